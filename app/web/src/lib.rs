@@ -1,0 +1,1 @@
+//! The only room that knows the browser: storage, worker transport, files, clock, randomness.

@@ -1,0 +1,1 @@
+//! Cohort definitions evaluated over columns: subjects, attrition, covariates.

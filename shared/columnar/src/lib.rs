@@ -1,0 +1,1 @@
+//! Typed columns on Apache Arrow, bit sets, day arithmetic and the dataset file.

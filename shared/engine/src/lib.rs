@@ -1,0 +1,1 @@
+//! handle(&mut Engine, Request) -> Result<Response, EngineError>: everything that computes, as one plain function.

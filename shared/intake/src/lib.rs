@@ -1,0 +1,1 @@
+//! Bytes of clinical files to de-identified columns and an intake report.

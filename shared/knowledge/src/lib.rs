@@ -1,0 +1,1 @@
+//! Findings: disclosure control, signing, pooling across sites.

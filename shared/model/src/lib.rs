@@ -1,0 +1,1 @@
+//! Documents people save and results they read: plain serde types, no computation.

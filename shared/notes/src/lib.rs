@@ -1,0 +1,1 @@
+//! Clinic notes: the identifier screen.

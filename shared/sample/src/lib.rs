@@ -1,0 +1,1 @@
+//! Synthetic cohorts with a known truth, written as text that intake reads.

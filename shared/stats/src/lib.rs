@@ -1,0 +1,1 @@
+//! Outcome statistics: numbers in, numbers out.

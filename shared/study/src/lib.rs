@@ -1,0 +1,1 @@
+//! Joins cohorts and statistics into what a study plan asks for.

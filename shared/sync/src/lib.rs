@@ -1,0 +1,1 @@
+//! Replication of signed documents as a pure state machine.
