@@ -1,1 +1,3 @@
 //! Outcome statistics: numbers in, numbers out.
+
+pub mod special;
