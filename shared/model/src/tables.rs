@@ -1,0 +1,77 @@
+//! Names of the tables and columns of a dataset, in one place: intake writes them, cohorts read them.
+//!
+//! `person`: one row a person; a person is referred to by row index. `variable`: one typed column a variable, one row
+//! a person, in the order of `person`. `event`: sorted by person, then start day. Days count from 1970-01-01.
+
+/// Table: one row a person.
+pub const PERSON: &str = "person";
+/// Text: the re-keyed identifier (keyed hash), never the original.
+pub const PERSON_KEY: &str = "person_key";
+/// Category: `female`, `male`, `other`, `unknown`.
+pub const PERSON_SEX: &str = "sex";
+/// Number: year of birth (after de-identification).
+pub const PERSON_BIRTH_YEAR: &str = "birth_year";
+/// Day: date of death (shifted).
+pub const PERSON_DEATH_DAY: &str = "death_day";
+
+/// Table: one typed column a variable, one row a person.
+pub const VARIABLE: &str = "variable";
+
+/// Table: events.
+pub const EVENT: &str = "event";
+/// Index: row in `person`.
+pub const EVENT_PERSON: &str = "person";
+/// Category: [`crate::concept::Domain::name`].
+pub const EVENT_DOMAIN: &str = "domain";
+/// Index: row in `concept`.
+pub const EVENT_CONCEPT: &str = "concept";
+/// Day: start.
+pub const EVENT_START_DAY: &str = "start_day";
+/// Day: end (missing: unknown or same day).
+pub const EVENT_END_DAY: &str = "end_day";
+/// Number: numeric value.
+pub const EVENT_VALUE: &str = "value";
+/// Category: value as a level (coded answers).
+pub const EVENT_VALUE_TEXT: &str = "value_text";
+/// Category: unit of the value as recorded.
+pub const EVENT_UNIT: &str = "unit";
+/// Category: source table or resource.
+pub const EVENT_PROVENANCE: &str = "provenance";
+
+/// Table: observation periods, sorted by person, then start.
+pub const OBSERVATION_PERIOD: &str = "observation_period";
+/// Index: row in `person`.
+pub const PERIOD_PERSON: &str = "person";
+/// Day: first day observed.
+pub const PERIOD_START_DAY: &str = "start_day";
+/// Day: last day observed.
+pub const PERIOD_END_DAY: &str = "end_day";
+
+/// Table: clinic notes after the identifier screen.
+pub const NOTE: &str = "note";
+/// Index: row in `person`.
+pub const NOTE_PERSON: &str = "person";
+/// Day: date of the note.
+pub const NOTE_DAY: &str = "day";
+/// Category: type or title.
+pub const NOTE_TITLE: &str = "title";
+/// Text: the screened text.
+pub const NOTE_TEXT: &str = "text";
+
+/// Table: concepts that events refer to.
+pub const CONCEPT: &str = "concept";
+/// Category: code system or vocabulary.
+pub const CONCEPT_SYSTEM: &str = "system";
+/// Text: code.
+pub const CONCEPT_CODE: &str = "code";
+/// Text: display.
+pub const CONCEPT_DISPLAY: &str = "display";
+/// Number: OMOP concept id where known.
+pub const CONCEPT_OMOP_ID: &str = "omop_id";
+
+/// Table: ancestors, as OMOP concept ids.
+pub const CONCEPT_ANCESTOR: &str = "concept_ancestor";
+/// Number: OMOP id of the ancestor.
+pub const ANCESTOR_ID: &str = "ancestor_omop_id";
+/// Number: OMOP id of the descendant.
+pub const DESCENDANT_ID: &str = "descendant_omop_id";
