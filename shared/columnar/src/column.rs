@@ -35,13 +35,18 @@ impl Category {
         if row >= self.codes.len() || self.codes.is_null(row) {
             return None;
         }
-        self.levels.get(self.codes.value(row) as usize).map(String::as_str)
+        self.levels
+            .get(self.codes.value(row) as usize)
+            .map(String::as_str)
     }
 
     /// The code of a level.
     #[must_use]
     pub fn code_of(&self, level: &str) -> Option<u32> {
-        self.levels.iter().position(|l| l == level).and_then(|p| u32::try_from(p).ok())
+        self.levels
+            .iter()
+            .position(|l| l == level)
+            .and_then(|p| u32::try_from(p).ok())
     }
 }
 

@@ -193,8 +193,8 @@ pub fn two_by_two(
     settings: &TwoByTwoSettings,
 ) -> Result<TwoByTwo, ProportionError> {
     let level = settings.level;
-    let exposed = proportion(a, a + b, level)?;
-    let unexposed = proportion(c, c + d, level)?;
+    let exposed = proportion(a, a.saturating_add(b), level)?;
+    let unexposed = proportion(c, c.saturating_add(d), level)?;
     let mut warnings = Vec::new();
     let risk_ratio = risk_ratio([a, b, c, d], settings, &mut warnings);
     let odds_ratio = odds_ratio([a, b, c, d], settings, &mut warnings);

@@ -1,0 +1,160 @@
+//! What the worker does around the engine: storage and files.
+
+use model::dataset::{DatasetHeader, DatasetId};
+use model::intake::{CsvProposal, IntakeReport};
+use serde::{Deserialize, Serialize};
+
+use crate::request::calls;
+use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Work};
+
+calls! { HostRequest, HostReply, Host,
+    /// Datasets on this device.
+    ListDatasets => Vec<DatasetHeader>,
+    /// Recognize dropped files (attachments: `File` handles).
+    InspectFiles => InspectedFiles,
+    /// Import dropped files (attachments: `File` handles) and store the dataset.
+    ImportFiles => StoredImport,
+    /// Fetch or make a sample, import it and store it.
+    OpenSample => StoredImport,
+    /// Give a dataset another name.
+    RenameDataset => (),
+    /// Delete a dataset.
+    DeleteDataset => (),
+    /// Export a dataset (attachments of the reply: the files' bytes).
+    ExportStored => HostExported,
+    /// Import a `.rounds` file (attachment: the `File` handle).
+    ImportRounds => StoredImport,
+    /// Ask for persistent storage and say how much is used.
+    StorageState => StorageInfo,
+}
+
+/// Datasets on this device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListDatasets {}
+
+/// Recognize dropped files. Attachments: `File` handles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectFiles {
+    /// Their names, with folders where known.
+    pub names: Vec<String>,
+}
+
+/// What was dropped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InspectedFiles {
+    /// One flat file: the wizard goes on from this proposal.
+    Csv {
+        /// File name.
+        name: String,
+        /// Bytes.
+        n_bytes: u64,
+        /// The proposal.
+        proposal: Box<CsvProposal>,
+    },
+    /// OMOP tables.
+    Omop {
+        /// File name and the table it was recognized as (absent: not used).
+        files: Vec<(String, Option<String>)>,
+        /// Bytes in all.
+        n_bytes: u64,
+    },
+    /// A `.rounds` file.
+    Rounds {
+        /// Its header.
+        header: Box<DatasetHeader>,
+    },
+}
+
+/// Import dropped files. Attachments: `File` handles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportFiles {
+    /// Name of the dataset.
+    pub name: String,
+    /// File names, in the order of the attachments.
+    pub names: Vec<String>,
+    /// Format and what it needs.
+    pub format: ImportFormat,
+    /// What happens to dates.
+    pub dates: DatePolicy,
+}
+
+/// Fetch or make a sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenSample {
+    /// Key, see [`crate::samples`].
+    pub key: String,
+    /// Persons, for synthetic samples.
+    pub persons: Option<u32>,
+    /// Seed, for synthetic samples.
+    pub seed: Option<u64>,
+}
+
+/// A dataset that was imported and stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredImport {
+    /// Its header.
+    pub header: DatasetHeader,
+    /// The intake report.
+    pub report: IntakeReport,
+    /// It was on this device already; nothing was stored twice.
+    pub already_there: bool,
+    /// The truth a synthetic sample was made with.
+    pub truth: Vec<model::results::Setting>,
+}
+
+/// Give a dataset another name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RenameDataset {
+    /// Which.
+    pub dataset: DatasetId,
+    /// The new name.
+    pub name: String,
+}
+
+/// Delete a dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeleteDataset {
+    /// Which.
+    pub dataset: DatasetId,
+}
+
+/// Export a dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportStored {
+    /// Which.
+    pub dataset: DatasetId,
+    /// As what.
+    pub format: ExportFormat,
+}
+
+/// Exported files. Attachments: their bytes, in this order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostExported {
+    /// File names.
+    pub names: Vec<String>,
+}
+
+/// Import a `.rounds` file. Attachment: the `File` handle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportRounds {}
+
+/// Ask for persistent storage and say how much is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StorageState {
+    /// Ask the browser to keep the data for good.
+    pub ask_persistence: bool,
+}
+
+/// Storage in plain numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StorageInfo {
+    /// Whether the browser promised to keep the data (absent: it cannot say).
+    pub persistent: Option<bool>,
+    /// Bytes used by this site (absent: it cannot say).
+    pub used_bytes: Option<f64>,
+    /// Bytes that may be used.
+    pub quota_bytes: Option<f64>,
+    /// Day and dataset of the last backup (ISO date).
+    pub last_backup: Option<String>,
+}

@@ -1,0 +1,300 @@
+//! Putting times in order, in linear time, and deciding which of them are the same time.
+//!
+//! Whole numbers in a bounded range are counted ([`whole_number_bound`]); anything else is sorted by its bits
+//! ([`sorted`]). [`TimeOrder`] adds R's rule for times that differ by rounding only.
+
+/// A value's bits in an order-preserving form, with the row it came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Keyed {
+    bits: u64,
+    row: u32,
+}
+
+impl Keyed {
+    pub(crate) fn new(value: f64, row: u32) -> Self {
+        // adding zero turns -0.0 into 0.0, so that the two tie
+        let bits = (value + 0.0).to_bits();
+        let bits = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
+        Self { bits, row }
+    }
+
+    pub(crate) fn value(self) -> f64 {
+        f64::from_bits(if self.bits >> 63 == 1 { self.bits & !(1 << 63) } else { !self.bits })
+    }
+
+    pub(crate) fn row(self) -> usize {
+        self.row as usize
+    }
+}
+
+const DIGIT_BITS: u32 = 11;
+const BUCKETS: usize = 1 << DIGIT_BITS;
+const N_DIGITS: u32 = 3;
+/// Below this many values a comparison sort is faster.
+const SMALL: usize = 512;
+
+/// The largest value if all are whole numbers from 0 to `limit`.
+pub(crate) fn whole_number_bound(values: &[f64], limit: u32) -> Option<u32> {
+    let mut largest = 0;
+    for chunk in values.chunks(4096) {
+        let mut whole = true;
+        for &value in chunk {
+            // the cast saturates, so a value out of range does not survive the way back
+            let truncated = value as u32;
+            whole &= f64::from(truncated) == value;
+            largest = largest.max(truncated);
+        }
+        if !whole || largest > limit {
+            return None;
+        }
+    }
+    Some(largest)
+}
+
+/// How large whole numbers may be for counting to be worth its memory.
+pub(crate) fn counting_limit(n: usize) -> u32 {
+    // At 2^24 neighbouring whole numbers are still further apart than R's tolerance for equal times.
+    u32::try_from(n.saturating_mul(4)).unwrap_or(u32::MAX).clamp(1 << 16, 1 << 24)
+}
+
+/// All values in ascending order, equal ones in row order.
+///
+/// Radix sort on the 33 highest bits that vary; what those leave undecided is settled run by run.
+pub(crate) fn sorted(values: &[f64]) -> Vec<Keyed> {
+    let mut keys: Vec<Keyed> =
+        values.iter().zip(0u32..).map(|(&value, row)| Keyed::new(value, row)).collect();
+    if keys.len() <= SMALL {
+        keys.sort_unstable_by_key(|key| (key.bits, key.row));
+        return keys;
+    }
+    let (any, all) = keys.iter().fold((0, u64::MAX), |(any, all), k| (any | k.bits, all & k.bits));
+    let varying = any ^ all;
+    let used_bits = 64 - varying.leading_zeros();
+    let shift = used_bits.saturating_sub(DIGIT_BITS * N_DIGITS);
+    keys = radix_passes(keys, shift);
+    if shift > 0 {
+        settle_runs(&mut keys, shift);
+    }
+    keys
+}
+
+fn digit(bits: u64, shift: u32, pass: u32) -> usize {
+    (bits >> (shift + pass * DIGIT_BITS)) as usize & (BUCKETS - 1)
+}
+
+fn radix_passes(mut keys: Vec<Keyed>, shift: u32) -> Vec<Keyed> {
+    let mut counts = [[0u32; BUCKETS]; N_DIGITS as usize];
+    for key in &keys {
+        for (pass, count) in (0..N_DIGITS).zip(counts.iter_mut()) {
+            count[digit(key.bits, shift, pass)] += 1;
+        }
+    }
+    let mut other = vec![Keyed::default(); keys.len()];
+    for (pass, count) in (0..N_DIGITS).zip(counts.iter_mut()) {
+        if count[digit(keys[0].bits, shift, pass)] as usize == keys.len() {
+            continue;
+        }
+        let mut next = 0;
+        for slot in count.iter_mut() {
+            let n = *slot;
+            *slot = next;
+            next += n;
+        }
+        for &key in &keys {
+            let slot = &mut count[digit(key.bits, shift, pass)];
+            other[*slot as usize] = key;
+            *slot += 1;
+        }
+        std::mem::swap(&mut keys, &mut other);
+    }
+    keys
+}
+
+fn settle_runs(keys: &mut [Keyed], shift: u32) {
+    let mut start = 0;
+    while start < keys.len() {
+        let top = keys[start].bits >> shift;
+        let mut end = start + 1;
+        while end < keys.len() && keys[end].bits >> shift == top {
+            end += 1;
+        }
+        if end - start > 1 {
+            keys[start..end].sort_unstable_by_key(|key| (key.bits, key.row));
+        }
+        start = end;
+    }
+}
+
+/// Rows in ascending order of whole-number values, equal ones in row order.
+pub(crate) fn counting_order(values: &[f64], largest: u32) -> Vec<Keyed> {
+    let mut next = vec![0u32; largest as usize + 2];
+    for &value in values {
+        next[value as usize + 1] += 1;
+    }
+    for i in 1..next.len() {
+        next[i] += next[i - 1];
+    }
+    let mut order = vec![Keyed::default(); values.len()];
+    for (&value, row) in values.iter().zip(0u32..) {
+        let slot = &mut next[value as usize];
+        order[*slot as usize] = Keyed::new(value, row);
+        *slot += 1;
+    }
+    order
+}
+
+/// Rows in ascending order by whichever way is fastest for these values.
+pub(crate) fn fastest(values: &[f64]) -> Vec<Keyed> {
+    match whole_number_bound(values, counting_limit(values.len())) {
+        Some(largest) if values.len() > SMALL => counting_order(values, largest),
+        _ => sorted(values),
+    }
+}
+
+/// Relative and absolute difference below which two times are one time (R: `aeqSurv`).
+const SAME_TIME: f64 = 1.490_116_119_384_765_6e-8;
+
+/// Exit and entry times in order, with times that differ by rounding only made equal.
+///
+/// R's rule (`survival::aeqSurv`, applied by `survfit`, `survdiff` and `coxph` unless `timefix = FALSE`): of the
+/// sorted distinct entry and exit times, neighbours that differ by at most the square root of the machine epsilon,
+/// absolutely or relative to the mean of the distinct times, are one time: the earliest of the chain.
+#[derive(Debug)]
+pub(crate) struct TimeOrder {
+    pub(crate) exit: Vec<Keyed>,
+    pub(crate) entry: Option<Vec<Keyed>>,
+}
+
+impl TimeOrder {
+    /// Orders and joins; the error lists rows whose interval has become empty.
+    pub(crate) fn new(time: &[f64], entry: Option<&[f64]>) -> Result<Self, Vec<usize>> {
+        let mut order = Self { exit: fastest(time), entry: entry.map(fastest) };
+        order.join_times()?;
+        Ok(order)
+    }
+
+    fn join_times(&mut self) -> Result<(), Vec<usize>> {
+        let distinct = self.distinct();
+        let mean = distinct.iter().map(|t| t.abs()).sum::<f64>() / distinct.len().max(1) as f64;
+        let tolerance = SAME_TIME * mean.max(1.0);
+        let same = |a: f64, b: f64| b - a <= tolerance;
+        if !distinct.windows(2).any(|pair| same(pair[0], pair[1])) {
+            return Ok(());
+        }
+        let mut first_of_chain = Vec::with_capacity(distinct.len());
+        for (i, &time) in distinct.iter().enumerate() {
+            let joined = i > 0 && same(distinct[i - 1], time);
+            first_of_chain.push(if joined { first_of_chain[i - 1] } else { time });
+        }
+        let snap = |keys: &mut Vec<Keyed>| {
+            let mut at = 0;
+            for key in keys.iter_mut() {
+                while distinct[at] < key.value() {
+                    at += 1;
+                }
+                *key = Keyed::new(first_of_chain[at], key.row);
+            }
+            // rows that have become equal go back to row order
+            settle_runs(keys, 0);
+        };
+        snap(&mut self.exit);
+        if let Some(entry) = &mut self.entry {
+            snap(entry);
+            let mut entry_of = vec![0.0; entry.len()];
+            for key in entry.iter() {
+                entry_of[key.row()] = key.value();
+            }
+            let mut empty: Vec<usize> = self
+                .exit
+                .iter()
+                .filter(|key| entry_of[key.row()] >= key.value())
+                .map(|key| key.row())
+                .collect();
+            if !empty.is_empty() {
+                empty.sort_unstable();
+                return Err(empty);
+            }
+        }
+        Ok(())
+    }
+
+    /// The distinct entry and exit times, ascending.
+    fn distinct(&self) -> Vec<f64> {
+        let none = Vec::new();
+        let entry = self.entry.as_ref().unwrap_or(&none);
+        let mut distinct: Vec<f64> = Vec::with_capacity(self.exit.len().min(1 << 16));
+        let (mut i, mut j) = (0, 0);
+        while i < self.exit.len() || j < entry.len() {
+            let take_exit = match (self.exit.get(i), entry.get(j)) {
+                (Some(a), Some(b)) => a.bits <= b.bits,
+                (Some(_), None) => true,
+                _ => false,
+            };
+            let value = if take_exit { self.exit[i].value() } else { entry[j].value() };
+            if take_exit {
+                i += 1;
+            } else {
+                j += 1;
+            }
+            if distinct.last() != Some(&value) {
+                distinct.push(value);
+            }
+        }
+        distinct
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scrambled(n: usize, f: impl Fn(u64) -> f64) -> Vec<f64> {
+        let mut state = 42u64;
+        (0..n)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                f(state >> 11)
+            })
+            .collect()
+    }
+
+    fn check(values: &[f64]) {
+        let order = sorted(values);
+        let mut want: Vec<usize> = (0..values.len()).collect();
+        want.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+        assert_eq!(order.iter().map(|k| k.row()).collect::<Vec<_>>(), want);
+        assert!(order.iter().all(|k| k.value() == values[k.row()]));
+    }
+
+    #[test]
+    fn radix_sort_agrees_with_a_stable_comparison_sort() {
+        check(&scrambled(5000, |s| s as f64 / 1e12));
+        check(&scrambled(5000, |s| (s % 97) as f64));
+        check(&scrambled(5000, |s| (s % 1000) as f64 / 8.0 - 50.0));
+        // all within the last few bits, then spread over many magnitudes
+        check(&scrambled(5000, |s| 1.0 + (s % 600) as f64 * f64::EPSILON));
+        check(&scrambled(5000, |s| (2.0_f64).powi((s % 1800) as i32 - 900) * (1 + s % 3) as f64));
+        check(&vec![3.25; 2000]);
+    }
+
+    #[test]
+    fn counting_agrees_with_sorting() {
+        let values = scrambled(3000, |s| (s % 365) as f64);
+        let counted: Vec<usize> = counting_order(&values, 364).iter().map(|k| k.row()).collect();
+        assert_eq!(counted, sorted(&values).iter().map(|k| k.row()).collect::<Vec<_>>());
+        assert_eq!(whole_number_bound(&values, 1000), values.iter().map(|v| *v as u32).max());
+        assert_eq!(whole_number_bound(&values, 100), None);
+        assert_eq!(whole_number_bound(&[1.0, 2.5], 100), None);
+        assert_eq!(whole_number_bound(&[-1.0], 100), None);
+    }
+
+    #[test]
+    fn times_that_differ_by_rounding_are_one_time() {
+        let a = 0.1 + 0.2;
+        let order = TimeOrder::new(&[1.0, a, 0.3], None).unwrap();
+        let values: Vec<f64> = order.exit.iter().map(|k| k.value()).collect();
+        assert_eq!(values, vec![0.3, 0.3, 1.0]);
+        assert_eq!(order.exit.iter().map(|k| k.row()).collect::<Vec<_>>(), vec![1, 2, 0]);
+        assert_eq!(TimeOrder::new(&[1.0, 0.1 + 0.2], Some(&[0.0, 0.3])).unwrap_err(), vec![1]);
+    }
+}

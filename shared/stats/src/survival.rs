@@ -1,0 +1,27 @@
+//! Time-to-event curves and tests: Kaplan-Meier, Nelson-Aalen, restricted mean, log-rank.
+//!
+//! [`Durations`] says who was observed when; [`EventTable`] sorts and counts them once; the estimators read the
+//! table. Competing events are not handled here: every event is the event.
+//!
+//! Start with [`Durations`], then [`kaplan_meier`], then [`log_rank`].
+
+mod curve;
+mod durations;
+mod error;
+mod kaplan_meier;
+mod log_rank;
+mod nelson_aalen;
+mod restricted_mean;
+mod robust;
+mod table;
+
+pub use curve::{AtTime, Curve, CurvePoint, QuantileEstimate, QuantileTime, RiskTableRow};
+pub use durations::Durations;
+pub use error::{Problem, ProblemKind, SurvivalError};
+pub use kaplan_meier::{CheckedCurveSettings, ConfidenceType, CurveSettings, kaplan_meier};
+pub use log_rank::{LogRank, LogRankGroup, LogRankWeight, log_rank};
+pub use nelson_aalen::{CumulativeHazard, CumulativeHazardPoint, nelson_aalen};
+pub use restricted_mean::{RestrictedMean, restricted_mean};
+pub use table::{EventTable, GroupTable};
+
+pub(crate) use durations::rows_or_err;
