@@ -1,3 +1,20 @@
 //! Outcome statistics: numbers in, numbers out.
 
 pub mod special;
+pub mod tick;
+
+mod order;
+
+pub mod survival;
+
+pub mod describe;
+pub mod e_value;
+pub mod fisher;
+pub mod interval;
+pub mod linalg;
+pub mod logistic;
+pub mod pool;
+pub mod propensity;
+pub mod proportion;
+pub mod smd;
+pub mod two_by_two;

@@ -202,7 +202,13 @@ impl Curve {
     pub fn risk_table(&self, times: &[f64]) -> Vec<RiskTableRow> {
         let so_far = |values: &[f64]| {
             let mut sum = 0.0;
-            values.iter().map(|v| { sum += v; sum }).collect::<Vec<f64>>()
+            values
+                .iter()
+                .map(|v| {
+                    sum += v;
+                    sum
+                })
+                .collect::<Vec<f64>>()
         };
         let (events, censored) = (so_far(&self.table.n_events), so_far(&self.table.n_censored));
         times
@@ -223,7 +229,9 @@ impl Curve {
 
 /// Where 1 - height first reaches `share`, with R's treatment of flat pieces, missing limits and the curve's end.
 fn crossing(times: &[f64], heights: &[f64], share: f64) -> QuantileTime {
-    let Some(&last_time) = times.last() else { return QuantileTime::NotReached };
+    let Some(&last_time) = times.last() else {
+        return QuantileTime::NotReached;
+    };
     // distinct levels of 1 - S with the time each is first seen, starting with 0 at time 0; NaN is a level too
     let mut levels = vec![(0.0, 0.0)];
     let mut seen_missing = false;
@@ -250,7 +258,9 @@ fn crossing(times: &[f64], heights: &[f64], share: f64) -> QuantileTime {
         let at = levels.partition_point(|(l, _)| *l < level);
         levels.get(at).map(|(_, time)| *time)
     };
-    let Some(first) = first_at(share - QUANTILE_TOLERANCE) else { return QuantileTime::NotReached };
+    let Some(first) = first_at(share - QUANTILE_TOLERANCE) else {
+        return QuantileTime::NotReached;
+    };
     if (share - end_level).abs() < QUANTILE_TOLERANCE {
         return QuantileTime::Reached(0.5 * (first + last_time));
     }

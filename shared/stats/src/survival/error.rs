@@ -18,7 +18,9 @@ pub enum ProblemKind {
     #[error("{0} must be a finite number; leave rows with a missing value out")]
     NotFinite(&'static str),
     /// A duration below zero.
-    #[error("a duration is negative; it must run from time zero to the event or the end of follow-up")]
+    #[error(
+        "a duration is negative; it must run from time zero to the event or the end of follow-up"
+    )]
     NegativeTime,
     /// Entry not before exit.
     #[error("entry is not before the end of follow-up, so the person was never at risk")]
@@ -46,7 +48,9 @@ pub struct Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.kind)?;
-        let Some(first) = self.rows.first() else { return Ok(()) };
+        let Some(first) = self.rows.first() else {
+            return Ok(());
+        };
         match self.rows.len() {
             1 => write!(f, " (row {})", first + 1),
             n => write!(f, " ({n} rows, the first is row {})", first + 1),
@@ -73,7 +77,9 @@ pub enum SurvivalError {
     #[error("a comparison needs at least two groups with subjects; {0} found")]
     TooFewGroups(usize),
     /// Nobody had the event.
-    #[error("nobody had the event, so nothing can be compared; check which value of the event column means 'event'")]
+    #[error(
+        "nobody had the event, so nothing can be compared; check which value of the event column means 'event'"
+    )]
     NoEvents,
     /// The test statistic does not exist for these data.
     #[error("not estimable: {0}")]
@@ -90,5 +96,9 @@ pub enum SurvivalError {
 }
 
 pub(crate) fn list(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -19,8 +19,10 @@ pub struct GroupTable {
     pub(crate) n_events: Vec<f64>,
     pub(crate) n_censored: Vec<f64>,
     pub(crate) n_at_risk: Vec<f64>,
-    /// Rows whose observation ends at each time: tells an empty risk set from a tiny sum of weights.
+    /// Rows that leave at each time, once finished at it or later: tells an empty risk set from a tiny weight.
     exits: Vec<u32>,
+    /// Sum of weights that leave at each time or later (only kept where there is late entry).
+    exit_weight: Vec<f64>,
     entries: Option<Entries>,
 }
 
@@ -54,10 +56,10 @@ impl GroupTable {
         let Some(entries) = &self.entries else {
             return self.n_at_risk.get(next).copied().unwrap_or(0.0);
         };
-        let rows: u32 = self.exits[next..].iter().sum();
-        let weight: f64 =
-            self.n_events[next..].iter().zip(&self.n_censored[next..]).rev().map(|(d, c)| d + c).sum();
-        entries.at_risk(rows, weight, time)
+        match self.exits.get(next) {
+            Some(&rows) => entries.at_risk(rows, self.exit_weight[next], time),
+            None => 0.0,
+        }
     }
 
     /// At risk at `time`, given that `next` is the first distinct time not before it.
@@ -98,12 +100,19 @@ impl GroupTable {
                 entries.rows_from[i] += entries.rows_from.get(i + 1).copied().unwrap_or(0);
             }
         }
+        if self.entries.is_some() {
+            self.exit_weight = vec![0.0; self.time.len()];
+        }
         let (mut weight, mut rows) = (0.0, 0);
         for i in (0..self.time.len()).rev() {
             weight += self.n_events[i] + self.n_censored[i];
             rows += self.exits[i];
+            self.exits[i] = rows;
             self.n_at_risk[i] = match &self.entries {
-                Some(entries) => entries.at_risk(rows, weight, self.time[i]),
+                Some(entries) => {
+                    self.exit_weight[i] = weight;
+                    entries.at_risk(rows, weight, self.time[i])
+                }
                 None => weight,
             };
         }
@@ -151,8 +160,16 @@ impl<'a> EventTable<'a> {
     pub fn new(durations: &Durations<'a>, tick: &mut Tick<'_>) -> Result<Self, SurvivalError> {
         durations.check()?;
         ask(tick, 0.05)?;
-        let groups = tabulate(durations, durations.group, durations.n_groups.max(1) as usize, tick)?;
-        Ok(Self { durations: *durations, groups: groups.into_iter().map(Arc::new).collect() })
+        let groups = tabulate(
+            durations,
+            durations.group,
+            durations.n_groups.max(1) as usize,
+            tick,
+        )?;
+        Ok(Self {
+            durations: *durations,
+            groups: groups.into_iter().map(Arc::new).collect(),
+        })
     }
 
     /// What the table was counted from.
@@ -219,7 +236,9 @@ fn count(
         }
         sums
     });
-    (0..n_cells).map(|cell| from_counts(&rows, weights.as_deref(), cell, n_times)).collect()
+    (0..n_cells)
+        .map(|cell| from_counts(&rows, weights.as_deref(), cell, n_times))
+        .collect()
 }
 
 fn from_counts(rows: &[u32], weights: Option<&[f64]>, cell: usize, n_times: usize) -> GroupTable {
@@ -283,5 +302,8 @@ fn sort_and_count(
 }
 
 pub(crate) fn too_short(rows: Vec<usize>) -> SurvivalError {
-    SurvivalError::Invalid(vec![Problem { kind: ProblemKind::EntryNotBeforeExit, rows }])
+    SurvivalError::Invalid(vec![Problem {
+        kind: ProblemKind::EntryNotBeforeExit,
+        rows,
+    }])
 }
