@@ -1,0 +1,9 @@
+//! Pure functions from results to figures, and the one component that draws them ([`plot::Plot`]).
+
+pub mod distribution;
+pub mod forest;
+pub mod kaplan_meier;
+pub mod love_plot;
+pub mod plot;
+pub mod propensity;
+pub mod scale;

@@ -1,0 +1,1 @@
+//! Figure: love_plot.

@@ -1,0 +1,1 @@
+//! Numbers, sizes, counts and dates as people read them.

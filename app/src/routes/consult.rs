@@ -1,0 +1,9 @@
+//! Similar patients.
+
+use leptos::prelude::*;
+
+/// Similar patients.
+#[component]
+pub fn ConsultPage() -> impl IntoView {
+    view! { <h1>"Consult"</h1> }
+}

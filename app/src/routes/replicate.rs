@@ -1,0 +1,9 @@
+//! A shared finding asked again of one's own data.
+
+use leptos::prelude::*;
+
+/// A shared finding asked again of one's own data.
+#[component]
+pub fn ReplicatePage() -> impl IntoView {
+    view! { <h1>"Replicate"</h1> }
+}
