@@ -34,7 +34,9 @@ pub enum DescribeError {
         weight: f64,
     },
     /// A category code beyond the levels.
-    #[error("row {row} has category number {code}, and the column has {n_levels} categories: renumber the categories")]
+    #[error(
+        "row {row} has category number {code}, and the column has {n_levels} categories: renumber the categories"
+    )]
     UnknownCategory {
         /// The row, from 0.
         row: usize,

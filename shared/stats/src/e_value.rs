@@ -65,13 +65,17 @@ pub struct EValue {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum EValueError {
     /// A ratio that is not a positive number.
-    #[error("an E-value needs a positive, finite ratio and interval, and got {value}: check the estimate")]
+    #[error(
+        "an E-value needs a positive, finite ratio and interval, and got {value}: check the estimate"
+    )]
     NotARatio {
         /// The value found.
         value: f64,
     },
     /// The estimate lies outside its interval.
-    #[error("the estimate {estimate} lies outside its interval {lower} to {upper}: check which numbers were passed")]
+    #[error(
+        "the estimate {estimate} lies outside its interval {lower} to {upper}: check which numbers were passed"
+    )]
     OutsideInterval {
         /// The estimate.
         estimate: f64,
@@ -128,6 +132,10 @@ pub fn e_value(
 }
 
 fn of_risk_ratio(risk_ratio: f64) -> f64 {
-    let r = if risk_ratio < 1.0 { 1.0 / risk_ratio } else { risk_ratio };
+    let r = if risk_ratio < 1.0 {
+        1.0 / risk_ratio
+    } else {
+        risk_ratio
+    };
     r + (r * (r - 1.0)).sqrt()
 }

@@ -4,7 +4,9 @@ use crate::special::{normal_two_sided, t_two_sided};
 
 /// Why a confidence level was refused.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("a confidence level lies between 0 and 1, like 0.95, and this one is {level}: choose one in between")]
+#[error(
+    "a confidence level lies between 0 and 1, like 0.95, and this one is {level}: choose one in between"
+)]
 pub struct LevelError {
     /// The level that was asked for.
     pub level: f64,

@@ -92,7 +92,9 @@ pub enum PoolError {
         std_err: f64,
     },
     /// The iteration for the between-study variance did not settle.
-    #[error("the variance between studies did not settle after {iterations} steps: use the DerSimonian-Laird or the Paule-Mandel method")]
+    #[error(
+        "the variance between studies did not settle after {iterations} steps: use the DerSimonian-Laird or the Paule-Mandel method"
+    )]
     NotConverged {
         /// Steps taken.
         iterations: usize,
@@ -295,7 +297,11 @@ fn assemble(sample: &Sample, tau2: f64, settings: &PoolSettings) -> Pooled {
             if scatter < 1.0 {
                 warnings.push(PoolWarning::KnappHartungNarrower);
             }
-            (normal_std_err * scatter.sqrt(), settings.level.t(df), Some(df))
+            (
+                normal_std_err * scatter.sqrt(),
+                settings.level.t(df),
+                Some(df),
+            )
         }
     };
     let heterogeneity = Heterogeneity::new(sample, tau2, settings);
@@ -321,7 +327,11 @@ fn assemble(sample: &Sample, tau2: f64, settings: &PoolSettings) -> Pooled {
         df: t_df,
         heterogeneity: Some(heterogeneity),
         prediction,
-        weights_percent: fit.weights.iter().map(|w| 100.0 * w / fit.sum_weights).collect(),
+        weights_percent: fit
+            .weights
+            .iter()
+            .map(|w| 100.0 * w / fit.sum_weights)
+            .collect(),
         warnings,
     }
 }

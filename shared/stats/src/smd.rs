@@ -12,13 +12,19 @@ pub enum SmdError {
     #[error("one of the groups has no values here, so the groups cannot be compared in it")]
     EmptyGroup,
     /// Neither group varies, and they differ: no yardstick.
-    #[error("nobody differs from the others within the groups, but the groups differ: the covariate separates them completely, and no standard deviation measures how far")]
+    #[error(
+        "nobody differs from the others within the groups, but the groups differ: the covariate separates them completely, and no standard deviation measures how far"
+    )]
     NoVariation,
     /// Slices of different lengths.
-    #[error("the covariate, its validity mask and its weights differ in length: pass one entry a row")]
+    #[error(
+        "the covariate, its validity mask and its weights differ in length: pass one entry a row"
+    )]
     LengthMismatch,
     /// Two lists of category shares of different length.
-    #[error("the two groups list different categories: give both the same list, with zeros where a group has none")]
+    #[error(
+        "the two groups list different categories: give both the same list, with zeros where a group has none"
+    )]
     DifferentLevels,
 }
 
@@ -79,7 +85,10 @@ pub struct Denominator(f64);
 impl Denominator {
     /// sqrt((var_t + var_c) / 2): the default. A group of one counts as without variance.
     pub fn pooled(target: &GroupMoments, comparator: &GroupMoments) -> Self {
-        let (t, c) = (target.variance.unwrap_or(0.0), comparator.variance.unwrap_or(0.0));
+        let (t, c) = (
+            target.variance.unwrap_or(0.0),
+            comparator.variance.unwrap_or(0.0),
+        );
         Self(((t + c) / 2.0).sqrt())
     }
 
@@ -198,7 +207,12 @@ pub fn smd_categories(
     let levels = levels.get(1..).unwrap_or_default();
     let mut matrix: Vec<Vec<f64>> = levels
         .iter()
-        .map(|&i| levels.iter().map(|&j| denominator.covariance(i, j)).collect())
+        .map(|&i| {
+            levels
+                .iter()
+                .map(|&j| denominator.covariance(i, j))
+                .collect()
+        })
         .collect();
     let mut difference: Vec<f64> = levels.iter().map(|&i| target[i] - comparator[i]).collect();
     let squared = quadratic_form(&mut matrix, &mut difference)?;
@@ -219,11 +233,13 @@ fn quadratic_form(matrix: &mut [Vec<f64>], d: &mut [f64]) -> Result<f64, SmdErro
             continue;
         }
         sum += d[i] * d[i] / pivot;
-        for j in i + 1..n {
-            let factor = matrix[i][j] / pivot;
-            d[j] -= factor * d[i];
-            for k in j..n {
-                matrix[j][k] -= factor * matrix[i][k];
+        let moved = d[i];
+        let (done, rest) = matrix.split_at_mut(i + 1);
+        for (j, row) in (i + 1..n).zip(rest) {
+            let factor = done[i][j] / pivot;
+            d[j] -= factor * moved;
+            for (target, value) in row.iter_mut().zip(&done[i]) {
+                *target -= factor * value;
             }
         }
     }

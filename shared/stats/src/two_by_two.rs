@@ -247,10 +247,19 @@ fn risk_ratio(
         warnings.push(TwoByTwoWarning::HalfAddedForRiskRatio);
         half = 0.5;
     }
-    let (a, b, c, d) = (a as f64 + half, b as f64 + half, c as f64 + half, d as f64 + half);
+    let (a, b, c, d) = (
+        a as f64 + half,
+        b as f64 + half,
+        c as f64 + half,
+        d as f64 + half,
+    );
     // 1/a - 1/(a+b) is b / (a (a+b)): no cancellation.
     let variance = b / (a * (a + b)) + d / (c * (c + d));
-    Some(ratio(((a / (a + b)) / (c / (c + d))).ln(), variance, settings.level))
+    Some(ratio(
+        ((a / (a + b)) / (c / (c + d))).ln(),
+        variance,
+        settings.level,
+    ))
 }
 
 fn odds_ratio(
@@ -274,7 +283,12 @@ fn odds_ratio(
         warnings.push(TwoByTwoWarning::HalfAddedForOddsRatio);
         half = 0.5;
     }
-    let (a, b, c, d) = (a as f64 + half, b as f64 + half, c as f64 + half, d as f64 + half);
+    let (a, b, c, d) = (
+        a as f64 + half,
+        b as f64 + half,
+        c as f64 + half,
+        d as f64 + half,
+    );
     let variance = 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d;
     Some(ratio((a * d / (b * c)).ln(), variance, settings.level))
 }
@@ -287,7 +301,8 @@ fn risk_difference(
     let (p1, p0) = (exposed.estimate, unexposed.estimate);
     let (w1, w0) = (exposed.wilson, unexposed.wilson);
     let estimate = p1 - p0;
-    let std_err = (p1 * (1.0 - p1) / exposed.n as f64 + p0 * (1.0 - p0) / unexposed.n as f64).sqrt();
+    let std_err =
+        (p1 * (1.0 - p1) / exposed.n as f64 + p0 * (1.0 - p0) / unexposed.n as f64).sqrt();
     RiskDifference {
         estimate,
         newcombe: Interval {
@@ -324,7 +339,11 @@ fn number_needed_to_treat(difference: &RiskDifference) -> NumberNeededToTreat {
             more: 1.0 / upper,
         }
     } else {
-        let (near, far) = if lower >= 0.0 { (lower, upper) } else { (upper, lower) };
+        let (near, far) = if lower >= 0.0 {
+            (lower, upper)
+        } else {
+            (upper, lower)
+        };
         NntInterval::OneSided {
             lower: 1.0 / far.abs(),
             upper: reciprocal(near),

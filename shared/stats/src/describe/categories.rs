@@ -50,7 +50,11 @@ pub fn describe_categories(
         }
         let level = code as usize;
         if level >= n_levels {
-            return Err(DescribeError::UnknownCategory { row, code, n_levels });
+            return Err(DescribeError::UnknownCategory {
+                row,
+                code,
+                n_levels,
+            });
         }
         counts[level] += 1;
         sums[level] += weights.map_or(1.0, |weights| weights[row]);

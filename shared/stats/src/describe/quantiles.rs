@@ -6,10 +6,7 @@ use super::DescribeError;
 ///
 /// # Errors
 /// A probability outside 0 to 1.
-pub fn quantile_type7(
-    values: &mut [f64],
-    probability: f64,
-) -> Result<Option<f64>, DescribeError> {
+pub fn quantile_type7(values: &mut [f64], probability: f64) -> Result<Option<f64>, DescribeError> {
     Ok(quantiles_type7(values, &[probability])?.map(|q| q[0]))
 }
 
@@ -34,7 +31,8 @@ pub fn quantiles_type7(
     let mut done = 0;
     for i in order {
         let (whole, part) = position(values.len(), probabilities[i]);
-        let (_, &mut low, above) = values[done..].select_nth_unstable_by(whole - done, f64::total_cmp);
+        let (_, &mut low, above) =
+            values[done..].select_nth_unstable_by(whole - done, f64::total_cmp);
         let high = above.iter().copied().min_by(f64::total_cmp);
         found[i] = high.map_or(low, |high| between(low, high, part));
         done = whole;

@@ -34,7 +34,11 @@ impl Heterogeneity {
         let fixed = settings.method == PoolMethod::Fixed;
         let typical = df / fit.trace_p();
         let (i2, h2) = if fixed {
-            let i2 = if fit.q > 0.0 { ((fit.q - df) / fit.q).max(0.0) } else { 0.0 };
+            let i2 = if fit.q > 0.0 {
+                ((fit.q - df) / fit.q).max(0.0)
+            } else {
+                0.0
+            };
             (100.0 * i2, fit.q / df)
         } else {
             (100.0 * tau2 / (tau2 + typical), tau2 / typical + 1.0)

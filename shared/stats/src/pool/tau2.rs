@@ -93,13 +93,21 @@ fn scoring_step(sample: &Sample, tau2: f64) -> (f64, f64) {
         .map(|(w, y)| (w * (y - fit.mean)).powi(2))
         .sum();
     let (trace_p, trace_pp) = (fit.trace_p(), fit.trace_pp());
-    ((scatter - trace_p) / trace_pp, (scatter + trace_p) / trace_pp)
+    (
+        (scatter - trace_p) / trace_pp,
+        (scatter + trace_p) / trace_pp,
+    )
 }
 
 /// Hedges' estimator: the unweighted variance of the estimates less their mean sampling variance.
 fn hedges(sample: &Sample) -> f64 {
     let k = sample.k();
     let mean = sample.deviations.iter().sum::<f64>() / k;
-    let variance = sample.deviations.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (k - 1.0);
+    let variance = sample
+        .deviations
+        .iter()
+        .map(|y| (y - mean).powi(2))
+        .sum::<f64>()
+        / (k - 1.0);
     (variance - sample.variances.iter().sum::<f64>() / k).max(0.0)
 }

@@ -1,0 +1,36 @@
+//! Reading reference numbers and comparing with them.
+
+use serde_json::Value;
+
+/// Reads a reference file that a committed R script made.
+pub fn committed(name: &str) -> Value {
+    let path = format!("{}/../../e2e/reference/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A number; null and R's words for what is not finite become NaN.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+/// A list of numbers.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {value}"))
+        .iter()
+        .map(number)
+        .collect()
+}
+
+/// Two-sided relative comparison; what rounding made of a wanted 0 is compared absolutely.
+#[track_caller]
+pub fn assert_close(what: &str, got: f64, want: f64, tolerance: f64) {
+    let scale = if want == 0.0 { 1.0 } else { want.abs() };
+    assert!(
+        ((got - want) / scale).abs() <= tolerance,
+        "{what}: got {got:e}, want {want:e}, off by {:e}",
+        (got - want) / scale
+    );
+}
