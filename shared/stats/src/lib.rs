@@ -7,6 +7,8 @@ mod order;
 
 pub mod survival;
 
+pub mod cox;
+
 pub mod describe;
 pub mod e_value;
 pub mod fisher;

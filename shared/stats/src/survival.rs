@@ -25,3 +25,5 @@ pub use restricted_mean::{RestrictedMean, restricted_mean};
 pub use table::{EventTable, GroupTable};
 
 pub(crate) use durations::rows_or_err;
+pub(crate) use robust::{cluster_codes, compress};
+pub(crate) use table::too_short;
