@@ -168,18 +168,32 @@ pub async fn copy_text(text: &str) -> Result<(), WebError> {
     Ok(())
 }
 
-/// A piece of a file as bytes, in page and worker alike.
+/// Begins to read a piece of a file, in page and worker alike. The read runs on while the caller does other work,
+/// until it awaits the bytes.
 ///
 /// # Errors
-/// If the file cannot be read any more (moved, changed or deleted since it was chosen).
-pub async fn read_slice(file: &File, start: f64, end: f64) -> Result<Vec<u8>, WebError> {
-    let blob = file.slice_with_f64_and_f64(start, end)?;
-    let buffer = scope::call_async(&blob, "arrayBuffer", &[]).await.map_err(|error| {
-        WebError::Other(format!(
-            "the file '{}' cannot be read any more; it was moved, changed or deleted since you chose it. Choose it \
-             again. ({error})",
-            file.name()
-        ))
-    })?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+/// The future: if the file cannot be read any more (moved, changed or deleted since it was chosen).
+pub fn start_read(
+    file: &File,
+    start: f64,
+    end: f64,
+) -> impl Future<Output = Result<Vec<u8>, WebError>> + use<> {
+    let name = file.name();
+    let started = file
+        .slice_with_f64_and_f64(start, end)
+        .map_err(WebError::from)
+        .and_then(|blob| scope::call_method(&blob, "arrayBuffer", &[]));
+    async move {
+        let refused = |error: WebError| {
+            WebError::Other(format!(
+                "the file '{name}' cannot be read any more; it was moved, changed or deleted since you chose it. \
+                 Choose it again. ({error})"
+            ))
+        };
+        let promise: js_sys::Promise = started.map_err(refused)?.unchecked_into();
+        let buffer = wasm_bindgen_futures::JsFuture::from(promise)
+            .await
+            .map_err(|e| refused(e.into()))?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
 }

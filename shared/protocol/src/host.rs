@@ -5,7 +5,7 @@ use model::intake::{CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
 use crate::request::calls;
-use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Work};
+use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, RecognizedFile, Work};
 
 calls! { HostRequest, HostReply, Host,
     /// Datasets on this device.
@@ -54,8 +54,8 @@ pub enum InspectedFiles {
     },
     /// OMOP tables.
     Omop {
-        /// File name and the table it was recognized as (absent: not used).
-        files: Vec<(String, Option<String>)>,
+        /// The files and the tables they are.
+        files: Vec<RecognizedFile>,
         /// Bytes in all.
         n_bytes: u64,
     },

@@ -59,6 +59,10 @@ calls! { Request, Reply, Engine,
     ImportFinish => Imported,
     /// Give up the import.
     ImportAbort => (),
+    /// Which OMOP tables files are, by their names.
+    RecognizeFiles => Vec<RecognizedFile>,
+    /// Read a `.rounds` file (attachment) into memory.
+    ReadRounds => Imported,
     /// Put a stored dataset into memory (chunks as attachments).
     LoadDataset => (),
     /// Take a dataset out of memory.
@@ -181,6 +185,29 @@ pub struct Imported {
     pub header: DatasetHeader,
     /// The intake report.
     pub report: IntakeReport,
+}
+
+/// Which OMOP tables files are, by their names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecognizeFiles {
+    /// File names.
+    pub names: Vec<String>,
+}
+
+/// A file and the OMOP table it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecognizedFile {
+    /// File name.
+    pub name: String,
+    /// The table; absent: not used.
+    pub table: Option<String>,
+}
+
+/// Read a `.rounds` file into memory. Attachment 0: its bytes. Reply attachments: the chunks, in the header's order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadRounds {
+    /// Only look at the header; nothing is kept in memory and no chunks come back.
+    pub header_only: bool,
 }
 
 /// Put a stored dataset into memory. Attachments: the chunks, in the order of the header.

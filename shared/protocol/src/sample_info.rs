@@ -23,6 +23,45 @@ pub struct SampleInfo {
     pub file: Option<String>,
 }
 
+/// What a column of a real sample means, in words: name, label, unit.
+pub type ColumnWords = (&'static str, &'static str, Option<&'static str>);
+
+/// What the columns of the real samples mean. Same names mean the same in both.
+#[must_use]
+pub fn sample_columns() -> &'static [ColumnWords] {
+    &[
+        ("pid", "Patient number", None),
+        ("year", "Year of surgery", None),
+        ("age", "Age at surgery", Some("years")),
+        (
+            "meno",
+            "Menopausal status (0 premenopausal, 1 postmenopausal)",
+            None,
+        ),
+        ("size", "Tumour size", Some("mm")),
+        ("grade", "Differentiation grade", None),
+        ("nodes", "Positive lymph nodes", None),
+        ("pgr", "Progesterone receptors", Some("fmol/l")),
+        ("er", "Oestrogen receptors", Some("fmol/l")),
+        ("hormon", "Hormonal therapy (0 no, 1 yes)", None),
+        ("chemo", "Chemotherapy (0 no, 1 yes)", None),
+        (
+            "rtime",
+            "Time to recurrence or last follow-up",
+            Some("days"),
+        ),
+        ("recur", "Recurrence", None),
+        ("dtime", "Time to death or last follow-up", Some("days")),
+        ("death", "Death", None),
+        (
+            "rfstime",
+            "Time to recurrence, death or last follow-up",
+            Some("days"),
+        ),
+        ("status", "Recurrence or death", None),
+    ]
+}
+
 /// The samples of this build, in the order they are shown.
 #[must_use]
 pub fn samples() -> Vec<SampleInfo> {

@@ -1,0 +1,146 @@
+//! What the worker does around the engine: storage and files.
+
+mod import;
+mod samples;
+
+use engine::Engine;
+use model::dataset::DatasetId;
+use protocol::{
+    EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, HostRequest,
+    LoadDataset, Reply, Request,
+};
+use web::{WebError, datasets, meta};
+
+use crate::queue::{Attachments, Call, ask};
+
+/// A reply and the bulk beside it.
+pub(crate) type HostDone = (HostReply, Vec<Vec<u8>>);
+
+/// Does what a host request asks.
+pub(crate) async fn handle(
+    engine: &mut Engine,
+    call: &Call,
+    request: HostRequest,
+    attachments: Attachments,
+) -> Result<HostDone, EngineError> {
+    let plain = |reply: HostReply| (reply, Vec::new());
+    match request {
+        HostRequest::ListDatasets(_) => {
+            let headers = datasets::list_headers().await.map_err(storage)?;
+            Ok(plain(HostReply::ListDatasets(Box::new(headers))))
+        }
+        HostRequest::InspectFiles(ask) => {
+            let found = import::inspect(engine, call, &ask.names, &attachments.files).await?;
+            Ok(plain(HostReply::InspectFiles(Box::new(found))))
+        }
+        HostRequest::ImportFiles(ask) => {
+            let stored = import::files(engine, call, *ask, &attachments.files).await?;
+            Ok(plain(HostReply::ImportFiles(Box::new(stored))))
+        }
+        HostRequest::OpenSample(ask) => {
+            let stored = samples::open(engine, call, &ask).await?;
+            Ok(plain(HostReply::OpenSample(Box::new(stored))))
+        }
+        HostRequest::ImportRounds(_) => {
+            let stored = import::rounds(engine, call, &attachments.files).await?;
+            Ok(plain(HostReply::ImportRounds(Box::new(stored))))
+        }
+        HostRequest::RenameDataset(ask) => {
+            datasets::rename(&ask.dataset, &ask.name)
+                .await
+                .map_err(storage)?;
+            // Its header in memory has the old name: the next call that names it loads it anew.
+            engine.close(&ask.dataset);
+            Ok(plain(HostReply::RenameDataset(Box::new(()))))
+        }
+        HostRequest::DeleteDataset(ask) => {
+            datasets::delete(&ask.dataset).await.map_err(storage)?;
+            engine.close(&ask.dataset);
+            Ok(plain(HostReply::DeleteDataset(Box::new(()))))
+        }
+        HostRequest::ExportStored(ask) => export(engine, call, &ask).await,
+        HostRequest::StorageState(ask) => {
+            let info = web::storage::info(ask.ask_persistence)
+                .await
+                .map_err(storage)?;
+            Ok(plain(HostReply::StorageState(Box::new(info))))
+        }
+    }
+}
+
+/// Storage errors in the engine's words.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+pub(crate) fn storage(error: WebError) -> EngineError {
+    EngineError::Storage {
+        message: error.to_string(),
+    }
+}
+
+/// Loads a stored dataset into memory.
+pub(crate) async fn load(
+    engine: &mut Engine,
+    call: &Call,
+    id: &DatasetId,
+) -> Result<(), EngineError> {
+    let header = datasets::header(id)
+        .await
+        .map_err(storage)?
+        .ok_or_else(|| EngineError::NotFound {
+            what: "This dataset".to_owned(),
+        })?;
+    let chunks = datasets::chunks(&header).await.map_err(storage)?;
+    let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
+    engine::handle(
+        engine,
+        Request::LoadDataset(Box::new(LoadDataset { header })),
+        chunks,
+        &mut tick,
+    )?;
+    Ok(())
+}
+
+async fn export(
+    engine: &mut Engine,
+    call: &Call,
+    request: &ExportStored,
+) -> Result<HostDone, EngineError> {
+    let inner = ExportDataset {
+        dataset: request.dataset.clone(),
+        format: request.format,
+    };
+    let (reply, bulk) = ask(
+        engine,
+        call,
+        Request::ExportDataset(Box::new(inner)),
+        Vec::new(),
+    )
+    .await?;
+    let Reply::ExportDataset(files) = reply else {
+        return Err(unexpected());
+    };
+    if request.format == ExportFormat::Rounds {
+        let name = files.names.first().map_or("", String::as_str);
+        meta::set(
+            meta::LAST_BACKUP,
+            &format!("{} ({name})", web::clock::today()),
+        )
+        .await
+        .map_err(storage)?;
+    }
+    Ok((
+        HostReply::ExportStored(Box::new(HostExported {
+            names: files.names.clone(),
+        })),
+        bulk,
+    ))
+}
+
+/// The engine answered another question than was asked: a bug.
+pub(crate) fn unexpected() -> EngineError {
+    EngineError::Internal {
+        message: "the engine answered another question than was asked.".to_owned(),
+    }
+}
