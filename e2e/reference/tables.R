@@ -67,12 +67,10 @@ R$smd <- list(age = (mean(age[T]) - mean(age[!T])) / pooled(age), age_target_sd 
 
 # ---- logistic regression and what follows from the score
 g <- function(f) { s <- summary(f)$coefficients; b <- coef(f); list(terms = names(b), coef = unname(b), std_err = unname(s[match(names(b), rownames(s)), 2]), z = unname(s[match(names(b), rownames(s)), 3]), p = unname(s[match(names(b), rownames(s)), 4]), log_likelihood = as.numeric(logLik(f)), deviance = f$deviance, null_deviance = f$null.deviance) }
-# R takes standard errors from the weights of the last step but one: a second fit that starts where the first one ended settles them
-twice <- function(formula, w = rep(1, n)) { environment(formula) <- environment(); f <- suppressWarnings(glm(formula, binomial, weights = w)); eta <- f$linear.predictors; suppressWarnings(glm(formula, binomial, weights = w, etastart = eta)) }
 s1 <- as.integer(stage == 1); s2 <- as.integer(stage == 2); s3 <- as.integer(stage == 3); age2 <- age^2
-f <- twice(treated ~ age + age2 + sex + s1 + s2 + s3); R$logistic <- g(f)
-R$logistic_weighted <- g(twice(treated ~ age + sex, weight))
-R$logistic_aliased <- g(twice(treated ~ age + I(2 * age - 3) + sex))
+f <- glm(treated ~ age + age2 + sex + s1 + s2 + s3, binomial); R$logistic <- g(f)
+R$logistic_weighted <- g(suppressWarnings(glm(treated ~ age + sex, binomial, weights = weight)))
+R$logistic_aliased <- g(glm(treated ~ age + I(2 * age - 3) + sex, binomial))
 e <- fitted(f); r <- rank(e); n1 <- sum(T); n0 <- sum(!T); P <- mean(T); F <- plogis(qlogis(e) - qlogis(P)); ess <- function(w) sum(w)^2 / sum(w^2)
 weights <- list(ate = ifelse(T, 1 / e, 1 / (1 - e)), ate_stabilized = ifelse(T, P / e, (1 - P) / (1 - e)), att = ifelse(T, 1, e / (1 - e)), ato = ifelse(T, 1 - e, e))
 lim <- quantile(weights$ate, c(0.01, 0.99)); weights$ate_truncated <- pmin(pmax(weights$ate, lim[1]), lim[2])

@@ -2,10 +2,18 @@
 //!
 //! The numbers and the script that made them: `e2e/reference/pool.json` and `pool.R`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test helper that finds no number has to stop the test"
+)]
+
+#[path = "support/close.rs"]
+mod close;
 #[path = "support/reference.rs"]
 mod reference;
 
-use reference::{assert_close, committed, number, numbers};
+use close::assert_close;
+use reference::{committed, number, numbers};
 use serde_json::Value;
 use stats::interval::ConfidenceLevel;
 use stats::pool::{
@@ -227,7 +235,11 @@ fn assert_shared(at: &str, got: &Pooled, want: &Value, method: &str) {
     near("q", differences.q, "Q", 1e-9);
     let tau2 = number(&want["tau2"]);
     if !closed && tau2 < 0.01 {
-        assert!((differences.tau2 - tau2).abs() < 1e-4, "{at}: tau2 {} want {tau2}", differences.tau2);
+        assert!(
+            (differences.tau2 - tau2).abs() < 1e-4,
+            "{at}: tau2 {} want {tau2}",
+            differences.tau2
+        );
         return;
     }
     near("estimate", got.estimate, "beta", tolerance);
