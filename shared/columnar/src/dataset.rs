@@ -17,4 +17,9 @@ impl Dataset {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(name)
     }
+
+    /// Puts a table in, in place of one of the same name.
+    pub fn insert(&mut self, name: impl Into<String>, table: Table) {
+        self.tables.insert(name.into(), table);
+    }
 }
