@@ -29,6 +29,12 @@ pub const MAX_REQUEST_BYTES: usize = 2 * 1024 * 1024;
 /// (every quote and backslash gets a backslash), and ids, keys and signatures need their room.
 pub const MAX_PUBLISH_BODY_BYTES: usize = 1_000_000;
 
+/// Whether an id can be one at all: 64 hexadecimal digits, small letters.
+#[must_use]
+pub fn is_well_formed(id: &ContentId) -> bool {
+    id.0.len() == 64 && id.0.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// The kind of a document, as the changes feed names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

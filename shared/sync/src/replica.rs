@@ -1,0 +1,507 @@
+//! The client's half of replication: what is here, what is waited for, what is still to be sent.
+//!
+//! A *round* begins with [`Event::Wake`]: pull the changes feed to its end, fetch the documents that are not here,
+//! publish what waits, pull once more so that what was published is seen to be listed. Then the replica rests.
+//!
+//! **Invariants**
+//! - Every event may arrive late, twice or never; each is checked against what is known, so that a repeated one
+//!   changes nothing.
+//! - Ids of documents on the device and the author's own documents are only ever added to. A refused document stays,
+//!   with the reason.
+//! - A document counts as published when the feed lists it, not when an answer says so. A server that was put back
+//!   from a backup, or replaced, therefore gets the author's documents again.
+//! - No answer, however wrong, makes the host ask again at once without end: what brings no progress ends in
+//!   [`Action::Wait`].
+
+mod backoff;
+mod outbox;
+mod snapshot;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::canonical::{ContentId, content_id_of_bytes};
+use model::document::SignedDocument;
+
+pub use backoff::backoff_ms;
+pub use outbox::{OfferError, OwnDocument, Standing};
+pub use snapshot::{Checkpoint, RestoreError, SNAPSHOT_SCHEMA_VERSION, Snapshot};
+
+use crate::wire::{
+    Change, ChangesPage, DocumentKind, DocumentsResponse, MAX_FETCH_IDS, MAX_PUBLISH_BODY_BYTES,
+    MAX_PUBLISH_DOCUMENTS, PublishResponse, PublishStatus, RefusalCode, is_well_formed,
+};
+
+/// What the host shall do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Ask for the changes after a place in the feed.
+    PullChanges {
+        /// The place.
+        since: u64,
+    },
+    /// Ask for documents; [`Event::DocumentsReceived`] with those whose signature the host found good.
+    FetchDocuments {
+        /// Their ids, at most [`MAX_FETCH_IDS`].
+        ids: Vec<ContentId>,
+    },
+    /// Send documents.
+    Publish {
+        /// In the order they were offered, within the limits of [`crate::wire`].
+        documents: Vec<SignedDocument>,
+    },
+    /// Wait ([`backoff_ms`]), then [`Event::Waited`].
+    Wait {
+        /// How often it failed in a row, from 1.
+        attempt: u32,
+        /// What the server asked for in `Retry-After`.
+        at_least_seconds: Option<u32>,
+    },
+}
+
+/// Everything that can happen to a replica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Time for a round: the page opened, the network came back, somebody pressed the button, a new token was given.
+    Wake,
+    /// The waiting is over.
+    Waited,
+    /// An answer to [`Action::PullChanges`].
+    ChangesReceived(ChangesPage),
+    /// An answer to [`Action::FetchDocuments`].
+    DocumentsReceived(DocumentsResponse),
+    /// An answer to [`Action::Publish`].
+    Published(PublishResponse),
+    /// No usable answer came.
+    Failed(Failure),
+}
+
+/// Why no usable answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server was not reached.
+    Offline,
+    /// It did not answer in time.
+    Timeout,
+    /// 429, with `Retry-After` where it was sent.
+    TooManyRequests {
+        /// Seconds of `Retry-After`.
+        retry_after_seconds: Option<u32>,
+    },
+    /// 5xx.
+    ServerError,
+    /// 401.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 413.
+    TooLarge,
+    /// An answer that is not what the wire types say, or any other status.
+    NotUnderstood,
+    /// The server's store is another than before, or was put back from a backup; it is read again from the start.
+    HistoryChanged,
+}
+
+/// What a replica is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing to do until [`Event::Wake`].
+    Idle,
+    /// Reading the changes feed.
+    Pulling,
+    /// Fetching documents.
+    Fetching,
+    /// Publishing documents.
+    Publishing,
+    /// Waiting after a failure.
+    Backoff {
+        /// Why.
+        failure: Failure,
+    },
+    /// All was read, but the token does not allow to publish: documents wait. Nothing to do until [`Event::Wake`].
+    ReadOnly,
+    /// The token is not accepted: the user has to act. Nothing to do until [`Event::Wake`].
+    Stopped {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// A device's side of the replication with one server.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    state: State,
+    n_failures: u32,
+    publish_limit: usize,
+    store_id: Option<String>,
+    checkpoint: Option<Checkpoint>,
+    own: Vec<OwnDocument>,
+    held: BTreeSet<ContentId>,
+    wanted: BTreeSet<ContentId>,
+    distrusted: BTreeMap<ContentId, String>,
+}
+
+impl Default for Replica {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Replica {
+    /// A replica that knows no server and holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            state: State::Idle,
+            n_failures: 0,
+            publish_limit: MAX_PUBLISH_DOCUMENTS,
+            store_id: None,
+            checkpoint: None,
+            own: Vec::new(),
+            held: BTreeSet::new(),
+            wanted: BTreeSet::new(),
+            distrusted: BTreeMap::new(),
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether the document is on this device.
+    #[must_use]
+    pub fn holds(&self, id: &ContentId) -> bool {
+        self.held.contains(id)
+    }
+
+    /// The ids of all documents on this device, sorted.
+    pub fn held(&self) -> impl Iterator<Item = &ContentId> {
+        self.held.iter()
+    }
+
+    /// How many documents are listed by the server and not yet here.
+    #[must_use]
+    pub fn n_wanted(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Documents that came from the server and were not what they claimed to be, with the reason.
+    pub fn distrusted(&self) -> impl Iterator<Item = (&ContentId, &str)> {
+        self.distrusted
+            .iter()
+            .map(|(id, reason)| (id, reason.as_str()))
+    }
+
+    /// The host's next step; the same one until an event answers it. `None`: rest until [`Event::Wake`].
+    #[must_use]
+    pub fn next(&self) -> Option<Action> {
+        match self.state {
+            State::Idle | State::ReadOnly | State::Stopped { .. } => None,
+            State::Pulling => Some(Action::PullChanges {
+                since: self.since(),
+            }),
+            State::Fetching => Some(Action::FetchDocuments {
+                ids: self.wanted.iter().take(MAX_FETCH_IDS).cloned().collect(),
+            }),
+            State::Publishing => Some(Action::Publish {
+                documents: self.batch().map(|own| own.document.clone()).collect(),
+            }),
+            State::Backoff { failure } => Some(Action::Wait {
+                attempt: self.n_failures,
+                at_least_seconds: match failure {
+                    Failure::TooManyRequests {
+                        retry_after_seconds,
+                    } => retry_after_seconds,
+                    _ => None,
+                },
+            }),
+        }
+    }
+
+    /// Takes in what happened. The documents returned are new here: the host stores them, in one transaction with
+    /// [`Replica::snapshot`].
+    pub fn receive(&mut self, event: Event) -> Vec<SignedDocument> {
+        match event {
+            Event::Wake => {
+                if !self.is_working() {
+                    self.begin_round();
+                }
+            }
+            Event::Waited => {
+                if matches!(self.state, State::Backoff { .. }) {
+                    self.begin_round();
+                }
+            }
+            Event::ChangesReceived(page) => self.on_changes(page),
+            Event::DocumentsReceived(response) => return self.on_documents(response),
+            Event::Published(response) => self.on_published(response),
+            Event::Failed(failure) => self.on_failed(failure),
+        }
+        Vec::new()
+    }
+
+    /// Notes that a document came to this device by another way (a file), so that it is not fetched again.
+    pub fn hold(&mut self, id: ContentId) {
+        self.wanted.remove(&id);
+        self.held.insert(id);
+    }
+
+    /// Notes that a document from the server has a signature that is not its author's: it is not held and not asked
+    /// for again. The host says so instead of storing what [`Replica::receive`] returned. An own document stays.
+    pub fn distrust(&mut self, id: &ContentId, reason: &str) {
+        if !self.own.iter().any(|own| own.document.id == *id) {
+            self.wanted.remove(id);
+            self.held.remove(id);
+            self.distrusted.insert(id.clone(), reason.to_owned());
+        }
+    }
+
+    fn since(&self) -> u64 {
+        self.checkpoint
+            .as_ref()
+            .map_or(0, |checkpoint| checkpoint.seq)
+    }
+
+    fn is_working(&self) -> bool {
+        matches!(
+            self.state,
+            State::Pulling | State::Fetching | State::Publishing
+        )
+    }
+
+    fn begin_round(&mut self) {
+        self.publish_limit = MAX_PUBLISH_DOCUMENTS;
+        self.state = State::Pulling;
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.n_failures = self.n_failures.saturating_add(1);
+        self.state = State::Backoff { failure };
+    }
+
+    /// What to do once the feed was read to its end, or a batch of documents came.
+    fn settle(&mut self) {
+        self.n_failures = 0;
+        self.state = if !self.wanted.is_empty() {
+            State::Fetching
+        } else if self.n_waiting() > 0 {
+            State::Publishing
+        } else {
+            State::Idle
+        };
+    }
+
+    /// The server's history is not the one known: read it from the start and offer the own documents again.
+    fn forget_history(&mut self) {
+        self.checkpoint = None;
+        self.wanted.clear();
+        for own in &mut self.own {
+            if matches!(own.standing, Standing::Published | Standing::Listed) {
+                own.standing = Standing::Waiting;
+            }
+        }
+    }
+
+    /// The next pull reads the feed from the start; own documents that it does not list are then offered again.
+    fn read_again(&mut self) {
+        self.checkpoint = None;
+        for own in &mut self.own {
+            if own.standing == Standing::Listed {
+                own.standing = Standing::Published;
+            }
+        }
+    }
+
+    fn on_changes(&mut self, page: ChangesPage) {
+        if self.state != State::Pulling || page.since != self.since() {
+            return; // late or repeated
+        }
+        let is_same_store = self
+            .store_id
+            .as_ref()
+            .is_none_or(|known| *known == page.store_id);
+        let is_same_history = self
+            .checkpoint
+            .as_ref()
+            .is_none_or(|known| page.since_id.as_ref() == Some(&known.id));
+        if self.store_id.as_ref() != Some(&page.store_id) {
+            self.store_id = Some(page.store_id);
+        }
+        if !is_same_store || !is_same_history {
+            self.forget_history();
+        }
+        if page.since != self.since() {
+            self.fail(Failure::HistoryChanged);
+            return;
+        }
+        for change in page.changes {
+            self.note_change(change);
+        }
+        if !page.more {
+            self.caught_up();
+        } else if self.since() == page.since {
+            self.fail(Failure::NotUnderstood);
+        }
+    }
+
+    fn note_change(&mut self, change: Change) {
+        if change.seq <= self.since() {
+            return; // a feed rises; anything else would make the reading endless
+        }
+        self.checkpoint = Some(Checkpoint {
+            seq: change.seq,
+            id: change.id.clone(),
+        });
+        if let Some(own) = self.own.iter_mut().find(|own| own.document.id == change.id) {
+            own.standing = Standing::Listed;
+        } else if change.kind == DocumentKind::Finding
+            && is_well_formed(&change.id)
+            && !self.held.contains(&change.id)
+            && !self.distrusted.contains_key(&change.id)
+        {
+            self.wanted.insert(change.id);
+        }
+    }
+
+    fn caught_up(&mut self) {
+        let mut n_unlisted = 0_usize;
+        for own in &mut self.own {
+            if own.standing == Standing::Published {
+                own.standing = Standing::Waiting;
+                n_unlisted += 1;
+            }
+        }
+        self.settle();
+        if n_unlisted > 0 {
+            // Said to be there, yet not listed since: a server that forgot, an answer that overtook another, or a
+            // document that the feed had named before it became one's own. The next round reads it all and decides.
+            self.read_again();
+            if self.state == State::Publishing {
+                self.state = State::Idle;
+            }
+        }
+    }
+
+    fn on_documents(&mut self, response: DocumentsResponse) -> Vec<SignedDocument> {
+        if self.store_id.as_ref() != Some(&response.store_id) {
+            if self.state == State::Fetching {
+                self.fail(Failure::HistoryChanged);
+            }
+            return Vec::new();
+        }
+        let n_wanted_before = self.wanted.len();
+        let mut keep = Vec::new();
+        for document in response.documents {
+            if !self.wanted.contains(&document.id) {
+                continue; // repeated, or never asked for
+            }
+            self.wanted.remove(&document.id);
+            if content_id_of_bytes(document.body.as_bytes()) == document.id {
+                self.held.insert(document.id.clone());
+                keep.push(document);
+            } else {
+                self.distrusted.insert(
+                    document.id,
+                    "Its text is not the one its id names.".to_owned(),
+                );
+            }
+        }
+        for id in &response.missing {
+            if self.wanted.remove(id) {
+                // Listed and yet not there: the store changed in between.
+                self.read_again();
+            }
+        }
+        if self.state == State::Fetching {
+            if self.wanted.len() == n_wanted_before {
+                self.fail(Failure::NotUnderstood);
+            } else {
+                self.settle();
+            }
+        }
+        keep
+    }
+
+    fn on_published(&mut self, response: PublishResponse) {
+        if self.store_id.as_ref() != Some(&response.store_id) {
+            if self.state == State::Publishing {
+                self.fail(Failure::HistoryChanged);
+            }
+            return;
+        }
+        let n_waiting_before = self.n_waiting();
+        for result in response.results {
+            let Some(own) = self.own.iter_mut().find(|own| own.document.id == result.id) else {
+                continue;
+            };
+            if own.standing == Standing::Waiting {
+                own.standing = match result.status {
+                    PublishStatus::Stored | PublishStatus::AlreadyThere => Standing::Published,
+                    PublishStatus::Refused { code, reason } => Standing::Refused { code, reason },
+                };
+            }
+        }
+        if self.state == State::Publishing {
+            self.published_some(n_waiting_before);
+        }
+    }
+
+    fn published_some(&mut self, n_waiting_before: usize) {
+        let n_waiting = self.n_waiting();
+        if n_waiting == n_waiting_before {
+            self.fail(Failure::NotUnderstood);
+        } else if n_waiting == 0 {
+            self.state = State::Pulling;
+        }
+    }
+
+    fn on_failed(&mut self, failure: Failure) {
+        if !self.is_working() {
+            return;
+        }
+        match failure {
+            Failure::Unauthorized => self.state = State::Stopped { failure },
+            Failure::Forbidden if self.state == State::Publishing => self.state = State::ReadOnly,
+            Failure::Forbidden => self.state = State::Stopped { failure },
+            Failure::TooLarge if self.state == State::Publishing => self.on_too_large(),
+            _ => self.fail(failure),
+        }
+    }
+
+    /// The server takes less at once than this build thinks: send fewer, and give up on one that is too large alone.
+    fn on_too_large(&mut self) {
+        let n_sent = self.batch().count();
+        if n_sent > 1 {
+            self.publish_limit = n_sent / 2;
+            return;
+        }
+        let n_waiting_before = self.n_waiting();
+        if let Some(own) = self
+            .own
+            .iter_mut()
+            .find(|own| own.standing == Standing::Waiting)
+        {
+            own.standing = Standing::Refused {
+                code: RefusalCode::TooLarge,
+                reason: "It is larger than the server takes. Shorten its text or its curves and share it again.".to_owned(),
+            };
+        }
+        self.published_some(n_waiting_before);
+    }
+
+    /// The documents to send next: never none while one waits, even where the first alone is over the budget.
+    fn batch(&self) -> impl Iterator<Item = &OwnDocument> {
+        let mut n_bytes = 0_usize;
+        let mut n_documents = 0_usize;
+        self.own
+            .iter()
+            .filter(|own| own.standing == Standing::Waiting)
+            .take(self.publish_limit)
+            .take_while(move |own| {
+                n_bytes = n_bytes.saturating_add(own.document.body.len());
+                n_documents += 1;
+                n_documents == 1 || n_bytes <= MAX_PUBLISH_BODY_BYTES
+            })
+    }
+}
