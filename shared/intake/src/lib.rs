@@ -1,1 +1,35 @@
 //! Bytes of clinical files to de-identified columns and an intake report.
+//!
+//! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset) and
+//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset). All take bytes in pieces of any size, so that a host can
+//! read, show progress and stop between two pieces. [`unpack`] turns stored chunks back into columns.
+//!
+//! **Invariants:** no input makes it panic; every row read is kept, rejected with a reason, or not used, and counted;
+//! no direct identifier is ever in [`Imported`].
+//!
+//! ```
+//! use intake::{Settings, csv};
+//! let file = b"id,time,status,age\n1,306,1,74\n2,455,0,68\n";
+//! let proposal = csv::inspect("lung.csv", file, true)?;
+//! let settings = Settings::new("lung", [7; 32]);
+//! let mut import = csv::CsvImport::new(proposal.mapping, settings, "lung.csv")?;
+//! import.push(file)?;
+//! let imported = import.finish()?;
+//! assert_eq!(imported.report.rows_kept, 2);
+//! # Ok::<(), intake::IntakeError>(())
+//! ```
+
+pub mod csv;
+mod error;
+mod key;
+mod magic;
+pub mod omop;
+mod pack;
+mod report;
+mod settings;
+mod text;
+
+pub use error::IntakeError;
+pub use magic::{FileKind, kind_of};
+pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
+pub use settings::{DatePolicy, Settings};

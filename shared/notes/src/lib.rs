@@ -1,1 +1,13 @@
 //! Clinic notes: the identifier screen.
+//!
+//! [`screen`] replaces what looks like a direct identifier by a tag such as `[DATE]`. It is a screen, not proof: names
+//! that stand alone without a title are found only where the caller passes them in as [`KnownIdentifiers`].
+//!
+//! Start with [`screen`]; each scanner is linear in the length of the text.
+
+mod known;
+mod scan;
+mod screen;
+
+pub use known::KnownIdentifiers;
+pub use screen::{Class, Identifier, Screened, screen};

@@ -1,0 +1,110 @@
+//! Person keys and date shifts from the device's secret.
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+/// Largest date shift in days.
+pub(crate) const MAX_SHIFT: i32 = 365;
+
+/// What a secret says about one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PersonKey {
+    /// The re-keyed identifier.
+    pub(crate) key: u64,
+    /// Days all dates of the person move by: -365 to 365, never 0.
+    pub(crate) shift: i16,
+}
+
+/// Makes person keys: HMAC-SHA256 under the device's secret, with the key schedule done once.
+#[derive(Clone)]
+pub(crate) struct Keyer {
+    mac: Hmac<Sha256>,
+    /// Block number and digest of the row keys made last.
+    rows: Option<(u64, [u8; 32])>,
+}
+
+impl Keyer {
+    pub(crate) fn new(secret: &[u8; 32]) -> Self {
+        // A key of 32 bytes is one of the lengths HMAC takes: all of them.
+        let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| Hmac::new(&[0u8; 64].into()));
+        Self { mac, rows: None }
+    }
+
+    fn digest(&self, domain: u8, message: &[u8]) -> [u8; 32] {
+        let mut mac = self.mac.clone();
+        mac.update(&[domain]);
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The key of a person named by an identifier of the file.
+    pub(crate) fn person(&self, identifier: &[u8]) -> PersonKey {
+        let digest = self.digest(b'p', identifier);
+        PersonKey { key: word(&digest, 0), shift: shift_of(word(&digest, 1)) }
+    }
+
+    /// The key of a person known by the row only. One digest is made for four rows.
+    pub(crate) fn row(&mut self, row: u64) -> u64 {
+        let block = row / 4;
+        let digest = match self.rows {
+            Some((b, digest)) if b == block => digest,
+            _ => self.digest(b'r', &block.to_le_bytes()),
+        };
+        self.rows = Some((block, digest));
+        word(&digest, usize::try_from(row % 4).unwrap_or(0))
+    }
+
+    /// The date shift of a person known by the row only.
+    pub(crate) fn row_shift(&self, row: u64) -> i16 {
+        shift_of(word(&self.digest(b's', &row.to_le_bytes()), 0))
+    }
+}
+
+fn word(digest: &[u8; 32], i: usize) -> u64 {
+    digest.chunks_exact(8).nth(i).and_then(|c| c.try_into().ok()).map_or(0, u64::from_le_bytes)
+}
+
+/// 730 values without zero; the bias of the remainder is below 1e-16.
+fn shift_of(word: u64) -> i16 {
+    let step = i32::try_from(word % 730).unwrap_or(0);
+    let shift = if step < MAX_SHIFT { step - MAX_SHIFT } else { step - MAX_SHIFT + 1 };
+    i16::try_from(shift).unwrap_or(1)
+}
+
+/// Sixteen hexadecimal digits, as stored.
+pub(crate) fn hex(key: u64, out: &mut [u8; 16]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (i, place) in out.iter_mut().enumerate() {
+        *place = DIGITS[((key >> (60 - 4 * i)) & 15) as usize];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shifts_are_never_zero_and_reach_both_ends() {
+        let all: std::collections::BTreeSet<i16> = (0..730).map(shift_of).collect();
+        assert_eq!(all.len(), 730);
+        assert!(!all.contains(&0));
+        assert_eq!((all.first(), all.last()), (Some(&-365), Some(&365)));
+    }
+
+    #[test]
+    fn another_secret_is_another_person() {
+        let (a, b) = (Keyer::new(&[1; 32]), Keyer::new(&[2; 32]));
+        assert_eq!(a.person(b"17"), Keyer::new(&[1; 32]).person(b"17"));
+        assert_ne!(a.person(b"17").key, b.person(b"17").key);
+        assert_ne!(a.person(b"17").key, a.person(b"18").key);
+    }
+
+    #[test]
+    fn row_keys_differ_and_do_not_depend_on_the_order_asked() {
+        let mut a = Keyer::new(&[1; 32]);
+        let up: Vec<u64> = (0..1000).map(|r| a.row(r)).collect();
+        let down: Vec<u64> = (0..1000).rev().map(|r| Keyer::new(&[1; 32]).row(r)).collect();
+        assert!(up.iter().eq(down.iter().rev()));
+        assert_eq!(up.iter().collect::<std::collections::BTreeSet<_>>().len(), 1000);
+    }
+}

@@ -1,0 +1,110 @@
+//! The intake report while it is made: counts are exact, the list of rejections is capped.
+
+use model::intake::{FileCount, IdentifierFound, IntakeReport, Rejection};
+
+/// Rejections listed; all are counted.
+pub(crate) const MAX_LISTED: usize = 1000;
+
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Kept,
+    Rejected,
+    NotUsed,
+}
+
+/// Something that was rejected, before it is known whether its row is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Flaw {
+    pub(crate) field: String,
+    pub(crate) reason: String,
+}
+
+/// The report while it is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reporter {
+    pub(crate) report: IntakeReport,
+}
+
+impl Reporter {
+    pub(crate) fn new(format: &str) -> Self {
+        Self { report: IntakeReport { format: format.to_owned(), ..IntakeReport::default() } }
+    }
+
+    /// Whether another rejection would be listed: making its words can be spared if not.
+    pub(crate) fn lists_more(&self) -> bool {
+        self.report.rejected.len() < MAX_LISTED
+    }
+
+    fn list(&mut self, file: &str, line: u64, field: String, reason: String) {
+        if self.lists_more() {
+            self.report.rejected.push(Rejection { file: file.to_owned(), line, field, reason });
+        }
+    }
+
+    /// Lists a rejected row; [`Reporter::count`] counts it.
+    pub(crate) fn row(&mut self, file: &str, line: u64, flaw: Flaw) {
+        self.list(file, line, flaw.field, flaw.reason);
+    }
+
+    /// Counts and lists a value that was set to missing.
+    pub(crate) fn value(&mut self, file: &str, line: u64, flaw: Flaw) {
+        self.report.values_rejected += 1;
+        self.list(file, line, flaw.field, flaw.reason);
+    }
+
+    /// Ends a file: its counts and the totals.
+    pub(crate) fn file(&mut self, count: FileCount) {
+        self.report.rows_read += count.rows_read;
+        self.report.rows_kept += count.rows_kept;
+        self.report.rows_rejected += count.rows_rejected;
+        self.report.rows_not_used += count.rows_not_used;
+        self.report.files.push(count);
+    }
+
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.report.warnings.contains(&text) {
+            self.report.warnings.push(text);
+        }
+    }
+
+    pub(crate) fn identifiers(&mut self, class: &str, found: u64, action: impl Into<String>) {
+        if found == 0 {
+            return;
+        }
+        let action = action.into();
+        let same = self.report.identifiers.iter_mut().find(|i| i.class == class && i.action == action);
+        match same {
+            Some(i) => i.found += found,
+            None => self.report.identifiers.push(IdentifierFound { class: class.to_owned(), found, action }),
+        }
+    }
+}
+
+/// Adds a row to the counts of a file.
+pub(crate) fn count(file: &mut FileCount, fate: Fate) {
+    file.rows_read += 1;
+    match fate {
+        Fate::Kept => file.rows_kept += 1,
+        Fate::Rejected => file.rows_rejected += 1,
+        Fate::NotUsed => file.rows_not_used += 1,
+    }
+}
+
+/// `1 row`, `2,345 rows`.
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
+}
+
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}

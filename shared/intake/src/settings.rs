@@ -1,0 +1,63 @@
+//! What the host decides about an import.
+
+use model::dataset::DatasetSource;
+
+/// What happens to calendar dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatePolicy {
+    /// All dates of a person move by the same number of days, between 1 and 365 in either direction: lengths of time
+    /// stay as they are, calendar dates do not.
+    #[default]
+    Shift,
+    /// Every date becomes the first of January of its year: what Safe Harbor allows, at the price of lengths of time.
+    YearsOnly,
+    /// Dates stay as they are. Only for data that hold no real person's dates.
+    Keep,
+}
+
+/// What the host decides about an import.
+#[derive(Clone)]
+pub struct Settings {
+    /// Name of the dataset for people.
+    pub name: String,
+    /// Secret of this device: identifiers are re-keyed and dates are shifted by it. The same secret gives the same
+    /// dataset from the same file. It is never stored in a dataset.
+    pub secret: [u8; 32],
+    /// Where the data come from; format and file names are filled in by the import where they are empty.
+    pub source: DatasetSource,
+    /// What happens to dates.
+    pub dates: DatePolicy,
+    /// Whether ages above 89 become 90, ZIP codes three digits and identifier columns keyed hashes or nothing (the
+    /// default). Without, only columns with the role `Drop` go, and identifiers are re-keyed: for data that hold no real
+    /// persons, such as samples.
+    pub safe_harbor: bool,
+    /// Bytes of all files together where known: makes room in time, changes no result.
+    pub expected_bytes: u64,
+}
+
+impl Settings {
+    /// Settings with every protection on.
+    #[must_use]
+    pub fn new(name: impl Into<String>, secret: [u8; 32]) -> Self {
+        Self {
+            name: name.into(),
+            secret,
+            source: DatasetSource::default(),
+            dates: DatePolicy::default(),
+            safe_harbor: true,
+            expected_bytes: 0,
+        }
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    /// Leaves the secret out, so that it gets into no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("name", &self.name)
+            .field("source", &self.source)
+            .field("dates", &self.dates)
+            .field("safe_harbor", &self.safe_harbor)
+            .finish_non_exhaustive()
+    }
+}
