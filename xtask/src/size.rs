@@ -1,0 +1,67 @@
+//! `cargo xtask size`: what a visitor loads, gzipped, against the budget.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::bail;
+
+use crate::build;
+use crate::run::root;
+
+/// Page and worker together, gzipped: at most this many bytes.
+const BUDGET: u64 = 1_000_000;
+
+/// Bytes of a file after gzip at the best level.
+pub fn gzipped(path: &Path) -> anyhow::Result<u64> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&std::fs::read(path)?)?;
+    Ok(encoder.finish()?.len() as u64)
+}
+
+/// Prints a JSON line a file, then the sums; fails over the budget.
+pub fn size() -> anyhow::Result<()> {
+    build::page()?;
+    let mut rows = Vec::new();
+    for entry in std::fs::read_dir(root().join("dist"))? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if path.is_file() {
+            let part = if name.starts_with("engine") {
+                "worker"
+            } else {
+                "page"
+            };
+            rows.push((name, part, std::fs::metadata(&path)?.len(), gzipped(&path)?));
+        }
+    }
+    rows.sort();
+    for (name, part, bytes, gz) in &rows {
+        println!(
+            "{}",
+            serde_json::json!({"file": name, "part": part, "bytes": bytes, "gzipped": gz})
+        );
+    }
+    let sum = |part: &str| {
+        rows.iter()
+            .filter(|r| r.1 == part)
+            .map(|r| r.3)
+            .sum::<u64>()
+    };
+    let (page, worker) = (sum("page"), sum("worker"));
+    let plotly = gzipped(&root().join("dist/vendor/plotly.min.js"))?;
+    println!(
+        "{}",
+        serde_json::json!({"page": page, "worker": worker, "page_and_worker": page + worker, "budget": BUDGET,
+            "plotly_loaded_on_first_use": plotly})
+    );
+    if page + worker > BUDGET {
+        bail!(
+            "page and worker come to {} bytes gzipped, the budget is {BUDGET}",
+            page + worker
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! `cargo xtask test`: everything that must hold, and one closing line with counts.
+
+use anyhow::bail;
+
+use crate::run::{command, run, tee};
+use crate::{build, tools};
+
+/// Counts of tests.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+/// Everything, the browser too unless `quick`.
+pub fn test(quick: bool) -> anyhow::Result<()> {
+    let start = std::time::Instant::now();
+    lint()?;
+    let mut counts = native()?;
+    if counts.failed == 0 && !quick {
+        let browser = browser(&[])?;
+        counts.passed += browser.passed;
+        counts.failed += browser.failed;
+        counts.skipped += browser.skipped;
+    }
+    eprintln!("{:.0} s in all", start.elapsed().as_secs_f64());
+    println!(
+        "{} passed, {} failed, {} skipped",
+        counts.passed, counts.failed, counts.skipped
+    );
+    if counts.failed > 0 {
+        bail!("{} tests failed", counts.failed);
+    }
+    Ok(())
+}
+
+/// Formatting, clippy, cargo deny.
+pub fn lint() -> anyhow::Result<()> {
+    run("cargo", &["fmt", "--all", "--check"])?;
+    run(
+        "cargo",
+        &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"],
+    )?;
+    let wasm = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
+    run(
+        "cargo",
+        &[
+            &[
+                "clippy", "--quiet", "-p", "web", "-p", "worker", "-p", "app",
+            ][..],
+            &wasm,
+        ]
+        .concat(),
+    )?;
+    tools::cargo_deny()?;
+    // The advisory database is fetched over the network: the workflow on the forge runs `cargo deny check` whole.
+    run(
+        "cargo",
+        &[
+            "deny",
+            "--log-level",
+            "error",
+            "check",
+            "licenses",
+            "bans",
+            "sources",
+        ],
+    )
+}
+
+/// Native tests of every crate that has any, the page's own logic too.
+fn native() -> anyhow::Result<Counts> {
+    let mut counts = Counts::default();
+    let everything = command("cargo", &["test", "--no-fail-fast"]);
+    let page = command("cargo", &["test", "--no-fail-fast", "-p", "app"]);
+    for tests in [everything, page] {
+        let (ok, text) = tee(tests)?;
+        let before = counts;
+        for line in text.lines().filter_map(|l| l.strip_prefix("test result: ")) {
+            counts.passed += count(line, "passed");
+            counts.failed += count(line, "failed");
+            counts.skipped += count(line, "ignored");
+        }
+        if !ok && counts.failed == before.failed {
+            bail!("the native tests could not be built or run");
+        }
+    }
+    Ok(counts)
+}
+
+/// The number before a word: `ok. 12 passed; 0 failed`.
+fn count(text: &str, word: &str) -> u64 {
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    words
+        .windows(2)
+        .find(|pair| pair[1] == word)
+        .and_then(|pair| pair[0].parse().ok())
+        .unwrap_or(0)
+}
+
+/// The browser tests on the release build.
+fn browser(args: &[String]) -> anyhow::Result<Counts> {
+    let chromium = tools::chromium()?;
+    build::page()?;
+    let server = build::server()?;
+    let mut playwright = command("npx", &["playwright", "test"]);
+    playwright
+        .args(args)
+        .current_dir("e2e")
+        .env("CHROMIUM", chromium)
+        .env("ROUNDS_SERVER", server);
+    let (ok, text) = tee(playwright)?;
+    let sum = |word: &str| {
+        text.lines()
+            .map(|l| {
+                if l.starts_with("  ") {
+                    count(l, word)
+                } else {
+                    0
+                }
+            })
+            .sum::<u64>()
+    };
+    let counts = Counts {
+        passed: sum("passed"),
+        failed: sum("failed"),
+        skipped: sum("skipped"),
+    };
+    if !ok && counts.failed == 0 {
+        bail!("the browser tests could not be run");
+    }
+    if counts.passed + counts.failed == 0 {
+        bail!("no browser test ran");
+    }
+    Ok(counts)
+}
+
+/// Browser tests only.
+pub fn e2e(args: &[String]) -> anyhow::Result<()> {
+    let counts = browser(args)?;
+    println!(
+        "{} passed, {} failed, {} skipped",
+        counts.passed, counts.failed, counts.skipped
+    );
+    if counts.failed > 0 {
+        bail!("{} browser tests failed", counts.failed);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn counts_are_read_from_the_runners_own_lines() {
+        let line =
+            "ok. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.13s";
+        assert_eq!(
+            (
+                count(line, "passed"),
+                count(line, "failed"),
+                count(line, "ignored")
+            ),
+            (12, 3, 1)
+        );
+        assert_eq!(count("  17 passed (1.2m)", "passed"), 17);
+        assert_eq!(count("  2 flaky", "passed"), 0);
+    }
+}
