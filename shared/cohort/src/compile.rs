@@ -1,9 +1,7 @@
 //! A definition checked against a dataset and turned into tests on its columns.
 
 use columnar::Column;
-use model::cohort::{
-    CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, Test, Window,
-};
+use model::cohort::{CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, Test, Window};
 use model::tables;
 
 use crate::column_test::{ColumnTest, inclusive};
@@ -45,10 +43,7 @@ pub(crate) enum Node<'a> {
 }
 
 /// Checks a definition against a dataset: every problem, or the plan.
-pub(crate) fn compile<'a>(
-    source: &Source<'a>,
-    definition: &'a CohortDefinition,
-) -> Result<Plan<'a>, Vec<Problem>> {
+pub(crate) fn compile<'a>(source: &Source<'a>, definition: &'a CohortDefinition) -> Result<Plan<'a>, Vec<Problem>> {
     let mut compiler = Compiler {
         source: *source,
         definition,
@@ -62,9 +57,7 @@ pub(crate) fn compile<'a>(
     let entry = compiler.entry();
     let mut rules = Vec::with_capacity(definition.inclusion_rules.len());
     for (i, rule) in definition.inclusion_rules.iter().enumerate() {
-        if let Some(node) =
-            compiler.node(&rule.condition, &format!("inclusion_rules[{i}].condition"))
-        {
+        if let Some(node) = compiler.node(&rule.condition, &format!("inclusion_rules[{i}].condition")) {
             rules.push((rule.name.as_str(), node));
         }
     }
@@ -75,24 +68,9 @@ pub(crate) fn compile<'a>(
             "this dataset has one row a person and no days to count; choose the end of observation",
         );
     }
-    let Compiler {
-        queries,
-        problems,
-        warnings,
-        ..
-    } = compiler;
+    let Compiler { queries, problems, warnings, .. } = compiler;
     let problems = problems.into_vec();
-    if problems.is_empty() {
-        Ok(Plan {
-            queries,
-            entry,
-            rules,
-            censoring,
-            warnings,
-        })
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(Plan { queries, entry, rules, censoring, warnings }) } else { Err(problems) }
 }
 
 struct Compiler<'a> {
@@ -122,9 +100,7 @@ impl<'a> Compiler<'a> {
 
     fn censoring(&mut self) -> Vec<Query> {
         let events = self.definition.censoring_events.iter().enumerate();
-        events
-            .filter_map(|(i, event)| self.query(event, &format!("censoring_events[{i}]")))
-            .collect()
+        events.filter_map(|(i, event)| self.query(event, &format!("censoring_events[{i}]"))).collect()
     }
 
     fn query(&mut self, query: &EventQuery, path: &str) -> Option<Query> {
@@ -140,11 +116,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn nodes(&mut self, of: &'a [Condition], path: &str) -> Option<Vec<Node<'a>>> {
-        let nodes: Vec<_> = of
-            .iter()
-            .enumerate()
-            .map(|(i, part)| self.node(part, &format!("{path}.of[{i}]")))
-            .collect();
+        let nodes: Vec<_> =
+            of.iter().enumerate().map(|(i, part)| self.node(part, &format!("{path}.of[{i}]"))).collect();
         nodes.into_iter().collect()
     }
 
@@ -152,18 +125,10 @@ impl<'a> Compiler<'a> {
         match condition {
             Condition::All { of } => self.nodes(of, path).map(Node::All),
             Condition::Any { of } => self.nodes(of, path).map(Node::Any),
-            Condition::AtLeast { n, of } => {
-                self.nodes(of, path).map(|nodes| Node::AtLeast(*n, nodes))
-            }
-            Condition::Not { of } => self
-                .node(of, &format!("{path}.of"))
-                .map(|node| Node::Not(Box::new(node))),
+            Condition::AtLeast { n, of } => self.nodes(of, path).map(|nodes| Node::AtLeast(*n, nodes)),
+            Condition::Not { of } => self.node(of, &format!("{path}.of")).map(|node| Node::Not(Box::new(node))),
             Condition::Variable { name, test } => self.variable(name, test, path),
-            Condition::Event {
-                event,
-                window,
-                count,
-            } => {
+            Condition::Event { event, window, count } => {
                 let query = if let Some(at) = self.asked.iter().position(|asked| *asked == event) {
                     at
                 } else {
@@ -172,11 +137,7 @@ impl<'a> Compiler<'a> {
                     self.queries.push(query);
                     self.queries.len() - 1
                 };
-                Some(Node::Events {
-                    query,
-                    window: *window,
-                    count: *count,
-                })
+                Some(Node::Events { query, window: *window, count: *count })
             }
             Condition::AgeAtIndex { range } => {
                 if !self.source.is_record() {
@@ -198,49 +159,22 @@ impl<'a> Compiler<'a> {
     fn variable(&mut self, name: &str, test: &Test, path: &str) -> Option<Node<'a>> {
         let Some(column) = self.source.variable(name) else {
             let names = self.source.variables().map(|(name, _)| name);
-            self.problems.add(
-                path,
-                format!("there is no variable '{name}'{}", hint(name, names)),
-            );
+            self.problems.add(path, format!("there is no variable '{name}'{}", hint(name, names)));
             return None;
         };
-        ColumnTest::new(
-            name,
-            column,
-            test,
-            path,
-            &mut self.problems,
-            &mut self.warnings,
-        )
-        .map(Node::Person)
+        ColumnTest::new(name, column, test, path, &mut self.problems, &mut self.warnings).map(Node::Person)
     }
 
     fn sex(&mut self, one_of: &[String], path: &str) -> Option<Node<'a>> {
-        let column = self
-            .source
-            .data
-            .table(tables::PERSON)
-            .and_then(|t| t.column(tables::PERSON_SEX));
+        let column = self.source.data.table(tables::PERSON).and_then(|t| t.column(tables::PERSON_SEX));
         let Some(column @ Column::Category(category)) = column else {
-            self.problems.add(
-                path,
-                "this dataset has no recorded sex; use a condition on a variable",
-            );
+            self.problems.add(path, "this dataset has no recorded sex; use a condition on a variable");
             return None;
         };
         let known = |level: &str| category.code_of(level).is_some();
         let mut fine = true;
-        for level in one_of
-            .iter()
-            .filter(|l| !known(l) && !SEXES.contains(&l.as_str()))
-        {
-            self.problems.add(
-                path,
-                format!(
-                    "sex has no level '{level}'{}",
-                    hint(level, SEXES.into_iter())
-                ),
-            );
+        for level in one_of.iter().filter(|l| !known(l) && !SEXES.contains(&l.as_str())) {
+            self.problems.add(path, format!("sex has no level '{level}'{}", hint(level, SEXES.into_iter())));
             fine = false;
         }
         fine.then(|| Node::Person(ColumnTest::levels(column, category, one_of)))

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use arrow_array::Array as _;
-use columnar::{Column, Table};
+use columnar::{BitSet, Column, Table};
 use model::concept::{ConceptItem, ConceptRef, ConceptSet};
 use model::tables;
 use rustc_hash::FxHashSet;
 
-use crate::bits::BitSet;
 use crate::error::Problems;
 use crate::names::hint;
 use crate::source::Source;
@@ -22,11 +21,7 @@ pub(crate) struct Concepts<'a> {
 
 impl<'a> Concepts<'a> {
     pub(crate) fn new(source: Source<'a>, sets: &'a [ConceptSet]) -> Self {
-        Self {
-            source,
-            sets,
-            resolved: BTreeMap::new(),
-        }
+        Self { source, sets, resolved: BTreeMap::new() }
     }
 
     /// Rows of `concept` in the set with this id; `None` after a problem.
@@ -39,10 +34,7 @@ impl<'a> Concepts<'a> {
     ) -> Option<BitSet> {
         let Some((at, set)) = self.sets.iter().enumerate().find(|(_, s)| s.id == id) else {
             let ids = self.sets.iter().map(|s| s.id.as_str());
-            problems.add(
-                path,
-                format!("there is no concept set '{id}'{}", hint(id, ids)),
-            );
+            problems.add(path, format!("there is no concept set '{id}'{}", hint(id, ids)));
             return None;
         };
         if let Some(known) = self.resolved.get(set.id.as_str()) {
@@ -50,36 +42,22 @@ impl<'a> Concepts<'a> {
         }
         let rows = resolve(&self.source, set, at, problems);
         if let Some(rows) = &rows
-            && rows.count() == 0
+            && !rows.any()
         {
-            warnings.push(format!(
-                "no concept of the set '{}' occurs in this dataset",
-                set.name
-            ));
+            warnings.push(format!("no concept of the set '{}' occurs in this dataset", set.name));
         }
         self.resolved.insert(set.id.as_str(), rows.clone());
         rows
     }
 }
 
-fn resolve(
-    source: &Source<'_>,
-    set: &ConceptSet,
-    at: usize,
-    problems: &mut Problems,
-) -> Option<BitSet> {
+fn resolve(source: &Source<'_>, set: &ConceptSet, at: usize, problems: &mut Problems) -> Option<BitSet> {
     if !set.items.iter().any(|i| !i.exclude) {
-        problems.add(
-            &format!("concept_sets[{at}]"),
-            format!("the concept set '{}' is empty; add a concept", set.name),
-        );
+        problems.add(&format!("concept_sets[{at}]"), format!("the concept set '{}' is empty; add a concept", set.name));
         return None;
     }
     let Some(table) = source.data.table(tables::CONCEPT) else {
-        problems.add(
-            &format!("concept_sets[{at}]"),
-            "this dataset has no concepts, so concept sets cannot be used",
-        );
+        problems.add(&format!("concept_sets[{at}]"), "this dataset has no concepts, so concept sets cannot be used");
         return None;
     };
     let mut rows = select(source, table, set, at, false, problems)?;
@@ -105,17 +83,10 @@ fn select(
     let mut wanted = Wanted::default();
     let mut ancestors = FxHashSet::default();
     let mut fine = true;
-    for (i, item) in set
-        .items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| item.exclude == exclude)
-    {
+    for (i, item) in set.items.iter().enumerate().filter(|(_, item)| item.exclude == exclude) {
         let concept = &item.concept;
         wanted.omop.extend(concept.omop_id);
-        wanted
-            .coded
-            .insert((concept.system.clone(), concept.code.clone()));
+        wanted.coded.insert((concept.system.clone(), concept.code.clone()));
         if item.include_descendants {
             match ancestor_id(source, table, item) {
                 Ok(id) => {
@@ -140,10 +111,7 @@ fn select(
 /// The OMOP id whose descendants are asked for.
 fn ancestor_id(source: &Source<'_>, table: &Table, item: &ConceptItem) -> Result<i64, String> {
     let named = name_of(&item.concept);
-    let known = source
-        .data
-        .table(tables::CONCEPT_ANCESTOR)
-        .is_some_and(|t| t.n_rows() > 0);
+    let known = source.data.table(tables::CONCEPT_ANCESTOR).is_some_and(|t| t.n_rows() > 0);
     if !known {
         return Err(format!(
             "the concepts below {named} are asked for, but this dataset has no table of ancestors \
@@ -169,17 +137,11 @@ fn name_of(concept: &ConceptRef) -> String {
     if concept.display.is_empty() {
         format!("{} {}", concept.system, concept.code)
     } else {
-        format!(
-            "'{}' ({} {})",
-            concept.display, concept.system, concept.code
-        )
+        format!("'{}' ({} {})", concept.display, concept.system, concept.code)
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "OMOP ids are integers far below 2^53; others match nothing"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "OMOP ids are integers far below 2^53; others match nothing")]
 fn as_id(x: f64) -> Option<i64> {
     (x.fract() == 0.0 && x.abs() < 9e15).then_some(x as i64)
 }
@@ -195,10 +157,9 @@ fn add_descendants(source: &Source<'_>, ancestors: &FxHashSet<i64>, wanted: &mut
     let Some(table) = source.data.table(tables::CONCEPT_ANCESTOR) else {
         return;
     };
-    let (Some(Column::Number(above)), Some(Column::Number(below))) = (
-        table.column(tables::ANCESTOR_ID),
-        table.column(tables::DESCENDANT_ID),
-    ) else {
+    let (Some(Column::Number(above)), Some(Column::Number(below))) =
+        (table.column(tables::ANCESTOR_ID), table.column(tables::DESCENDANT_ID))
+    else {
         return;
     };
     for row in 0..table.n_rows() {
@@ -213,38 +174,28 @@ fn add_descendants(source: &Source<'_>, ancestors: &FxHashSet<i64>, wanted: &mut
 
 /// Two concepts are the same if both OMOP ids are known and equal, else if system and code are equal.
 fn matching_rows(table: &Table, wanted: &Wanted) -> BitSet {
-    let mut rows = BitSet::none(table.n_rows());
+    let mut rows = BitSet::empty(table.n_rows());
     if !wanted.omop.is_empty() {
         for row in 0..table.n_rows() {
             if omop_id(table, row).is_some_and(|id| wanted.omop.contains(&id)) {
-                rows.insert(row);
+                rows.set(row, true);
             }
         }
     }
-    if let (Some(Column::Category(system)), Some(Column::Text(code))) = (
-        table.column(tables::CONCEPT_SYSTEM),
-        table.column(tables::CONCEPT_CODE),
-    ) {
+    if let (Some(Column::Category(system)), Some(Column::Text(code))) =
+        (table.column(tables::CONCEPT_SYSTEM), table.column(tables::CONCEPT_CODE))
+    {
         let systems: Vec<FxHashSet<&str>> = system
             .levels
             .iter()
-            .map(|level| {
-                wanted
-                    .coded
-                    .iter()
-                    .filter(|(s, _)| s == level)
-                    .map(|(_, c)| c.as_str())
-                    .collect()
-            })
+            .map(|level| wanted.coded.iter().filter(|(s, _)| s == level).map(|(_, c)| c.as_str()).collect())
             .collect();
         for row in 0..table.n_rows() {
             if code.is_valid(row)
                 && system.codes.is_valid(row)
-                && systems
-                    .get(system.codes.value(row) as usize)
-                    .is_some_and(|codes| codes.contains(code.value(row)))
+                && systems.get(system.codes.value(row) as usize).is_some_and(|codes| codes.contains(code.value(row)))
             {
-                rows.insert(row);
+                rows.set(row, true);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::Array as _;
-use columnar::Column;
+use columnar::{Column, day};
 use model::cohort::{EventQuery, Window};
 use model::concept::ConceptSet;
 use model::covariate::Covariate;
@@ -12,7 +12,7 @@ use model::tables;
 
 use crate::concepts::Concepts;
 use crate::error::{CohortError, Problem, Problems};
-use crate::evaluate::{Cohort, Subject, window_days, year_of_day};
+use crate::evaluate::{Cohort, Subject, window_days};
 use crate::names::{counted, hint};
 use crate::query::{EventDays, Query};
 use crate::source::Source;
@@ -59,16 +59,14 @@ impl CovariateValues {
     /// Whether a subject has a value.
     #[must_use]
     pub fn is_valid(&self, row: usize) -> bool {
-        let (CovariateValues::Number { valid, .. } | CovariateValues::Category { valid, .. }) =
-            self;
+        let (CovariateValues::Number { valid, .. } | CovariateValues::Category { valid, .. }) = self;
         valid.get(row).copied().unwrap_or(false)
     }
 
     /// Number of subjects without a value.
     #[must_use]
     pub fn n_missing(&self) -> u64 {
-        let (CovariateValues::Number { valid, .. } | CovariateValues::Category { valid, .. }) =
-            self;
+        let (CovariateValues::Number { valid, .. } | CovariateValues::Category { valid, .. }) = self;
         valid.iter().filter(|v| !**v).count() as u64
     }
 }
@@ -84,11 +82,7 @@ pub struct Covariates {
 
 /// Everything that is wrong with covariates on this dataset.
 #[must_use]
-pub fn check_covariates(
-    source: &Source<'_>,
-    wanted: &[Covariate],
-    sets: &[ConceptSet],
-) -> Vec<Problem> {
+pub fn check_covariates(source: &Source<'_>, wanted: &[Covariate], sets: &[ConceptSet]) -> Vec<Problem> {
     compile(source, wanted, sets).err().unwrap_or_default()
 }
 
@@ -110,43 +104,25 @@ pub fn covariates(
     for (covariate, plan) in wanted.iter().zip(&plans) {
         let name = covariate.name().to_owned();
         let values = plan.read(source, &cohort.subjects, &mut warnings)?;
-        let header = source
-            .header
-            .filter(|_| matches!(covariate, Covariate::Variable { .. }))
-            .and_then(|h| {
-                let table = h.tables.iter().find(|t| t.name == tables::VARIABLE)?;
-                table.columns.iter().find(|c| c.name == name)
-            });
-        let label = header
-            .map(|c| c.label.clone())
-            .filter(|l| !l.is_empty())
-            .unwrap_or_else(|| name.clone());
+        let header = source.header.filter(|_| matches!(covariate, Covariate::Variable { .. })).and_then(|h| {
+            let table = h.tables.iter().find(|t| t.name == tables::VARIABLE)?;
+            table.columns.iter().find(|c| c.name == name)
+        });
+        let label = header.map(|c| c.label.clone()).filter(|l| !l.is_empty()).unwrap_or_else(|| name.clone());
         let unit = match covariate {
             Covariate::AgeAtIndex => Some("years".to_owned()),
             _ => header.and_then(|c| c.unit.clone()),
         };
-        columns.push(CovariateColumn {
-            name,
-            label,
-            unit,
-            values,
-        });
+        columns.push(CovariateColumn { name, label, unit, values });
     }
     Ok(Covariates { columns, warnings })
 }
 
 /// How a covariate is read.
 enum Plan<'a> {
-    Column {
-        column: &'a Column,
-        as_category: bool,
-    },
+    Column { column: &'a Column, as_category: bool },
     Age,
-    Events {
-        query: Query,
-        window: Window,
-        what: What,
-    },
+    Events { query: Query, window: Window, what: What },
 }
 
 #[derive(Clone, Copy)]
@@ -168,42 +144,18 @@ fn compile<'a>(
     for (i, covariate) in wanted.iter().enumerate() {
         let path = format!("covariates[{i}]");
         if wanted.iter().take(i).any(|c| c.name() == covariate.name()) {
-            problems.add(
-                &path,
-                format!(
-                    "two covariates are named '{}'; rename one",
-                    covariate.name()
-                ),
-            );
+            problems.add(&path, format!("two covariates are named '{}'; rename one", covariate.name()));
         }
         let mut events = |event: &EventQuery, window: Window, what: What| {
             check_query(event, sets, &format!("{path}.event"), &mut problems);
             check_window(window, &format!("{path}.window"), &mut problems);
             let event_path = format!("{path}.event");
-            let query = Query::new(
-                event,
-                &mut concepts,
-                sets,
-                source,
-                &event_path,
-                &mut problems,
-                &mut warnings,
-            )?;
-            let query = if matches!(what, What::LastValue) {
-                query.with_value()
-            } else {
-                query
-            };
-            Some(Plan::Events {
-                query,
-                window,
-                what,
-            })
+            let query = Query::new(event, &mut concepts, sets, source, &event_path, &mut problems, &mut warnings)?;
+            let query = if matches!(what, What::LastValue) { query.with_value() } else { query };
+            Some(Plan::Events { query, window, what })
         };
         let plan = match covariate {
-            Covariate::Variable { name, as_category } => {
-                variable(source, name, *as_category, &path, &mut problems)
-            }
+            Covariate::Variable { name, as_category } => variable(source, name, *as_category, &path, &mut problems),
             Covariate::AgeAtIndex => age(source, &path, &mut problems),
             Covariate::Sex => sex(source, &path, &mut problems),
             Covariate::HasEvent { event, window, .. } => events(event, *window, What::Has),
@@ -213,11 +165,7 @@ fn compile<'a>(
         plans.extend(plan);
     }
     let problems = problems.into_vec();
-    if problems.is_empty() {
-        Ok((plans, warnings))
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok((plans, warnings)) } else { Err(problems) }
 }
 
 fn variable<'a>(
@@ -229,10 +177,7 @@ fn variable<'a>(
 ) -> Option<Plan<'a>> {
     let Some(column) = source.variable(name) else {
         let names = source.variables().map(|(name, _)| name);
-        problems.add(
-            path,
-            format!("there is no variable '{name}'{}", hint(name, names)),
-        );
+        problems.add(path, format!("there is no variable '{name}'{}", hint(name, names)));
         return None;
     };
     match column {
@@ -242,19 +187,13 @@ fn variable<'a>(
             distinct.dedup();
             if distinct.len() > MOST_LEVELS {
                 let n = distinct.len();
-                problems.add(
-                    path,
-                    format!("'{name}' has {n} different numbers, too many for categories"),
-                );
+                problems.add(path, format!("'{name}' has {n} different numbers, too many for categories"));
                 return None;
             }
         }
         Column::Number(_) | Column::Category(_) => {}
         Column::Day(_) | Column::Index(_) => {
-            problems.add(
-                path,
-                format!("'{name}' is a date; dates are shifted and are no covariate"),
-            );
+            problems.add(path, format!("'{name}' is a date; dates are shifted and are no covariate"));
             return None;
         }
         Column::Text(_) => {
@@ -262,18 +201,12 @@ fn variable<'a>(
             return None;
         }
     }
-    Some(Plan::Column {
-        column,
-        as_category,
-    })
+    Some(Plan::Column { column, as_category })
 }
 
 fn age<'a>(source: &Source<'a>, path: &str, problems: &mut Problems) -> Option<Plan<'a>> {
     if !source.is_record() {
-        problems.add(
-            path,
-            "this dataset has no dates to tell an age at; use its age variable",
-        );
+        problems.add(path, "this dataset has no dates to tell an age at; use its age variable");
         return None;
     }
     if source.birth_year().is_none() {
@@ -284,15 +217,8 @@ fn age<'a>(source: &Source<'a>, path: &str, problems: &mut Problems) -> Option<P
 }
 
 fn sex<'a>(source: &Source<'a>, path: &str, problems: &mut Problems) -> Option<Plan<'a>> {
-    match source
-        .data
-        .table(tables::PERSON)
-        .and_then(|t| t.column(tables::PERSON_SEX))
-    {
-        Some(column @ Column::Category(_)) => Some(Plan::Column {
-            column,
-            as_category: true,
-        }),
+    match source.data.table(tables::PERSON).and_then(|t| t.column(tables::PERSON_SEX)) {
+        Some(column @ Column::Category(_)) => Some(Plan::Column { column, as_category: true }),
         _ => {
             problems.add(path, "this dataset has no recorded sex");
             None
@@ -308,22 +234,13 @@ impl Plan<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<CovariateValues, CohortError> {
         match self {
-            Plan::Column {
-                column,
-                as_category,
-            } => Ok(of_column(column, *as_category, subjects)),
+            Plan::Column { column, as_category } => Ok(of_column(column, *as_category, subjects)),
             Plan::Age => Ok(numbers(subjects, |s| {
                 let births = source.birth_year()?;
                 let person = s.person as usize;
-                births
-                    .is_valid(person)
-                    .then(|| f64::from(year_of_day(s.start_day)) - births.value(person))
+                births.is_valid(person).then(|| f64::from(day::year_of(s.start_day)) - births.value(person))
             })),
-            Plan::Events {
-                query,
-                window,
-                what,
-            } => {
+            Plan::Events { query, window, what } => {
                 let events = query.find(source, warnings)?;
                 let mut n_unobserved = 0;
                 let values = numbers(subjects, |s| {
@@ -336,9 +253,7 @@ impl Plan<'_> {
                 });
                 if n_unobserved > 0 {
                     let n = counted(n_unobserved, "subject is", "subjects are");
-                    warnings.push(format!(
-                        "{n} not observed on the index date, so event covariates are missing"
-                    ));
+                    warnings.push(format!("{n} not observed on the index date, so event covariates are missing"));
                 }
                 Ok(values)
             }
@@ -346,24 +261,14 @@ impl Plan<'_> {
     }
 }
 
-fn of_events(
-    source: &Source<'_>,
-    events: &EventDays,
-    person: u32,
-    (from, to): (i32, i32),
-    what: What,
-) -> Option<f64> {
+fn of_events(source: &Source<'_>, events: &EventDays, person: u32, (from, to): (i32, i32), what: What) -> Option<f64> {
     let count = events.count(person, from, to);
     match what {
         What::Has => Some(f64::from(u8::from(count > 0))),
         What::Count => Some(f64::from(count)),
         What::LastValue => {
             let row = events.last_row(person, from, to)? as usize;
-            match source
-                .data
-                .table(tables::EVENT)?
-                .column(tables::EVENT_VALUE)?
-            {
+            match source.data.table(tables::EVENT)?.column(tables::EVENT_VALUE)? {
                 Column::Number(a) if a.is_valid(row) => Some(a.value(row)),
                 _ => None,
             }
@@ -371,10 +276,7 @@ fn of_events(
     }
 }
 
-fn numbers(
-    subjects: &[Subject],
-    mut value: impl FnMut(&Subject) -> Option<f64>,
-) -> CovariateValues {
+fn numbers(subjects: &[Subject], mut value: impl FnMut(&Subject) -> Option<f64>) -> CovariateValues {
     let found: Vec<Option<f64>> = subjects.iter().map(&mut value).collect();
     CovariateValues::Number {
         values: found.iter().map(|v| v.unwrap_or(0.0)).collect(),
@@ -385,36 +287,14 @@ fn numbers(
 fn of_column(column: &Column, as_category: bool, subjects: &[Subject]) -> CovariateValues {
     match column {
         Column::Category(c) => {
-            let valid: Vec<bool> = subjects
-                .iter()
-                .map(|s| c.codes.is_valid(s.person as usize))
-                .collect();
+            let valid: Vec<bool> = subjects.iter().map(|s| c.codes.is_valid(s.person as usize)).collect();
             let codes = subjects.iter().zip(&valid);
-            let codes = codes
-                .map(|(s, &v)| {
-                    if v {
-                        c.codes.value(s.person as usize)
-                    } else {
-                        0
-                    }
-                })
-                .collect();
-            CovariateValues::Category {
-                codes,
-                valid,
-                levels: Arc::clone(&c.levels),
-            }
+            let codes = codes.map(|(s, &v)| if v { c.codes.value(s.person as usize) } else { 0 }).collect();
+            CovariateValues::Category { codes, valid, levels: Arc::clone(&c.levels) }
         }
         Column::Number(a) => {
-            let value = |s: &Subject| {
-                a.is_valid(s.person as usize)
-                    .then(|| a.value(s.person as usize))
-            };
-            if as_category {
-                as_levels(subjects, value)
-            } else {
-                numbers(subjects, value)
-            }
+            let value = |s: &Subject| a.is_valid(s.person as usize).then(|| a.value(s.person as usize));
+            if as_category { as_levels(subjects, value) } else { numbers(subjects, value) }
         }
         Column::Day(_) | Column::Text(_) | Column::Index(_) => numbers(subjects, |_| None),
     }
@@ -427,10 +307,7 @@ fn as_levels(subjects: &[Subject], value: impl Fn(&Subject) -> Option<f64>) -> C
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
     let code_of: BTreeMap<u64, u32> = distinct.iter().map(|x| x.to_bits()).zip(0..).collect();
-    let code = |v: &Option<f64>| {
-        v.and_then(|x| code_of.get(&x.to_bits()).copied())
-            .unwrap_or(0)
-    };
+    let code = |v: &Option<f64>| v.and_then(|x| code_of.get(&x.to_bits()).copied()).unwrap_or(0);
     CovariateValues::Category {
         codes: found.iter().map(code).collect(),
         valid: found.iter().map(Option::is_some).collect(),

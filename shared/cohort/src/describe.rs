@@ -1,8 +1,7 @@
 //! A definition in plain English.
 
 use model::cohort::{
-    CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, Limit, NumberRange,
-    Test, Window,
+    CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, Limit, NumberRange, Test, Window,
 };
 use model::concept::{ConceptSet, Domain};
 use model::covariate::Covariate;
@@ -16,11 +15,7 @@ pub fn describe(definition: &CohortDefinition) -> String {
         lines.push("Only those who meet every rule:".to_owned());
         for (i, rule) in definition.inclusion_rules.iter().enumerate() {
             let words = describe_condition(&rule.condition, sets);
-            let name = if rule.name.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", rule.name)
-            };
+            let name = if rule.name.is_empty() { String::new() } else { format!("{}: ", rule.name) };
             lines.push(format!("{}. {name}{words}.", i + 1));
         }
     }
@@ -58,22 +53,14 @@ fn entry_sentence(entry: &Entry, sets: &[ConceptSet]) -> String {
 
 fn end_sentence(definition: &CohortDefinition) -> String {
     let mut text = match definition.end_strategy {
-        EndStrategy::EndOfObservation => {
-            "A subject leaves at the end of the observation period".to_owned()
-        }
+        EndStrategy::EndOfObservation => "A subject leaves at the end of the observation period".to_owned(),
         EndStrategy::FixedDays { days: n } => {
-            format!(
-                "A subject leaves {} after entry, or at the end of the observation period",
-                days(n)
-            )
+            format!("A subject leaves {} after entry, or at the end of the observation period", days(n))
         }
     };
     text.push_str(", at death");
     for event in &definition.censoring_events {
-        text.push_str(&format!(
-            ", at {}",
-            describe_query(event, &definition.concept_sets)
-        ));
+        text.push_str(&format!(", at {}", describe_query(event, &definition.concept_sets)));
     }
     text.push_str(", whichever comes first.");
     text
@@ -82,40 +69,20 @@ fn end_sentence(definition: &CohortDefinition) -> String {
 fn set_sentence(set: &ConceptSet) -> String {
     let item = |exclude: bool| {
         let items = set.items.iter().filter(|i| i.exclude == exclude).map(|i| {
-            let name = if i.concept.display.is_empty() {
-                &i.concept.code
-            } else {
-                &i.concept.display
-            };
+            let name = if i.concept.display.is_empty() { &i.concept.code } else { &i.concept.display };
             let code = format!("{name} ({} {})", i.concept.system, i.concept.code);
-            if i.include_descendants {
-                format!("{code} and all below it")
-            } else {
-                code
-            }
+            if i.include_descendants { format!("{code} and all below it") } else { code }
         });
         items.collect::<Vec<_>>().join("; ")
     };
     let (included, excluded) = (item(false), item(true));
-    let without = if excluded.is_empty() {
-        String::new()
-    } else {
-        format!("; without {excluded}")
-    };
-    let included = if included.is_empty() {
-        "nothing"
-    } else {
-        &included
-    };
+    let without = if excluded.is_empty() { String::new() } else { format!("; without {excluded}") };
+    let included = if included.is_empty() { "nothing" } else { &included };
     format!("'{}' means: {included}{without}.", set.name)
 }
 
 fn days(n: u32) -> String {
-    if n == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{n} days")
-    }
+    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
 }
 
 fn noun(domain: Option<Domain>) -> (&'static str, &'static str) {
@@ -139,25 +106,18 @@ fn noun(domain: Option<Domain>) -> (&'static str, &'static str) {
 pub fn describe_query(query: &EventQuery, sets: &[ConceptSet]) -> String {
     let article = noun(query.domain).0;
     let bare = bare_query(query, sets);
-    if article.is_empty() {
-        bare
-    } else {
-        format!("{article} {bare}")
-    }
+    if article.is_empty() { bare } else { format!("{article} {bare}") }
 }
 
 fn bare_query(query: &EventQuery, sets: &[ConceptSet]) -> String {
     let mut text = noun(query.domain).1.to_owned();
     if let Some(id) = &query.concept_set {
-        let name = sets
-            .iter()
-            .find(|s| s.id == *id)
-            .map_or(id.as_str(), |s| s.name.as_str());
+        let name = sets.iter().find(|s| s.id == *id).map_or(id.as_str(), |s| s.name.as_str());
         text.push_str(&format!(" of '{name}'"));
     }
     match (&query.value, &query.unit) {
         (Some(range), Some(unit)) => {
-            text.push_str(&format!(" with a value {} {unit}", describe_range(range)))
+            text.push_str(&format!(" with a value {} {unit}", describe_range(range)));
         }
         (Some(range), None) => text.push_str(&format!(" with a value {}", describe_range(range))),
         (None, Some(unit)) => text.push_str(&format!(" in {unit}")),
@@ -167,20 +127,8 @@ fn bare_query(query: &EventQuery, sets: &[ConceptSet]) -> String {
 }
 
 fn describe_range(range: &NumberRange) -> String {
-    let low = range.min.map(|m| {
-        if range.min_exclusive {
-            format!("above {m}")
-        } else {
-            format!("of at least {m}")
-        }
-    });
-    let high = range.max.map(|m| {
-        if range.max_exclusive {
-            format!("below {m}")
-        } else {
-            format!("at most {m}")
-        }
-    });
+    let low = range.min.map(|m| if range.min_exclusive { format!("above {m}") } else { format!("of at least {m}") });
+    let high = range.max.map(|m| if range.max_exclusive { format!("below {m}") } else { format!("at most {m}") });
     match (low, high) {
         (Some(low), Some(high)) => format!("{low} and {high}"),
         (Some(low), None) => low,
@@ -212,12 +160,7 @@ fn describe_window(window: Window) -> String {
 /// A condition as a clause.
 #[must_use]
 pub fn describe_condition(condition: &Condition, sets: &[ConceptSet]) -> String {
-    let parts = |of: &[Condition], join: &str| {
-        of.iter()
-            .map(|c| nested(c, sets))
-            .collect::<Vec<_>>()
-            .join(join)
-    };
+    let parts = |of: &[Condition], join: &str| of.iter().map(|c| nested(c, sets)).collect::<Vec<_>>().join(join);
     match condition {
         Condition::All { of } if of.is_empty() => "nothing is asked".to_owned(),
         Condition::All { of } => parts(of, " and "),
@@ -226,11 +169,7 @@ pub fn describe_condition(condition: &Condition, sets: &[ConceptSet]) -> String 
         Condition::AtLeast { n, of } => format!("at least {n} of: {}", parts(of, "; ")),
         Condition::Not { of } => format!("not ({})", describe_condition(of, sets)),
         Condition::Variable { name, test } => describe_test(name, test),
-        Condition::Event {
-            event,
-            window,
-            count,
-        } => {
+        Condition::Event { event, window, count } => {
             let window = describe_window(*window);
             let bare = bare_query(event, sets);
             match count {
@@ -286,48 +225,18 @@ fn describe_test(name: &str, test: &Test) -> String {
 #[must_use]
 pub fn describe_covariate(covariate: &Covariate, sets: &[ConceptSet]) -> String {
     match covariate {
-        Covariate::Variable {
-            name,
-            as_category: false,
-        } => name.clone(),
-        Covariate::Variable {
-            name,
-            as_category: true,
-        } => format!("{name}, as categories"),
+        Covariate::Variable { name, as_category: false } => name.clone(),
+        Covariate::Variable { name, as_category: true } => format!("{name}, as categories"),
         Covariate::AgeAtIndex => "age in whole years at the index date".to_owned(),
         Covariate::Sex => "recorded sex".to_owned(),
-        Covariate::HasEvent {
-            name,
-            event,
-            window,
-        } => {
-            format!(
-                "{name}: whether there is {} {}",
-                describe_query(event, sets),
-                describe_window(*window)
-            )
+        Covariate::HasEvent { name, event, window } => {
+            format!("{name}: whether there is {} {}", describe_query(event, sets), describe_window(*window))
         }
-        Covariate::EventCount {
-            name,
-            event,
-            window,
-        } => {
-            format!(
-                "{name}: how many times there is {} {}",
-                describe_query(event, sets),
-                describe_window(*window)
-            )
+        Covariate::EventCount { name, event, window } => {
+            format!("{name}: how many times there is {} {}", describe_query(event, sets), describe_window(*window))
         }
-        Covariate::LastValue {
-            name,
-            event,
-            window,
-        } => {
-            format!(
-                "{name}: the last value of {} {}",
-                describe_query(event, sets),
-                describe_window(*window)
-            )
+        Covariate::LastValue { name, event, window } => {
+            format!("{name}: the last value of {} {}", describe_query(event, sets), describe_window(*window))
         }
     }
 }

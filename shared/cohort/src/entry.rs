@@ -1,9 +1,10 @@
 //! Entry events: who could be in a cohort, and from which day.
 
+use columnar::BitSet;
 use model::cohort::{Entry, Limit};
 use model::results::AttritionRow;
 
-use crate::bits::BitSet;
+use crate::column_test::of_slice;
 use crate::describe::describe_query;
 use crate::query::EventDays;
 use crate::source::{Period, Source};
@@ -35,26 +36,20 @@ impl Candidates {
     pub(crate) fn of_persons(&self, persons: BitSet) -> BitSet {
         match self {
             Candidates::Everyone(_) => persons,
-            Candidates::Listed(list) => BitSet::of_slice(list, |c| persons.get(c.person as usize)),
+            Candidates::Listed(list) => of_slice(list, |c| persons.get(c.person as usize)),
         }
     }
 
     /// Distinct persons among some entries.
     pub(crate) fn persons(&self, among: &BitSet) -> u64 {
         match self {
-            Candidates::Everyone(_) => among.count(),
-            Candidates::Listed(list) => {
-                distinct(among.iter().filter_map(|i| list.get(i)).map(|c| c.person))
-            }
+            Candidates::Everyone(_) => among.count() as u64,
+            Candidates::Listed(list) => distinct(among.iter().filter_map(|i| list.get(i)).map(|c| c.person)),
         }
     }
 
     pub(crate) fn row(&self, rule: &str, among: &BitSet) -> AttritionRow {
-        AttritionRow {
-            rule: rule.to_owned(),
-            persons: self.persons(among),
-            events: among.count(),
-        }
+        AttritionRow { rule: rule.to_owned(), persons: self.persons(among), events: among.count() as u64 }
     }
 }
 
@@ -78,11 +73,7 @@ pub(crate) fn all_persons(source: &Source<'_>, entry: &Entry) -> AttritionRow {
         Entry::Everyone => persons,
         Entry::Event { .. } => source.index.n_events(),
     };
-    AttritionRow {
-        rule: "all persons".to_owned(),
-        persons,
-        events,
-    }
+    AttritionRow { rule: "all persons".to_owned(), persons, events }
 }
 
 /// Everyone: all rows of a flat dataset, or the start of each person's first observation period.
@@ -91,32 +82,20 @@ pub(crate) fn everyone(source: &Source<'_>, rows: &mut Vec<AttritionRow>) -> Can
     if !source.is_record() {
         return Candidates::Everyone(n_persons);
     }
-    let list = (0..n_persons)
+    let list: Vec<Candidate> = (0..n_persons)
         .filter_map(|person| u32::try_from(person).ok())
         .filter_map(|person| {
             let period = *source.index.periods(person).first()?;
-            Some(Candidate {
-                person,
-                day: period.start_day,
-                period,
-            })
+            Some(Candidate { person, day: period.start_day, period })
         })
         .collect();
-    push_row(
-        rows,
-        "observed at some time (from the start of the first observation period)",
-        &list,
-    );
+    push_row(rows, "observed at some time (from the start of the first observation period)", &list);
     Candidates::Listed(list)
 }
 
-fn push_row(rows: &mut Vec<AttritionRow>, rule: &str, list: &Vec<Candidate>) {
+fn push_row(rows: &mut Vec<AttritionRow>, rule: &str, list: &[Candidate]) {
     let persons = distinct(list.iter().map(|c| c.person));
-    rows.push(AttritionRow {
-        rule: rule.to_owned(),
-        persons,
-        events: list.len() as u64,
-    });
+    rows.push(AttritionRow { rule: rule.to_owned(), persons, events: list.len() as u64 });
 }
 
 /// What an [`Entry::Event`] asks for beside its query.
@@ -141,27 +120,16 @@ pub(crate) fn at_events(
         persons: events.n_persons(),
         events: events.n_events(),
     });
-    let mut list: Vec<Candidate> =
-        Vec::with_capacity(events.of(0).len().max(events.n_events() as usize));
+    let mut list: Vec<Candidate> = Vec::with_capacity(events.of(0).len().max(events.n_events() as usize));
     for person in 0..n_persons {
-        let at = |&day: &i32| {
-            Some(Candidate {
-                person,
-                day,
-                period: source.index.period_at(person, day)?,
-            })
-        };
+        let at = |&day: &i32| Some(Candidate { person, day, period: source.index.period_at(person, day)? });
         list.extend(events.of(person).iter().filter_map(at));
     }
     push_row(rows, "entry event within an observation period", &list);
     let prior = ask.prior_observation_days;
     if prior > 0 {
         list.retain(|c| i64::from(c.day) - i64::from(c.period.start_day) >= i64::from(prior));
-        push_row(
-            rows,
-            &format!("at least {prior} days of observation before"),
-            &list,
-        );
+        push_row(rows, &format!("at least {prior} days of observation before"), &list);
     }
     let washout = i32::try_from(ask.washout_days).unwrap_or(i32::MAX);
     if washout > 0 {
@@ -169,11 +137,7 @@ pub(crate) fn at_events(
             let from = c.day.saturating_sub(washout).max(c.period.start_day);
             events.count(c.person, from, c.day.saturating_sub(1)) == 0
         });
-        push_row(
-            rows,
-            &format!("no such event in the {washout} days before"),
-            &list,
-        );
+        push_row(rows, &format!("no such event in the {washout} days before"), &list);
     }
     match ask.limit {
         Limit::All => {}

@@ -32,11 +32,7 @@ pub enum CohortError {
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Collects problems while walking a document.
@@ -47,10 +43,7 @@ pub(crate) struct Problems {
 
 impl Problems {
     pub(crate) fn add(&mut self, path: &str, text: impl Into<String>) {
-        let problem = Problem {
-            path: path.to_owned(),
-            text: text.into(),
-        };
+        let problem = Problem { path: path.to_owned(), text: text.into() };
         if !self.found.contains(&problem) {
             self.found.push(problem);
         }

@@ -1,14 +1,13 @@
 //! Evaluates a definition: subjects, attrition, warnings.
 
 use arrow_array::Array as _;
+use columnar::{BitSet, day};
 use model::cohort::{CohortDefinition, CountTest, Entry, Limit, Window};
 use model::results::AttritionRow;
 
-use crate::bits::BitSet;
+use crate::column_test::of_slice;
 use crate::compile::{Node, Plan, compile};
-use crate::entry::{
-    Candidates, Qualifiers, all_persons, at_events, distinct, entry_words, everyone,
-};
+use crate::entry::{Candidates, Qualifiers, all_persons, at_events, distinct, entry_words, everyone};
 use crate::error::{CohortError, Problem};
 use crate::names::counted;
 use crate::query::EventDays;
@@ -86,11 +85,7 @@ pub fn evaluate(
 ) -> Result<Cohort, CohortError> {
     let run = run(source, definition, tick)?;
     let (subjects, run) = run.into_subjects(source, definition, tick)?;
-    Ok(Cohort {
-        subjects,
-        attrition: run.attrition,
-        warnings: run.warnings,
-    })
+    Ok(Cohort { subjects, attrition: run.attrition, warnings: run.warnings })
 }
 
 /// Counts a cohort without listing its subjects (for the live count while a definition is edited).
@@ -104,13 +99,8 @@ pub fn count_only(
 ) -> Result<Counts, CohortError> {
     let run = run(source, definition, tick)?;
     if let Candidates::Everyone(_) = run.candidates {
-        let n = run.alive.count();
-        return Ok(Counts {
-            persons: n,
-            events: n,
-            attrition: run.attrition,
-            warnings: run.warnings,
-        });
+        let n = run.alive.count() as u64;
+        return Ok(Counts { persons: n, events: n, attrition: run.attrition, warnings: run.warnings });
     }
     let (subjects, run) = run.into_subjects(source, definition, tick)?;
     Ok(Counts {
@@ -142,51 +132,25 @@ impl Steps<'_, '_> {
     fn step(&mut self) -> Result<(), CohortError> {
         let share = self.done as f64 / self.of.max(1) as f64;
         self.done += 1;
-        if (self.tick)(share.min(1.0)) {
-            Ok(())
-        } else {
-            Err(CohortError::Cancelled)
-        }
+        if (self.tick)(share.min(1.0)) { Ok(()) } else { Err(CohortError::Cancelled) }
     }
 }
 
-fn run<'a>(
-    source: &Source<'a>,
-    definition: &'a CohortDefinition,
-    tick: &mut Tick<'_>,
-) -> Result<Run<'a>, CohortError> {
+fn run<'a>(source: &Source<'a>, definition: &'a CohortDefinition, tick: &mut Tick<'_>) -> Result<Run<'a>, CohortError> {
     let mut plan = compile(source, definition).map_err(CohortError::Invalid)?;
     let mut warnings = std::mem::take(&mut plan.warnings);
-    let mut steps = Steps {
-        tick,
-        done: 0,
-        of: 1 + plan.queries.len() + plan.rules.len(),
-    };
+    let mut steps = Steps { tick, done: 0, of: 1 + plan.queries.len() + plan.rules.len() };
     steps.step()?;
     let mut attrition = vec![all_persons(source, &definition.entry)];
     let candidates = match (&definition.entry, &plan.entry) {
-        (
-            Entry::Event {
-                limit,
-                prior_observation_days,
-                washout_days,
-                ..
-            },
-            Some(query),
-        ) => {
+        (Entry::Event { limit, prior_observation_days, washout_days, .. }, Some(query)) => {
             let ask = Qualifiers {
                 limit: *limit,
                 prior_observation_days: *prior_observation_days,
                 washout_days: *washout_days,
             };
             let events = query.find(source, &mut warnings)?;
-            at_events(
-                source,
-                &events,
-                &entry_words(definition),
-                &ask,
-                &mut attrition,
-            )
+            at_events(source, &events, &entry_words(definition), &ask, &mut attrition)
         }
         _ => everyone(source, &mut attrition),
     };
@@ -195,12 +159,8 @@ fn run<'a>(
         steps.step()?;
         found.push(query.find(source, &mut warnings)?);
     }
-    let rows = Rows {
-        source,
-        candidates: &candidates,
-        found: &found,
-    };
-    let mut alive = BitSet::all(candidates.len());
+    let rows = Rows { source, candidates: &candidates, found: &found };
+    let mut alive = BitSet::full(candidates.len());
     for (name, node) in &plan.rules {
         steps.step()?;
         let truth = rows.truth(node);
@@ -208,31 +168,17 @@ fn run<'a>(
         alive.and(&truth.value);
         attrition.push(candidates.row(name, &alive));
     }
-    Ok(Run {
-        plan,
-        candidates,
-        alive,
-        attrition,
-        warnings,
-    })
+    Ok(Run { plan, candidates, alive, attrition, warnings })
 }
 
-fn warn_missing(
-    name: &str,
-    truth: &Truth,
-    candidates: &Candidates,
-    alive: &BitSet,
-    warnings: &mut Vec<String>,
-) {
+fn warn_missing(name: &str, truth: &Truth, candidates: &Candidates, alive: &BitSet, warnings: &mut Vec<String>) {
     let Some((met, failed)) = truth.hanging(alive) else {
         return;
     };
     let n_met = candidates.persons(&met);
     if n_met > 0 {
         let n = counted(n_met, "person meets", "persons meet");
-        warnings.push(format!(
-            "{n} '{name}' only because a value is missing (a 'not' of a test it cannot pass)"
-        ));
+        warnings.push(format!("{n} '{name}' only because a value is missing (a 'not' of a test it cannot pass)"));
     }
     let n_failed = candidates.persons(&failed);
     if n_failed > 0 {
@@ -256,18 +202,8 @@ impl Run<'_> {
             censoring.push(query.find(source, &mut self.warnings)?);
         }
         let end = definition.end_strategy;
-        let mut subjects = leave(
-            source,
-            &self.candidates,
-            &self.alive,
-            end,
-            &censoring,
-            &mut self.warnings,
-        );
-        if let Entry::Event {
-            limit: Limit::All, ..
-        } = definition.entry
-        {
+        let mut subjects = leave(source, &self.candidates, &self.alive, end, &censoring, &mut self.warnings);
+        if let Entry::Event { limit: Limit::All, .. } = definition.entry {
             subjects = merge_overlapping(subjects);
             self.attrition.push(AttritionRow {
                 rule: "overlapping entries of a person merged".to_owned(),
@@ -291,28 +227,21 @@ impl Rows<'_> {
     fn truth(&self, node: &Node<'_>) -> Truth {
         let n_rows = self.candidates.len();
         match node {
-            Node::All(parts) => self.fold(parts, Truth::known(BitSet::all(n_rows)), Truth::and),
-            Node::Any(parts) => self.fold(parts, Truth::known(BitSet::none(n_rows)), Truth::or),
+            Node::All(parts) => self.fold(parts, Truth::known(BitSet::full(n_rows)), Truth::and),
+            Node::Any(parts) => self.fold(parts, Truth::known(BitSet::empty(n_rows)), Truth::or),
             Node::AtLeast(n, parts) => {
                 let parts: Vec<Truth> = parts.iter().map(|p| self.truth(p)).collect();
                 Truth::at_least(*n, &parts, n_rows)
             }
             Node::Not(part) => self.truth(part).not(),
-            Node::Person(test) => test
-                .run()
-                .map(|persons| self.candidates.of_persons(persons)),
+            Node::Person(test) => test.run().map(|persons| self.candidates.of_persons(persons)),
             Node::Age(low, high) => self.age(*low, *high),
-            Node::Events {
-                query,
-                window,
-                count,
-            } => {
+            Node::Events { query, window, count } => {
                 let events = &self.found[*query];
                 Truth::known(match self.candidates {
-                    Candidates::Everyone(n) => BitSet::none(*n),
-                    Candidates::Listed(list) => BitSet::of_slice(list, |c| {
-                        let (from, to) =
-                            window_days(*window, c.day, c.period.start_day, c.period.end_day);
+                    Candidates::Everyone(n) => BitSet::empty(*n),
+                    Candidates::Listed(list) => of_slice(list, |c| {
+                        let (from, to) = window_days(*window, c.day, c.period.start_day, c.period.end_day);
                         meets(*count, events.count(c.person, from, to))
                     }),
                 })
@@ -328,27 +257,22 @@ impl Rows<'_> {
     }
 
     fn age(&self, low: f64, high: f64) -> Truth {
-        let (Candidates::Listed(list), Some(births)) = (self.candidates, self.source.birth_year())
-        else {
-            return Truth::known(BitSet::none(self.candidates.len()));
+        let (Candidates::Listed(list), Some(births)) = (self.candidates, self.source.birth_year()) else {
+            return Truth::known(BitSet::empty(self.candidates.len()));
         };
         let known = |person: u32| births.is_valid(person as usize);
-        let value = BitSet::of_slice(list, |c| {
-            let age = f64::from(year_of_day(c.day)) - births.value(c.person as usize);
+        let value = of_slice(list, |c| {
+            let age = f64::from(day::year_of(c.day)) - births.value(c.person as usize);
             known(c.person) && low <= age && age <= high
         });
-        Truth::with_missing(value, Some(&BitSet::of_slice(list, |c| !known(c.person))))
+        Truth::with_missing(value, Some(&of_slice(list, |c| !known(c.person))))
     }
 }
 
 /// First and last day of a window around an index date, kept within the observation period.
 pub(crate) fn window_days(window: Window, day: i32, first: i32, last: i32) -> (i32, i32) {
-    let from = window
-        .start_days
-        .map_or(first, |d| day.saturating_add(d).max(first));
-    let to = window
-        .end_days
-        .map_or(last, |d| day.saturating_add(d).min(last));
+    let from = window.start_days.map_or(first, |d| day.saturating_add(d).max(first));
+    let to = window.end_days.map_or(last, |d| day.saturating_add(d).min(last));
     (from, to)
 }
 
@@ -360,57 +284,16 @@ fn meets(count: CountTest, n_events: u32) -> bool {
     }
 }
 
-/// Gregorian year of a day since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
-pub(crate) fn year_of_day(day: i32) -> i32 {
-    let z = i64::from(day) + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let year = year_of_era + era * 400 + i64::from(day_of_year >= 306);
-    i32::try_from(year).unwrap_or(i32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn years_of_days() {
-        for (day, year) in [
-            (0, 1970),
-            (-1, 1969),
-            (364, 1970),
-            (365, 1971),
-            (10_956, 1999),
-            (10_957, 2000),
-        ] {
-            assert_eq!(year_of_day(day), year, "day {day}");
-        }
-        assert_eq!(year_of_day(19_782), 2024);
-        assert_eq!(year_of_day(20_088), 2024);
-        assert_eq!(year_of_day(20_089), 2025);
-    }
-
-    #[test]
     fn windows_stay_within_the_observation_period() {
-        let window = |start_days, end_days| Window {
-            start_days,
-            end_days,
-        };
+        let window = |start_days, end_days| Window { start_days, end_days };
         assert_eq!(window_days(window(None, None), 100, 50, 200), (50, 200));
-        assert_eq!(
-            window_days(window(Some(-365), Some(-1)), 100, 50, 200),
-            (50, 99)
-        );
-        assert_eq!(
-            window_days(window(Some(0), Some(30)), 190, 50, 200),
-            (190, 200)
-        );
-        assert_eq!(
-            window_days(window(Some(i32::MIN), Some(i32::MAX)), 190, 50, 200),
-            (50, 200)
-        );
+        assert_eq!(window_days(window(Some(-365), Some(-1)), 100, 50, 200), (50, 99));
+        assert_eq!(window_days(window(Some(0), Some(30)), 190, 50, 200), (190, 200));
+        assert_eq!(window_days(window(Some(i32::MIN), Some(i32::MAX)), 190, 50, 200), (50, 200));
     }
 }

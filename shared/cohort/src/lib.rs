@@ -16,7 +16,6 @@
 //! **Invariant:** no part of a definition is ever silently ignored. What cannot be evaluated is a [`Problem`], and
 //! what could mislead is a warning with a count. No statistics in here.
 
-mod bits;
 mod column_test;
 mod compile;
 mod concepts;

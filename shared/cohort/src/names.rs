@@ -25,12 +25,13 @@ pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
 pub(crate) fn hint<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     let lower = wanted.to_lowercase();
+    let length = wanted.chars().count();
     let mut near: Vec<(usize, &str)> = names
         .iter()
         .filter_map(|&name| {
             let distance = edit_distance(wanted, name);
             let holds = lower.len() >= 3 && name.to_lowercase().contains(&lower);
-            (distance <= 1 + wanted.chars().count() / 4 || holds).then_some((distance, name))
+            ((distance <= 1 + length / 4 && distance < length) || holds).then_some((distance, name))
         })
         .collect();
     near.sort_unstable();
@@ -47,26 +48,13 @@ pub(crate) fn short_list(names: &[&str], most: usize) -> String {
     if names.is_empty() {
         return "none".to_owned();
     }
-    let shown = names
-        .iter()
-        .take(most)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > most {
-        format!("{shown} and {} more", names.len() - most)
-    } else {
-        shown
-    }
+    let shown = names.iter().take(most).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > most { format!("{shown} and {} more", names.len() - most) } else { shown }
 }
 
 /// `1 person`, `2 persons`.
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
-    }
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
 #[cfg(test)]
@@ -83,17 +71,8 @@ mod tests {
 
     #[test]
     fn nearest_names_come_first_and_else_what_there_is() {
-        assert_eq!(
-            hint("nods", ["age", "nodes"].into_iter()),
-            " (did you mean 'nodes'?)"
-        );
-        assert_eq!(
-            hint("zzzz", ["age", "nodes"].into_iter()),
-            " (there are: age, nodes)"
-        );
-        assert_eq!(
-            hint("time", ["rfstime", "age"].into_iter()),
-            " (did you mean 'rfstime'?)"
-        );
+        assert_eq!(hint("nods", ["age", "nodes"].into_iter()), " (did you mean 'nodes'?)");
+        assert_eq!(hint("zzzz", ["age", "nodes"].into_iter()), " (there are: age, nodes)");
+        assert_eq!(hint("time", ["rfstime", "age"].into_iter()), " (did you mean 'rfstime'?)");
     }
 }

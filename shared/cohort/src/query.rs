@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use arrow_array::{Array as _, Date32Array, Float64Array};
-use columnar::{Category, Column, Table};
+use columnar::{BitSet, Category, Column, Table};
 use model::cohort::EventQuery;
 use model::concept::{ConceptSet, Domain};
 use model::tables;
 
-use crate::bits::BitSet;
 use crate::column_test::inclusive;
 use crate::concepts::Concepts;
 use crate::describe::describe_query;
@@ -54,9 +53,7 @@ impl EventDays {
     #[must_use]
     pub fn first(&self, person: u32, from: i32, to: i32) -> Option<i32> {
         let days = self.of(person);
-        days.get(days.partition_point(|&d| d < from))
-            .copied()
-            .filter(|&d| d <= to)
+        days.get(days.partition_point(|&d| d < from)).copied().filter(|&d| d <= to)
     }
 
     /// Row in the event table of a person's last event from a day to a day, both included.
@@ -66,9 +63,7 @@ impl EventDays {
         let days = &self.days[range.clone()];
         let upto = days.partition_point(|&d| d <= to);
         let last = upto.checked_sub(1)?;
-        (days[last] >= from)
-            .then(|| self.rows.get(range.start + last).copied())
-            .flatten()
+        (days[last] >= from).then(|| self.rows.get(range.start + last).copied()).flatten()
     }
 
     /// Number of persons with such an event.
@@ -125,29 +120,20 @@ impl Query {
             from_deaths = code.is_none() && domain == Domain::Death && source.index.has_deaths();
             if code.is_none() && !from_deaths {
                 let name = domain.name().replace('_', " ");
-                warnings.push(format!(
-                    "this dataset has no events of the domain '{name}', so there is no {words}"
-                ));
+                warnings.push(format!("this dataset has no events of the domain '{name}', so there is no {words}"));
             }
             code
         });
         let rows = match &query.concept_set {
-            Some(id) => {
-                Some(concepts.rows(id, &format!("{path}.concept_set"), problems, warnings)?)
-            }
+            Some(id) => Some(concepts.rows(id, &format!("{path}.concept_set"), problems, warnings)?),
             None => None,
         };
         let unit = query.unit.as_ref().map(|unit| {
             let units = category(tables::EVENT_UNIT);
             let code = units.and_then(|c| c.code_of(unit));
             if code.is_none() {
-                let known: Vec<&str> = units.map_or(Vec::new(), |c| {
-                    c.levels.iter().map(String::as_str).collect()
-                });
-                warnings.push(format!(
-                    "no value is in the unit '{unit}' (units here: {})",
-                    short_list(&known, 12)
-                ));
+                let known: Vec<&str> = units.map_or(Vec::new(), |c| c.levels.iter().map(String::as_str).collect());
+                warnings.push(format!("no value is in the unit '{unit}' (units here: {})", short_list(&known, 12)));
             }
             code
         });
@@ -172,20 +158,13 @@ impl Query {
     }
 
     /// The matching events, and in `warnings` how many could not be judged.
-    pub(crate) fn find(
-        &self,
-        source: &Source<'_>,
-        warnings: &mut Vec<String>,
-    ) -> Result<EventDays, CohortError> {
+    pub(crate) fn find(&self, source: &Source<'_>, warnings: &mut Vec<String>) -> Result<EventDays, CohortError> {
         if self.from_deaths {
             return Ok(deaths(source));
         }
         let n_persons = source.index.n_persons();
         let Some(table) = source.data.table(tables::EVENT) else {
-            return Ok(EventDays {
-                offsets: vec![0; n_persons + 1],
-                ..EventDays::default()
-            });
+            return Ok(EventDays { offsets: vec![0; n_persons + 1], ..EventDays::default() });
         };
         let columns = EventColumns::new(table)?;
         let mut tally = Tally::default();
@@ -194,11 +173,7 @@ impl Query {
         found.offsets.push(0);
         let mut row = 0;
         for person in 0..n_persons {
-            while columns
-                .persons
-                .get(row)
-                .is_some_and(|&p| p as usize == person)
-            {
+            while columns.persons.get(row).is_some_and(|&p| p as usize == person) {
                 if columns.starts.is_valid(row) && self.matches(&columns, row, &mut tally) {
                     found.days.push(columns.starts.value(row));
                     found.rows.push(row_number(row));
@@ -218,10 +193,7 @@ impl Query {
             return false;
         }
         if let Some(concepts) = &self.concepts
-            && !columns
-                .concepts
-                .get(row)
-                .is_some_and(|&c| concepts.get(c as usize))
+            && !columns.concepts.get(row).is_some_and(|&c| concepts.get(c as usize))
         {
             return false;
         }
@@ -235,17 +207,12 @@ impl Query {
         if !self.needs_value {
             return true;
         }
-        let Some(value) = columns
-            .value
-            .filter(|v| v.is_valid(row))
-            .map(|v| v.value(row))
-        else {
+        let Some(value) = columns.value.filter(|v| v.is_valid(row)).map(|v| v.value(row)) else {
             tally.without_value += 1;
             return false;
         };
         *tally.units.entry(unit).or_default() += 1;
-        self.range
-            .is_none_or(|(low, high)| low <= value && value <= high)
+        self.range.is_none_or(|(low, high)| low <= value && value <= high)
     }
 }
 
@@ -254,28 +221,17 @@ fn row_number(row: usize) -> u32 {
 }
 
 fn code_at(category: &Category, row: usize) -> Option<u32> {
-    category
-        .codes
-        .is_valid(row)
-        .then(|| category.codes.value(row))
+    category.codes.is_valid(row).then(|| category.codes.value(row))
 }
 
 /// The code of a level that occurs: a level without rows does not count as there.
 fn used_code(category: &Category, level: &str) -> Option<u32> {
     let code = category.code_of(level)?;
-    category
-        .codes
-        .iter()
-        .flatten()
-        .any(|c| c == code)
-        .then_some(code)
+    category.codes.iter().flatten().any(|c| c == code).then_some(code)
 }
 
 fn deaths(source: &Source<'_>) -> EventDays {
-    let mut found = EventDays {
-        offsets: vec![0],
-        ..EventDays::default()
-    };
+    let mut found = EventDays { offsets: vec![0], ..EventDays::default() };
     for person in 0..row_number(source.index.n_persons()) {
         found.days.extend(source.index.death_day(person));
         found.offsets.push(row_number(found.days.len()));
@@ -324,14 +280,9 @@ impl Tally {
     fn warn(&self, query: &Query, columns: &EventColumns<'_>, warnings: &mut Vec<String>) {
         let list = |counts: &BTreeMap<Option<u32>, u64>| {
             let name = |code: &Option<u32>| {
-                code.and_then(|c| columns.unit?.levels.get(c as usize))
-                    .map_or("no unit", String::as_str)
+                code.and_then(|c| columns.unit?.levels.get(c as usize)).map_or("no unit", String::as_str)
             };
-            counts
-                .iter()
-                .map(|(code, n)| format!("{}: {n}", name(code)))
-                .collect::<Vec<_>>()
-                .join(", ")
+            counts.iter().map(|(code, n)| format!("{}: {n}", name(code))).collect::<Vec<_>>().join(", ")
         };
         let words = &query.words;
         if self.without_value > 0 {
@@ -341,15 +292,11 @@ impl Tally {
         if !self.other_units.is_empty() {
             let n = counted(self.other_units.values().sum(), "event has", "events have");
             let units = list(&self.other_units);
-            warnings.push(format!(
-                "{n} another unit ({units}) and did not match '{words}'; nothing is converted"
-            ));
+            warnings.push(format!("{n} another unit ({units}) and did not match '{words}'; nothing is converted"));
         }
         if query.unit.is_none() && self.units.len() > 1 {
             let units = list(&self.units);
-            warnings.push(format!(
-                "values of '{words}' are in several units ({units}) and were taken as they stand"
-            ));
+            warnings.push(format!("values of '{words}' are in several units ({units}) and were taken as they stand"));
         }
     }
 }
@@ -367,15 +314,7 @@ pub fn find_events(
     let mut warnings = Vec::new();
     crate::structure::check_query(query, sets, "event", &mut problems);
     let mut concepts = Concepts::new(*source, sets);
-    let compiled = Query::new(
-        query,
-        &mut concepts,
-        sets,
-        source,
-        "event",
-        &mut problems,
-        &mut warnings,
-    );
+    let compiled = Query::new(query, &mut concepts, sets, source, "event", &mut problems, &mut warnings);
     let problems = problems.into_vec();
     let Some(compiled) = compiled.filter(|_| problems.is_empty()) else {
         return Err(CohortError::Invalid(problems));

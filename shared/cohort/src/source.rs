@@ -107,13 +107,7 @@ impl Index {
                 n_unusable += 1;
                 continue;
             }
-            rows.push((
-                person,
-                Period {
-                    start_day: start.value(row),
-                    end_day: end.value(row),
-                },
-            ));
+            rows.push((person, Period { start_day: start.value(row), end_day: end.value(row) }));
         }
         if n_unusable > 0 {
             self.warnings.push(format!(
@@ -133,11 +127,8 @@ impl Index {
         let mut last = (0, i32::MIN);
         for (row, &person) in persons.iter().enumerate() {
             check_person(person, self.n_persons, tables::EVENT, row)?;
-            let day = if start.is_null(row) {
-                if person == last.0 { last.1 } else { i32::MIN }
-            } else {
-                start.value(row)
-            };
+            let day =
+                if start.is_null(row) { if person == last.0 { last.1 } else { i32::MIN } } else { start.value(row) };
             if (person, day) < last {
                 return Err(CohortError::Dataset(format!(
                     "row {} of table 'event' is out of order (events are sorted by person, then day)",
@@ -187,10 +178,7 @@ impl Index {
     /// The earliest-starting observation period that holds a day.
     #[must_use]
     pub fn period_at(&self, person: u32, day: i32) -> Option<Period> {
-        self.periods(person)
-            .iter()
-            .copied()
-            .find(|p| p.contains(day))
+        self.periods(person).iter().copied().find(|p| p.contains(day))
     }
 
     /// A person's day of death, where recorded.
@@ -214,11 +202,7 @@ impl<'a> Source<'a> {
     /// A dataset with its index.
     #[must_use]
     pub fn new(data: &'a Dataset, index: &'a Index) -> Self {
-        Self {
-            data,
-            index,
-            header: None,
-        }
+        Self { data, index, header: None }
     }
 
     /// With the header, so that tables can show labels and units.
@@ -236,10 +220,7 @@ impl<'a> Source<'a> {
 
     /// The variables in order (none in a pure record).
     pub fn variables(&self) -> impl Iterator<Item = (&'a str, &'a Column)> + use<'a> {
-        let columns = self
-            .data
-            .table(tables::VARIABLE)
-            .map_or(&[] as &[_], Table::columns);
+        let columns = self.data.table(tables::VARIABLE).map_or(&[] as &[_], Table::columns);
         columns.iter().map(|(name, column)| (name.as_str(), column))
     }
 
@@ -250,11 +231,7 @@ impl<'a> Source<'a> {
     }
 
     pub(crate) fn birth_year(&self) -> Option<&'a arrow_array::Float64Array> {
-        match self
-            .data
-            .table(tables::PERSON)?
-            .column(tables::PERSON_BIRTH_YEAR)?
-        {
+        match self.data.table(tables::PERSON)?.column(tables::PERSON_BIRTH_YEAR)? {
             Column::Number(a) => Some(a),
             _ => None,
         }
@@ -263,21 +240,14 @@ impl<'a> Source<'a> {
 
 fn count_persons(data: &Dataset) -> Result<usize, CohortError> {
     let persons = data.table(tables::PERSON).map(Table::n_rows);
-    let variables = data
-        .table(tables::VARIABLE)
-        .filter(|t| !t.columns().is_empty())
-        .map(Table::n_rows);
+    let variables = data.table(tables::VARIABLE).filter(|t| !t.columns().is_empty()).map(Table::n_rows);
     match (persons, variables) {
         (Some(p), Some(v)) if p != v => Err(CohortError::Dataset(format!(
             "table 'person' has {p} rows and table 'variable' {v}; they must have one row a person each"
         ))),
         (Some(n), _) | (None, Some(n)) if n < u32::MAX as usize => Ok(n),
-        (None, None) => Err(CohortError::Dataset(
-            "it has neither a table 'person' nor a table 'variable'".to_owned(),
-        )),
-        _ => Err(CohortError::Dataset(
-            "it has more persons than can be numbered".to_owned(),
-        )),
+        (None, None) => Err(CohortError::Dataset("it has neither a table 'person' nor a table 'variable'".to_owned())),
+        _ => Err(CohortError::Dataset("it has more persons than can be numbered".to_owned())),
     }
 }
 
@@ -285,10 +255,7 @@ fn check_person(person: u32, n_persons: usize, table: &str, row: usize) -> Resul
     if (person as usize) < n_persons {
         return Ok(());
     }
-    Err(CohortError::Dataset(format!(
-        "row {} of table '{table}' belongs to a person that does not exist",
-        row + 1
-    )))
+    Err(CohortError::Dataset(format!("row {} of table '{table}' belongs to a person that does not exist", row + 1)))
 }
 
 fn offsets_of(sorted_persons: impl Iterator<Item = u32>, n_persons: usize) -> Vec<u32> {
@@ -304,16 +271,10 @@ fn offsets_of(sorted_persons: impl Iterator<Item = u32>, n_persons: usize) -> Ve
     offsets
 }
 
-pub(crate) fn index_column<'a>(
-    table: &'a Table,
-    table_name: &str,
-    name: &str,
-) -> Result<&'a [u32], CohortError> {
+pub(crate) fn index_column<'a>(table: &'a Table, table_name: &str, name: &str) -> Result<&'a [u32], CohortError> {
     match table.column(name) {
         Some(Column::Index(a)) => Ok(a.values()),
-        _ => Err(CohortError::Dataset(format!(
-            "table '{table_name}' has no index column '{name}'"
-        ))),
+        _ => Err(CohortError::Dataset(format!("table '{table_name}' has no index column '{name}'"))),
     }
 }
 
@@ -324,21 +285,14 @@ pub(crate) fn day_column<'a>(
 ) -> Result<&'a arrow_array::Date32Array, CohortError> {
     match table.column(name) {
         Some(Column::Day(a)) => Ok(a),
-        _ => Err(CohortError::Dataset(format!(
-            "table '{table_name}' has no day column '{name}'"
-        ))),
+        _ => Err(CohortError::Dataset(format!("table '{table_name}' has no day column '{name}'"))),
     }
 }
 
-fn optional_days(
-    table: Option<&Table>,
-    name: &str,
-) -> Result<Option<Vec<Option<i32>>>, CohortError> {
+fn optional_days(table: Option<&Table>, name: &str) -> Result<Option<Vec<Option<i32>>>, CohortError> {
     match table.and_then(|t| t.column(name)) {
         None => Ok(None),
         Some(Column::Day(a)) => Ok(Some(a.iter().collect())),
-        Some(_) => Err(CohortError::Dataset(format!(
-            "column '{name}' of table 'person' is no day"
-        ))),
+        Some(_) => Err(CohortError::Dataset(format!("column '{name}' of table 'person' is no day"))),
     }
 }

@@ -1,8 +1,8 @@
 //! From entries that met every rule to subjects: when each leaves, and overlapping entries merged.
 
+use columnar::BitSet;
 use model::cohort::EndStrategy;
 
-use crate::bits::BitSet;
 use crate::entry::{Candidate, Candidates};
 use crate::evaluate::Subject;
 use crate::names::counted;
@@ -23,11 +23,7 @@ pub(crate) fn leave(
             return alive
                 .iter()
                 .filter_map(|row| u32::try_from(row).ok())
-                .map(|person| Subject {
-                    person,
-                    start_day: 0,
-                    end_day: 0,
-                })
+                .map(|person| Subject { person, start_day: 0, end_day: 0 })
                 .collect();
         }
         Candidates::Listed(list) => list,
@@ -40,46 +36,27 @@ pub(crate) fn leave(
             let death = source.index.death_day(candidate.person);
             n_after_death += u64::from(death.is_some_and(|d| d < candidate.day));
             let end_day = end_day(candidate, death, end_strategy, censoring);
-            Subject {
-                person: candidate.person,
-                start_day: candidate.day,
-                end_day,
-            }
+            Subject { person: candidate.person, start_day: candidate.day, end_day }
         })
         .collect();
     if n_after_death > 0 {
         let n = counted(n_after_death, "entry lies", "entries lie");
-        warnings.push(format!(
-            "{n} after the recorded day of death; they end on the day they start"
-        ));
+        warnings.push(format!("{n} after the recorded day of death; they end on the day they start"));
     }
     subjects
 }
 
-fn end_day(
-    candidate: &Candidate,
-    death: Option<i32>,
-    end: EndStrategy,
-    censoring: &[EventDays],
-) -> i32 {
-    let Candidate {
-        person,
-        day,
-        period,
-    } = *candidate;
+fn end_day(candidate: &Candidate, death: Option<i32>, end: EndStrategy, censoring: &[EventDays]) -> i32 {
+    let Candidate { person, day, period } = *candidate;
     let mut end_day = match end {
         EndStrategy::EndOfObservation => period.end_day,
-        EndStrategy::FixedDays { days } => day
-            .saturating_add(i32::try_from(days).unwrap_or(i32::MAX))
-            .min(period.end_day),
+        EndStrategy::FixedDays { days } => {
+            day.saturating_add(i32::try_from(days).unwrap_or(i32::MAX)).min(period.end_day)
+        }
     };
     end_day = end_day.min(death.unwrap_or(i32::MAX));
     for events in censoring {
-        end_day = end_day.min(
-            events
-                .first(person, day, period.end_day)
-                .unwrap_or(i32::MAX),
-        );
+        end_day = end_day.min(events.first(person, day, period.end_day).unwrap_or(i32::MAX));
     }
     end_day.max(day)
 }

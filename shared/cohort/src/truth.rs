@@ -1,6 +1,8 @@
 //! Truth of a condition over many rows, with what a missing value could have made of it.
 
-use crate::bits::BitSet;
+use columnar::BitSet;
+
+use crate::column_test::of_slice;
 
 /// Where a condition holds.
 ///
@@ -15,15 +17,12 @@ pub(crate) struct Truth {
 
 impl Truth {
     pub(crate) fn known(value: BitSet) -> Self {
-        Self {
-            value,
-            unknown: None,
-        }
+        Self { value, unknown: None }
     }
 
     /// A test on values some of which are missing (these are not in `value`).
     pub(crate) fn with_missing(value: BitSet, missing: Option<&BitSet>) -> Self {
-        let unknown = missing.filter(|m| m.count() > 0).map(|missing| {
+        let unknown = missing.filter(|m| m.any()).map(|missing| {
             let mut possible = value.clone();
             possible.or(missing);
             Box::new((value.clone(), possible))
@@ -42,17 +41,14 @@ impl Truth {
     /// The same truth on other rows.
     pub(crate) fn map(self, to: impl Fn(BitSet) -> BitSet) -> Self {
         let unknown = self.unknown.map(|u| Box::new((to(u.0), to(u.1))));
-        Self {
-            value: to(self.value),
-            unknown,
-        }
+        Self { value: to(self.value), unknown }
     }
 
     pub(crate) fn not(mut self) -> Self {
-        self.value.invert();
+        self.value.not();
         self.unknown = self.unknown.map(|mut u| {
-            u.0.invert();
-            u.1.invert();
+            u.0.not();
+            u.1.not();
             let (sure, possible) = *u;
             Box::new((possible, sure))
         });
@@ -106,7 +102,7 @@ fn at_least<'a>(n: u32, sets: impl Iterator<Item = &'a BitSet>, len: usize) -> B
     for set in sets {
         set.iter().for_each(|row| counts[row] += 1);
     }
-    BitSet::of_slice(&counts, |c| c >= n)
+    of_slice(&counts, |c| c >= n)
 }
 
 #[cfg(test)]
@@ -115,10 +111,10 @@ mod tests {
 
     /// Row 0: met, row 1: not met, row 2: missing.
     fn leaf() -> Truth {
-        let mut value = BitSet::none(3);
-        value.insert(0);
-        let mut missing = BitSet::none(3);
-        missing.insert(2);
+        let mut value = BitSet::empty(3);
+        value.set(0, true);
+        let mut missing = BitSet::empty(3);
+        missing.set(2, true);
         Truth::with_missing(value, Some(&missing))
     }
 
@@ -130,29 +126,29 @@ mod tests {
     fn a_not_over_a_missing_value_is_met_and_counted() {
         let truth = leaf().not();
         assert_eq!(rows(&truth.value), [1, 2]);
-        let (met, failed) = truth.hanging(&BitSet::all(3)).unwrap();
+        let (met, failed) = truth.hanging(&BitSet::full(3)).unwrap();
         assert_eq!((rows(&met), rows(&failed)), (vec![2], vec![]));
     }
 
     #[test]
     fn a_missing_value_fails_a_test_and_is_counted() {
-        let (met, failed) = leaf().hanging(&BitSet::all(3)).unwrap();
+        let (met, failed) = leaf().hanging(&BitSet::full(3)).unwrap();
         assert_eq!((rows(&met), rows(&failed)), (vec![], vec![2]));
     }
 
     #[test]
     fn a_missing_value_that_decides_nothing_is_not_counted() {
         let mut truth = leaf();
-        truth.or(&Truth::known(BitSet::all(3)));
-        let (met, failed) = truth.hanging(&BitSet::all(3)).unwrap();
+        truth.or(&Truth::known(BitSet::full(3)));
+        let (met, failed) = truth.hanging(&BitSet::full(3)).unwrap();
         assert_eq!((rows(&met), rows(&failed)), (vec![], vec![]));
     }
 
     #[test]
     fn at_least_counts_rows() {
-        let truth = Truth::at_least(2, &[leaf(), leaf().not(), Truth::known(BitSet::all(3))], 3);
+        let truth = Truth::at_least(2, &[leaf(), leaf().not(), Truth::known(BitSet::full(3))], 3);
         assert_eq!(rows(&truth.value), [0, 1, 2]);
-        let (met, _) = truth.hanging(&BitSet::all(3)).unwrap();
+        let (met, _) = truth.hanging(&BitSet::full(3)).unwrap();
         assert_eq!(rows(&met), [2]);
     }
 }
