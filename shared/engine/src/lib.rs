@@ -1,1 +1,147 @@
-//! handle(&mut Engine, Request) -> Result<Response, EngineError>: everything that computes, as one plain function.
+//! `handle(&mut Engine, Request, bulk, tick) -> Result<(Reply, bulk), EngineError>`: everything that computes, as one
+//! plain function. The page's worker, the command line and the tests all go through it.
+//!
+//! Start with [`handle`]; each room below answers one kind of request. Bulk (bytes of files, column chunks) travels
+//! beside requests and replies in the order that the protocol names.
+//!
+//! **Invariant:** no browser, no clock, no randomness: what is random or secret is passed in.
+
+mod cohorts;
+mod contents;
+mod datasets;
+mod error;
+mod export;
+mod findings;
+mod import;
+mod numbers;
+mod studies;
+
+use std::collections::BTreeMap;
+
+use model::dataset::DatasetId;
+use protocol::{EngineError, Reply, Request};
+
+use datasets::OpenDataset;
+use import::Import;
+use studies::LastRun;
+
+/// Bulk beside a request or a reply.
+pub type Bulk = Vec<Vec<u8>>;
+
+/// Told how far the work is (0 to 1) and what is being done; says whether to go on.
+pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
+
+/// The engine's memory: open datasets, the import under way, the curves of the last study.
+#[derive(Default)]
+pub struct Engine {
+    datasets: BTreeMap<DatasetId, OpenDataset>,
+    import: Option<Import>,
+    last_run: Option<LastRun>,
+}
+
+impl Engine {
+    /// Whether a dataset is in memory.
+    #[must_use]
+    pub fn is_open(&self, id: &DatasetId) -> bool {
+        self.datasets.contains_key(id)
+    }
+
+    /// Takes a dataset out of memory.
+    pub fn close(&mut self, id: &DatasetId) {
+        self.datasets.remove(id);
+    }
+
+    fn dataset(&self, id: &DatasetId) -> Result<&OpenDataset, EngineError> {
+        self.datasets.get(id).ok_or_else(|| EngineError::DatasetNotOpen { id: id.0.clone() })
+    }
+}
+
+/// The dataset that a request is about: the host loads it first where it is stored but not in memory.
+#[must_use]
+pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
+    match request {
+        Request::DescribeDataset(r) => Some(&r.dataset),
+        Request::SearchConcepts(r) => Some(&r.dataset),
+        Request::EvaluateCohort(r) => Some(&r.dataset),
+        Request::DescribeCohort(r) => r.dataset.as_ref(),
+        Request::Summarize(r) => Some(&r.dataset),
+        Request::Survival(r) => Some(&r.dataset),
+        Request::RunStudy(r) => Some(&r.dataset),
+        Request::Consult(r) => Some(&r.dataset),
+        Request::ExportDataset(r) => Some(&r.dataset),
+        Request::InspectCsv(_)
+        | Request::ImportBegin(_)
+        | Request::ImportFile(_)
+        | Request::ImportBytes(_)
+        | Request::ImportFinish(_)
+        | Request::ImportAbort(_)
+        | Request::RecognizeFiles(_)
+        | Request::ReadRounds(_)
+        | Request::LoadDataset(_)
+        | Request::UnloadDataset(_)
+        | Request::RiskTable(_)
+        | Request::TwoByTwo(_)
+        | Request::Pool(_)
+        | Request::DraftFinding(_)
+        | Request::CheckFinding(_)
+        | Request::SignFinding(_)
+        | Request::VerifyDocument(_)
+        | Request::PoolFindings(_)
+        | Request::MakeSample(_) => None,
+    }
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// In the user's words: what is wrong with what was given, what the numbers do not allow, what was stopped.
+pub fn handle(
+    engine: &mut Engine,
+    request: Request,
+    bulk: Bulk,
+    tick: &mut Tick<'_>,
+) -> Result<(Reply, Bulk), EngineError> {
+    match request {
+        Request::InspectCsv(r) => plain(Reply::InspectCsv, import::inspect(&r, &bulk)),
+        Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
+        Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),
+        Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
+        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
+        Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
+        Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
+        Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
+        Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),
+        Request::UnloadDataset(r) => {
+            engine.close(&r.dataset);
+            plain(Reply::UnloadDataset, Ok(()))
+        }
+        Request::DescribeDataset(r) => plain(Reply::DescribeDataset, contents::describe(engine, &r)),
+        Request::SearchConcepts(r) => plain(Reply::SearchConcepts, contents::search(engine, &r)),
+        Request::EvaluateCohort(r) => plain(Reply::EvaluateCohort, cohorts::evaluate(engine, &r, tick)),
+        Request::DescribeCohort(r) => plain(Reply::DescribeCohort, cohorts::describe(engine, &r)),
+        Request::Summarize(r) => plain(Reply::Summarize, cohorts::summarize(engine, &r, tick)),
+        Request::Survival(r) => plain(Reply::Survival, studies::survival(engine, &r, tick)),
+        Request::RunStudy(r) => plain(Reply::RunStudy, studies::run(engine, &r, tick)),
+        Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
+        Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
+        Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
+        Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
+        Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
+        Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
+        Request::CheckFinding(r) => plain(Reply::CheckFinding, findings::check(&r)),
+        Request::SignFinding(r) => plain(Reply::SignFinding, findings::sign(&r)),
+        Request::VerifyDocument(r) => plain(Reply::VerifyDocument, findings::verify(&r)),
+        Request::PoolFindings(r) => plain(Reply::PoolFindings, findings::pool(&r)),
+        Request::ExportDataset(r) => heavy(Reply::ExportDataset, export::export(engine, &r)),
+    }
+}
+
+/// A reply without bulk.
+fn plain<T>(wrap: fn(Box<T>) -> Reply, result: Result<T, EngineError>) -> Result<(Reply, Bulk), EngineError> {
+    result.map(|value| (wrap(Box::new(value)), Bulk::new()))
+}
+
+/// A reply with bulk.
+fn heavy<T>(wrap: fn(Box<T>) -> Reply, result: Result<(T, Bulk), EngineError>) -> Result<(Reply, Bulk), EngineError> {
+    result.map(|(value, bulk)| (wrap(Box::new(value)), bulk))
+}

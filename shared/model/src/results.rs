@@ -334,8 +334,14 @@ pub struct TwoByTwoReport {
     pub chi2: Option<f64>,
     /// Its p-value.
     pub chi2_p: Option<f64>,
-    /// Number needed to treat (to harm where negative).
-    pub nnt: Option<Interval>,
+    /// Number needed to treat for one event fewer or more: 1 / |risk difference| (absent where the risks are equal).
+    pub nnt: Option<f64>,
+    /// Its interval (absent where the risk difference's interval holds 0: it then runs through infinity).
+    pub nnt_lower: Option<f64>,
+    /// Its interval.
+    pub nnt_upper: Option<f64>,
+    /// `fewer` events among the exposed, `more`, or `equal`.
+    pub nnt_direction: String,
     /// E-value.
     pub e_value: Option<EValue>,
     /// Settings used.
@@ -370,8 +376,8 @@ pub struct PoolReport {
     pub lower: f64,
     /// Upper limit.
     pub upper: f64,
-    /// Two-sided p-value.
-    pub p: f64,
+    /// Two-sided p-value (absent where the standard error and the estimate are 0).
+    pub p: Option<f64>,
     /// Between-study variance.
     pub tau2: Option<f64>,
     /// Q-profile lower limit.
@@ -382,8 +388,8 @@ pub struct PoolReport {
     pub i2: Option<f64>,
     /// H squared.
     pub h2: Option<f64>,
-    /// Cochran's Q.
-    pub q: f64,
+    /// Cochran's Q (absent with one estimate).
+    pub q: Option<f64>,
     /// Its p-value.
     pub q_p: Option<f64>,
     /// Prediction interval.

@@ -127,6 +127,9 @@ pub struct ImportBegin {
     pub secret: String,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// The data hold no identifiers of anybody (a published or synthetic sample, or a file that is only analysed and
+    /// never stored): ages above 89 and ZIP codes stay as they are.
+    pub holds_no_identifiers: bool,
 }
 
 /// Format of an import.
@@ -634,6 +637,19 @@ pub struct MakeSample {
     pub persons: u32,
     /// Seed.
     pub seed: u64,
+    /// As what.
+    pub format: SampleFormat,
+}
+
+/// As what a synthetic sample is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SampleFormat {
+    /// OMOP CDM tables.
+    #[default]
+    Omop,
+    /// One flat file.
+    Csv,
 }
 
 /// A sample as files. Attachments: their bytes, in this order.

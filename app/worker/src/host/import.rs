@@ -126,6 +126,7 @@ pub(super) async fn files(
         },
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         dates: request.dates,
+        holds_no_identifiers: false,
     };
     step(
         engine,

@@ -5,7 +5,7 @@ use model::dataset::DatasetSource;
 use model::results::Setting;
 use protocol::{
     DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv,
-    MakeSample, OpenSample, Reply, Request, SampleInfo, StoredImport, sample_columns, samples,
+    MakeSample, OpenSample, Reply, Request, SampleFormat, SampleInfo, StoredImport, sample_columns, samples,
 };
 use web::{clock, http, meta};
 
@@ -45,8 +45,9 @@ pub(super) async fn open(
             url: None,
         },
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
-        // The real samples hold no dates, and those of the synthetic one belong to nobody.
+        // The real samples hold no dates and no identifiers, and those of the synthetic one belong to nobody.
         dates: DatePolicy::Keep,
+        holds_no_identifiers: true,
     };
     step(
         engine,

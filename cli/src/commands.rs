@@ -1,0 +1,94 @@
+//! The commands, one file a kind.
+
+mod analyse;
+mod dataset;
+mod finding;
+mod numbers;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Subcommand, ValueEnum};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Kaplan-Meier, log-rank and Cox regression of a flat file.
+    Survival(analyse::SurvivalArgs),
+    /// Table 1 of a flat file.
+    Table(analyse::TableArgs),
+    /// Risk ratio, odds ratio, risk difference of a two-by-two table.
+    TwoByTwo {
+        /// Exposed with the event.
+        a: u64,
+        /// Exposed without.
+        b: u64,
+        /// Unexposed with the event.
+        c: u64,
+        /// Unexposed without.
+        d: u64,
+    },
+    /// Pool estimates.
+    Pool(numbers::PoolArgs),
+    /// Read data into a de-identified dataset.
+    Import(dataset::ImportArgs),
+    /// What is in a dataset.
+    Info {
+        /// Dataset.
+        dataset: PathBuf,
+    },
+    /// Write a dataset as files that other tools open.
+    Export(dataset::ExportArgs),
+    /// Count a cohort.
+    Cohort(dataset::CohortArgs),
+    /// A cohort definition in plain English.
+    Describe {
+        /// Definition.
+        definition: PathBuf,
+    },
+    /// Table 1 of one cohort, or of two with standardized mean differences.
+    Summarize(dataset::SummarizeArgs),
+    /// Run a study plan.
+    Study(dataset::StudyArgs),
+    /// Work with findings.
+    Finding {
+        /// What to do.
+        #[command(subcommand)]
+        command: finding::FindingCommand,
+    },
+    /// Make a synthetic sample with a known truth.
+    Sample(numbers::SampleArgs),
+}
+
+/// A format that is named on the command line and not built yet is refused by this sentence.
+pub fn not_built(what: &str) -> anyhow::Error {
+    anyhow::anyhow!("{what} is not built yet. See `rounds --help` for what is.")
+}
+
+/// Ties in Cox regression.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TiesArg {
+    /// Efron's approximation.
+    Efron,
+    /// Breslow's approximation.
+    Breslow,
+}
+
+/// Runs a command; the exit status is 1 also where a check found something.
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Survival(args) => analyse::survival(&args)?,
+        Command::Table(args) => analyse::table(&args)?,
+        Command::TwoByTwo { a, b, c, d } => numbers::two_by_two(a, b, c, d)?,
+        Command::Pool(args) => numbers::pool(&args)?,
+        Command::Import(args) => dataset::import(&args)?,
+        Command::Info { dataset } => dataset::info(&dataset)?,
+        Command::Export(args) => dataset::export(&args)?,
+        Command::Cohort(args) => dataset::cohort(&args)?,
+        Command::Describe { definition } => dataset::describe(&definition)?,
+        Command::Summarize(args) => dataset::summarize(&args)?,
+        Command::Study(args) => dataset::study(&args)?,
+        Command::Finding { command } => return finding::run(&command),
+        Command::Sample(args) => numbers::sample(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

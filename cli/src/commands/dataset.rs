@@ -1,0 +1,278 @@
+//! Datasets: import, look, export, cohorts, studies.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use model::cohort::CohortDefinition;
+use model::dataset::DatasetSource;
+use model::study::StudyPlan;
+use protocol::{
+    DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
+    ImportFormat, RecognizeFiles, RunStudy, StudyStage, Summarize, SummaryGroups,
+};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::not_built;
+use crate::output::{print, read, write_whole};
+use crate::session::{Session, file_name, secret};
+
+/// Formats of an import.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// Recognized by names and contents.
+    Auto,
+    /// FHIR.
+    Fhir,
+    /// OMOP CDM tables.
+    Omop,
+    /// One flat delimited file.
+    Csv,
+}
+
+/// `rounds import`.
+#[derive(Args)]
+pub struct ImportArgs {
+    /// Format.
+    #[arg(long, value_enum, default_value = "auto")]
+    format: FormatArg,
+    /// How to read a flat file (JSON); without, as proposed.
+    #[arg(long)]
+    mapping: Option<PathBuf>,
+    /// Makes person keys and date shifts repeatable; without, they are random.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Dataset to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// Files and folders.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// Files below folders, in order.
+fn files_of(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut inside = std::fs::read_dir(path)
+                .with_context(|| format!("{} cannot be read", path.display()))?
+                .map(|entry| Ok(entry?.path()))
+                .collect::<anyhow::Result<Vec<_>>>()?;
+            inside.sort();
+            files.extend(files_of(&inside)?);
+        } else if path.exists() {
+            files.push(path.clone());
+        } else {
+            bail!("{} does not exist.", path.display());
+        }
+    }
+    Ok(files)
+}
+
+/// Reads data into a de-identified dataset.
+pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
+    let start = std::time::Instant::now();
+    let mut session = Session::new();
+    let mut files = files_of(&args.paths)?;
+    let names: Vec<String> = files.iter().map(|f| file_name(f)).collect();
+    let omop = match args.format {
+        FormatArg::Fhir => return Err(not_built("--format fhir")),
+        FormatArg::Omop => true,
+        FormatArg::Csv => false,
+        FormatArg::Auto => session.ask(RecognizeFiles { names })?.iter().any(|f| f.table.is_some()),
+    };
+    let format = if omop {
+        if args.mapping.is_some() {
+            bail!("--mapping is for flat files; OMOP tables need none.");
+        }
+        ImportFormat::Omop
+    } else {
+        let [file] = files.as_slice() else {
+            bail!(
+                "{} files were given and none is an OMOP table. A flat import reads one file: name one, or the folder \
+                 with person.csv, observation_period.csv and the other OMOP tables.",
+                files.len()
+            );
+        };
+        let mapping = match &args.mapping {
+            Some(path) => document(path, "a mapping")?,
+            None => session.inspect(file)?.mapping,
+        };
+        ImportFormat::Csv { mapping }
+    };
+    files.sort();
+    let begin = ImportBegin {
+        name: args.out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned()),
+        format,
+        source: DatasetSource {
+            format: if omop { "omop" } else { "csv" }.to_owned(),
+            files: files.iter().map(|f| file_name(f)).collect(),
+            ..DatasetSource::default()
+        },
+        secret: secret(args.seed)?,
+        dates: DatePolicy::Shift,
+        holds_no_identifiers: false,
+    };
+    let imported = session.import(begin, &files)?;
+    let export = ExportDataset { dataset: imported.header.id.clone(), format: ExportFormat::Rounds };
+    let (_, bulk) = session.ask_with(export, Vec::new())?;
+    write_whole(&args.out, bulk.first().map_or(&[][..], Vec::as_slice))?;
+    let mut report = imported.report;
+    report.seconds = start.elapsed().as_secs_f64();
+    print(&report)
+}
+
+/// What is in a dataset.
+pub fn info(path: &Path) -> anyhow::Result<()> {
+    let mut session = Session::new();
+    let header = session.open(path)?;
+    let contents = session.ask(DescribeDataset { dataset: header.id })?;
+    let tables: Vec<_> =
+        contents.header.tables.iter().map(|t| json!({"name": t.name, "rows": t.n_rows})).collect();
+    print(&json!({
+        "header": contents.header,
+        "tables": tables,
+        "domains": contents.domains,
+        "variables": contents.variables,
+        "concepts": contents.concepts,
+        "span": contents.span,
+        "bytes": contents.n_bytes,
+        "file_bytes": std::fs::metadata(path)?.len(),
+    }))
+}
+
+/// Export formats.
+#[derive(Clone, Copy, ValueEnum)]
+enum ExportArg {
+    /// Arrow IPC files.
+    Arrow,
+    /// CSV files.
+    Csv,
+    /// Parquet files.
+    Parquet,
+}
+
+/// `rounds export`.
+#[derive(Args)]
+pub struct ExportArgs {
+    /// Dataset.
+    dataset: PathBuf,
+    /// As what.
+    #[arg(long, value_enum)]
+    format: ExportArg,
+    /// Folder to write into.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// Writes a dataset as files that other tools open.
+pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
+    let format = match args.format {
+        ExportArg::Arrow => ExportFormat::Arrow,
+        ExportArg::Csv => ExportFormat::Csv,
+        ExportArg::Parquet => return Err(not_built("--format parquet")),
+    };
+    let mut session = Session::new();
+    let header = session.open(&args.dataset)?;
+    let (files, bulk) = session.ask_with(ExportDataset { dataset: header.id, format }, Vec::new())?;
+    std::fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
+    let mut written = Vec::new();
+    for (name, bytes) in files.names.iter().zip(bulk) {
+        let path = args.out.join(name);
+        write_whole(&path, &bytes)?;
+        written.push(json!({"file": path.display().to_string(), "bytes": bytes.len()}));
+    }
+    print(&json!({ "files": written }))
+}
+
+/// A document from a JSON file; an error names the file and the place in it.
+fn document<T: DeserializeOwned>(path: &Path, what: &str) -> anyhow::Result<T> {
+    let bytes = read(path)?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| anyhow::anyhow!("{} cannot be read as {what}: {error}.", path.display()))
+}
+
+/// A cohort definition in its native form; an OHDSI Circe expression is told apart and refused.
+fn definition(path: &Path) -> anyhow::Result<CohortDefinition> {
+    let value: serde_json::Value = document(path, "JSON")?;
+    if value.get("PrimaryCriteria").is_some() || value.get("expression").is_some() {
+        return Err(not_built(&format!("{}: reading OHDSI Circe expressions", path.display())));
+    }
+    serde_json::from_value(value)
+        .map_err(|error| anyhow::anyhow!("{} is not a cohort definition: {error}.", path.display()))
+}
+
+/// `rounds cohort`.
+#[derive(Args)]
+pub struct CohortArgs {
+    /// Dataset.
+    dataset: PathBuf,
+    /// Cohort definition (JSON).
+    #[arg(long)]
+    definition: PathBuf,
+    /// Also list the subjects.
+    #[arg(long)]
+    subjects: bool,
+}
+
+/// Counts a cohort.
+pub fn cohort(args: &CohortArgs) -> anyhow::Result<()> {
+    let mut session = Session::new();
+    let header = session.open(&args.dataset)?;
+    let definition = definition(&args.definition)?;
+    let start = std::time::Instant::now();
+    let mut report =
+        session.ask(EvaluateCohort { dataset: header.id, definition, with_subjects: args.subjects })?;
+    report.seconds = start.elapsed().as_secs_f64();
+    print(&report)
+}
+
+/// A cohort definition in plain English.
+pub fn describe(path: &Path) -> anyhow::Result<()> {
+    print(&Session::new().ask(DescribeCohort { dataset: None, definition: definition(path)? })?)
+}
+
+/// `rounds summarize`.
+#[derive(Args)]
+pub struct SummarizeArgs {
+    /// Dataset.
+    dataset: PathBuf,
+    /// Cohort definition (JSON).
+    #[arg(long)]
+    cohort: PathBuf,
+    /// Second cohort.
+    #[arg(long)]
+    comparator: Option<PathBuf>,
+}
+
+/// Table 1 of cohorts.
+pub fn summarize(args: &SummarizeArgs) -> anyhow::Result<()> {
+    let mut session = Session::new();
+    let header = session.open(&args.dataset)?;
+    let mut definitions = vec![definition(&args.cohort)?];
+    if let Some(path) = &args.comparator {
+        definitions.push(definition(path)?);
+    }
+    let groups = SummaryGroups::Cohorts { definitions };
+    print(&session.ask(Summarize { dataset: header.id, groups, variables: None })?)
+}
+
+/// `rounds study`.
+#[derive(Args)]
+pub struct StudyArgs {
+    /// Dataset.
+    dataset: PathBuf,
+    /// Study plan (JSON).
+    #[arg(long)]
+    plan: PathBuf,
+}
+
+/// Runs a study plan.
+pub fn study(args: &StudyArgs) -> anyhow::Result<()> {
+    let mut session = Session::new();
+    let header = session.open(&args.dataset)?;
+    let plan: StudyPlan = document(&args.plan, "a study plan")?;
+    print(&session.ask(RunStudy { dataset: header.id, plan, stage: StudyStage::Full })?)
+}

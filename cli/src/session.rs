@@ -1,0 +1,223 @@
+//! The engine with a progress bar: calls by type, files in, datasets out.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use engine::{Bulk, Engine};
+use indicatif::{ProgressBar, ProgressStyle};
+use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
+use model::intake::{ColumnEvidence, ColumnPlan, CsvMapping, CsvProposal};
+use protocol::{
+    Call, DatePolicy, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported, InspectCsv,
+    ReadRounds, Work,
+};
+
+use crate::output;
+
+/// Bytes read at a time.
+const PIECE: usize = 8 << 20;
+
+/// An engine and what shows its progress.
+pub struct Session {
+    engine: Engine,
+    bar: ProgressBar,
+}
+
+impl Session {
+    /// A fresh engine.
+    pub fn new() -> Self {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new(1000) } else { ProgressBar::hidden() };
+        // The template is a constant of ours: if it were wrong, the default style would do.
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}%") {
+            bar.set_style(style);
+        }
+        Self { engine: Engine::default(), bar }
+    }
+
+    /// Asks the engine.
+    pub fn ask<C: Call>(&mut self, call: C) -> anyhow::Result<C::Reply> {
+        Ok(self.ask_with(call, Bulk::new())?.0)
+    }
+
+    /// Asks the engine, with bulk both ways.
+    pub fn ask_with<C: Call>(&mut self, call: C, bulk: Bulk) -> anyhow::Result<(C::Reply, Bulk)> {
+        let Work::Engine(request) = call.into_work() else { bail!("this request needs a browser") };
+        let bar = &self.bar;
+        let mut tick = |fraction: f64, doing: &str| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+            bar.set_position((fraction.clamp(0.0, 1.0) * 1000.0) as u64);
+            bar.set_message(doing.to_owned());
+            true
+        };
+        let done = engine::handle(&mut self.engine, request, bulk, &mut tick);
+        self.bar.finish_and_clear();
+        let (reply, bulk) = done?;
+        let value = C::from_done(Done::Engine(reply)).context("the engine answered another question")?;
+        Ok((value, bulk))
+    }
+
+    /// Reads files into a dataset in memory.
+    pub fn import(&mut self, begin: ImportBegin, files: &[PathBuf]) -> anyhow::Result<Imported> {
+        self.ask(begin)?;
+        for path in files {
+            let name = file_name(path);
+            self.ask(ImportFile { name })?;
+            let mut file =
+                std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+            loop {
+                let mut piece = Vec::with_capacity(PIECE);
+                let n = Read::by_ref(&mut file)
+                    .take(PIECE as u64)
+                    .read_to_end(&mut piece)
+                    .with_context(|| format!("{} cannot be read", path.display()))?;
+                self.ask_with(ImportBytes { last: n < PIECE }, vec![piece])?;
+                if n < PIECE {
+                    break;
+                }
+            }
+        }
+        self.ask(ImportFinish {})
+    }
+
+    /// Looks at a delimited file: at all of it up to 64 MB, else at its first part.
+    pub fn inspect(&mut self, path: &Path) -> anyhow::Result<CsvProposal> {
+        let mut head = Vec::new();
+        let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+        let size = file.metadata()?.len();
+        let n = file.take(64 << 20).read_to_end(&mut head)? as u64;
+        Ok(self.ask_with(InspectCsv { file_name: file_name(path), complete: n >= size }, vec![head])?.0)
+    }
+
+    /// Reads a flat file only to analyse it: the named columns with the roles given, all others left out, and nothing
+    /// is changed by de-identification, since nothing is stored.
+    ///
+    /// A row that cannot be used as it stands ends the command: an analysis of part of a file would not be the one
+    /// that was asked for.
+    pub fn analyse(&mut self, path: &Path, wanted: &[(&str, Wanted)]) -> anyhow::Result<(DatasetId, Vec<String>)> {
+        let proposal = self.inspect(path)?;
+        let (mapping, warnings) = plan(path, proposal, wanted)?;
+        let begin = ImportBegin {
+            name: file_name(path),
+            format: ImportFormat::Csv { mapping },
+            source: DatasetSource { format: "csv".to_owned(), ..DatasetSource::default() },
+            secret: "0".repeat(64),
+            dates: DatePolicy::Keep,
+            holds_no_identifiers: true,
+        };
+        let imported = self.import(begin, &[path.to_path_buf()])?;
+        if let Some(first) = imported.report.rejected.first() {
+            let n = imported.report.rows_rejected + imported.report.values_rejected;
+            bail!(
+                "{}, line {}{}: {} ({n} such rows or values in all). Correct the file and run the command again.",
+                first.file,
+                first.line,
+                if first.field.is_empty() { String::new() } else { format!(", field '{}'", first.field) },
+                first.reason.trim_end_matches('.')
+            );
+        }
+        Ok((imported.header.id, warnings))
+    }
+
+    /// Opens a `.rounds` file.
+    pub fn open(&mut self, path: &Path) -> anyhow::Result<DatasetHeader> {
+        let bytes = output::read(path)?;
+        let (imported, _) = self
+            .ask_with(ReadRounds { header_only: false }, vec![bytes])
+            .with_context(|| format!("{}", path.display()))?;
+        Ok(imported.header)
+    }
+}
+
+/// What a column is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A duration.
+    Duration,
+    /// An event indicator.
+    Event,
+    /// A number where every value is one, else levels.
+    Any,
+    /// Levels.
+    Category,
+    /// As the look at the file proposes.
+    Proposed,
+}
+
+/// A file's name without its folder.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+fn plan(
+    path: &Path,
+    proposal: CsvProposal,
+    wanted: &[(&str, Wanted)],
+) -> anyhow::Result<(CsvMapping, Vec<String>)> {
+    let CsvProposal { mut mapping, evidence, warnings, .. } = proposal;
+    let mut notes: Vec<String> = warnings;
+    for (name, _) in wanted {
+        if !mapping.columns.iter().any(|c| c.name == *name) {
+            let known: Vec<&str> = mapping.columns.iter().map(|c| c.name.as_str()).collect();
+            bail!("{} has no column '{name}'. Its columns: {}", file_name(path), known.join(", "));
+        }
+    }
+    for (column, seen) in mapping.columns.iter_mut().zip(&evidence) {
+        let asked = wanted.iter().find(|(name, _)| *name == column.name).map(|(_, w)| *w);
+        let proposed_role = column.role;
+        column.identifier_class = None;
+        column.role = match asked {
+            None => ColumnRole::Drop,
+            Some(Wanted::Duration) => ColumnRole::Duration,
+            Some(Wanted::Event) => {
+                if let Some(note) = event_levels(column, seen) {
+                    notes.push(note);
+                }
+                ColumnRole::Event
+            }
+            Some(Wanted::Category) => ColumnRole::Category,
+            Some(Wanted::Any) => {
+                if seen.min.is_some() && seen.possible.contains(&ColumnRole::Number) {
+                    ColumnRole::Number
+                } else {
+                    ColumnRole::Category
+                }
+            }
+            Some(Wanted::Proposed) => proposed_role,
+        };
+    }
+    // Only what was said about the columns that are used is of interest.
+    notes.retain(|note| wanted.iter().any(|(name, _)| note.contains(&format!("'{name}'"))));
+    Ok((mapping, notes))
+}
+
+/// Which texts mean 'observed': as proposed, else 1 of 0/1, 2 of 1/2, true of false/true.
+fn event_levels(column: &mut ColumnPlan, seen: &ColumnEvidence) -> Option<String> {
+    if !column.event_observed.is_empty() {
+        return None;
+    }
+    let levels: Vec<&str> = seen.top.iter().map(|(level, _)| level.as_str()).collect();
+    let all = |allowed: &[&str]| levels.iter().all(|l| allowed.contains(l));
+    let (observed, censored) = if all(&["1", "2"]) && levels.contains(&"2") {
+        ("2", "1")
+    } else if all(&["true", "false", "TRUE", "FALSE", "True", "False"]) && !levels.is_empty() {
+        column.event_observed = ["true", "TRUE", "True"].map(str::to_owned).to_vec();
+        column.event_censored = ["false", "FALSE", "False"].map(str::to_owned).to_vec();
+        return None;
+    } else {
+        ("1", "0")
+    };
+    column.event_observed = vec![observed.to_owned()];
+    column.event_censored = vec![censored.to_owned()];
+    (observed == "2").then(|| format!("'{}' holds 1 and 2: 2 was read as the event, 1 as censored.", column.name))
+}
+
+/// 64 hex digits out of a seed, or from the system's randomness.
+pub fn secret(seed: Option<u64>) -> anyhow::Result<String> {
+    if let Some(seed) = seed {
+        return Ok(format!("{seed:064x}"));
+    }
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system has no randomness: {error}"))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}

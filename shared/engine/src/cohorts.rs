@@ -1,0 +1,104 @@
+//! Cohorts: counts, words, Table 1.
+
+use cohort::{Cohort, Source};
+use columnar::day;
+use model::cohort::CohortDefinition;
+use model::dataset::DatasetShape;
+use model::results::{CohortReport, SubjectRow, TableOne};
+use model::tables;
+use protocol::{CohortDescription, DescribeCohort, EngineError, EvaluateCohort, Summarize, SummaryGroups};
+
+use crate::datasets::OpenDataset;
+use crate::{Engine, Tick, error, studies};
+
+/// Evaluates a cohort definition.
+pub(crate) fn subjects(
+    source: &Source<'_>,
+    definition: &CohortDefinition,
+    tick: &mut Tick<'_>,
+) -> Result<Cohort, EngineError> {
+    cohort::evaluate(source, definition, &mut |share| tick(share, "Finding the cohort")).map_err(error::cohort)
+}
+
+/// Counts a cohort, and lists its subjects where asked for.
+pub(crate) fn evaluate(
+    engine: &Engine,
+    request: &EvaluateCohort,
+    tick: &mut Tick<'_>,
+) -> Result<CohortReport, EngineError> {
+    let open = engine.dataset(&request.dataset)?;
+    if !request.with_subjects {
+        let mut go_on = |share: f64| tick(share, "Counting");
+        let counts = cohort::count_only(&open.source(), &request.definition, &mut go_on).map_err(error::cohort)?;
+        return Ok(CohortReport {
+            persons: counts.persons,
+            events: counts.events,
+            attrition: counts.attrition,
+            warnings: counts.warnings,
+            ..CohortReport::default()
+        });
+    }
+    let found = subjects(&open.source(), &request.definition, tick)?;
+    Ok(CohortReport {
+        persons: found.n_persons(),
+        events: found.n_events(),
+        subjects: Some(rows(open, &found)),
+        attrition: found.attrition,
+        warnings: found.warnings,
+        ..CohortReport::default()
+    })
+}
+
+fn rows(open: &OpenDataset, found: &Cohort) -> Vec<SubjectRow> {
+    let keys = open.data.table(tables::PERSON).and_then(|t| t.column(tables::PERSON_KEY));
+    let key = |row: u32| match keys {
+        Some(columnar::Column::Text(text)) => text.value(row as usize).to_owned(),
+        _ => row.to_string(),
+    };
+    let date = |d: i32| match open.header.shape {
+        DatasetShape::Flat => d.to_string(),
+        DatasetShape::Record => day::format_iso(d),
+    };
+    found
+        .subjects
+        .iter()
+        .map(|s| SubjectRow { person: key(s.person), start: date(s.start_day), end: date(s.end_day) })
+        .collect()
+}
+
+/// A definition in plain English, with every problem found.
+pub(crate) fn describe(engine: &Engine, request: &DescribeCohort) -> Result<CohortDescription, EngineError> {
+    let problems = match &request.dataset {
+        Some(id) => cohort::check(&engine.dataset(id)?.source(), &request.definition),
+        None => cohort::problems(&request.definition),
+    };
+    Ok(CohortDescription {
+        text: cohort::describe(&request.definition),
+        problems: problems.iter().map(|p| error::sentence(&p.to_string())).collect(),
+    })
+}
+
+/// Table 1.
+pub(crate) fn summarize(engine: &Engine, request: &Summarize, tick: &mut Tick<'_>) -> Result<TableOne, EngineError> {
+    let open = engine.dataset(&request.dataset)?;
+    let source = open.source();
+    let definitions: Vec<CohortDefinition> = match &request.groups {
+        SummaryGroups::Cohorts { definitions } if definitions.is_empty() || definitions.len() > 2 => {
+            return Err(EngineError::invalid("Table 1 takes one cohort, or two side by side."));
+        }
+        SummaryGroups::Cohorts { definitions } => definitions.clone(),
+        SummaryGroups::By { variable: None } => vec![CohortDefinition::everyone("All")],
+        SummaryGroups::By { variable: Some(name) } => studies::split_by(open, name)?,
+    };
+    let mut cohorts = Vec::new();
+    for definition in &definitions {
+        cohorts.push((definition.name.as_str(), subjects(&source, definition, tick)?));
+    }
+    let borrowed: Vec<(&str, &Cohort)> = cohorts.iter().map(|(name, cohort)| (*name, cohort)).collect();
+    let mut table =
+        study::summarize(&source, &borrowed, request.variables.as_deref()).map_err(|e| studies::study_error(&e))?;
+    for (name, cohort) in &cohorts {
+        table.warnings.extend(cohort.warnings.iter().map(|w| format!("{name}: {w}")));
+    }
+    Ok(table)
+}

@@ -1,0 +1,85 @@
+//! Findings: draft, check, sign, verify, pool. The rules are in the crate `knowledge`.
+
+use knowledge::draft::Draft;
+use knowledge::{disclosure, sign as signing};
+use model::document::SignedDocument;
+use model::finding::{DEFAULT_CELL_THRESHOLD, DisclosureReport, Finding};
+use protocol::{
+    CheckFinding, DraftFinding, DraftedFinding, EngineError, PoolFindings, PooledFindings, PooledRow, SignFinding,
+    VerifiedDocument, VerifyDocument,
+};
+
+use crate::error::{bytes32, sentence};
+
+/// A finding from a study that was run, protected, with what was hidden.
+pub(crate) fn draft(request: DraftFinding) -> Result<DraftedFinding, EngineError> {
+    if request.cell_threshold < DEFAULT_CELL_THRESHOLD {
+        return Err(EngineError::invalid(format!(
+            "Counts of 1 to {DEFAULT_CELL_THRESHOLD} are always hidden: choose a threshold of {DEFAULT_CELL_THRESHOLD} or \
+             more."
+        )));
+    }
+    let draft = Draft {
+        dataset_name: request.dataset_name,
+        author: request.author,
+        not_adjusted_for: request.not_adjusted_for,
+        limits: request.limits,
+        overrides: request.overrides,
+        replicates: request.replicates,
+        made_on: request.made_on,
+        cell_threshold: request.cell_threshold,
+    };
+    let (finding, hidden) = knowledge::draft::draft(&request.plan, &request.result, &draft);
+    let check = disclosure::report(&finding, &[], DEFAULT_CELL_THRESHOLD);
+    Ok(DraftedFinding { finding, hidden, check })
+}
+
+/// What a text would disclose as a finding, and what to think about before it leaves.
+pub(crate) fn check(request: &CheckFinding) -> Result<DisclosureReport, EngineError> {
+    let discloses = disclosure::check_json(&request.text, DEFAULT_CELL_THRESHOLD);
+    let warnings = match serde_json::from_str::<Finding>(&request.text) {
+        Ok(finding) => disclosure::report(&finding, &request.published, DEFAULT_CELL_THRESHOLD).warnings,
+        // Already said in `discloses`: what is no finding is refused.
+        Err(_) => Vec::new(),
+    };
+    Ok(DisclosureReport { discloses, warnings })
+}
+
+/// Signs a finding, unless it discloses.
+pub(crate) fn sign(request: &SignFinding) -> Result<SignedDocument, EngineError> {
+    let key = bytes32(&request.secret_key, "The signing key of this device")?;
+    let discloses = disclosure::check(&request.finding, DEFAULT_CELL_THRESHOLD);
+    if !discloses.is_empty() {
+        let problems = discloses.into_iter().map(|d| format!("{}: {}", d.path, d.reason)).collect();
+        return Err(EngineError::Invalid { problems });
+    }
+    signing::sign(&request.finding, &key).map_err(|e| EngineError::invalid(sentence(&e.to_string())))
+}
+
+/// Reads a signed document whose id and signature hold and that discloses nothing.
+pub(crate) fn verify(request: &VerifyDocument) -> Result<VerifiedDocument, EngineError> {
+    let finding =
+        signing::verify(&request.document).map_err(|e| EngineError::invalid(sentence(&e.to_string())))?;
+    Ok(VerifiedDocument { finding })
+}
+
+/// Pools findings across sites.
+pub(crate) fn pool(request: &PoolFindings) -> Result<PooledFindings, EngineError> {
+    let pooled = knowledge::pool::pool_findings(&request.findings, request.adjusted)
+        .map_err(|e| EngineError::NotEstimable { message: sentence(&e.to_string()) })?;
+    let row = |r: knowledge::pool::ForestRow| PooledRow {
+        label: r.label,
+        estimate: r.estimate,
+        lower: r.lower,
+        upper: r.upper,
+        weight: r.weight,
+    };
+    Ok(PooledFindings {
+        measure: pooled.measure,
+        rows: pooled.rows.into_iter().map(row).collect(),
+        fixed: pooled.fixed,
+        random: pooled.random,
+        words: pooled.words,
+        left_out: pooled.left_out,
+    })
+}

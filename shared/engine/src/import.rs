@@ -1,0 +1,110 @@
+//! Imports, piece by piece.
+
+use intake::csv::CsvImport;
+use intake::omop::{OmopImport, table_of};
+use model::intake::{CsvMapping, CsvProposal};
+use protocol::{
+    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv, RecognizeFiles,
+    RecognizedFile,
+};
+
+use crate::{Bulk, Engine, datasets, error};
+
+/// The import under way.
+pub(crate) enum Import {
+    /// A flat file whose name is not known yet.
+    CsvPlanned { mapping: CsvMapping, settings: intake::Settings },
+    /// A flat file.
+    Csv(Box<CsvImport>),
+    /// OMOP tables.
+    Omop(Box<OmopImport>),
+}
+
+/// Looks at the first part of a delimited file.
+pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, EngineError> {
+    let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
+    intake::csv::inspect(&request.file_name, bytes, request.complete).map_err(|e| error::intake(&e))
+}
+
+/// Which OMOP tables files are.
+pub(crate) fn recognize(request: &RecognizeFiles) -> Vec<RecognizedFile> {
+    let of = |name: &String| RecognizedFile { name: name.clone(), table: table_of(name).map(str::to_owned) };
+    request.names.iter().map(of).collect()
+}
+
+/// Begins an import; one that was under way is given up.
+pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), EngineError> {
+    let secret = error::bytes32(&request.secret, "The secret of this device")?;
+    let mut settings = intake::Settings::new(request.name, secret);
+    settings.source = request.source;
+    settings.dates = match request.dates {
+        DatePolicy::Shift => intake::DatePolicy::Shift,
+        DatePolicy::YearsOnly => intake::DatePolicy::YearsOnly,
+        DatePolicy::Keep => intake::DatePolicy::Keep,
+    };
+    settings.safe_harbor = !request.holds_no_identifiers;
+    engine.import = Some(match request.format {
+        ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings },
+        ImportFormat::Omop => Import::Omop(Box::new(OmopImport::new(settings))),
+    });
+    Ok(())
+}
+
+fn none_under_way() -> EngineError {
+    EngineError::Internal { message: "there is no import under way.".to_owned() }
+}
+
+/// A file begins.
+pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), EngineError> {
+    engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
+        Import::CsvPlanned { mapping, settings } => {
+            let import = CsvImport::new(mapping, settings, request.name.clone()).map_err(|e| error::intake(&e))?;
+            Import::Csv(Box::new(import))
+        }
+        Import::Csv(_) => {
+            return Err(EngineError::invalid("A flat import reads one file. Import each file on its own."));
+        }
+        Import::Omop(mut import) => {
+            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
+            Import::Omop(import)
+        }
+    });
+    Ok(())
+}
+
+/// Bytes of the current file.
+pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> Result<(), EngineError> {
+    let import = engine.import.as_mut().ok_or_else(none_under_way)?;
+    for piece in bulk {
+        match import {
+            Import::CsvPlanned { .. } => return Err(none_under_way()),
+            Import::Csv(import) => import.push(piece),
+            Import::Omop(import) => import.push(piece),
+        }
+        .map_err(|e| error::intake(&e))?;
+    }
+    if let (true, Import::Omop(import)) = (request.last, import) {
+        import.end_file().map_err(|e| error::intake(&e))?;
+    }
+    Ok(())
+}
+
+/// Ends the import; the dataset stays in memory.
+pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineError> {
+    let done = match engine.import.take().ok_or_else(none_under_way)? {
+        Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
+        Import::Csv(import) => import.finish(),
+        Import::Omop(import) => import.finish(),
+    }
+    .map_err(|e| error::intake(&e))?;
+    let intake::Imported { dataset, header, chunks, report } = done;
+    datasets::open(engine, header.clone(), dataset)?;
+    Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
+}
+
+/// Gives up the import.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every answer")]
+pub(crate) fn abort(engine: &mut Engine) -> Result<(), EngineError> {
+    engine.import = None;
+    Ok(())
+}
