@@ -15,21 +15,19 @@
 
 mod backoff;
 mod outbox;
+mod round;
 mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::canonical::{ContentId, content_id_of_bytes};
+use model::canonical::ContentId;
 use model::document::SignedDocument;
 
 pub use backoff::backoff_ms;
 pub use outbox::{OfferError, OwnDocument, Standing};
 pub use snapshot::{Checkpoint, RestoreError, SNAPSHOT_SCHEMA_VERSION, Snapshot};
 
-use crate::wire::{
-    Change, ChangesPage, DocumentKind, DocumentsResponse, MAX_FETCH_IDS, MAX_PUBLISH_BODY_BYTES,
-    MAX_PUBLISH_DOCUMENTS, PublishResponse, PublishStatus, RefusalCode, is_well_formed,
-};
+use crate::wire::{ChangesPage, DocumentsResponse, MAX_FETCH_IDS, MAX_PUBLISH_DOCUMENTS, PublishResponse};
 
 /// What the host shall do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,9 +186,7 @@ impl Replica {
 
     /// Documents that came from the server and were not what they claimed to be, with the reason.
     pub fn distrusted(&self) -> impl Iterator<Item = (&ContentId, &str)> {
-        self.distrusted
-            .iter()
-            .map(|(id, reason)| (id, reason.as_str()))
+        self.distrusted.iter().map(|(id, reason)| (id, reason.as_str()))
     }
 
     /// The host's next step; the same one until an event answers it. `None`: rest until [`Event::Wake`].
@@ -198,21 +194,17 @@ impl Replica {
     pub fn next(&self) -> Option<Action> {
         match self.state {
             State::Idle | State::ReadOnly | State::Stopped { .. } => None,
-            State::Pulling => Some(Action::PullChanges {
-                since: self.since(),
-            }),
-            State::Fetching => Some(Action::FetchDocuments {
-                ids: self.wanted.iter().take(MAX_FETCH_IDS).cloned().collect(),
-            }),
-            State::Publishing => Some(Action::Publish {
-                documents: self.batch().map(|own| own.document.clone()).collect(),
-            }),
+            State::Pulling => Some(Action::PullChanges { since: self.since() }),
+            State::Fetching => {
+                Some(Action::FetchDocuments { ids: self.wanted.iter().take(MAX_FETCH_IDS).cloned().collect() })
+            }
+            State::Publishing => {
+                Some(Action::Publish { documents: self.batch().map(|own| own.document.clone()).collect() })
+            }
             State::Backoff { failure } => Some(Action::Wait {
                 attempt: self.n_failures,
                 at_least_seconds: match failure {
-                    Failure::TooManyRequests {
-                        retry_after_seconds,
-                    } => retry_after_seconds,
+                    Failure::TooManyRequests { retry_after_seconds } => retry_after_seconds,
                     _ => None,
                 },
             }),
@@ -255,253 +247,5 @@ impl Replica {
             self.held.remove(id);
             self.distrusted.insert(id.clone(), reason.to_owned());
         }
-    }
-
-    fn since(&self) -> u64 {
-        self.checkpoint
-            .as_ref()
-            .map_or(0, |checkpoint| checkpoint.seq)
-    }
-
-    fn is_working(&self) -> bool {
-        matches!(
-            self.state,
-            State::Pulling | State::Fetching | State::Publishing
-        )
-    }
-
-    fn begin_round(&mut self) {
-        self.publish_limit = MAX_PUBLISH_DOCUMENTS;
-        self.state = State::Pulling;
-    }
-
-    fn fail(&mut self, failure: Failure) {
-        self.n_failures = self.n_failures.saturating_add(1);
-        self.state = State::Backoff { failure };
-    }
-
-    /// What to do once the feed was read to its end, or a batch of documents came.
-    fn settle(&mut self) {
-        self.n_failures = 0;
-        self.state = if !self.wanted.is_empty() {
-            State::Fetching
-        } else if self.n_waiting() > 0 {
-            State::Publishing
-        } else {
-            State::Idle
-        };
-    }
-
-    /// The server's history is not the one known: read it from the start and offer the own documents again.
-    fn forget_history(&mut self) {
-        self.checkpoint = None;
-        self.wanted.clear();
-        for own in &mut self.own {
-            if matches!(own.standing, Standing::Published | Standing::Listed) {
-                own.standing = Standing::Waiting;
-            }
-        }
-    }
-
-    /// The next pull reads the feed from the start; own documents that it does not list are then offered again.
-    fn read_again(&mut self) {
-        self.checkpoint = None;
-        for own in &mut self.own {
-            if own.standing == Standing::Listed {
-                own.standing = Standing::Published;
-            }
-        }
-    }
-
-    fn on_changes(&mut self, page: ChangesPage) {
-        if self.state != State::Pulling || page.since != self.since() {
-            return; // late or repeated
-        }
-        let is_same_store = self
-            .store_id
-            .as_ref()
-            .is_none_or(|known| *known == page.store_id);
-        let is_same_history = self
-            .checkpoint
-            .as_ref()
-            .is_none_or(|known| page.since_id.as_ref() == Some(&known.id));
-        if self.store_id.as_ref() != Some(&page.store_id) {
-            self.store_id = Some(page.store_id);
-        }
-        if !is_same_store || !is_same_history {
-            self.forget_history();
-        }
-        if page.since != self.since() {
-            self.fail(Failure::HistoryChanged);
-            return;
-        }
-        for change in page.changes {
-            self.note_change(change);
-        }
-        if !page.more {
-            self.caught_up();
-        } else if self.since() == page.since {
-            self.fail(Failure::NotUnderstood);
-        }
-    }
-
-    fn note_change(&mut self, change: Change) {
-        if change.seq <= self.since() {
-            return; // a feed rises; anything else would make the reading endless
-        }
-        self.checkpoint = Some(Checkpoint {
-            seq: change.seq,
-            id: change.id.clone(),
-        });
-        if let Some(own) = self.own.iter_mut().find(|own| own.document.id == change.id) {
-            own.standing = Standing::Listed;
-        } else if change.kind == DocumentKind::Finding
-            && is_well_formed(&change.id)
-            && !self.held.contains(&change.id)
-            && !self.distrusted.contains_key(&change.id)
-        {
-            self.wanted.insert(change.id);
-        }
-    }
-
-    fn caught_up(&mut self) {
-        let mut n_unlisted = 0_usize;
-        for own in &mut self.own {
-            if own.standing == Standing::Published {
-                own.standing = Standing::Waiting;
-                n_unlisted += 1;
-            }
-        }
-        self.settle();
-        if n_unlisted > 0 {
-            // Said to be there, yet not listed since: a server that forgot, an answer that overtook another, or a
-            // document that the feed had named before it became one's own. The next round reads it all and decides.
-            self.read_again();
-            if self.state == State::Publishing {
-                self.state = State::Idle;
-            }
-        }
-    }
-
-    fn on_documents(&mut self, response: DocumentsResponse) -> Vec<SignedDocument> {
-        if self.store_id.as_ref() != Some(&response.store_id) {
-            if self.state == State::Fetching {
-                self.fail(Failure::HistoryChanged);
-            }
-            return Vec::new();
-        }
-        let n_wanted_before = self.wanted.len();
-        let mut keep = Vec::new();
-        for document in response.documents {
-            if !self.wanted.contains(&document.id) {
-                continue; // repeated, or never asked for
-            }
-            self.wanted.remove(&document.id);
-            if content_id_of_bytes(document.body.as_bytes()) == document.id {
-                self.held.insert(document.id.clone());
-                keep.push(document);
-            } else {
-                self.distrusted.insert(
-                    document.id,
-                    "Its text is not the one its id names.".to_owned(),
-                );
-            }
-        }
-        for id in &response.missing {
-            if self.wanted.remove(id) {
-                // Listed and yet not there: the store changed in between.
-                self.read_again();
-            }
-        }
-        if self.state == State::Fetching {
-            if self.wanted.len() == n_wanted_before {
-                self.fail(Failure::NotUnderstood);
-            } else {
-                self.settle();
-            }
-        }
-        keep
-    }
-
-    fn on_published(&mut self, response: PublishResponse) {
-        if self.store_id.as_ref() != Some(&response.store_id) {
-            if self.state == State::Publishing {
-                self.fail(Failure::HistoryChanged);
-            }
-            return;
-        }
-        let n_waiting_before = self.n_waiting();
-        for result in response.results {
-            let Some(own) = self.own.iter_mut().find(|own| own.document.id == result.id) else {
-                continue;
-            };
-            if own.standing == Standing::Waiting {
-                own.standing = match result.status {
-                    PublishStatus::Stored | PublishStatus::AlreadyThere => Standing::Published,
-                    PublishStatus::Refused { code, reason } => Standing::Refused { code, reason },
-                };
-            }
-        }
-        if self.state == State::Publishing {
-            self.published_some(n_waiting_before);
-        }
-    }
-
-    fn published_some(&mut self, n_waiting_before: usize) {
-        let n_waiting = self.n_waiting();
-        if n_waiting == n_waiting_before {
-            self.fail(Failure::NotUnderstood);
-        } else if n_waiting == 0 {
-            self.state = State::Pulling;
-        }
-    }
-
-    fn on_failed(&mut self, failure: Failure) {
-        if !self.is_working() {
-            return;
-        }
-        match failure {
-            Failure::Unauthorized => self.state = State::Stopped { failure },
-            Failure::Forbidden if self.state == State::Publishing => self.state = State::ReadOnly,
-            Failure::Forbidden => self.state = State::Stopped { failure },
-            Failure::TooLarge if self.state == State::Publishing => self.on_too_large(),
-            _ => self.fail(failure),
-        }
-    }
-
-    /// The server takes less at once than this build thinks: send fewer, and give up on one that is too large alone.
-    fn on_too_large(&mut self) {
-        let n_sent = self.batch().count();
-        if n_sent > 1 {
-            self.publish_limit = n_sent / 2;
-            return;
-        }
-        let n_waiting_before = self.n_waiting();
-        if let Some(own) = self
-            .own
-            .iter_mut()
-            .find(|own| own.standing == Standing::Waiting)
-        {
-            own.standing = Standing::Refused {
-                code: RefusalCode::TooLarge,
-                reason: "It is larger than the server takes. Shorten its text or its curves and share it again.".to_owned(),
-            };
-        }
-        self.published_some(n_waiting_before);
-    }
-
-    /// The documents to send next: never none while one waits, even where the first alone is over the budget.
-    fn batch(&self) -> impl Iterator<Item = &OwnDocument> {
-        let mut n_bytes = 0_usize;
-        let mut n_documents = 0_usize;
-        self.own
-            .iter()
-            .filter(|own| own.standing == Standing::Waiting)
-            .take(self.publish_limit)
-            .take_while(move |own| {
-                n_bytes = n_bytes.saturating_add(own.document.body.len());
-                n_documents += 1;
-                n_documents == 1 || n_bytes <= MAX_PUBLISH_BODY_BYTES
-            })
     }
 }

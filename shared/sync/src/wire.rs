@@ -3,7 +3,7 @@
 //! Field names are for ever: servers and pages of different ages meet. A reader ignores fields it does not know, so a
 //! field may be added but never renamed or given another meaning.
 
-use model::canonical::ContentId;
+use model::canonical::{ContentId, content_id_of_bytes};
 use model::document::SignedDocument;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,13 @@ pub const MAX_PUBLISH_BODY_BYTES: usize = 1_000_000;
 #[must_use]
 pub fn is_well_formed(id: &ContentId) -> bool {
     id.0.len() == 64 && id.0.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Digest of a changes feed up to and with `id`, given the digest before it: hex SHA-256 of
+/// `previous digest, line feed, id`. Two feeds with the same digest list the same documents in the same order.
+#[must_use]
+pub fn feed_digest(previous: Option<&str>, id: &ContentId) -> String {
+    content_id_of_bytes(format!("{}\n{id}", previous.unwrap_or_default()).as_bytes()).0
 }
 
 /// The kind of a document, as the changes feed names it.
@@ -71,11 +78,10 @@ pub struct ChangesPage {
     pub store_id: String,
     /// The `since` that was asked for.
     pub since: u64,
-    /// The document at `since`, absent where the store has none there. Not the one the client remembers: the store
-    /// was put back from a backup, and the cursor means nothing any more.
+    /// [`feed_digest`] of the feed up to `since`, absent where nothing is listed there (and at 0). Not the one that the
+    /// client reckons: the store was put back from a backup, and the cursor means nothing any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub since_id: Option<ContentId>,
+    pub since_digest: Option<String>,
     /// The changes, by rising `seq`.
     pub changes: Vec<Change>,
     /// The cursor to ask from next: `seq` of the last change here, or `since` where there is none.
@@ -272,29 +278,17 @@ mod tests {
     fn results_are_flat_on_the_wire() {
         let refused = PublishResult {
             id: id("a"),
-            status: PublishStatus::Refused {
-                code: RefusalCode::Discloses,
-                reason: "3 persons".to_owned(),
-            },
+            status: PublishStatus::Refused { code: RefusalCode::Discloses, reason: "3 persons".to_owned() },
         };
         let json = serde_json::to_value(&refused).unwrap();
         assert_eq!(json["status"], "refused");
         assert_eq!(json["code"], "discloses");
         assert_eq!(json["reason"], "3 persons");
-        assert_eq!(
-            serde_json::from_value::<PublishResult>(json).unwrap(),
-            refused
-        );
-        let stored = PublishResult {
-            id: id("a"),
-            status: PublishStatus::Stored,
-        };
+        assert_eq!(serde_json::from_value::<PublishResult>(json).unwrap(), refused);
+        let stored = PublishResult { id: id("a"), status: PublishStatus::Stored };
         let json = serde_json::to_value(&stored).unwrap();
         assert_eq!(json["status"], "stored");
-        assert_eq!(
-            serde_json::from_value::<PublishResult>(json).unwrap(),
-            stored
-        );
+        assert_eq!(serde_json::from_value::<PublishResult>(json).unwrap(), stored);
     }
 
     #[test]
@@ -303,19 +297,11 @@ mod tests {
             "changes":[{"seq":3,"id":"00","kind":"protocol","received_on":"2026-11-22"}]}"#;
         let page: ChangesPage = serde_json::from_str(json).unwrap();
         assert_eq!(page.changes[0].kind, DocumentKind::Other);
-        assert_eq!(page.since_id, None);
+        assert_eq!(page.since_digest, None);
         let problem: Problem = serde_json::from_str(r#"{"code":"teapot","message":"no"}"#).unwrap();
         assert_eq!(problem.code, ProblemCode::Other);
-        let result: PublishResult = serde_json::from_str(
-            r#"{"id":"00","status":"refused","code":"tuesday","reason":"no"}"#,
-        )
-        .unwrap();
-        assert_eq!(
-            result.status,
-            PublishStatus::Refused {
-                code: RefusalCode::Other,
-                reason: "no".to_owned()
-            }
-        );
+        let result: PublishResult =
+            serde_json::from_str(r#"{"id":"00","status":"refused","code":"tuesday","reason":"no"}"#).unwrap();
+        assert_eq!(result.status, PublishStatus::Refused { code: RefusalCode::Other, reason: "no".to_owned() });
     }
 }

@@ -11,8 +11,8 @@ use model::document::SignedDocument;
 use proptest::prelude::*;
 use sync::replica::{Action, Event, Failure, Replica, Snapshot, Standing, State};
 use sync::wire::{
-    Change, ChangesPage, DocumentKind, DocumentsResponse, PublishResponse, PublishResult,
-    PublishStatus, RefusalCode,
+    Change, ChangesPage, DocumentKind, DocumentsResponse, PublishResponse, PublishResult, PublishStatus, RefusalCode,
+    feed_digest,
 };
 
 const PAGE: usize = 3;
@@ -36,11 +36,7 @@ struct ServerModel {
 
 impl ServerModel {
     fn new() -> Self {
-        Self {
-            store_id: "store-0".to_owned(),
-            n_stores: 0,
-            feed: Vec::new(),
-        }
+        Self { store_id: "store-0".to_owned(), n_stores: 0, feed: Vec::new() }
     }
 
     fn replace(&mut self) {
@@ -64,21 +60,11 @@ impl ServerModel {
                         None => missing.push(id),
                     }
                 }
-                Event::DocumentsReceived(DocumentsResponse {
-                    store_id: self.store_id.clone(),
-                    documents,
-                    missing,
-                })
+                Event::DocumentsReceived(DocumentsResponse { store_id: self.store_id.clone(), documents, missing })
             }
             Action::Publish { documents } => {
-                let results = documents
-                    .into_iter()
-                    .map(|document| self.publish(document))
-                    .collect();
-                Event::Published(PublishResponse {
-                    store_id: self.store_id.clone(),
-                    results,
-                })
+                let results = documents.into_iter().map(|document| self.publish(document)).collect();
+                Event::Published(PublishResponse { store_id: self.store_id.clone(), results })
             }
             Action::Wait { .. } => Event::Waited,
         }
@@ -98,23 +84,24 @@ impl ServerModel {
         ChangesPage {
             store_id: self.store_id.clone(),
             since,
-            since_id: start
-                .checked_sub(1)
-                .and_then(|idx| self.feed.get(idx))
-                .map(|document| document.id.clone()),
+            since_digest: (1..=self.feed.len()).contains(&start).then(|| self.digest(start)),
             changes,
             last_seq,
             more: last_seq < self.feed.len() as u64,
         }
     }
 
+    fn digest(&self, n: usize) -> String {
+        let digest = self.feed[..n]
+            .iter()
+            .fold(None, |before: Option<String>, document| Some(feed_digest(before.as_deref(), &document.id)));
+        digest.unwrap_or_default()
+    }
+
     fn publish(&mut self, document: SignedDocument) -> PublishResult {
         let id = document.id.clone();
         let status = if document.body.contains("refuse me") {
-            PublishStatus::Refused {
-                code: RefusalCode::Discloses,
-                reason: "3 persons".to_owned(),
-            }
+            PublishStatus::Refused { code: RefusalCode::Discloses, reason: "3 persons".to_owned() }
         } else if self.feed.iter().any(|known| known.id == document.id) {
             PublishStatus::AlreadyThere
         } else {
@@ -135,12 +122,7 @@ struct Device {
 
 impl Device {
     fn new() -> Self {
-        Self {
-            replica: Replica::new(),
-            stored: Vec::new(),
-            requests: Vec::new(),
-            answers: Vec::new(),
-        }
+        Self { replica: Replica::new(), stored: Vec::new(), requests: Vec::new(), answers: Vec::new() }
     }
 
     fn receive(&mut self, event: Event) {
@@ -155,11 +137,7 @@ impl Device {
     fn reload(&mut self) {
         let json = serde_json::to_string(&self.replica.snapshot()).unwrap();
         let snapshot: Snapshot = serde_json::from_str(&json).unwrap();
-        let on_device: Vec<ContentId> = self
-            .stored
-            .iter()
-            .map(|document| document.id.clone())
-            .collect();
+        let on_device: Vec<ContentId> = self.stored.iter().map(|document| document.id.clone()).collect();
         self.replica = Replica::restore(snapshot, on_device).unwrap();
     }
 
@@ -168,10 +146,7 @@ impl Device {
     }
 
     fn stored_ids(&self) -> BTreeSet<ContentId> {
-        self.stored
-            .iter()
-            .map(|document| document.id.clone())
-            .collect()
+        self.stored.iter().map(|document| document.id.clone()).collect()
     }
 
     /// A round on a good line; says how many steps it took.
@@ -190,44 +165,17 @@ impl Device {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Offer {
-        device: usize,
-        n: u32,
-    },
-    Wake {
-        device: usize,
-    },
-    Send {
-        device: usize,
-        copies: usize,
-    },
-    Arrive {
-        device: usize,
-        pick: usize,
-        copies: usize,
-    },
-    LoseRequest {
-        device: usize,
-        pick: usize,
-    },
-    Receive {
-        device: usize,
-        pick: usize,
-    },
-    LoseAnswer {
-        device: usize,
-        pick: usize,
-    },
-    GiveUp {
-        device: usize,
-    },
-    Reload {
-        device: usize,
-    },
+    Offer { device: usize, n: u32 },
+    Wake { device: usize },
+    Send { device: usize, copies: usize },
+    Arrive { device: usize, pick: usize, copies: usize },
+    LoseRequest { device: usize, pick: usize },
+    Receive { device: usize, pick: usize },
+    LoseAnswer { device: usize, pick: usize },
+    GiveUp { device: usize },
+    Reload { device: usize },
     ReplaceServer,
-    PutServerBack {
-        n_lost: usize,
-    },
+    PutServerBack { n_lost: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -250,11 +198,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn take<T>(queue: &mut Vec<T>, pick: usize) -> Option<T> {
-    if queue.is_empty() {
-        None
-    } else {
-        Some(queue.remove(pick % queue.len()))
-    }
+    if queue.is_empty() { None } else { Some(queue.remove(pick % queue.len())) }
 }
 
 fn perform(step: &Step, devices: &mut [Device; 2], server: &mut ServerModel) {
@@ -264,21 +208,13 @@ fn perform(step: &Step, devices: &mut [Device; 2], server: &mut ServerModel) {
         Step::Wake { device } => devices[device].receive(Event::Wake),
         Step::Send { device, copies } => match devices[device].replica.next() {
             Some(Action::Wait { .. }) => devices[device].receive(Event::Waited),
-            Some(action) => devices[device]
-                .requests
-                .extend(std::iter::repeat_n(action, copies)),
+            Some(action) => devices[device].requests.extend(std::iter::repeat_n(action, copies)),
             None => {}
         },
-        Step::Arrive {
-            device,
-            pick,
-            copies,
-        } => {
+        Step::Arrive { device, pick, copies } => {
             if let Some(action) = take(&mut devices[device].requests, pick) {
                 let answer = server.answer(action);
-                devices[device]
-                    .answers
-                    .extend(std::iter::repeat_n(answer, copies));
+                devices[device].answers.extend(std::iter::repeat_n(answer, copies));
             }
         }
         Step::LoseRequest { device, pick } => drop(take(&mut devices[device].requests, pick)),
@@ -365,20 +301,12 @@ fn a_refused_document_stays_with_its_reason_and_can_be_offered_again() {
         matches!(standing(&a), Standing::Refused { code: RefusalCode::Discloses, ref reason } if reason == "3 persons")
     );
     assert!(a.replica.holds(&bad.id));
-    assert_eq!(
-        a.round(&mut server),
-        1,
-        "a refused document is not sent again by itself"
-    );
+    assert_eq!(a.round(&mut server), 1, "a refused document is not sent again by itself");
     a.reload();
     assert!(matches!(standing(&a), Standing::Refused { .. }));
     a.replica.offer_again(&bad.id).unwrap();
     assert_eq!(a.replica.n_waiting(), 1);
-    assert!(
-        a.replica
-            .offer_again(&document("never offered").id)
-            .is_err()
-    );
+    assert!(a.replica.offer_again(&document("never offered").id).is_err());
 }
 
 #[test]
@@ -410,12 +338,7 @@ fn a_refused_token_stops_until_the_user_acts() {
     let mut a = Device::new();
     a.offer(document("x"));
     a.receive(Event::Failed(Failure::Unauthorized));
-    assert_eq!(
-        a.replica.state(),
-        State::Stopped {
-            failure: Failure::Unauthorized
-        }
-    );
+    assert_eq!(a.replica.state(), State::Stopped { failure: Failure::Unauthorized });
     assert_eq!(a.replica.next(), None);
     a.receive(Event::Waited);
     assert_eq!(a.replica.next(), None);
@@ -431,39 +354,19 @@ fn failures_in_a_row_count_up_and_success_resets() {
     a.receive(Event::Wake);
     for attempt in 1..=4 {
         a.receive(Event::Failed(Failure::Offline));
-        assert_eq!(
-            a.replica.next(),
-            Some(Action::Wait {
-                attempt,
-                at_least_seconds: None
-            })
-        );
+        assert_eq!(a.replica.next(), Some(Action::Wait { attempt, at_least_seconds: None }));
         a.receive(Event::Failed(Failure::Offline)); // a doubled failure does not count twice
         a.receive(Event::Waited);
     }
-    a.receive(Event::Failed(Failure::TooManyRequests {
-        retry_after_seconds: Some(7),
-    }));
-    assert_eq!(
-        a.replica.next(),
-        Some(Action::Wait {
-            attempt: 5,
-            at_least_seconds: Some(7)
-        })
-    );
+    a.receive(Event::Failed(Failure::TooManyRequests { retry_after_seconds: Some(7) }));
+    assert_eq!(a.replica.next(), Some(Action::Wait { attempt: 5, at_least_seconds: Some(7) }));
     a.receive(Event::Waited);
     let event = server.answer(a.replica.next().unwrap());
     a.receive(event);
     assert_eq!(a.replica.state(), State::Idle);
     a.receive(Event::Wake);
     a.receive(Event::Failed(Failure::ServerError));
-    assert_eq!(
-        a.replica.next(),
-        Some(Action::Wait {
-            attempt: 1,
-            at_least_seconds: None
-        })
-    );
+    assert_eq!(a.replica.next(), Some(Action::Wait { attempt: 1, at_least_seconds: None }));
 }
 
 #[test]
@@ -471,16 +374,12 @@ fn too_large_a_batch_is_halved_and_only_the_culprit_refused() {
     let mut server = ServerModel::new();
     let mut a = Device::new();
     for n in 0..9 {
-        a.offer(document(
-            if n == 4 { "huge" } else { "small" }.repeat(n + 1).as_str(),
-        ));
+        a.offer(document(if n == 4 { "huge" } else { "small" }.repeat(n + 1).as_str()));
     }
     a.receive(Event::Wake);
     while let Some(action) = a.replica.next() {
         let event = match action {
-            Action::Publish { ref documents }
-                if documents.iter().any(|d| d.body.contains("huge")) =>
-            {
+            Action::Publish { ref documents } if documents.iter().any(|d| d.body.contains("huge")) => {
                 Event::Failed(Failure::TooLarge)
             }
             other => server.answer(other),
@@ -488,21 +387,10 @@ fn too_large_a_batch_is_halved_and_only_the_culprit_refused() {
         a.receive(event);
     }
     assert_eq!(server.feed.len(), 8);
-    let refused: Vec<&Standing> = a
-        .replica
-        .own()
-        .iter()
-        .map(|own| &own.standing)
-        .filter(|s| matches!(s, Standing::Refused { .. }))
-        .collect();
+    let refused: Vec<&Standing> =
+        a.replica.own().iter().map(|own| &own.standing).filter(|s| matches!(s, Standing::Refused { .. })).collect();
     assert_eq!(refused.len(), 1);
-    assert!(matches!(
-        refused[0],
-        Standing::Refused {
-            code: RefusalCode::TooLarge,
-            ..
-        }
-    ));
+    assert!(matches!(refused[0], Standing::Refused { code: RefusalCode::TooLarge, .. }));
 }
 
 #[test]
@@ -518,9 +406,7 @@ fn batches_stay_within_the_servers_limits() {
         if let Action::Publish { documents } = &action {
             n_batches += 1;
             assert!(!documents.is_empty() && documents.len() <= sync::wire::MAX_PUBLISH_DOCUMENTS);
-            let request = sync::wire::PublishRequest {
-                documents: documents.clone(),
-            };
+            let request = sync::wire::PublishRequest { documents: documents.clone() };
             assert!(serde_json::to_vec(&request).unwrap().len() <= sync::wire::MAX_REQUEST_BYTES);
         }
         let event = server.answer(action);
@@ -540,17 +426,10 @@ fn a_tampered_document_is_not_kept_and_not_asked_for_again() {
     let mut a = Device::new();
     a.round(&mut server);
     assert_eq!(a.ids(), BTreeSet::from([document("fine").id]));
-    assert_eq!(
-        a.replica
-            .distrusted()
-            .map(|(id, _)| id.clone())
-            .collect::<Vec<_>>(),
-        vec![forged.id.clone()]
-    );
+    assert_eq!(a.replica.distrusted().map(|(id, _)| id.clone()).collect::<Vec<_>>(), vec![forged.id.clone()]);
     assert_eq!(a.round(&mut server), 1);
     // A signature that the host found bad.
-    a.replica
-        .distrust(&document("fine").id, "The signature is not the author's.");
+    a.replica.distrust(&document("fine").id, "The signature is not the author's.");
     assert!(!a.replica.holds(&document("fine").id));
     // One's own word is not taken away by a server.
     a.offer(document("own"));
@@ -592,30 +471,18 @@ fn a_server_that_answers_nonsense_leads_to_waiting_not_to_a_hot_loop() {
     let page = ChangesPage {
         store_id: "s".to_owned(),
         since: 0,
-        since_id: None,
+        since_digest: None,
         changes: Vec::new(),
         last_seq: 0,
         more: true,
     };
     a.receive(Event::ChangesReceived(page.clone()));
-    assert!(
-        matches!(a.replica.next(), Some(Action::Wait { attempt: 1, .. })),
-        "more, but nothing new"
-    );
+    assert!(matches!(a.replica.next(), Some(Action::Wait { attempt: 1, .. })), "more, but nothing new");
     a.receive(Event::Waited);
-    a.receive(Event::ChangesReceived(ChangesPage {
-        more: false,
-        ..page
-    }));
+    a.receive(Event::ChangesReceived(ChangesPage { more: false, ..page }));
     assert!(matches!(a.replica.next(), Some(Action::Publish { .. })));
-    a.receive(Event::Published(PublishResponse {
-        store_id: "s".to_owned(),
-        results: Vec::new(),
-    }));
-    assert!(
-        matches!(a.replica.next(), Some(Action::Wait { .. })),
-        "no result for what was sent"
-    );
+    a.receive(Event::Published(PublishResponse { store_id: "s".to_owned(), results: Vec::new() }));
+    assert!(matches!(a.replica.next(), Some(Action::Wait { .. })), "no result for what was sent");
 }
 
 #[test]

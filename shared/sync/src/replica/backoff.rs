@@ -13,11 +13,7 @@ pub fn backoff_ms(attempt: u32, at_least_seconds: Option<u32>, jitter: f64) -> u
     let doublings = attempt.saturating_sub(1).min(20);
     let full_ms = (FIRST_MS << doublings).min(LONGEST_MS);
     let half_ms = full_ms / 2;
-    let share = if jitter.is_nan() {
-        0.0
-    } else {
-        jitter.clamp(0.0, 1.0)
-    };
+    let share = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
     let random_ms = (half_ms as f64 * share) as u64;
     (half_ms + random_ms).max(u64::from(at_least_seconds.unwrap_or(0)) * 1_000)
 }

@@ -39,9 +39,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OfferError {
     /// The id is not the hash of the body.
-    #[error(
-        "This document was changed after it was signed, so nobody would accept it. Sign it again, then share it."
-    )]
+    #[error("This document was changed after it was signed, so nobody would accept it. Sign it again, then share it.")]
     IdOfAnotherBody,
     /// Nothing of that id was offered.
     #[error("This document was not shared from this device. Open it and share it first.")]
@@ -60,10 +58,7 @@ impl Replica {
         }
         self.hold(document.id.clone());
         if !self.own.iter().any(|own| own.document.id == document.id) {
-            self.own.push(OwnDocument {
-                document,
-                standing: Standing::Waiting,
-            });
+            self.own.push(OwnDocument { document, standing: Standing::Waiting });
             self.wake_if_idle();
         }
         Ok(())
@@ -74,11 +69,7 @@ impl Replica {
     /// # Errors
     /// [`OfferError::NotOffered`].
     pub fn offer_again(&mut self, id: &ContentId) -> Result<(), OfferError> {
-        let own = self
-            .own
-            .iter_mut()
-            .find(|own| own.document.id == *id)
-            .ok_or(OfferError::NotOffered)?;
+        let own = self.own.iter_mut().find(|own| own.document.id == *id).ok_or(OfferError::NotOffered)?;
         if matches!(own.standing, Standing::Refused { .. }) {
             own.standing = Standing::Waiting;
             self.wake_if_idle();
@@ -95,10 +86,7 @@ impl Replica {
     /// How many documents wait to be published.
     #[must_use]
     pub fn n_waiting(&self) -> usize {
-        self.own
-            .iter()
-            .filter(|own| own.standing == Standing::Waiting)
-            .count()
+        self.own.iter().filter(|own| own.standing == Standing::Waiting).count()
     }
 
     fn wake_if_idle(&mut self) {

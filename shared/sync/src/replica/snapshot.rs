@@ -11,14 +11,14 @@ use super::{OwnDocument, Replica};
 /// snapshot is then read from the feed's start, so that entries passed over before are seen.
 pub const SNAPSHOT_SCHEMA_VERSION: u32 = 1;
 
-/// A place in a server's changes feed: its number and the document there, so that a feed that was put back from a
-/// backup and grew again is told from the one that was read.
+/// A place in a server's changes feed: its number and the digest of all that was read up to there, so that a feed that
+/// was put back from a backup and grew again is told from the one that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     /// `seq` of the last change read.
     pub seq: u64,
-    /// The document it named.
-    pub id: ContentId,
+    /// [`crate::wire::feed_digest`] up to there, reckoned here.
+    pub digest: String,
 }
 
 /// What a replica remembers: everything but the step it was at. A round begins anew with the next wake.
@@ -76,20 +76,13 @@ impl Replica {
     ///
     /// # Errors
     /// [`RestoreError::Newer`]; the host then leaves the stored snapshot alone.
-    pub fn restore(
-        snapshot: Snapshot,
-        on_device: impl IntoIterator<Item = ContentId>,
-    ) -> Result<Self, RestoreError> {
+    pub fn restore(snapshot: Snapshot, on_device: impl IntoIterator<Item = ContentId>) -> Result<Self, RestoreError> {
         if snapshot.schema_version > SNAPSHOT_SCHEMA_VERSION {
-            return Err(RestoreError::Newer {
-                found: snapshot.schema_version,
-                known: SNAPSHOT_SCHEMA_VERSION,
-            });
+            return Err(RestoreError::Newer { found: snapshot.schema_version, known: SNAPSHOT_SCHEMA_VERSION });
         }
         let mut held: BTreeSet<ContentId> = on_device.into_iter().collect();
         held.extend(snapshot.own.iter().map(|own| own.document.id.clone()));
-        let is_whole =
-            snapshot.held.is_subset(&held) && snapshot.schema_version == SNAPSHOT_SCHEMA_VERSION;
+        let is_whole = snapshot.held.is_subset(&held) && snapshot.schema_version == SNAPSHOT_SCHEMA_VERSION;
         let mut replica = Self {
             store_id: snapshot.store_id,
             checkpoint: snapshot.checkpoint,
