@@ -14,19 +14,13 @@ impl BitSet {
     /// No row of `len`.
     #[must_use]
     pub fn empty(len: usize) -> Self {
-        Self {
-            len,
-            words: vec![0; len.div_ceil(64)],
-        }
+        Self { len, words: vec![0; len.div_ceil(64)] }
     }
 
     /// Every row of `len`.
     #[must_use]
     pub fn full(len: usize) -> Self {
-        let mut set = Self {
-            len,
-            words: vec![u64::MAX; len.div_ceil(64)],
-        };
+        let mut set = Self { len, words: vec![u64::MAX; len.div_ceil(64)] };
         set.clear_tail();
         set
     }
@@ -38,9 +32,7 @@ impl BitSet {
             .map(|w| {
                 let first = w * 64;
                 let last = (first + 64).min(len);
-                (first..last).fold(0u64, |word, row| {
-                    word | (u64::from(keep(row)) << (row - first))
-                })
+                (first..last).fold(0u64, |word, row| word | (u64::from(keep(row)) << (row - first)))
             })
             .collect();
         Self { len, words }
@@ -80,11 +72,7 @@ impl BitSet {
     /// Whether a row is in the set. Rows at or above `len` never are.
     #[must_use]
     pub fn get(&self, row: usize) -> bool {
-        row < self.len
-            && self
-                .words
-                .get(row / 64)
-                .is_some_and(|w| w >> (row % 64) & 1 == 1)
+        row < self.len && self.words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1)
     }
 
     /// Puts a row in or takes it out. Rows at or above `len` are ignored.
@@ -141,11 +129,7 @@ impl BitSet {
     /// Number of rows in both sets, without making a third one.
     #[must_use]
     pub fn count_and(&self, other: &BitSet) -> usize {
-        self.words
-            .iter()
-            .zip(&other.words)
-            .map(|(a, b)| (a & b).count_ones() as usize)
-            .sum()
+        self.words.iter().zip(&other.words).map(|(a, b)| (a & b).count_ones() as usize).sum()
     }
 
     /// Whether any row is in the set.
@@ -156,10 +140,7 @@ impl BitSet {
 
     /// The rows in the set, rising.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words
-            .iter()
-            .enumerate()
-            .flat_map(|(i, &word)| Ones(word).map(move |bit| i * 64 + bit))
+        self.words.iter().enumerate().flat_map(|(i, &word)| Ones(word).map(move |bit| i * 64 + bit))
     }
 
     fn clear_tail(&mut self) {

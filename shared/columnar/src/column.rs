@@ -5,9 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array as _, Date32Array, Float64Array, StringArray, UInt32Array};
 use arrow_buffer::NullBuffer;
 
-use crate::build::{
-    CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder, TooMuchText,
-};
+use crate::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder, TooMuchText};
 
 /// A typed column. `Number`, `Day`, `Category` and `Text` may have missing values; `Index` has none.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,18 +38,13 @@ impl Category {
         if row >= self.codes.len() || self.codes.is_null(row) {
             return None;
         }
-        self.levels
-            .get(self.codes.value(row) as usize)
-            .map(String::as_str)
+        self.levels.get(self.codes.value(row) as usize).map(String::as_str)
     }
 
     /// The code of a level.
     #[must_use]
     pub fn code_of(&self, level: &str) -> Option<u32> {
-        self.levels
-            .iter()
-            .position(|l| l == level)
-            .and_then(|p| u32::try_from(p).ok())
+        self.levels.iter().position(|l| l == level).and_then(|p| u32::try_from(p).ok())
     }
 }
 
@@ -209,24 +202,13 @@ fn concat_texts(all: &[Column], rows: usize) -> Result<Column, ConcatError> {
 }
 
 fn concat_categories(all: &[Column], rows: usize) -> Column {
-    let parts: Vec<&Category> = all
-        .iter()
-        .filter_map(|c| {
-            if let Column::Category(c) = c {
-                Some(c)
-            } else {
-                None
-            }
-        })
-        .collect();
+    let parts: Vec<&Category> =
+        all.iter().filter_map(|c| if let Column::Category(c) = c { Some(c) } else { None }).collect();
     if let Some(first) = parts.first()
         && parts.iter().all(|p| p.levels == first.levels)
     {
         let codes: UInt32Array = parts.iter().flat_map(|p| p.codes.iter()).collect();
-        return Column::Category(Category {
-            codes: without_empty_nulls(codes),
-            levels: Arc::clone(&first.levels),
-        });
+        return Column::Category(Category { codes: without_empty_nulls(codes), levels: Arc::clone(&first.levels) });
     }
     let mut out = CategoryBuilder::new();
     out.reserve(rows);
@@ -243,9 +225,5 @@ fn concat_categories(all: &[Column], rows: usize) -> Column {
 }
 
 fn without_empty_nulls(codes: UInt32Array) -> UInt32Array {
-    if codes.null_count() == 0 {
-        UInt32Array::new(codes.values().clone(), None)
-    } else {
-        codes
-    }
+    if codes.null_count() == 0 { UInt32Array::new(codes.values().clone(), None) } else { codes }
 }

@@ -30,19 +30,14 @@ pub fn to_ymd(day: i32) -> (i32, u32, u32) {
     let z = i64::from(day) + 719_468;
     let era = z.div_euclid(146_097);
     let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let mp = (5 * day_of_year + 2) / 153;
     let d = day_of_year - (153 * mp + 2) / 5 + 1;
     let m = if mp < 10 { mp + 3 } else { mp - 9 };
     let y = year_of_era + era * 400 + i64::from(m <= 2);
     // Every i32 day lies within 5.9 million years of 1970.
-    (
-        i32::try_from(y).unwrap_or(i32::MAX),
-        u32::try_from(m).unwrap_or(1),
-        u32::try_from(d).unwrap_or(1),
-    )
+    (i32::try_from(y).unwrap_or(i32::MAX), u32::try_from(m).unwrap_or(1), u32::try_from(d).unwrap_or(1))
 }
 
 /// The year of a day.
@@ -102,14 +97,7 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist() {
-        for (y, m, d) in [
-            (2023, 2, 29),
-            (1900, 2, 29),
-            (2024, 13, 1),
-            (2024, 0, 1),
-            (2024, 1, 0),
-            (2024, 4, 31),
-        ] {
+        for (y, m, d) in [(2023, 2, 29), (1900, 2, 29), (2024, 13, 1), (2024, 0, 1), (2024, 1, 0), (2024, 4, 31)] {
             assert_eq!(from_ymd(y, m, d), None, "{y}-{m}-{d}");
         }
         assert_eq!(from_ymd(10_000, 1, 1), None);
@@ -136,15 +124,7 @@ mod tests {
     #[test]
     fn iso_text() {
         assert_eq!(parse_iso(b"2024-02-29"), from_ymd(2024, 2, 29));
-        for bad in [
-            "2023-02-29",
-            "2024/02/29",
-            "2024-2-29",
-            "2024-02-29 ",
-            "2024-0a-29",
-            "",
-            "-024-02-29",
-        ] {
+        for bad in ["2023-02-29", "2024/02/29", "2024-2-29", "2024-02-29 ", "2024-0a-29", "", "-024-02-29"] {
             assert_eq!(parse_iso(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(format_iso(from_ymd(33, 4, 3).unwrap()), "0033-04-03");

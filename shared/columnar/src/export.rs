@@ -18,11 +18,7 @@ pub fn arrow(table: &Table) -> Result<Vec<u8>, EncodeError> {
     let mut arrays = Vec::with_capacity(table.columns().len());
     for (name, column) in table.columns() {
         let array = array_of(name, column, Width::Full)?;
-        fields.push(Field::new(
-            name,
-            array.data_type().clone(),
-            !matches!(column, Column::Index(_)),
-        ));
+        fields.push(Field::new(name, array.data_type().clone(), !matches!(column, Column::Index(_))));
         arrays.push(array);
     }
     ipc_file("table", fields, arrays)

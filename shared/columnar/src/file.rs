@@ -24,9 +24,7 @@ pub enum FileError {
     #[error("the .rounds file is cut short or damaged: {0}; copy or export it again")]
     Truncated(String),
     /// A checksum does not fit.
-    #[error(
-        "'{0}' in the .rounds file is damaged (its checksum does not fit); copy or export the file again"
-    )]
+    #[error("'{0}' in the .rounds file is damaged (its checksum does not fit); copy or export the file again")]
     Damaged(String),
     /// An entry that the header names is not there.
     #[error("'{0}' is missing from the .rounds file; copy or export the file again")]
@@ -50,9 +48,7 @@ impl<W: Write + Seek> Writer<W> {
     /// # Errors
     /// If writing fails.
     pub fn new(out: W, header: &[u8]) -> Result<Self, FileError> {
-        let mut writer = Self {
-            zip: ZipWriter::new(out),
-        };
+        let mut writer = Self { zip: ZipWriter::new(out) };
         writer.add(HEADER, header)?;
         Ok(writer)
     }
@@ -67,9 +63,7 @@ impl<W: Write + Seek> Writer<W> {
             .last_modified_time(DateTime::default())
             .unix_permissions(0o644)
             .large_file(bytes.len() > 0xFFFF_0000);
-        self.zip
-            .start_file(key, options)
-            .map_err(|e| FileError::Write(e.to_string()))?;
+        self.zip.start_file(key, options).map_err(|e| FileError::Write(e.to_string()))?;
         self.zip.write_all(bytes)?;
         Ok(())
     }
@@ -79,9 +73,7 @@ impl<W: Write + Seek> Writer<W> {
     /// # Errors
     /// If writing fails.
     pub fn finish(self) -> Result<W, FileError> {
-        self.zip
-            .finish()
-            .map_err(|e| FileError::Write(e.to_string()))
+        self.zip.finish().map_err(|e| FileError::Write(e.to_string()))
     }
 }
 
@@ -128,12 +120,7 @@ impl<R: Read + Seek> Reader<R> {
 
     /// The names of the entries, header first.
     pub fn keys(&self) -> Vec<String> {
-        let name = |i| {
-            self.zip
-                .name_for_index(i)
-                .and_then(Result::ok)
-                .map(std::borrow::Cow::into_owned)
-        };
+        let name = |i| self.zip.name_for_index(i).and_then(Result::ok).map(std::borrow::Cow::into_owned);
         (0..self.zip.len()).filter_map(name).collect()
     }
 
@@ -159,50 +146,30 @@ pub fn read<R: Read + Seek>(mut from: R) -> Result<Reader<R>, FileError> {
         return Err(FileError::NotRounds("it is empty".to_owned()));
     }
     if magic != b"PK\x03\x04" {
-        return Err(FileError::NotRounds(
-            "it does not begin as one (a zip file) does".to_owned(),
-        ));
+        return Err(FileError::NotRounds("it does not begin as one (a zip file) does".to_owned()));
     }
     from.seek(SeekFrom::Start(0))?;
     let mut zip = ZipArchive::new(from).map_err(|e| FileError::Truncated(e.to_string()))?;
-    let first = zip
-        .name_for_index(0)
-        .and_then(Result::ok)
-        .map(std::borrow::Cow::into_owned);
+    let first = zip.name_for_index(0).and_then(Result::ok).map(std::borrow::Cow::into_owned);
     if first.as_deref() != Some(HEADER) {
-        return Err(FileError::NotRounds(
-            "it is a zip file without header.json as its first entry".to_owned(),
-        ));
+        return Err(FileError::NotRounds("it is a zip file without header.json as its first entry".to_owned()));
     }
     let header = read_entry(&mut zip, HEADER, n_bytes.min(MAX_HEADER))?;
-    Ok(Reader {
-        zip,
-        header,
-        n_bytes,
-    })
+    Ok(Reader { zip, header, n_bytes })
 }
 
-fn read_entry<R: Read + Seek>(
-    zip: &mut ZipArchive<R>,
-    key: &str,
-    limit: u64,
-) -> Result<Vec<u8>, FileError> {
+fn read_entry<R: Read + Seek>(zip: &mut ZipArchive<R>, key: &str, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut entry = zip.by_name(key).map_err(|e| match e {
         ZipError::FileNotFound => FileError::Missing(key.to_owned()),
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
-            FileError::NotRounds(format!(
-                "'{key}' is compressed; a .rounds file is written without compression"
-            ))
+            FileError::NotRounds(format!("'{key}' is compressed; a .rounds file is written without compression"))
         }
         ZipError::Io(source) => FileError::Io(source),
         other => FileError::Truncated(format!("{key}: {other}")),
     })?;
     // A claimed size is believed only as far as the file can hold it.
     if entry.size() > limit {
-        return Err(FileError::Truncated(format!(
-            "'{key}' claims {} bytes",
-            entry.size()
-        )));
+        return Err(FileError::Truncated(format!("'{key}' claims {} bytes", entry.size())));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(entry.size()).unwrap_or(0));
     match entry.read_to_end(&mut bytes) {
@@ -211,12 +178,7 @@ fn read_entry<R: Read + Seek>(
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
             Err(FileError::Truncated(format!("'{key}' ends early")))
         }
-        Err(e)
-            if matches!(
-                e.kind(),
-                std::io::ErrorKind::InvalidData | std::io::ErrorKind::Other
-            ) =>
-        {
+        Err(e) if matches!(e.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::Other) => {
             Err(FileError::Damaged(key.to_owned()))
         }
         Err(e) => Err(FileError::Io(e)),

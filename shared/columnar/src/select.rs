@@ -51,9 +51,7 @@ impl Column {
                 out.finish()
             }
             Column::Category(c) => Column::Category(Category {
-                codes: rows
-                    .map(|r| c.codes.is_valid(r).then(|| c.codes.value(r)))
-                    .collect(),
+                codes: rows.map(|r| c.codes.is_valid(r).then(|| c.codes.value(r))).collect(),
                 levels: Arc::clone(&c.levels),
             }),
             Column::Text(a) => {
@@ -63,9 +61,7 @@ impl Column {
                 }
                 out.finish()
             }
-            Column::Index(a) => {
-                IndexBuilder::from(rows.map(|r| a.value(r)).collect::<Vec<u32>>()).finish()
-            }
+            Column::Index(a) => IndexBuilder::from(rows.map(|r| a.value(r)).collect::<Vec<u32>>()).finish(),
         })
     }
 
@@ -77,10 +73,9 @@ impl Column {
         match self {
             Column::Number(a) => Column::Number(a.slice(first, n)),
             Column::Day(a) => Column::Day(a.slice(first, n)),
-            Column::Category(c) => Column::Category(Category {
-                codes: c.codes.slice(first, n),
-                levels: Arc::clone(&c.levels),
-            }),
+            Column::Category(c) => {
+                Column::Category(Category { codes: c.codes.slice(first, n), levels: Arc::clone(&c.levels) })
+            }
             Column::Text(a) => Column::Text(a.slice(first, n)),
             Column::Index(a) => Column::Index(a.slice(first, n)),
         }
@@ -106,10 +101,7 @@ impl Table {
     /// # Errors
     /// If the set holds rows that do not exist, or a text column would be longer than a column can hold.
     pub fn select_rows(&self, rows: &BitSet) -> Result<Table, SelectError> {
-        let rows: Vec<u32> = rows
-            .iter()
-            .map(|r| u32::try_from(r).unwrap_or(u32::MAX))
-            .collect();
+        let rows: Vec<u32> = rows.iter().map(|r| u32::try_from(r).unwrap_or(u32::MAX)).collect();
         self.take(&rows)
     }
 }
@@ -122,43 +114,25 @@ mod tests {
     fn table() -> Table {
         let mut number = NumberBuilder::new();
         let mut category = CategoryBuilder::new();
-        for (n, c) in [
-            (Some(1.5), Some("b")),
-            (None, Some("a")),
-            (Some(-2.0), None),
-        ] {
+        for (n, c) in [(Some(1.5), Some("b")), (None, Some("a")), (Some(-2.0), None)] {
             number.push(n);
             category.push(c);
         }
-        Table::new(vec![
-            ("n".into(), number.finish()),
-            ("c".into(), category.finish()),
-        ])
-        .unwrap()
+        Table::new(vec![("n".into(), number.finish()), ("c".into(), category.finish())]).unwrap()
     }
 
     #[test]
     fn rows_in_any_order_and_twice() {
         let t = table().take(&[2, 0, 2]).unwrap();
-        let Some(Column::Number(n)) = t.column("n") else {
-            panic!()
-        };
-        assert_eq!(
-            n.iter().collect::<Vec<_>>(),
-            [Some(-2.0), Some(1.5), Some(-2.0)]
-        );
-        let Some(Column::Category(c)) = t.column("c") else {
-            panic!()
-        };
+        let Some(Column::Number(n)) = t.column("n") else { panic!() };
+        assert_eq!(n.iter().collect::<Vec<_>>(), [Some(-2.0), Some(1.5), Some(-2.0)]);
+        let Some(Column::Category(c)) = t.column("c") else { panic!() };
         assert_eq!((c.level(0), c.level(1)), (None, Some("b")));
     }
 
     #[test]
     fn a_row_too_many_is_refused() {
-        assert_eq!(
-            table().take(&[3]),
-            Err(SelectError::Row { row: 3, rows: 3 })
-        );
+        assert_eq!(table().take(&[3]), Err(SelectError::Row { row: 3, rows: 3 }));
         assert!(table().select_rows(&BitSet::full(4)).is_err());
         assert_eq!(table().select_rows(&BitSet::full(3)).unwrap(), table());
     }

@@ -36,11 +36,7 @@ impl Table {
         let n_rows = columns.first().map_or(0, |(_, c)| c.len());
         for (i, (name, column)) in columns.iter().enumerate() {
             if column.len() != n_rows {
-                return Err(TableError::Length {
-                    name: name.clone(),
-                    got: column.len(),
-                    want: n_rows,
-                });
+                return Err(TableError::Length { name: name.clone(), got: column.len(), want: n_rows });
             }
             if columns.iter().take(i).any(|(n, _)| n == name) {
                 return Err(TableError::Name(name.clone()));

@@ -20,12 +20,17 @@
 //! ```
 
 pub mod csv;
+mod date;
 mod error;
 mod key;
 mod magic;
+mod number;
 pub mod omop;
 mod pack;
+mod policy;
 mod report;
+mod safe_harbor;
+mod scanner;
 mod settings;
 mod text;
 

@@ -65,7 +65,9 @@ impl FileKind {
             FileKind::Rounds => "Import it as a dataset file: it needs no plan.",
             FileKind::Xlsx | FileKind::Xls => "Open it in a spreadsheet and save the sheet as CSV (UTF-8).",
             FileKind::Zip | FileKind::Gzip => "Unpack it and give the files inside.",
-            FileKind::Parquet | FileKind::Arrow => "Write it as CSV, for instance with pandas' to_csv or DuckDB's COPY.",
+            FileKind::Parquet | FileKind::Arrow => {
+                "Write it as CSV, for instance with pandas' to_csv or DuckDB's COPY."
+            }
             FileKind::Json => "Write its table as CSV.",
             FileKind::Xml => "Export the data as CSV; a web page saved by mistake looks like this too.",
             FileKind::Sqlite => "Export the table as CSV.",

@@ -57,8 +57,7 @@ pub fn pack(
         for (number, (name, column)) in table.columns().iter().enumerate() {
             let mut chunks = Vec::new();
             for (i, (first, n)) in chunk::runs(table.n_rows()).enumerate() {
-                let bytes =
-                    chunk::encode_rows(name, column, first, n).map_err(|e| IntakeError::Pack(e.to_string()))?;
+                let bytes = chunk::encode_rows(name, column, first, n).map_err(|e| IntakeError::Pack(e.to_string()))?;
                 let key = format!("{table_name}/{number}/{i}.arrow");
                 chunks.push(ChunkHeader {
                     key: key.clone(),
@@ -249,10 +248,7 @@ pub fn decode_column(
 ///
 /// # Errors
 /// If a chunk is missing, damaged, or not what the header says.
-pub fn unpack(
-    header: &DatasetHeader,
-    mut fetch: impl FnMut(&str) -> Option<Vec<u8>>,
-) -> Result<Dataset, UnpackError> {
+pub fn unpack(header: &DatasetHeader, mut fetch: impl FnMut(&str) -> Option<Vec<u8>>) -> Result<Dataset, UnpackError> {
     let mut unpack = Unpack::new(header)?;
     for chunk in header.tables.iter().flat_map(|t| &t.columns).flat_map(|c| &c.chunks) {
         let bytes = fetch(&chunk.key).ok_or_else(|| UnpackError::Missing(chunk.key.clone()))?;

@@ -111,10 +111,7 @@ impl CategoryBuilder {
         let mut slot = fold(FxBuildHasher.hash_one(level.as_bytes())) & mask;
         loop {
             match self.slots.get(slot) {
-                Some(&code)
-                    if code != FREE
-                        && self.levels.get(code as usize).is_none_or(|l| l != level) =>
-                {
+                Some(&code) if code != FREE && self.levels.get(code as usize).is_none_or(|l| l != level) => {
                     slot = (slot + 1) & mask;
                 }
                 _ => return slot,
@@ -208,10 +205,7 @@ impl CategoryBuilder {
         }
         self.codes.shrink_to_fit();
         let codes = UInt32Array::new(self.codes.into(), nulls);
-        Column::Category(Category {
-            codes,
-            levels: Arc::from(levels),
-        })
+        Column::Category(Category { codes, levels: Arc::from(levels) })
     }
 }
 
@@ -266,10 +260,7 @@ mod tests {
         b.push(Some("b"));
         let c = category(b.finish());
         assert_eq!(&*c.levels, ["a", "b"]);
-        assert_eq!(
-            (c.level(0), c.level(1), c.level(2)),
-            (Some("a"), None, Some("b"))
-        );
+        assert_eq!((c.level(0), c.level(1), c.level(2)), (Some("a"), None, Some("b")));
     }
 
     #[test]
@@ -280,10 +271,7 @@ mod tests {
         }
         let c = category(b.finish_with(|l| l[..3].to_owned()));
         assert_eq!(&*c.levels, ["021", "902"]);
-        assert_eq!(
-            (c.level(0), c.level(1), c.level(2)),
-            (Some("021"), Some("021"), Some("902"))
-        );
+        assert_eq!((c.level(0), c.level(1), c.level(2)), (Some("021"), Some("021"), Some("902")));
     }
 
     proptest! {

@@ -67,10 +67,7 @@ impl NumberBuilder {
     #[must_use]
     pub fn finish(mut self) -> Column {
         self.values.shrink_to_fit();
-        Column::Number(Float64Array::new(
-            self.values.into(),
-            self.validity.finish(),
-        ))
+        Column::Number(Float64Array::new(self.values.into(), self.validity.finish()))
     }
 }
 
@@ -104,6 +101,12 @@ impl DayBuilder {
     pub fn truncate(&mut self, rows: usize) {
         self.values.truncate(rows);
         self.validity.truncate(rows);
+    }
+
+    /// The latest day; nothing where no row has a value.
+    #[must_use]
+    pub fn latest(&self) -> Option<i32> {
+        self.values.iter().enumerate().filter(|(row, _)| self.validity.get(*row)).map(|(_, day)| *day).max()
     }
 
     /// Changes every value by its row (missing ones are changed too and stay missing).

@@ -21,11 +21,7 @@ pub struct TextBuilder {
 
 impl Default for TextBuilder {
     fn default() -> Self {
-        Self {
-            bytes: Vec::new(),
-            offsets: vec![0],
-            validity: Validity::default(),
-        }
+        Self { bytes: Vec::new(), offsets: vec![0], validity: Validity::default() }
     }
 }
 
@@ -92,10 +88,6 @@ impl TextBuilder {
         self.bytes.shrink_to_fit();
         self.offsets.shrink_to_fit();
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.offsets));
-        Column::Text(StringArray::new(
-            offsets,
-            Buffer::from_vec(self.bytes),
-            self.validity.finish(),
-        ))
+        Column::Text(StringArray::new(offsets, Buffer::from_vec(self.bytes), self.validity.finish()))
     }
 }

@@ -46,11 +46,16 @@ impl Validity {
         }
     }
 
+    pub(super) fn get(&self, row: usize) -> bool {
+        match &self.words {
+            None => row < self.len,
+            Some(words) => row < self.len && words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1),
+        }
+    }
+
     pub(super) fn n_missing(&self) -> usize {
         let valid = |words: &Vec<u64>| words.iter().map(|w| w.count_ones() as usize).sum::<usize>();
-        self.words
-            .as_ref()
-            .map_or(0, |words| self.len - valid(words))
+        self.words.as_ref().map_or(0, |words| self.len - valid(words))
     }
 
     pub(super) fn finish(self) -> Option<NullBuffer> {

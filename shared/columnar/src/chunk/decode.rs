@@ -20,9 +20,7 @@ pub enum ChunkError {
     #[error("this is no readable Arrow file: {0}")]
     Arrow(#[from] ArrowError),
     /// Other than one column and one batch.
-    #[error(
-        "a chunk holds one column in one piece; this file holds {columns} columns in {batches} pieces"
-    )]
+    #[error("a chunk holds one column in one piece; this file holds {columns} columns in {batches} pieces")]
     Shape {
         /// Columns found.
         columns: usize,
@@ -41,10 +39,7 @@ pub enum ChunkError {
 pub fn decode(bytes: &[u8]) -> Result<Column, ChunkError> {
     let mut reader = FileReader::try_new(Cursor::new(bytes), None)?;
     let schema = reader.schema();
-    let shape = ChunkError::Shape {
-        columns: schema.fields().len(),
-        batches: reader.num_batches(),
-    };
+    let shape = ChunkError::Shape { columns: schema.fields().len(), batches: reader.num_batches() };
     let [field] = schema.fields().as_ref() else {
         return Err(shape);
     };
@@ -63,13 +58,7 @@ pub fn decode(bytes: &[u8]) -> Result<Column, ChunkError> {
 }
 
 fn column_of(array: &dyn Array, kind: Option<&str>) -> Result<Column, ChunkError> {
-    let wrong = || {
-        ChunkError::Content(format!(
-            "{} as {}",
-            array.data_type(),
-            kind.unwrap_or("a column of no kind")
-        ))
-    };
+    let wrong = || ChunkError::Content(format!("{} as {}", array.data_type(), kind.unwrap_or("a column of no kind")));
     match (kind, array.data_type()) {
         (Some("number"), DataType::Int8) => Ok(numbers::<Int8Type>(array)),
         (Some("number"), DataType::Int16) => Ok(numbers::<Int16Type>(array)),
@@ -77,15 +66,11 @@ fn column_of(array: &dyn Array, kind: Option<&str>) -> Result<Column, ChunkError
         (Some("number"), DataType::Float64) => {
             let a = array.as_primitive::<Float64Type>();
             if a.iter().flatten().any(|v| !v.is_finite()) {
-                return Err(ChunkError::Content(
-                    "a number that is not finite".to_owned(),
-                ));
+                return Err(ChunkError::Content("a number that is not finite".to_owned()));
             }
             Ok(Column::Number(a.clone()))
         }
-        (Some("day"), DataType::Date32) => {
-            Ok(Column::Day(array.as_primitive::<Date32Type>().clone()))
-        }
+        (Some("day"), DataType::Date32) => Ok(Column::Day(array.as_primitive::<Date32Type>().clone())),
         (Some("text"), DataType::Utf8) => Ok(Column::Text(array.as_string::<i32>().clone())),
         (Some("index"), DataType::UInt32) => {
             if array.null_count() > 0 {
@@ -93,14 +78,12 @@ fn column_of(array: &dyn Array, kind: Option<&str>) -> Result<Column, ChunkError
             }
             Ok(Column::Index(array.as_primitive::<UInt32Type>().clone()))
         }
-        (Some("category"), DataType::Dictionary(key, value)) if **value == DataType::Utf8 => {
-            match **key {
-                DataType::Int8 => category::<Int8Type>(array),
-                DataType::Int16 => category::<Int16Type>(array),
-                DataType::Int32 => category::<Int32Type>(array),
-                _ => Err(wrong()),
-            }
-        }
+        (Some("category"), DataType::Dictionary(key, value)) if **value == DataType::Utf8 => match **key {
+            DataType::Int8 => category::<Int8Type>(array),
+            DataType::Int16 => category::<Int16Type>(array),
+            DataType::Int32 => category::<Int32Type>(array),
+            _ => Err(wrong()),
+        },
         _ => Err(wrong()),
     }
 }
@@ -125,25 +108,16 @@ where
     if values.null_count() > 0 {
         return Err(ChunkError::Content("a level without a value".to_owned()));
     }
-    let levels: Arc<[String]> = (0..values.len())
-        .map(|i| values.value(i).to_owned())
-        .collect();
+    let levels: Arc<[String]> = (0..values.len()).map(|i| values.value(i).to_owned()).collect();
     let keys = dictionary.keys();
     let mut codes = Vec::with_capacity(keys.len());
     for row in 0..keys.len() {
-        let code = if keys.is_valid(row) {
-            i64::from(keys.value(row))
-        } else {
-            0
-        };
+        let code = if keys.is_valid(row) { i64::from(keys.value(row)) } else { 0 };
         let code = u32::try_from(code).unwrap_or(u32::MAX);
         if keys.is_valid(row) && code as usize >= levels.len() {
             return Err(ChunkError::Content("a code without a level".to_owned()));
         }
         codes.push(code);
     }
-    Ok(Column::Category(Category {
-        codes: UInt32Array::new(codes.into(), keys.nulls().cloned()),
-        levels,
-    }))
+    Ok(Column::Category(Category { codes: UInt32Array::new(codes.into(), keys.nulls().cloned()), levels }))
 }

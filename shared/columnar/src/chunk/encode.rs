@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type};
-use arrow_array::{
-    Array as _, ArrayRef, DictionaryArray, Float64Array, Int8Array, Int16Array, Int32Array,
-};
+use arrow_array::{Array as _, ArrayRef, DictionaryArray, Float64Array, Int8Array, Int16Array, Int32Array};
 use arrow_array::{PrimitiveArray, RecordBatch, StringArray, UInt32Array};
 use arrow_buffer::ScalarBuffer;
 use arrow_ipc::writer::FileWriter;
@@ -45,12 +43,8 @@ pub(crate) enum Width {
 /// If there are more levels than a dictionary can number.
 pub fn encode(name: &str, column: &Column) -> Result<Vec<u8>, EncodeError> {
     let array = array_of(name, column, Width::Smallest)?;
-    let field = Field::new(
-        name,
-        array.data_type().clone(),
-        !matches!(column, Column::Index(_)),
-    )
-    .with_metadata([(KIND.to_owned(), column.kind_name().to_owned())]);
+    let field = Field::new(name, array.data_type().clone(), !matches!(column, Column::Index(_)))
+        .with_metadata([(KIND.to_owned(), column.kind_name().to_owned())]);
     ipc_file(name, vec![field], vec![array])
 }
 
@@ -58,33 +52,17 @@ pub fn encode(name: &str, column: &Column) -> Result<Vec<u8>, EncodeError> {
 ///
 /// # Errors
 /// As [`encode`].
-pub fn encode_rows(
-    name: &str,
-    column: &Column,
-    first: usize,
-    n: usize,
-) -> Result<Vec<u8>, EncodeError> {
+pub fn encode_rows(name: &str, column: &Column, first: usize, n: usize) -> Result<Vec<u8>, EncodeError> {
     encode(name, &column.slice(first, n))
 }
 
 /// Arrow IPC file bytes of one batch.
-pub(crate) fn ipc_file(
-    name: &str,
-    fields: Vec<Field>,
-    arrays: Vec<ArrayRef>,
-) -> Result<Vec<u8>, EncodeError> {
-    let fail = |source| EncodeError::Arrow {
-        name: name.to_owned(),
-        source,
-    };
+pub(crate) fn ipc_file(name: &str, fields: Vec<Field>, arrays: Vec<ArrayRef>) -> Result<Vec<u8>, EncodeError> {
+    let fail = |source| EncodeError::Arrow { name: name.to_owned(), source };
     let schema = Arc::new(Schema::new(fields));
-    let bytes = arrays
-        .iter()
-        .map(|a| a.get_buffer_memory_size())
-        .sum::<usize>();
+    let bytes = arrays.iter().map(|a| a.get_buffer_memory_size()).sum::<usize>();
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(fail)?;
-    let mut writer = FileWriter::try_new(Vec::with_capacity(bytes.min(1 << 24) + 1024), &schema)
-        .map_err(fail)?;
+    let mut writer = FileWriter::try_new(Vec::with_capacity(bytes.min(1 << 24) + 1024), &schema).map_err(fail)?;
     writer.write(&batch).map_err(fail)?;
     writer.finish().map_err(fail)?;
     writer.into_inner().map_err(fail)
@@ -105,45 +83,25 @@ fn number_array(a: &Float64Array, width: Width) -> ArrayRef {
     // A slot without a value may hold anything: zero makes the bytes depend on the values only.
     let values: ScalarBuffer<f64> = match a.nulls() {
         None => a.values().clone(),
-        Some(nulls) => a
-            .values()
-            .iter()
-            .zip(nulls.iter())
-            .map(|(&v, ok)| if ok { v } else { 0.0 })
-            .collect(),
+        Some(nulls) => a.values().iter().zip(nulls.iter()).map(|(&v, ok)| if ok { v } else { 0.0 }).collect(),
     };
     let nulls = a.nulls().cloned();
-    let range = if width == Width::Smallest {
-        whole_range(&values)
-    } else {
-        None
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole_range proved that every value fits"
-    )]
+    let range = if width == Width::Smallest { whole_range(&values) } else { None };
+    #[expect(clippy::cast_possible_truncation, reason = "whole_range proved that every value fits")]
     match range {
-        Some((low, high)) if low >= -128 && high <= 127 => Arc::new(Int8Array::new(
-            values.iter().map(|&v| v as i8).collect(),
-            nulls,
-        )),
-        Some((low, high)) if low >= -32_768 && high <= 32_767 => Arc::new(Int16Array::new(
-            values.iter().map(|&v| v as i16).collect(),
-            nulls,
-        )),
-        Some(_) => Arc::new(Int32Array::new(
-            values.iter().map(|&v| v as i32).collect(),
-            nulls,
-        )),
+        Some((low, high)) if low >= -128 && high <= 127 => {
+            Arc::new(Int8Array::new(values.iter().map(|&v| v as i8).collect(), nulls))
+        }
+        Some((low, high)) if low >= -32_768 && high <= 32_767 => {
+            Arc::new(Int16Array::new(values.iter().map(|&v| v as i16).collect(), nulls))
+        }
+        Some(_) => Arc::new(Int32Array::new(values.iter().map(|&v| v as i32).collect(), nulls)),
         None => Arc::new(Float64Array::new(values, nulls)),
     }
 }
 
 /// Smallest and largest value where every one is a whole number of 32 bits (and none is the negative zero).
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the cast back finds every value that does not fit"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the cast back finds every value that does not fit")]
 fn whole_range(values: &[f64]) -> Option<(i32, i32)> {
     let (mut low, mut high) = (0, 0);
     for block in values.chunks(1024) {
@@ -175,31 +133,19 @@ fn category_array(name: &str, category: &Category) -> Result<ArrayRef, EncodeErr
     }
 }
 
-fn dictionary<K: ArrowDictionaryKeyType>(
-    name: &str,
-    category: &Category,
-) -> Result<ArrayRef, EncodeError>
+fn dictionary<K: ArrowDictionaryKeyType>(name: &str, category: &Category) -> Result<ArrayRef, EncodeError>
 where
     K::Native: TryFrom<u32> + Default,
 {
     let codes: &UInt32Array = &category.codes;
     let key = |row: usize| {
-        if codes.is_valid(row) {
-            codes.value(row)
-        } else {
-            0
-        }
+        if codes.is_valid(row) { codes.value(row) } else { 0 }
     };
-    let keys: ScalarBuffer<K::Native> = (0..codes.len())
-        .map(|row| K::Native::try_from(key(row)).unwrap_or_default())
-        .collect();
+    let keys: ScalarBuffer<K::Native> =
+        (0..codes.len()).map(|row| K::Native::try_from(key(row)).unwrap_or_default()).collect();
     let levels: StringArray = category.levels.iter().map(Some).collect();
     let keys = PrimitiveArray::<K>::new(keys, codes.nulls().cloned());
-    let array = DictionaryArray::<K>::try_new(keys, Arc::new(levels)).map_err(|source| {
-        EncodeError::Arrow {
-            name: name.to_owned(),
-            source,
-        }
-    })?;
+    let array = DictionaryArray::<K>::try_new(keys, Arc::new(levels))
+        .map_err(|source| EncodeError::Arrow { name: name.to_owned(), source })?;
     Ok(Arc::new(array))
 }

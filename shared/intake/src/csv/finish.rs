@@ -1,0 +1,250 @@
+//! The end of the import of a flat file: dates moved, tables made, identifiers accounted for.
+
+use std::collections::BTreeMap;
+
+use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
+use columnar::{Category, Column, Dataset, Table, day};
+use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
+use model::intake::ColumnPlan;
+use model::tables;
+
+use super::import::CsvImport;
+use super::names;
+use super::sink::Sink;
+use crate::key::hex;
+use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
+use crate::policy::Dates;
+use crate::report::counted;
+use crate::safe_harbor::{class_words, zip3};
+use crate::{DatePolicy, IntakeError};
+
+/// Makes the dataset.
+pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
+    let file = import.file.clone();
+    let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
+    let sinks = std::mem::take(&mut import.sinks);
+    let plans = std::mem::take(&mut import.mapping.columns);
+    let (keys, shifts) = persons(&mut import, &sinks, n_rows);
+    let dates = Dates::new(import.settings.dates);
+    let latest = |sink: &Sink| if let Sink::Day { column, .. } = sink { column.latest() } else { None };
+    let latest_year = sinks.iter().filter_map(latest).max().map_or(i32::MIN / 2, day::year_of);
+    let mut parts = Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, n_dates: 0, latest_year };
+    for (sink, plan) in sinks.into_iter().zip(&plans) {
+        column(&mut import, &mut parts, sink, plan, &|row, day| {
+            dates.moved(day, shifts.get(row).copied().unwrap_or(1))
+        });
+    }
+    import.reporter.identifiers(class_words("date"), parts.n_dates, dates.words());
+    if parts.n_dates > 0 && import.settings.dates == DatePolicy::Keep {
+        import.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
+    }
+    let mut dataset = Dataset::default();
+    let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
+    dataset.insert(tables::PERSON, person_table(&keys, &parts).map_err(too_large)?);
+    let variables = Table::new(parts.variables).map_err(|e| IntakeError::Plan(e.to_string()))?;
+    dataset.insert(tables::VARIABLE, variables);
+
+    let metas = parts.metas;
+    let (table_headers, chunks) = pack(&dataset, |table, name| {
+        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
+    })?;
+    let mut reporter = import.reporter;
+    reporter.file(import.count);
+    reporter.report.persons = n_rows as u64;
+    let report = reporter.report;
+    let mut source = import.settings.source;
+    if source.format.is_empty() {
+        "csv".clone_into(&mut source.format);
+    }
+    if source.files.is_empty() {
+        source.files = vec![file];
+    }
+    let header = DatasetHeader {
+        schema_version: DATASET_SCHEMA_VERSION,
+        id: dataset_id(&table_headers),
+        name: import.settings.name,
+        source,
+        shape: DatasetShape::Flat,
+        n_persons: n_rows as u64,
+        tables: table_headers,
+        deidentification: report
+            .identifiers
+            .iter()
+            .map(|i| DeidentificationStep { class: i.class.clone(), action: i.action.clone() })
+            .collect(),
+        rows_read: report.rows_read,
+        rows_kept: report.rows_kept,
+        rows_rejected: report.rows_rejected,
+    };
+    Ok(Imported { dataset, header, chunks, report })
+}
+
+/// What is gathered while the columns are ended.
+struct Parts {
+    variables: Vec<(String, Column)>,
+    metas: BTreeMap<String, ColumnMeta>,
+    birth_years: Option<Column>,
+    n_dates: u64,
+    /// Latest year of any date in the file, as it stands there: ages are reckoned up to it.
+    latest_year: i32,
+}
+
+/// Keys and date shifts by row.
+fn persons(import: &mut CsvImport, sinks: &[Sink], n_rows: usize) -> (Vec<u64>, Vec<i16>) {
+    let has_dates = sinks.iter().any(|s| matches!(s, Sink::Day { .. }));
+    let named = sinks.iter().find_map(|s| match s {
+        Sink::Person { keys, shifts, unnamed, .. } => Some((keys, shifts, *unnamed)),
+        _ => None,
+    });
+    let Some((keys, shifts, unnamed)) = named else {
+        let keyer = &mut import.context.keyer;
+        let keys = (0..n_rows as u64).map(|row| keyer.row(row)).collect();
+        let shifts = if has_dates { (0..n_rows as u64).map(|row| keyer.row_shift(row)).collect() } else { Vec::new() };
+        return (keys, shifts);
+    };
+    if unnamed > 0 {
+        let rows = counted(unnamed, "row has", "rows have");
+        import.reporter.warn(format!("{rows} no identifier: each counts as a person of its own."));
+    }
+    let repeated = n_repeated(keys);
+    if repeated > 0 {
+        let distinct = keys.len() as u64 - repeated;
+        import.reporter.warn(format!(
+            "Rounds takes each row of a flat file as a person of its own, but this file has {} and only {}: somebody stands in \
+             several rows. All rows are kept. Where rows are repeated measurements or several end points, filter the file to \
+             one row a person first; otherwise intervals come out too narrow.",
+            counted(keys.len() as u64, "row", "rows"),
+            counted(distinct, "person identifier", "different person identifiers"),
+        ));
+    }
+    (keys.clone(), shifts.clone())
+}
+
+fn n_repeated(keys: &[u64]) -> u64 {
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).filter(|w| w.first() == w.last()).count() as u64
+}
+
+/// Ends one column: to the variables, and its identifiers to the report.
+fn column(import: &mut CsvImport, parts: &mut Parts, sink: Sink, plan: &ColumnPlan, moved: &dyn Fn(usize, i32) -> i32) {
+    let name = if plan.name.is_empty() { format!("column_{}", parts.variables.len() + 1) } else { plan.name.clone() };
+    let class = plan.identifier_class.as_deref();
+    let reporter = &mut import.reporter;
+    let made = match sink {
+        Sink::Skip { seen } => {
+            if class.is_some() || plan.role == ColumnRole::Identifier {
+                let words = class_words(class.unwrap_or("record_number"));
+                reporter.identifiers(words, seen, format!("column '{name}' dropped"));
+            }
+            return;
+        }
+        Sink::Person { seen, .. } => {
+            let action = format!("column '{name}' replaced by a keyed hash; the key stays on this device");
+            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, action);
+            return;
+        }
+        Sink::Number { column, ages } => {
+            reporter.identifiers("ages over 89", ages.unwrap_or(0), format!("set to 90 in '{name}'"));
+            column.finish()
+        }
+        Sink::Duration { column } | Sink::Event { column, .. } => column.finish(),
+        Sink::Day { mut column, .. } => {
+            let found = (column.len() - column.n_missing()) as u64;
+            if class == Some("birth_date") && import.settings.safe_harbor {
+                let action = format!("reduced to the year of birth in '{name}'");
+                reporter.identifiers(class_words("birth_date"), found, action);
+                let (years, n_old) = birth_years(column.finish(), parts.latest_year);
+                reporter.identifiers("ages over 89", n_old, format!("year of birth in '{name}' set as for age 90"));
+                parts.birth_years = Some(years.clone());
+                years
+            } else {
+                parts.n_dates += found;
+                column.map(moved);
+                column.finish()
+            }
+        }
+        Sink::Category { column } => {
+            if class == Some("zip") && import.settings.safe_harbor {
+                let found = (column.len() - column.n_missing()) as u64;
+                let action = format!("reduced to three digits in '{name}', 000 where few people live");
+                reporter.identifiers(class_words("zip"), found, action);
+                column.finish_with(|level| zip3(&level))
+            } else {
+                column.finish()
+            }
+        }
+        Sink::Text { column, found } => {
+            for (class, n) in found {
+                reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in '{name}'", class.tag()));
+            }
+            column.finish()
+        }
+    };
+    let role = match (&made, plan.role) {
+        (Column::Number(_), ColumnRole::Date) => ColumnRole::Number,
+        (Column::Category(_), ColumnRole::Number | ColumnRole::Text) => ColumnRole::Category,
+        (_, role) => role,
+    };
+    parts.metas.insert(name.clone(), ColumnMeta { label: plan.label.clone(), role, unit: plan.unit.clone() });
+    parts.variables.push((name, made));
+}
+
+/// Years of birth of days of birth, and how many were moved: nobody is older than 90 in the year `reference`.
+fn birth_years(column: Column, reference: i32) -> (Column, u64) {
+    let Column::Day(days) = column else { return (column, 0) };
+    let mut out = NumberBuilder::new();
+    let mut n_old = 0;
+    for day in &days {
+        out.push(day.map(|d| {
+            let year = day::year_of(d);
+            n_old += u64::from(year < reference - 89);
+            f64::from(if year < reference - 89 { reference - 90 } else { year })
+        }));
+    }
+    (out.finish(), n_old)
+}
+
+fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
+    let mut key_column = TextBuilder::new();
+    key_column.reserve(keys.len(), keys.len() * 16);
+    let mut digits = [0u8; 16];
+    for &key in keys {
+        hex(key, &mut digits);
+        let text = std::str::from_utf8(&digits).map_err(|e| e.to_string())?;
+        key_column.push(Some(text)).map_err(|e| e.to_string())?;
+    }
+    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column.finish())];
+    if let Some(sex) = sex(&parts.variables) {
+        columns.push((tables::PERSON_SEX.to_owned(), sex));
+    }
+    if let Some(years) = &parts.birth_years {
+        columns.push((tables::PERSON_BIRTH_YEAR.to_owned(), years.clone()));
+    }
+    Table::new(columns).map_err(|e| e.to_string())
+}
+
+/// The sex of the persons where a column says it in words (numbers are left alone: 1 is the man here, the woman there).
+fn sex(variables: &[(String, Column)]) -> Option<Column> {
+    let category = variables.iter().find_map(|(name, column)| match column {
+        Column::Category(c) if names::is_sex(name) => Some(c),
+        _ => None,
+    })?;
+    let words: Vec<&str> = category.levels.iter().map(|l| names::sex_of(l)).collect::<Option<_>>()?;
+    let mut out = CategoryBuilder::new();
+    let Category { codes, .. } = category;
+    for code in codes {
+        out.push(code.and_then(|c| words.get(c as usize).copied()));
+    }
+    Some(out.finish())
+}
+
+fn person_meta(name: &str) -> ColumnMeta {
+    let role = match name {
+        tables::PERSON_KEY => ColumnRole::Identifier,
+        tables::PERSON_SEX => ColumnRole::Category,
+        tables::PERSON_DEATH_DAY => ColumnRole::Date,
+        _ => ColumnRole::Number,
+    };
+    ColumnMeta { role, ..ColumnMeta::default() }
+}

@@ -1,0 +1,333 @@
+//! The import of a flat file.
+
+use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
+use model::dataset::ColumnRole;
+use model::intake::{ColumnPlan, CsvMapping, DateFormat, FileCount};
+
+use super::finish;
+use super::names;
+use super::sink::{Context, EventCodes, Missing, Sink, Taken};
+use crate::key::Keyer;
+use crate::magic::{FileKind, kind_of};
+use crate::report::{Fate, Flaw, Reporter, count};
+use crate::scanner::{Fields, MAX_RECORD, Scanner};
+use crate::text::ToUtf8;
+use crate::{Imported, IntakeError, Settings};
+
+/// Rows a dataset can hold: rows are numbered in 32 bits.
+const MAX_ROWS: u64 = u32::MAX as u64 - 1;
+
+/// Reads a flat file in pieces of any size; the result does not depend on how it was cut.
+pub struct CsvImport {
+    pub(super) file: String,
+    pub(super) mapping: CsvMapping,
+    pub(super) settings: Settings,
+    pub(super) context: Context,
+    pub(super) sinks: Vec<Sink>,
+    pub(super) reporter: Reporter,
+    pub(super) count: FileCount,
+    to_utf8: ToUtf8,
+    scanner: Scanner,
+    fields: Fields,
+    /// Text that is not yet a whole record.
+    carry: Vec<u8>,
+    /// Carried bytes below which another look is not worth it: a long record is then looked at a few times only.
+    next_look: usize,
+    header_seen: bool,
+    any_bytes: bool,
+    bytes_taken: u64,
+    /// Flaws of the row at hand: listed only if the row is kept.
+    flaws: Vec<Flaw>,
+    /// Why the last rejected row was, for the message when nothing is left.
+    pub(super) last_row_reason: String,
+}
+
+impl std::fmt::Debug for CsvImport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CsvImport").field("file", &self.file).field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl CsvImport {
+    /// Begins an import by a mapping, as [`super::inspect`] proposed it and the user corrected it.
+    ///
+    /// # Errors
+    /// If the mapping cannot be followed.
+    pub fn new(mapping: CsvMapping, settings: Settings, file_name: impl Into<String>) -> Result<Self, IntakeError> {
+        let file = file_name.into();
+        let delimiter = delimiter(&mapping)?;
+        let decimal = match mapping.decimal {
+            '.' => b'.',
+            ',' if delimiter != b',' => b',',
+            ',' => return Err(IntakeError::Plan("the comma cannot be delimiter and decimal sign at once".to_owned())),
+            other => return Err(IntakeError::Plan(format!("the decimal sign is '.' or ',', not '{other}'"))),
+        };
+        let Some(to_utf8) = ToUtf8::new(&mapping.encoding) else {
+            let known = "utf-8, utf-16le, utf-16be, windows-1252";
+            return Err(IntakeError::Plan(format!("the encoding is one of {known}, not '{}'", mapping.encoding)));
+        };
+        let sinks = sinks(&mapping, settings.safe_harbor)?;
+        Ok(Self {
+            context: Context {
+                decimal,
+                missing: Missing::new(&mapping.missing, decimal),
+                keyer: Keyer::new(&settings.secret),
+                safe_harbor: settings.safe_harbor,
+            },
+            scanner: Scanner::new(delimiter),
+            count: FileCount { file: file.clone(), table: "variable".to_owned(), ..FileCount::default() },
+            reporter: Reporter::new("csv"),
+            fields: Fields::default(),
+            carry: Vec::new(),
+            next_look: 0,
+            header_seen: false,
+            any_bytes: false,
+            bytes_taken: 0,
+            flaws: Vec::new(),
+            last_row_reason: String::new(),
+            file,
+            mapping,
+            settings,
+            sinks,
+            to_utf8,
+        })
+    }
+
+    /// Takes the next piece of the file.
+    ///
+    /// # Errors
+    /// If the file is of another kind, its header is not the one of the mapping, or a row does not end.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if !self.any_bytes {
+            let kind = kind_of(bytes.get(..4096).unwrap_or(bytes));
+            if !matches!(kind, FileKind::Text | FileKind::Binary) {
+                return Err(IntakeError::OtherKind { file: self.file.clone(), kind });
+            }
+        }
+        self.any_bytes = true;
+        self.bytes_taken += bytes.len() as u64;
+        self.to_utf8.push(bytes, false, &mut self.carry);
+        self.read(false)
+    }
+
+    /// Rows read so far, for progress.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.count.rows_read
+    }
+
+    /// Ends the import.
+    ///
+    /// # Errors
+    /// If there is no row to keep, or the mapping is for another file.
+    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+        self.to_utf8.push(&[], true, &mut self.carry);
+        self.next_look = 0;
+        self.read(true)?;
+        if !self.any_bytes || !self.header_seen {
+            return Err(IntakeError::Empty { file: self.file });
+        }
+        if self.count.rows_read == 0 {
+            return Err(IntakeError::HeaderOnly { file: self.file });
+        }
+        if self.to_utf8.replaced {
+            let encoding = &self.mapping.encoding;
+            self.reporter.warn(format!("Some letters are not {encoding} and were replaced by �: check the encoding."));
+        }
+        if self.count.rows_kept == 0 {
+            return Err(IntakeError::NothingKept { file: self.file, reason: self.last_row_reason });
+        }
+        finish::finish(self)
+    }
+
+    fn read(&mut self, last: bool) -> Result<(), IntakeError> {
+        if self.carry.len() < self.next_look && !last {
+            return Ok(());
+        }
+        let buffer = std::mem::take(&mut self.carry);
+        let mut fields = std::mem::take(&mut self.fields);
+        let mut from = 0;
+        while let Some(next) = self.scanner.next(&buffer, &mut from, last, &mut fields) {
+            if self.header_seen {
+                self.row(&buffer, &fields)?;
+            } else {
+                self.header(&buffer, &fields)?;
+            }
+            from = next;
+        }
+        self.fields = fields;
+        self.carry = buffer;
+        self.carry.drain(..from);
+        let left = self.carry.len();
+        if left > MAX_RECORD {
+            return Err(IntakeError::RowTooLong { file: self.file.clone(), line: self.fields.line });
+        }
+        self.next_look = if left > 1 << 17 { left + left / 2 } else { 0 };
+        Ok(())
+    }
+
+    fn header(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
+        self.header_seen = true;
+        let found: Vec<String> = (0..fields.len()).map(|i| header_name(fields.get(buffer, i))).collect();
+        super::inspect::check_header(&self.file, &found, self.mapping.delimiter)?;
+        let planned: Vec<&str> = self.mapping.columns.iter().map(|c| c.name.as_str()).collect();
+        let mapping = |detail| IntakeError::Mapping { file: self.file.clone(), detail };
+        if found.len() != planned.len() {
+            let detail = format!("the file has {} columns and the plan {}", found.len(), planned.len());
+            return Err(mapping(detail));
+        }
+        match found.iter().zip(&planned).position(|(f, p)| f != p) {
+            Some(i) => {
+                let (found, planned) = (found.get(i).map_or("", String::as_str), planned.get(i).copied().unwrap_or(""));
+                let detail = format!("column {} is '{found}' in the file and '{planned}' in the plan", i + 1);
+                Err(mapping(detail))
+            }
+            None => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn row(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
+        let row = self.count.rows_kept;
+        if self.count.rows_read == 5000 && self.settings.expected_bytes > 0 {
+            self.make_room();
+        }
+        if fields.len() != self.sinks.len() || fields.unclosed {
+            self.reject(fields, None, ragged(fields, self.sinks.len()));
+            return Ok(());
+        }
+        if row >= MAX_ROWS {
+            let detail = "more than four thousand million rows".to_owned();
+            return Err(IntakeError::TooLarge { file: self.file.clone(), detail });
+        }
+        for (i, sink) in self.sinks.iter_mut().enumerate() {
+            match sink.take(fields.get(buffer, i), row, &mut self.context) {
+                Taken::Well => {}
+                Taken::Value(reason) => self.flaws.push(Flaw { field: name_of(&self.mapping, i), reason }),
+                Taken::Row(reason) => {
+                    self.reject(fields, Some(i), reason);
+                    return Ok(());
+                }
+                Taken::Full => {
+                    let detail = format!("the text of '{}' is longer than 2 GB", name_of(&self.mapping, i));
+                    return Err(IntakeError::TooLarge { file: self.file.clone(), detail });
+                }
+            }
+        }
+        count(&mut self.count, Fate::Kept);
+        if !self.flaws.is_empty() {
+            for flaw in self.flaws.drain(..) {
+                self.reporter.value(&self.file, fields.line, flaw);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn reject(&mut self, fields: &Fields, column: Option<usize>, reason: String) {
+        let rows = usize::try_from(self.count.rows_kept).unwrap_or(usize::MAX);
+        for sink in &mut self.sinks {
+            sink.truncate(rows);
+        }
+        self.flaws.clear();
+        count(&mut self.count, Fate::Rejected);
+        self.last_row_reason.clone_from(&reason);
+        let field = column.map_or_else(String::new, |i| name_of(&self.mapping, i));
+        self.reporter.row(&self.file, fields.line, Flaw { field, reason });
+        if fields.unclosed {
+            self.reporter.warn(format!(
+                "{} ends within quotation marks opened at line {}: the file seems to be cut. Export or copy it again.",
+                self.file, fields.line
+            ));
+        }
+    }
+
+    /// Makes room for the rows to come, from the length of those that came.
+    fn make_room(&mut self) {
+        let per_row = self.bytes_taken.saturating_sub(self.carry.len() as u64) / self.count.rows_read.max(1);
+        let rows = self.settings.expected_bytes / per_row.max(2) + 64;
+        // Believed up to what would take 4 GB for a column at the worst.
+        let rows = usize::try_from(rows).unwrap_or(0).min(1 << 25);
+        for sink in &mut self.sinks {
+            sink.reserve(rows.saturating_sub(5000));
+        }
+    }
+}
+
+fn name_of(mapping: &CsvMapping, i: usize) -> String {
+    mapping.columns.get(i).map_or_else(String::new, |c| c.name.clone())
+}
+
+fn ragged(fields: &Fields, want: usize) -> String {
+    if fields.unclosed {
+        return "a quotation mark is opened and the file ends before it is closed".to_owned();
+    }
+    let got = fields.len();
+    let fields_word = if got == 1 { "field" } else { "fields" };
+    let lines = if fields.n_lines > 1 {
+        format!(" (it covers {} lines: is a quotation mark left open?)", fields.n_lines)
+    } else {
+        String::new()
+    };
+    format!("the row has {got} {fields_word} where the header has {want}{lines}")
+}
+
+/// A column's name as it stands in the header.
+pub(super) fn header_name(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+fn delimiter(mapping: &CsvMapping) -> Result<u8, IntakeError> {
+    match u8::try_from(mapping.delimiter) {
+        Ok(b @ (b',' | b';' | b'\t' | b'|' | b' ' | b':')) => Ok(b),
+        _ => Err(IntakeError::Plan(format!("the delimiter is ',', ';', tab or '|', not '{}'", mapping.delimiter))),
+    }
+}
+
+fn sinks(mapping: &CsvMapping, safe_harbor: bool) -> Result<Vec<Sink>, IntakeError> {
+    let mut person_found = false;
+    let mut out = Vec::with_capacity(mapping.columns.len());
+    for plan in &mapping.columns {
+        let sink = match plan.role {
+            ColumnRole::Identifier if !person_found => {
+                person_found = true;
+                Sink::Person { keys: Vec::new(), shifts: Vec::new(), seen: 0, unnamed: 0 }
+            }
+            _ => value_sink(plan, safe_harbor),
+        };
+        out.push(sink);
+    }
+    if out.iter().all(|s| matches!(s, Sink::Skip { .. } | Sink::Person { .. })) {
+        return Err(IntakeError::Plan("it leaves no column in: give at least one column a role".to_owned()));
+    }
+    Ok(out)
+}
+
+fn value_sink(plan: &ColumnPlan, safe_harbor: bool) -> Sink {
+    // A direct identifier is reduced where something harmless remains, and not stored where nothing does.
+    let class = plan.identifier_class.as_deref().filter(|_| safe_harbor);
+    match (plan.role, class) {
+        (ColumnRole::Drop | ColumnRole::Identifier, _) => Sink::Skip { seen: 0 },
+        (ColumnRole::Date, None | Some("birth_date" | "date")) => {
+            Sink::Day { column: DayBuilder::new(), format: plan.date_format.unwrap_or(DateFormat::YearMonthDay) }
+        }
+        (ColumnRole::Category | ColumnRole::Number | ColumnRole::Text, Some("zip")) => {
+            Sink::Category { column: CategoryBuilder::new() }
+        }
+        (_, Some(_)) => Sink::Skip { seen: 0 },
+        (ColumnRole::Duration, None) => Sink::Duration { column: NumberBuilder::new() },
+        (ColumnRole::Event, None) => Sink::Event {
+            column: NumberBuilder::new(),
+            codes: EventCodes::new(&plan.event_observed, &plan.event_censored),
+        },
+        (ColumnRole::Category, None) => Sink::Category { column: CategoryBuilder::new() },
+        (ColumnRole::Number, None) => Sink::Number {
+            column: NumberBuilder::new(),
+            ages: (safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref())).then_some(0),
+        },
+        (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), found: std::collections::BTreeMap::new() },
+    }
+}

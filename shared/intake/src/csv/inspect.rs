@@ -1,0 +1,240 @@
+//! A look at the first part of a flat file.
+
+use model::dataset::ColumnRole;
+use model::intake::{CsvMapping, CsvProposal};
+
+use super::evidence::{ALWAYS_MISSING, SOMETIMES_MISSING, Seen};
+use super::import::header_name;
+use super::roles::{Proposal, propose};
+use crate::magic::{FileKind, kind_of};
+use crate::scanner::{Fields, Scanner};
+use crate::text::{ToUtf8, sniff};
+use crate::{IntakeError, number};
+
+/// Rows looked at, at most.
+const MAX_ROWS: usize = 20_000;
+/// Bytes looked at, at most.
+const MAX_BYTES: usize = 4 << 20;
+/// Rows shown.
+const PREVIEW: usize = 20;
+
+/// Looks at the first part of a delimited file (256 kB is plenty) and proposes how to read it. `complete` says that `head`
+/// is the whole file.
+///
+/// # Errors
+/// If the file is empty, has a header only, is of another kind, or has two columns of one name.
+pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvProposal, IntakeError> {
+    let file = || file_name.to_owned();
+    if head.iter().all(u8::is_ascii_whitespace) {
+        return Err(IntakeError::Empty { file: file() });
+    }
+    let kind = kind_of(head.get(..4096).unwrap_or(head));
+    if kind != FileKind::Text {
+        return Err(IntakeError::OtherKind { file: file(), kind });
+    }
+    let complete = complete && head.len() <= MAX_BYTES;
+    let head = head.get(..MAX_BYTES).unwrap_or(head);
+    let (encoding, mark) = sniff(head, complete);
+    let mut text = Vec::new();
+    if let Some(mut to_utf8) = ToUtf8::new(encoding) {
+        to_utf8.push(head.get(mark..).unwrap_or_default(), complete, &mut text);
+    }
+    let delimiter = sniff_delimiter(&text, complete);
+    let records = records(&text, delimiter, complete, MAX_ROWS + 1);
+    let Some((header, rows)) = records.split_first() else {
+        return Err(IntakeError::Empty { file: file() });
+    };
+    check_header(file_name, header, char::from(delimiter))?;
+    if rows.is_empty() {
+        return Err(IntakeError::HeaderOnly { file: file() });
+    }
+    let complete = complete && rows.len() < MAX_ROWS;
+    Ok(proposal(header, rows, delimiter, encoding, complete))
+}
+
+fn proposal(header: &[String], rows: &[Vec<String>], delimiter: u8, encoding: &str, complete: bool) -> CsvProposal {
+    let decimal = sniff_decimal(rows, delimiter);
+    let mut seen: Vec<Seen> = header.iter().map(|_| Seen::new()).collect();
+    let mut n_ragged = 0u64;
+    for row in rows {
+        if row.len() == header.len() {
+            seen.iter_mut().zip(row).for_each(|(s, text)| s.add(text, decimal));
+        } else {
+            n_ragged += 1;
+        }
+    }
+    let mut proposals: Vec<Proposal> = header.iter().zip(&seen).map(|(name, s)| propose(name, s)).collect();
+    let mut warnings = Vec::new();
+    if encoding == "windows-1252" {
+        warnings
+            .push("The file is not UTF-8; it is read as windows-1252. Check names and words with accents.".to_owned());
+    }
+    if n_ragged > 0 {
+        let rows = crate::report::counted(n_ragged, "row has", "rows have");
+        warnings.push(format!(
+            "{rows} more or fewer fields than the header: such rows are rejected, each named in the report."
+        ));
+    }
+    one_person_column(&mut proposals, &seen, &mut warnings);
+    warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
+    repeated_persons(&proposals, &seen, &mut warnings);
+    let missing = missing(&seen);
+    let (mut columns, mut evidence) = (Vec::new(), Vec::new());
+    for (p, s) in proposals.into_iter().zip(&seen) {
+        evidence.push(s.evidence(p.why, p.possible));
+        columns.push(p.plan);
+    }
+    CsvProposal {
+        mapping: CsvMapping {
+            delimiter: char::from(delimiter),
+            encoding: encoding.to_owned(),
+            decimal: char::from(decimal),
+            missing,
+            columns,
+        },
+        preview: rows.iter().take(PREVIEW).cloned().collect(),
+        evidence,
+        warnings,
+        complete,
+    }
+}
+
+/// Only one column names the person; others that do are left out.
+fn one_person_column(proposals: &mut [Proposal], seen: &[Seen], warnings: &mut Vec<String>) {
+    let distinct = |i: usize| seen.get(i).map_or(0, |s| s.values.len());
+    let candidates: Vec<usize> =
+        proposals.iter().enumerate().filter(|(_, p)| p.plan.role == ColumnRole::Identifier).map(|(i, _)| i).collect();
+    let Some(best) = candidates.iter().copied().max_by_key(|&i| (distinct(i), usize::MAX - i)) else { return };
+    for i in candidates {
+        if i != best
+            && let Some(p) = proposals.get_mut(i)
+        {
+            p.plan.role = ColumnRole::Drop;
+            "names a person too; one such column is enough: not stored".clone_into(&mut p.why);
+            warnings
+                .push(format!("'{}' seems to name a person too and is left out: only one column can.", p.plan.name));
+        }
+    }
+}
+
+fn repeated_persons(proposals: &[Proposal], seen: &[Seen], warnings: &mut Vec<String>) {
+    for (p, s) in proposals.iter().zip(seen) {
+        let distinct = s.values.len() as u64;
+        // Above ten thousand different values they are no longer told apart.
+        if p.plan.role == ColumnRole::Identifier && distinct < s.n_present() && distinct < 10_000 {
+            warnings.push(format!(
+                "'{}' has {distinct} different values in {} rows: somebody stands in several rows. Rounds takes each row as a \
+                 person of its own; filter the file to one row a person first, unless that is what you want.",
+                p.plan.name,
+                s.n_present()
+            ));
+        }
+    }
+}
+
+/// Texts that mean 'no value': the usual ones, and those that stand among numbers and nowhere else.
+fn missing(seen: &[Seen]) -> Vec<String> {
+    let numeric =
+        |s: &Seen| s.n_numbers > 0 && s.mostly(s.n_numbers) || s.n_dates.iter().any(|&n| n > 0 && s.mostly(n));
+    let only_among_numbers = |text: &&str| {
+        let mut columns = seen.iter().filter(|s| s.values.contains_key(*text)).peekable();
+        columns.peek().is_some() && columns.all(numeric)
+    };
+    ALWAYS_MISSING
+        .iter()
+        .copied()
+        .chain(SOMETIMES_MISSING.iter().copied().filter(only_among_numbers))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Refuses a header that cannot be one.
+pub(super) fn check_header(file: &str, header: &[String], delimiter: char) -> Result<(), IntakeError> {
+    if let [only] = header {
+        let other = [',', ';', '\t', '|'].into_iter().find(|d| *d != delimiter && only.contains(*d));
+        if let Some(other) = other {
+            return Err(IntakeError::Delimiter {
+                file: file.to_owned(),
+                chosen: delimiter_words(delimiter).to_owned(),
+                instead: delimiter_words(other).to_owned(),
+            });
+        }
+    }
+    for (i, name) in header.iter().enumerate() {
+        if let Some(first) = header.iter().take(i).position(|n| n == name) {
+            return Err(IntakeError::SameName {
+                file: file.to_owned(),
+                name: name.clone(),
+                first: first + 1,
+                second: i + 1,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn delimiter_words(delimiter: char) -> &'static str {
+    match delimiter {
+        ',' => "the comma",
+        ';' => "the semicolon",
+        '\t' => "the tab",
+        '|' => "the vertical bar",
+        ' ' => "the blank",
+        _ => "that character",
+    }
+}
+
+/// The delimiter under which most rows have as many fields as the header, and more than one.
+fn sniff_delimiter(text: &[u8], complete: bool) -> u8 {
+    let score = |delimiter: u8| {
+        let records = records(text, delimiter, complete, 200);
+        let fields = records.first().map_or(0, Vec::len);
+        let fitting = records.iter().filter(|r| r.len() == fields).count();
+        if fields < 2 { (0, 0) } else { (fitting * 1000 / records.len().max(1), fields) }
+    };
+    // A later one wins only if it is better: the comma is the usual one.
+    let mut best = (b',', score(b','));
+    for delimiter in [b';', b'\t', b'|'] {
+        let s = score(delimiter);
+        if s > best.1 {
+            best = (delimiter, s);
+        }
+    }
+    best.0
+}
+
+/// The decimal comma, where it gives numbers to columns that have none otherwise.
+fn sniff_decimal(rows: &[Vec<String>], delimiter: u8) -> u8 {
+    if delimiter == b',' {
+        return b'.';
+    }
+    let (mut point, mut comma) = (0u64, 0u64);
+    for text in rows.iter().take(2000).flatten() {
+        let text = text.trim().as_bytes();
+        let fraction = text.iter().any(|b| matches!(b, b'.' | b','));
+        point += u64::from(fraction && number::parse(text, b'.').is_some());
+        comma += u64::from(fraction && number::parse(text, b',').is_some());
+    }
+    if comma > point { b',' } else { b'.' }
+}
+
+/// The first records as text; a record that the end of the part cuts is left out.
+fn records(text: &[u8], delimiter: u8, complete: bool, most: usize) -> Vec<Vec<String>> {
+    let (mut scanner, mut fields, mut from) = (Scanner::new(delimiter), Fields::default(), 0);
+    let mut out: Vec<Vec<String>> = Vec::new();
+    while out.len() < most
+        && let Some(next) = scanner.next(text, &mut from, complete, &mut fields)
+    {
+        let record = (0..fields.len()).map(|i| {
+            if out.is_empty() {
+                header_name(fields.get(text, i))
+            } else {
+                String::from_utf8_lossy(fields.get(text, i)).into_owned()
+            }
+        });
+        let record: Vec<String> = record.collect();
+        out.push(record);
+        from = next;
+    }
+    out
+}

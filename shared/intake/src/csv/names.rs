@@ -1,0 +1,417 @@
+//! What the names of columns and the usual texts hint at.
+
+/// Texts that usually mean that the event was observed.
+pub(super) const OBSERVED: [&str; 12] =
+    ["1", "true", "yes", "y", "t", "event", "observed", "dead", "died", "deceased", "death", "relapse"];
+/// Texts that usually mean that it was not.
+pub(super) const CENSORED: [&str; 12] =
+    ["0", "false", "no", "n", "f", "censored", "censor", "alive", "living", "none", "no event", "event-free"];
+
+/// The words of a name: cut at other characters than letters and digits, at humps (`birthDate`) and before digits at the
+/// end; lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        let hump = c.is_uppercase() && before.is_lowercase();
+        if !c.is_alphanumeric() || hump {
+            if !word.is_empty() {
+                out.push(std::mem::take(&mut word));
+            }
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    if !word.is_empty() {
+        out.push(word);
+    }
+    out
+}
+
+fn any(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|w| list.contains(&w.as_str()))
+}
+
+/// The whole name without separators.
+fn joined(words: &[String]) -> String {
+    words.concat()
+}
+
+/// Whether a column is an age in years, by its name, its label and its unit.
+pub(super) fn is_age(name: &str, label: &str, unit: Option<&str>) -> bool {
+    let years = unit
+        .is_none_or(|u| matches!(u.to_ascii_lowercase().as_str(), "" | "y" | "yr" | "yrs" | "year" | "years" | "a"));
+    let is = |text: &str| {
+        let words = words(text);
+        any(&words, &["age", "ages", "alter", "edad", "agey", "ageyears", "ageyrs", "agecat"])
+            && !any(&words, &["months", "month", "days", "day", "weeks", "week", "gestational", "group", "grp", "mo"])
+    };
+    years && (is(name) || is(label))
+}
+
+/// Whether a column is the sex of a person, by its name.
+pub(super) fn is_sex(name: &str) -> bool {
+    any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
+}
+
+/// The sex a text stands for.
+pub(super) fn sex_of(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "f" | "female" | "woman" | "women" | "w" | "weiblich" | "femme" => Some("female"),
+        "m" | "male" | "man" | "men" | "maennlich" | "männlich" | "homme" => Some("male"),
+        "o" | "other" | "x" | "nonbinary" | "non-binary" | "diverse" | "d" => Some("other"),
+        "u" | "unknown" | "unk" => Some("unknown"),
+        _ => None,
+    }
+}
+
+/// The class of direct identifiers that a name speaks of.
+pub(super) fn identifier_class(name: &str) -> Option<&'static str> {
+    let words = words(name);
+    let all = joined(&words);
+    let is = |list: &[&str]| list.contains(&all.as_str());
+    let of_person = [
+        "patient", "subject", "person", "first", "last", "full", "given", "family", "sur", "middle", "maiden",
+        "mother", "father", "contact",
+    ];
+    if any(
+        &words,
+        &[
+            "firstname",
+            "lastname",
+            "surname",
+            "fullname",
+            "forename",
+            "givenname",
+            "familyname",
+            "middlename",
+            "maidenname",
+            "patientname",
+            "initials",
+            "nachname",
+            "vorname",
+        ],
+    ) || is(&["name"])
+        || (any(&words, &["name", "names"]) && any(&words, &of_person))
+    {
+        Some("name")
+    } else if any(&words, &["dob", "birthdate", "dateofbirth", "birthday", "geburtsdatum", "bdate"])
+        || (any(&words, &["birth", "born"])
+            && !any(&words, &["weight", "year", "order", "cohort", "control", "place", "country", "month", "type"]))
+    {
+        Some("birth_date")
+    } else if any(&words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
+        Some("ssn")
+    } else if any(&words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
+        || all.contains("medicalrecord")
+        || all.contains("recordnumber")
+        || all.contains("chartnumber")
+    {
+        Some("record_number")
+    } else if any(&words, &["email", "mail", "emailaddress"]) {
+        Some("email")
+    } else if any(
+        &words,
+        &["phone", "telephone", "tel", "mobile", "cell", "fax", "cellphone", "phonenumber", "telefon"],
+    ) && !any(&words, &["count", "cd4"])
+    {
+        Some("phone")
+    } else if any(&words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
+        Some("zip")
+    } else if any(&words, &["url", "website", "webpage", "homepage"]) {
+        Some("url")
+    } else if any(&words, &["ipaddress", "ipaddr"]) || is(&["ip", "ipv4", "ipv6"]) {
+        Some("ip")
+    } else if any(&words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
+        Some("address")
+    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude"]) {
+        Some("city")
+    } else if any(&words, &["insurance", "policy", "beneficiary", "memberid"])
+        && any(&words, &["no", "number", "id", "memberid", "beneficiary"])
+    {
+        Some("insurance")
+    } else if any(&words, &["account", "acct", "iban"]) {
+        Some("account")
+    } else if any(&words, &["passport", "license", "licence", "drivers"]) && !any(&words, &["type", "status"]) {
+        Some("licence")
+    } else if any(&words, &["vin", "licenseplate", "numberplate"]) {
+        Some("vehicle")
+    } else if any(&words, &["serial", "udi", "deviceid"]) {
+        Some("device")
+    } else if any(&words, &["photo", "fingerprint", "photograph"]) {
+        Some("photo")
+    } else {
+        None
+    }
+}
+
+/// Whether a name speaks of a person's identifier in the study.
+pub(super) fn is_person_id(name: &str) -> bool {
+    let words = words(name);
+    let all = joined(&words);
+    let whole = [
+        "id",
+        "pid",
+        "patid",
+        "ptid",
+        "patientid",
+        "patient",
+        "subject",
+        "subjid",
+        "subjectid",
+        "usubjid",
+        "personid",
+        "person",
+        "caseid",
+        "case",
+        "studyid",
+        "recordid",
+        "record",
+        "participantid",
+        "participant",
+        "patientnumber",
+        "patno",
+        "subno",
+        "subjectnumber",
+        "patientno",
+        "idno",
+        "idnumber",
+        "uid",
+        "uuid",
+        "guid",
+        "key",
+        "pseudonym",
+        "eid",
+        "stno",
+        "pat",
+    ];
+    if whole.contains(&all.as_str()) {
+        return true;
+    }
+    let of_others = [
+        "site",
+        "hospital",
+        "center",
+        "centre",
+        "inst",
+        "institution",
+        "clinic",
+        "visit",
+        "encounter",
+        "provider",
+        "doctor",
+        "physician",
+        "concept",
+        "ward",
+        "study",
+        "trial",
+        "batch",
+        "plate",
+        "cluster",
+        "group",
+        "arm",
+        "family",
+        "country",
+        "region",
+    ];
+    words.len() > 1 && words.last().is_some_and(|w| w == "id") && !any(&words, &of_others)
+}
+
+/// Whether a name speaks of an event.
+pub(super) fn is_event(name: &str) -> bool {
+    let list = [
+        "status",
+        "stat",
+        "event",
+        "events",
+        "evt",
+        "death",
+        "dead",
+        "died",
+        "deceased",
+        "recur",
+        "recurrence",
+        "relapse",
+        "relapsed",
+        "progression",
+        "progressed",
+        "fail",
+        "failure",
+        "cens",
+        "censor",
+        "censored",
+        "outcome",
+        "mortality",
+        "pstat",
+        "fustat",
+        "endpoint",
+        "delta",
+        "cause",
+        "rfs",
+        "fstat",
+        "lenfol",
+        "cvd",
+        "vitalstatus",
+        "osevent",
+        "pfsevent",
+        "dfsevent",
+        "deathind",
+    ];
+    let words = words(name);
+    any(&words, &list[..list.len()])
+        || words.iter().any(|w| w.len() > 5 && (w.ends_with("status") || w.ends_with("event") || w.ends_with("death")))
+}
+
+/// Whether a name speaks of censoring rather than of the event: 1 may then mean either.
+pub(super) fn is_censoring(name: &str) -> bool {
+    words(name).iter().any(|w| w.starts_with("cens"))
+}
+
+/// The unit of a length of time that a name speaks of: `Some(None)` where the name says no unit.
+pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
+    let words = words(name);
+    let all = joined(&words);
+    if words.first().is_some_and(|w| w.starts_with("diag") || w == "year") {
+        return None;
+    }
+    for (list, unit) in [
+        (["days", "day", "timedays", "survdays"], "days"),
+        (["weeks", "week", "wks", "timeweeks"], "weeks"),
+        (["months", "month", "mos", "timemonths"], "months"),
+        (["years", "yrs", "timeyears", "survyears"], "years"),
+    ] {
+        let calendar = any(&words, &["birth", "admission", "diagnosis", "of", "sample"]);
+        if any(&words, &list)
+            && !calendar
+            && (words.len() > 1 || unit != "months" || all != "month")
+            && !any(&words, &["age", "smoking", "education"])
+        {
+            return Some(Some(unit));
+        }
+    }
+    let list = [
+        "time",
+        "futime",
+        "stime",
+        "dtime",
+        "rtime",
+        "ptime",
+        "rfstime",
+        "ostime",
+        "pfstime",
+        "dfstime",
+        "survtime",
+        "survivaltime",
+        "followup",
+        "fu",
+        "duration",
+        "tte",
+        "surv",
+        "survival",
+        "etime",
+        "ttime",
+        "tstop",
+        "tstart",
+        "start",
+        "stop",
+        "entry",
+        "exit",
+        "t1",
+        "t2",
+        "os",
+        "pfs",
+        "dfs",
+        "efs",
+        "lenfol",
+        "los",
+        "timetoevent",
+    ];
+    let is = any(&words, &list)
+        || all.contains("timeto")
+        || all.contains("followup")
+        || (all.len() > 4 && all.ends_with("time"));
+    is.then_some(None)
+}
+
+/// Whether a name speaks of a calendar date.
+pub(super) fn is_date(name: &str) -> bool {
+    words(name).iter().any(|w| {
+        matches!(w.as_str(), "date" | "dt" | "datum" | "day" | "dat" | "dob")
+            || w.ends_with("date")
+            || w.ends_with("dt")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        assert_eq!(words("birthDate"), ["birth", "date"]);
+        assert_eq!(words("pat.karno"), ["pat", "karno"]);
+        assert_eq!(words("Patient ID (MRN)"), ["patient", "id", "mrn"]);
+        assert!(words("").is_empty());
+    }
+
+    #[test]
+    fn identifiers_by_name() {
+        for (name, class) in [
+            ("name", Some("name")),
+            ("patient_name", Some("name")),
+            ("drug_name", None),
+            ("LastName", Some("name")),
+            ("DOB", Some("birth_date")),
+            ("birth_weight", None),
+            ("birth_year", None),
+            ("date_of_birth", Some("birth_date")),
+            ("zip", Some("zip")),
+            ("MRN", Some("record_number")),
+            ("e-mail", Some("email")),
+            ("phone", Some("phone")),
+            ("ssn", Some("ssn")),
+            ("ip", Some("ip")),
+            ("home_address", Some("address")),
+            ("status", None),
+            ("trip", None),
+            ("capacity", None),
+            ("telomere", None),
+        ] {
+            assert_eq!(identifier_class(name), class, "{name}");
+        }
+        for (name, is) in [
+            ("id", true),
+            ("pid", true),
+            ("case.id", true),
+            ("site_id", false),
+            ("inst", false),
+            ("paid", false),
+            ("patient_id", true),
+        ] {
+            assert_eq!(is_person_id(name), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn ages_times_and_events_by_name() {
+        assert!(is_age("age", "", None) && is_age("Age at diagnosis", "", Some("years")) && is_age("x", "age", None));
+        assert!(!is_age("stage", "", None) && !is_age("age_months", "", None) && !is_age("age", "", Some("months")));
+        assert!(!is_age("percentage", "", None) && !is_age("age_group", "", None));
+        for name in
+            ["time", "futime", "rtime", "rfstime", "survival_months", "time_to_event", "days", "follow-up", "ptime"]
+        {
+            assert!(duration(name).is_some(), "{name}");
+        }
+        assert_eq!(duration("os_months"), Some(Some("months")));
+        for name in ["diagtime", "year", "age", "sometimes", "birth_month", "estimate"] {
+            assert_eq!(duration(name), None, "{name}");
+        }
+        for name in ["status", "death", "recur", "pstat", "os_event", "cens", "fustat", "dead"] {
+            assert!(is_event(name), "{name}");
+        }
+        assert!(!is_event("statin") && !is_event("eventually"));
+    }
+}

@@ -1,0 +1,317 @@
+//! The role proposed for a column, and why.
+
+use model::dataset::ColumnRole;
+use model::intake::{ColumnPlan, DateFormat};
+
+use super::evidence::Seen;
+use super::names;
+use crate::date;
+
+/// A proposal for one column.
+pub(super) struct Proposal {
+    pub(super) plan: ColumnPlan,
+    pub(super) why: String,
+    pub(super) possible: Vec<ColumnRole>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Proposes what a column is.
+pub(super) fn propose(name: &str, seen: &Seen) -> Proposal {
+    let mut proposal = Proposal {
+        plan: ColumnPlan {
+            name: name.to_owned(),
+            label: String::new(),
+            role: ColumnRole::Drop,
+            unit: None,
+            date_format: None,
+            event_observed: Vec::new(),
+            event_censored: Vec::new(),
+            identifier_class: None,
+        },
+        why: String::new(),
+        possible: possible(seen),
+        warnings: Vec::new(),
+    };
+    let p = &mut proposal;
+    let _decided = nothing_to_keep(p, seen)
+        || identifier(p, seen)
+        || calendar_date(p, seen)
+        || event(p, seen)
+        || duration(p, seen)
+        || numeric(p, seen)
+        || words(p, seen);
+    if !p.possible.contains(&p.plan.role) {
+        p.possible.insert(0, p.plan.role);
+    }
+    proposal
+}
+
+fn possible(seen: &Seen) -> Vec<ColumnRole> {
+    let mut out = Vec::new();
+    let numeric = seen.n_numbers > 0 && seen.mostly(seen.n_numbers);
+    if numeric {
+        out.push(ColumnRole::Number);
+        if seen.min.is_some_and(|m| m >= 0.0) {
+            out.push(ColumnRole::Duration);
+        }
+    }
+    if seen.n_present() > 0 && seen.values.len() <= 200 {
+        out.push(ColumnRole::Category);
+    }
+    if (1..=4).contains(&seen.values.len()) {
+        out.push(ColumnRole::Event);
+    }
+    if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n)) {
+        out.push(ColumnRole::Date);
+    }
+    if !numeric {
+        out.push(ColumnRole::Text);
+    }
+    out.extend([ColumnRole::Identifier, ColumnRole::Drop]);
+    out
+}
+
+fn decide(p: &mut Proposal, role: ColumnRole, why: impl Into<String>) -> bool {
+    p.plan.role = role;
+    p.why = why.into();
+    true
+}
+
+fn nothing_to_keep(p: &mut Proposal, seen: &Seen) -> bool {
+    if seen.n_present() == 0 {
+        return decide(p, ColumnRole::Drop, "no value in the rows looked at");
+    }
+    if p.plan.name.is_empty() && seen.always_rising && seen.mostly(seen.n_whole) {
+        return decide(p, ColumnRole::Drop, "a column without a name that counts the rows");
+    }
+    false
+}
+
+fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
+    let half = |n: u64| n * 2 >= seen.n_present() && n > 0;
+    let by_content = if half(seen.n_emails) {
+        Some(("email", "the values are e-mail addresses"))
+    } else if half(seen.n_ssns) {
+        Some(("ssn", "the values look like social security numbers"))
+    } else if half(seen.n_urls) {
+        Some(("url", "the values are web addresses"))
+    } else if half(seen.n_ips) {
+        Some(("ip", "the values are IP addresses"))
+    } else if half(seen.n_phones) {
+        Some(("phone", "the values look like telephone numbers"))
+    } else if seen.n_full_names * 10 >= seen.n_present() * 9
+        && seen.values.len() as u64 * 2 > seen.n_present()
+        && seen.n > 4
+    {
+        Some(("name", "the values look like people's names"))
+    } else {
+        None
+    };
+    let by_name = names::identifier_class(&p.plan.name);
+    // A two-valued 'phone' says whether there is one.
+    let told = by_name.filter(|class| seen.values.len() > 2 || seen.n <= 4 || *class == "name");
+    if let Some(class) = told {
+        return named_identifier(p, seen, class);
+    }
+    if let Some((class, why)) = by_content {
+        p.plan.identifier_class = Some(class.to_owned());
+        return decide(p, ColumnRole::Drop, format!("{why}: not stored"));
+    }
+    if names::is_person_id(&p.plan.name) {
+        p.plan.identifier_class = Some("record_number".to_owned());
+        return decide(p, ColumnRole::Identifier, "its name says that it names a person: replaced by a keyed hash");
+    }
+    let codes = seen.n_numbers == 0 && seen.n_spaces == 0 && seen.values.len() as u64 == seen.n_present();
+    if codes && seen.n_present() >= 10 && !seen.n_dates.iter().any(|&n| seen.mostly(n)) {
+        p.plan.identifier_class = Some("record_number".to_owned());
+        return decide(p, ColumnRole::Identifier, "every row has a code of its own: taken to name a person");
+    }
+    false
+}
+
+fn named_identifier(p: &mut Proposal, seen: &Seen, class: &str) -> bool {
+    p.plan.identifier_class = Some(class.to_owned());
+    match class {
+        "birth_date" => {
+            let format = date_format(p, seen);
+            p.plan.date_format = format;
+            if format.is_some() {
+                decide(p, ColumnRole::Date, "a date of birth by its name: reduced to the year")
+            } else {
+                decide(p, ColumnRole::Drop, "a date of birth by its name: not stored")
+            }
+        }
+        "zip" => decide(p, ColumnRole::Category, "a ZIP or post code by its name: reduced to three digits"),
+        "record_number" => decide(p, ColumnRole::Identifier, "a record number by its name: replaced by a keyed hash"),
+        _ => {
+            let words = crate::safe_harbor::class_words(class);
+            decide(p, ColumnRole::Drop, format!("{words} by its name: not stored"))
+        }
+    }
+}
+
+/// The format of nearly all values; where day and month could be either way round, one is taken and said.
+fn date_format(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
+    let [ymd, dmy, mdy, compact, named] = seen.n_dates;
+    let [_, dmy_days, mdy_days, ..] = seen.n_days;
+    if ymd > 0 && seen.mostly(ymd) {
+        return Some(DateFormat::YearMonthDay);
+    }
+    if named > 0 && seen.mostly(named) {
+        return Some(DateFormat::DayMonthNameYear);
+    }
+    if dmy > 0 && seen.mostly(dmy) && mdy > 0 {
+        let name = &p.plan.name;
+        let all = dmy.max(mdy);
+        if dmy_days == mdy_days && dmy_days == all {
+            let (format, words) = if seen.dotted * 2 > all {
+                (DateFormat::DayMonthYear, "day-month-year")
+            } else {
+                (DateFormat::MonthDayYear, "month-day-year")
+            };
+            p.warnings.push(format!(
+                "Every date of '{name}' could be day-month-year or month-day-year; {words} is proposed. Check it: the other \
+                 order gives other dates."
+            ));
+            return Some(format);
+        }
+        let format = if dmy_days >= mdy_days { DateFormat::DayMonthYear } else { DateFormat::MonthDayYear };
+        if dmy_days < all && mdy_days < all {
+            let words = date::words(format);
+            p.warnings.push(format!(
+                "The dates of '{name}' exist neither all as day-month-year nor all as month-day-year; {words} fits most. Dates \
+                 that do not exist will count as missing."
+            ));
+        }
+        return Some(format);
+    }
+    let plausible = compact > 0 && seen.mostly(compact) && seen.values.len() > 1;
+    (plausible && (names::is_date(&p.plan.name) || seen.values.len() > 5)).then_some(DateFormat::Compact)
+}
+
+fn calendar_date(p: &mut Proposal, seen: &Seen) -> bool {
+    let Some(format) = date_format(p, seen) else { return false };
+    p.plan.date_format = Some(format);
+    let words = date::words(format);
+    decide(
+        p,
+        ColumnRole::Date,
+        format!("the values are dates written as {words}: moved by a secret number of days a person"),
+    )
+}
+
+fn event(p: &mut Proposal, seen: &Seen) -> bool {
+    let mut levels: Vec<&str> = seen.values.keys().map(String::as_str).collect();
+    levels.sort_unstable();
+    let hinted = names::is_event(&p.plan.name);
+    let name = p.plan.name.clone();
+    let set = |p: &mut Proposal, observed: &[&str], censored: &[&str]| {
+        p.plan.event_observed = observed.iter().map(|s| (*s).to_owned()).collect();
+        p.plan.event_censored = censored.iter().map(|s| (*s).to_owned()).collect();
+    };
+    match levels.as_slice() {
+        ["0", "1"] if hinted => {
+            set(p, &["1"], &["0"]);
+            if names::is_censoring(&name) {
+                p.warnings.push(format!(
+                    "'{name}' speaks of censoring: 1 is taken to mean that the event was observed. Check it: in some files 1 \
+                     means censored."
+                ));
+            }
+            decide(p, ColumnRole::Event, "0 and 1, and a name that speaks of an event: 1 is taken as observed")
+        }
+        ["1", "2"] if hinted => {
+            set(p, &["2"], &["1"]);
+            p.warnings.push(format!(
+                "'{name}' holds 1 and 2: 2 is taken to mean that the event was observed, 1 that it was not. Check it."
+            ));
+            decide(p, ColumnRole::Event, "1 and 2, and a name that speaks of an event: 2 is taken as observed")
+        }
+        ["0", "1", "2"] | ["0", "1", "2", "3"] if hinted => {
+            let (censored, observed) = levels.split_at(1);
+            set(p, observed, censored);
+            let all = observed.join(", ");
+            p.warnings.push(format!(
+                "'{name}' holds {} different values above 0, maybe different causes: each of {all} is taken as the event. Take \
+                 the ones that are not out, or they count as events.",
+                observed.len()
+            ));
+            decide(
+                p,
+                ColumnRole::Event,
+                format!("0 and {all}, and a name that speaks of an event: 0 is taken as not observed"),
+            )
+        }
+        [_, _] | [_] => {
+            let known = |list: &[&str], l: &str| list.iter().any(|t| t.eq_ignore_ascii_case(l));
+            let observed: Vec<&str> = levels.iter().copied().filter(|l| known(&names::OBSERVED, l)).collect();
+            let censored: Vec<&str> = levels.iter().copied().filter(|l| known(&names::CENSORED, l)).collect();
+            let numbers = seen.n_numbers > 0;
+            let spoken = censored.iter().any(|c| c.len() > 3) || observed.iter().any(|o| o.len() > 3);
+            let understood =
+                observed.len() + censored.len() == levels.len() && observed.len() < 2 && censored.len() < 2;
+            if !understood || !(hinted || (spoken && !numbers && !matches!(levels.as_slice(), ["false", "true"]))) {
+                return false;
+            }
+            set(p, &observed, &censored);
+            let what = observed.first().map_or("nothing", |o| o);
+            decide(p, ColumnRole::Event, format!("two values of an event: '{what}' is taken as observed"))
+        }
+        _ => false,
+    }
+}
+
+fn duration(p: &mut Proposal, seen: &Seen) -> bool {
+    let Some(unit) = names::duration(&p.plan.name) else { return false };
+    if !seen.mostly(seen.n_numbers) || seen.n_numbers == 0 || seen.values.len() <= 2 {
+        return false;
+    }
+    p.plan.unit = unit.map(str::to_owned);
+    if seen.min.is_some_and(|m| m < 0.0) {
+        if seen.min.is_some_and(|m| m < -0.1 * seen.max.unwrap_or(0.0)) {
+            return false;
+        }
+        p.warnings.push(format!(
+            "'{}' holds negative values: as a length of time their rows will be rejected, each named in the report.",
+            p.plan.name
+        ));
+    }
+    let unit = unit.map_or("its unit is not said: give it".to_owned(), |u| format!("in {u}"));
+    decide(p, ColumnRole::Duration, format!("numbers, and a name that speaks of a length of time ({unit})"))
+}
+
+fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
+    if seen.n_numbers == 0 || !seen.mostly(seen.n_numbers) {
+        return false;
+    }
+    let n = seen.values.len();
+    let whole = seen.n_whole == seen.n_numbers;
+    if whole && n <= 5 && seen.n >= 20 {
+        return decide(p, ColumnRole::Category, format!("whole numbers of {n} different values only: taken as levels"));
+    }
+    if names::is_age(&p.plan.name, "", None) && seen.max.is_some_and(|m| m <= 130.0) {
+        p.plan.unit = Some("years".to_owned());
+        let over =
+            if seen.max.is_some_and(|m| m > crate::safe_harbor::OLDEST) { ": ages over 89 become 90" } else { "" };
+        return decide(p, ColumnRole::Number, format!("numbers, an age by its name{over}"));
+    }
+    decide(p, ColumnRole::Number, "numbers")
+}
+
+fn words(p: &mut Proposal, seen: &Seen) -> bool {
+    let n = seen.values.len() as u64;
+    let present = seen.n_present();
+    let length = seen.n_letters / present.max(1);
+    if length > 40 || (seen.n_spaces * 2 > present && n * 2 > present && present >= 10) {
+        return decide(p, ColumnRole::Text, "free text: goes through the identifier screen, which is no proof");
+    }
+    if n > 200 && n * 2 > present {
+        p.warnings.push(format!(
+            "'{}' has {n} different texts in {present} rows: too many for levels, so it is left out unless you say what it is.",
+            p.plan.name
+        ));
+        return decide(p, ColumnRole::Drop, "texts, nearly every one different");
+    }
+    let most = if seen.n_numbers * 2 > present { "some of the values are no numbers" } else { "texts" };
+    decide(p, ColumnRole::Category, format!("{most}, of {n} different values"))
+}

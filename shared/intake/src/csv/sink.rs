@@ -1,0 +1,332 @@
+//! Where the fields of a column go: straight from bytes into a builder.
+
+use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
+use model::intake::DateFormat;
+use notes::KnownIdentifiers;
+
+use super::names;
+use crate::key::Keyer;
+use crate::{date, number, safe_harbor};
+
+/// What became of a field.
+pub(super) enum Taken {
+    /// A value, or none where the file has none.
+    Well,
+    /// It could not be read and counts as missing.
+    Value(String),
+    /// The row cannot be kept.
+    Row(String),
+    /// The column is full.
+    Full,
+}
+
+/// The texts that mean 'no value'.
+pub(super) struct Missing {
+    texts: Vec<Vec<u8>>,
+    longest: usize,
+    /// One of them is a number, so that numbers have to be compared first.
+    numeric: bool,
+}
+
+impl Missing {
+    pub(super) fn new(texts: &[String], decimal: u8) -> Self {
+        let texts: Vec<Vec<u8>> = texts.iter().map(|t| t.trim().as_bytes().to_vec()).collect();
+        Self {
+            longest: texts.iter().map(Vec::len).max().unwrap_or(0),
+            numeric: texts.iter().any(|t| number::parse(t, decimal).is_some()),
+            texts,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is(&self, trimmed: &[u8]) -> bool {
+        trimmed.is_empty() || (trimmed.len() <= self.longest && self.texts.iter().any(|t| t == trimmed))
+    }
+}
+
+/// What all columns of a file have in common.
+pub(super) struct Context {
+    pub(super) decimal: u8,
+    pub(super) missing: Missing,
+    pub(super) keyer: Keyer,
+    pub(super) safe_harbor: bool,
+}
+
+/// An event column: codes by text.
+pub(super) struct EventCodes {
+    observed: Vec<Vec<u8>>,
+    censored: Vec<Vec<u8>>,
+    /// For texts of one byte: 0 unknown, 1 not observed, 2 observed.
+    one_byte: Box<[u8; 256]>,
+}
+
+impl EventCodes {
+    pub(super) fn new(observed: &[String], censored: &[String]) -> Self {
+        let bytes = |texts: &[String]| texts.iter().map(|t| t.trim().as_bytes().to_vec()).collect::<Vec<_>>();
+        let mut codes = Self { observed: bytes(observed), censored: bytes(censored), one_byte: Box::new([0; 256]) };
+        if codes.observed.is_empty() && codes.censored.is_empty() {
+            codes.observed = names::OBSERVED.iter().map(|t| t.as_bytes().to_vec()).collect();
+            codes.censored = names::CENSORED.iter().map(|t| t.as_bytes().to_vec()).collect();
+        }
+        for b in 0..=255u8 {
+            codes.one_byte[usize::from(b)] = match codes.look_up(&[b]) {
+                Some(true) => 2,
+                Some(false) => 1,
+                None => 0,
+            };
+        }
+        codes
+    }
+
+    fn look_up(&self, text: &[u8]) -> Option<bool> {
+        let same = |t: &Vec<u8>| {
+            t.eq_ignore_ascii_case(text)
+                || number::parse(text, b'.')
+                    .is_some_and(|v| number::parse(t, b'.').is_some_and(|w| w.total_cmp(&v).is_eq()))
+        };
+        if self.observed.iter().any(same) {
+            Some(true)
+        } else if self.censored.iter().any(same) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    #[inline]
+    fn code(&self, text: &[u8]) -> Option<f64> {
+        if let &[b] = text {
+            return match self.one_byte[usize::from(b)] {
+                2 => Some(1.0),
+                1 => Some(0.0),
+                _ => None,
+            };
+        }
+        self.look_up(text).map(f64::from)
+    }
+}
+
+/// Where the fields of a column go.
+pub(super) enum Sink {
+    /// Nowhere; values are counted.
+    Skip { seen: u64 },
+    /// The keyed hash of the person and the shift of the dates.
+    Person { keys: Vec<u64>, shifts: Vec<i16>, seen: u64, unnamed: u64 },
+    /// A number; ages above 89 are counted and become 90.
+    Number { column: NumberBuilder, ages: Option<u64> },
+    /// A length of time: never negative.
+    Duration { column: NumberBuilder },
+    /// 1 observed, 0 not.
+    Event { column: NumberBuilder, codes: EventCodes },
+    /// A day.
+    Day { column: DayBuilder, format: DateFormat },
+    /// A level.
+    Category { column: CategoryBuilder },
+    /// Text, screened for identifiers.
+    Text { column: TextBuilder, found: std::collections::BTreeMap<notes::Class, u64> },
+}
+
+impl Sink {
+    /// Takes the field of row `row`.
+    #[inline]
+    pub(super) fn take(&mut self, field: &[u8], row: u64, context: &mut Context) -> Taken {
+        match self {
+            Sink::Number { column, ages } => match value(field, context) {
+                Ok(Some(v)) => {
+                    let capped = match ages {
+                        Some(n) if v > safe_harbor::OLDEST => {
+                            *n += 1;
+                            90.0
+                        }
+                        _ => v,
+                    };
+                    column.push(Some(capped));
+                    Taken::Well
+                }
+                Ok(None) => {
+                    column.push(None);
+                    Taken::Well
+                }
+                Err(reason) => {
+                    column.push(None);
+                    Taken::Value(reason)
+                }
+            },
+            Sink::Duration { column } => match value(field, context) {
+                Ok(Some(v)) if v < 0.0 => {
+                    Taken::Row(format!("a negative length of time ({v}): correct it in the file"))
+                }
+                Ok(v) => {
+                    column.push(v);
+                    Taken::Well
+                }
+                Err(reason) => {
+                    column.push(None);
+                    Taken::Value(reason)
+                }
+            },
+            Sink::Event { column, codes } => event(column, codes, field, context),
+            Sink::Category { column } => category(column, field, context),
+            Sink::Skip { seen } => {
+                *seen += u64::from(!context.missing.is(field.trim_ascii()));
+                Taken::Well
+            }
+            Sink::Day { column, format } => day(column, *format, field, context),
+            Sink::Person { keys, shifts, seen, unnamed } => {
+                let trimmed = field.trim_ascii();
+                if context.missing.is(trimmed) {
+                    keys.push(context.keyer.row(row));
+                    shifts.push(context.keyer.row_shift(row));
+                    *unnamed += 1;
+                } else {
+                    let person = context.keyer.person(trimmed);
+                    keys.push(person.key);
+                    shifts.push(person.shift);
+                    *seen += 1;
+                }
+                Taken::Well
+            }
+            Sink::Text { column, found } => text(column, found, field, context),
+        }
+    }
+
+    /// Forgets all rows from `rows` on.
+    pub(super) fn truncate(&mut self, rows: usize) {
+        match self {
+            Sink::Skip { .. } => {}
+            Sink::Person { keys, shifts, .. } => {
+                keys.truncate(rows);
+                shifts.truncate(rows);
+            }
+            Sink::Number { column, .. } | Sink::Duration { column } | Sink::Event { column, .. } => {
+                column.truncate(rows);
+            }
+            Sink::Day { column, .. } => column.truncate(rows),
+            Sink::Category { column } => column.truncate(rows),
+            Sink::Text { column, .. } => column.truncate(rows),
+        }
+    }
+
+    pub(super) fn reserve(&mut self, rows: usize) {
+        match self {
+            Sink::Skip { .. } | Sink::Text { .. } => {}
+            Sink::Person { keys, shifts, .. } => {
+                keys.reserve(rows);
+                shifts.reserve(rows);
+            }
+            Sink::Number { column, .. } | Sink::Duration { column } | Sink::Event { column, .. } => {
+                column.reserve(rows)
+            }
+            Sink::Day { column, .. } => column.reserve(rows),
+            Sink::Category { column } => column.reserve(rows),
+        }
+    }
+}
+
+#[inline]
+fn value(field: &[u8], context: &Context) -> Result<Option<f64>, String> {
+    if field.is_empty() || (context.missing.numeric && context.missing.is(field.trim_ascii())) {
+        return Ok(None);
+    }
+    match number::parse(field, context.decimal) {
+        Some(v) => Ok(Some(v)),
+        None if context.missing.is(field.trim_ascii()) => Ok(None),
+        None => Err(format!("{} is not a number; set to missing", shown(field))),
+    }
+}
+
+fn event(column: &mut NumberBuilder, codes: &EventCodes, field: &[u8], context: &Context) -> Taken {
+    let trimmed = if field.len() == 1 { field } else { field.trim_ascii() };
+    if let Some(code) = codes.code(trimmed) {
+        column.push(Some(code));
+        Taken::Well
+    } else if context.missing.is(trimmed) {
+        column.push(None);
+        Taken::Well
+    } else {
+        let text = shown(field);
+        Taken::Row(format!("{text} stands neither for an observed event nor for none: say in the plan what it means"))
+    }
+}
+
+fn category(column: &mut CategoryBuilder, field: &[u8], context: &Context) -> Taken {
+    let trimmed = field.trim_ascii();
+    if context.missing.is(trimmed) {
+        column.push(None);
+        return Taken::Well;
+    }
+    match readable(trimmed) {
+        Ok(level) => {
+            column.push(Some(level));
+            Taken::Well
+        }
+        Err(reason) => {
+            column.push(None);
+            Taken::Value(reason)
+        }
+    }
+}
+
+fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Context) -> Taken {
+    match date::parse(field, format) {
+        Ok(day) => {
+            column.push(Some(day));
+            Taken::Well
+        }
+        Err(flaw) => {
+            column.push(None);
+            if context.missing.is(field.trim_ascii()) { Taken::Well } else { Taken::Value(flaw.reason(format)) }
+        }
+    }
+}
+
+fn text(
+    column: &mut TextBuilder,
+    found: &mut std::collections::BTreeMap<notes::Class, u64>,
+    field: &[u8],
+    context: &Context,
+) -> Taken {
+    if context.missing.is(field.trim_ascii()) {
+        return if column.push(None).is_ok() { Taken::Well } else { Taken::Full };
+    }
+    match readable(field) {
+        Ok(text) => {
+            let pushed = if context.safe_harbor {
+                let screened = notes::screen(text, &KnownIdentifiers::default());
+                for identifier in &screened.identifiers {
+                    *found.entry(identifier.class).or_default() += 1;
+                }
+                column.push(Some(&screened.text))
+            } else {
+                column.push(Some(text))
+            };
+            if pushed.is_ok() { Taken::Well } else { Taken::Full }
+        }
+        Err(reason) => {
+            if column.push(None).is_ok() {
+                Taken::Value(reason)
+            } else {
+                Taken::Full
+            }
+        }
+    }
+}
+
+/// Text without what no text has.
+fn readable(bytes: &[u8]) -> Result<&str, String> {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let at = e.valid_up_to() + 1;
+        format!("byte {at} is not UTF-8: choose another encoding in the plan; set to missing")
+    })?;
+    if text.contains('\0') { Err("holds a NUL byte; set to missing".to_owned()) } else { Ok(text) }
+}
+
+/// Short values are shown in a report; longer ones may say who somebody is.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes.trim_ascii());
+    if text.chars().count() <= 8 && !text.chars().any(char::is_control) {
+        format!("'{text}'")
+    } else {
+        format!("a text of {} characters", text.chars().count())
+    }
+}

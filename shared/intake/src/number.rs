@@ -1,0 +1,102 @@
+//! Decimal text to the nearest 64-bit number.
+
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// The number that a text is, blanks around it allowed; nothing for what is no number, or none that is finite.
+///
+/// Up to fifteen digits are exact in 53 bits, and so is the power of ten: one division then rounds correctly (Clinger
+/// 1990). Everything else goes to `fast_float2`.
+#[inline]
+pub(crate) fn parse(text: &[u8], decimal: u8) -> Option<f64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() || digits.len() > 16 {
+        return slow(text, decimal);
+    }
+    let mut mantissa: u64 = 0;
+    let mut n_digits = 0usize;
+    let mut point = None;
+    for (i, &b) in digits.iter().enumerate() {
+        let d = b.wrapping_sub(b'0');
+        if d <= 9 {
+            mantissa = mantissa * 10 + u64::from(d);
+            n_digits += 1;
+        } else if b == decimal && point.is_none() {
+            point = Some(i);
+        } else {
+            return slow(text, decimal);
+        }
+    }
+    if n_digits == 0 || n_digits > 15 {
+        return slow(text, decimal);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "fifteen digits are below 2^53")]
+    let mut value = mantissa as f64;
+    if let Some(point) = point {
+        value /= POWERS.get(digits.len() - 1 - point).copied().unwrap_or(1.0);
+    }
+    Some(if negative { -value } else { value })
+}
+
+#[cold]
+fn slow(text: &[u8], decimal: u8) -> Option<f64> {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    // Letters of 'nan', 'inf' are no numbers here; an exponent is.
+    let takes = |b: &u8| b.is_ascii_digit() || *b == decimal || matches!(b, b'-' | b'+' | b'e' | b'E');
+    if text.is_empty() || text.len() > 400 || !text.iter().all(takes) || text.starts_with(b"+") {
+        return None;
+    }
+    let value: f64 = if decimal == b'.' {
+        fast_float2::parse(text).ok()?
+    } else {
+        let point: Vec<u8> = text.iter().map(|&b| if b == decimal { b'.' } else { b }).collect();
+        fast_float2::parse(point).ok()?
+    };
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_a_number() {
+        for (text, want) in
+            [("0", 0.0), ("-1.5", -1.5), (" 7 ", 7.0), ("+3", 3.0), ("1e-3", 0.001), (".5", 0.5), ("5.", 5.0)]
+        {
+            assert_eq!(parse(text.as_bytes(), b'.'), Some(want), "{text}");
+        }
+        assert_eq!(parse(b"1,5", b','), Some(1.5));
+        assert_eq!(parse(b"-0", b'.').map(f64::to_bits), Some((-0.0f64).to_bits()));
+        for text in
+            ["", "-", ".", "nan", "inf", "1e999", "1,5", "0x10", "1 2", "--1", "1.2.3", "++1", "e5", "12a", "1_000"]
+        {
+            assert_eq!(parse(text.as_bytes(), b'.'), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_standard_library(text in r"-?[0-9]{1,18}(\.[0-9]{0,18})?(e-?[0-9]{1,3})?") {
+            let want: f64 = text.parse().unwrap();
+            prop_assert_eq!(parse(text.as_bytes(), b'.').map(f64::to_bits), want.is_finite().then_some(want.to_bits()));
+        }
+
+        #[test]
+        fn reads_what_is_written(value in any::<f64>().prop_filter("finite", |v| v.is_finite())) {
+            prop_assert_eq!(parse(format!("{value:e}").as_bytes(), b'.').map(f64::to_bits), Some(value.to_bits()));
+        }
+
+        #[test]
+        fn any_bytes_are_a_number_or_none(bytes in prop::collection::vec(any::<u8>(), 0..30)) {
+            prop_assert!(parse(&bytes, b',').is_none_or(f64::is_finite));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Delimited text to records: the rules of RFC 4180 as the `csv` crate reads them, over bytes that come in pieces.
+//!
+//! A quotation mark means something only at the beginning of a field; `""` inside is one mark; `\n`, `\r` and `\r\n` end
+//! a record; empty lines are no records. Records are found in one pass and handed out as ranges of bytes, without copies.
+
+/// Longest record taken; a longer one is a quotation mark that never closes.
+pub(crate) const MAX_RECORD: usize = 16 << 20;
+
+/// Where a field's bytes are.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    end: u32,
+    /// In `unescaped`, not in the buffer.
+    copied: bool,
+}
+
+/// The fields of one record.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    spans: Vec<Span>,
+    unescaped: Vec<u8>,
+    /// Line on which the record begins, from 1.
+    pub(crate) line: u64,
+    /// Lines it covers.
+    pub(crate) n_lines: u64,
+    /// The file ended within quotation marks.
+    pub(crate) unclosed: bool,
+    /// A field was given within quotation marks.
+    pub(crate) quoted: bool,
+}
+
+impl Fields {
+    pub(crate) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The bytes of a field; `buffer` is the one the record was found in.
+    #[inline]
+    pub(crate) fn get<'a>(&'a self, buffer: &'a [u8], i: usize) -> &'a [u8] {
+        let Some(span) = self.spans.get(i) else { return &[] };
+        let from = if span.copied { &self.unescaped } else { buffer };
+        from.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.spans.clear();
+        self.unescaped.clear();
+        self.unclosed = false;
+        self.quoted = false;
+    }
+
+    #[inline]
+    fn add(&mut self, start: usize, end: usize, copied: bool) {
+        // Records are shorter than MAX_RECORD and buffers shorter than 4 GB.
+        #[expect(clippy::cast_possible_truncation, reason = "a buffer holds one piece and one record, far below 4 GB")]
+        self.spans.push(Span { start: start as u32, end: end as u32, copied });
+    }
+}
+
+/// Finds records in a growing buffer.
+pub(crate) struct Scanner {
+    delimiter: u8,
+    /// Bytes that end an unquoted field.
+    stops: Box<[bool; 256]>,
+    /// Line on which the next byte is, from 1.
+    line: u64,
+    /// The byte before was `\r`: a `\n` now belongs to it.
+    after_cr: bool,
+}
+
+impl Scanner {
+    pub(crate) fn new(delimiter: u8) -> Self {
+        let mut stops = Box::new([false; 256]);
+        for b in [delimiter, b'\n', b'\r'] {
+            stops[usize::from(b)] = true;
+        }
+        Self { delimiter, stops, line: 1, after_cr: false }
+    }
+
+    /// The next record at or behind `from`: the position behind it. Nothing where the buffer ends before the record does
+    /// (`last` says that no more bytes come) or where there are no more records; `from` is moved over empty lines.
+    #[inline]
+    pub(crate) fn next(&mut self, buffer: &[u8], from: &mut usize, last: bool, fields: &mut Fields) -> Option<usize> {
+        self.skip_empty_lines(buffer, from);
+        if *from >= buffer.len() {
+            return None;
+        }
+        fields.clear();
+        fields.line = self.line;
+        let mut newlines = 0;
+        let mut at = *from;
+        loop {
+            let start = at;
+            if buffer.get(at) == Some(&b'"') {
+                fields.quoted = true;
+                at = self.quoted(buffer, at, last, fields, &mut newlines)?;
+            } else {
+                while let Some(&b) = buffer.get(at) {
+                    if self.stops[usize::from(b)] {
+                        break;
+                    }
+                    at += 1;
+                }
+                if at == buffer.len() && !last {
+                    return None;
+                }
+                fields.add(start, at, false);
+            }
+            match buffer.get(at) {
+                Some(&b) if b == self.delimiter => at += 1,
+                Some(&b) => {
+                    self.after_cr = b == b'\r';
+                    at += 1;
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.line += newlines + 1;
+        fields.n_lines = newlines + 1;
+        Some(at)
+    }
+
+    fn skip_empty_lines(&mut self, buffer: &[u8], from: &mut usize) {
+        while let Some(&b) = buffer.get(*from) {
+            match b {
+                b'\n' => self.line += u64::from(!self.after_cr),
+                b'\r' => self.line += 1,
+                _ => {
+                    self.after_cr = false;
+                    return;
+                }
+            }
+            self.after_cr = b == b'\r';
+            *from += 1;
+        }
+    }
+
+    /// A field that begins with a quotation mark: the position of the byte that ends it.
+    fn quoted(&self, buffer: &[u8], at: usize, last: bool, fields: &mut Fields, newlines: &mut u64) -> Option<usize> {
+        let start = at + 1;
+        let first_mark = memchr::memchr(b'"', buffer.get(start..)?).map(|i| start + i);
+        if let Some(end) = first_mark
+            && let Some(&next) = buffer.get(end + 1)
+            && self.stops[usize::from(next)]
+        {
+            *newlines += count_lines(buffer.get(start..end)?);
+            fields.add(start, end, false);
+            return Some(end + 1);
+        }
+        let begin = fields.unescaped.len();
+        let mut at = start;
+        loop {
+            let Some(mark) = memchr::memchr(b'"', buffer.get(at..)?).map(|i| at + i) else {
+                if !last {
+                    return None;
+                }
+                fields.unclosed = true;
+                fields.unescaped.extend_from_slice(buffer.get(at..)?);
+                at = buffer.len();
+                break;
+            };
+            fields.unescaped.extend_from_slice(buffer.get(at..mark)?);
+            match buffer.get(mark + 1) {
+                Some(b'"') => {
+                    fields.unescaped.push(b'"');
+                    at = mark + 2;
+                }
+                None if !last => return None,
+                _ => {
+                    *newlines += count_lines(fields.unescaped.get(begin..)?);
+                    at = mark + 1;
+                    // What stands between the closing mark and the delimiter belongs to the field.
+                    while let Some(&b) = buffer.get(at)
+                        && !self.stops[usize::from(b)]
+                    {
+                        fields.unescaped.push(b);
+                        at += 1;
+                    }
+                    if at == buffer.len() && !last {
+                        return None;
+                    }
+                    break;
+                }
+            }
+        }
+        fields.add(begin, fields.unescaped.len(), true);
+        Some(at)
+    }
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn records(bytes: &[u8], sizes: &[usize]) -> Vec<Vec<Vec<u8>>> {
+        let (mut scanner, mut fields, mut buffer) = (Scanner::new(b','), Fields::default(), Vec::new());
+        let (mut out, mut at, mut sizes) = (Vec::new(), 0, sizes.iter().cycle());
+        loop {
+            let end = (at + sizes.next().copied().unwrap_or(9)).min(bytes.len());
+            buffer.extend_from_slice(&bytes[at..end]);
+            at = end;
+            let mut from = 0;
+            while let Some(next) = scanner.next(&buffer, &mut from, at == bytes.len(), &mut fields) {
+                out.push((0..fields.len()).map(|i| fields.get(&buffer, i).to_vec()).collect());
+                from = next;
+            }
+            buffer.drain(..from);
+            if at == bytes.len() {
+                return out;
+            }
+        }
+    }
+
+    fn reference(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
+        ::csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(bytes)
+            .into_byte_records()
+            .map(|r| r.unwrap().iter().map(<[u8]>::to_vec).collect())
+            .collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        let text = b"a,b\r\n\r\n1,\"x\ny\"\r2,3\n\n4,5";
+        let (mut scanner, mut fields, mut from) = (Scanner::new(b','), Fields::default(), 0);
+        let mut lines = Vec::new();
+        while let Some(next) = scanner.next(text, &mut from, true, &mut fields) {
+            lines.push((fields.line, fields.n_lines));
+            from = next;
+        }
+        assert_eq!(lines, [(1, 1), (3, 2), (5, 1), (7, 1)]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn reads_what_the_csv_crate_reads(text in "[a\",\n\r ]{0,40}", sizes in prop::collection::vec(1usize..9, 1..6)) {
+            let want = reference(text.as_bytes());
+            prop_assert_eq!(&records(text.as_bytes(), &[1000]), &want);
+            prop_assert_eq!(&records(text.as_bytes(), &sizes), &want);
+        }
+    }
+}
