@@ -1,9 +1,12 @@
-//! One cohort.
+//! The cohort editor.
 
 use leptos::prelude::*;
 
-/// One cohort.
+pub mod draft;
+pub mod words;
+
+/// The cohort editor.
 #[component]
 pub fn CohortEditorPage() -> impl IntoView {
-    view! { <h1>"Cohort"</h1> }
+    view! { <h1>"Cohort editor"</h1> }
 }

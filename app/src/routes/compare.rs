@@ -1,8 +1,11 @@
-//! The comparison.
+//! Compare.
 
 use leptos::prelude::*;
 
-/// The comparison.
+pub mod form;
+pub mod words;
+
+/// Compare.
 #[component]
 pub fn ComparePage() -> impl IntoView {
     view! { <h1>"Compare"</h1> }
