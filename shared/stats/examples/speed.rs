@@ -4,12 +4,8 @@
 
 use std::time::Instant;
 
-use stats::cox::{
-    CoxData, CoxModel, CoxSettings, TimeTransform, concordance, proportional_hazards,
-};
-use stats::survival::{
-    CurveSettings, Durations, EventTable, LogRankWeight, kaplan_meier, log_rank, restricted_mean,
-};
+use stats::cox::{CoxData, CoxModel, CoxSettings, TimeTransform, concordance, proportional_hazards};
+use stats::survival::{CurveSettings, Durations, EventTable, LogRankWeight, kaplan_meier, log_rank, restricted_mean};
 use stats::tick::never;
 
 /// A linear congruential generator: any machine, any run, the same numbers.
@@ -17,10 +13,7 @@ struct Generator(u64);
 
 impl Generator {
     fn uniform(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
 
@@ -92,52 +85,49 @@ fn curves_and_test(durations: &Durations<'_>) -> Result<f64, Box<dyn std::error:
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let n = std::env::args()
-        .nth(1)
-        .map_or(Ok(1_000_000), |n| n.parse())?;
+    let n = std::env::args().nth(1).map_or(Ok(1_000_000), |n| n.parse())?;
     let data = generate(n);
     let days = Durations::new(&data.days, &data.event).with_groups(&data.arm, 2);
     let times = Durations::new(&data.times, &data.event).with_groups(&data.arm, 2);
     curves_and_test(&days)?;
-    time("kaplan_meier_log_rank_days", n, || {
-        curves_and_test(&days).unwrap_or(f64::NAN)
+    time("kaplan_meier_log_rank_days", n, || curves_and_test(&days).unwrap_or(f64::NAN));
+    time("kaplan_meier_log_rank_times", n, || curves_and_test(&times).unwrap_or(f64::NAN));
+
+    time("event_table_times", n, || {
+        EventTable::new(&times, &mut never).map_or(f64::NAN, |t| t.groups()[0].time().len() as f64)
     });
-    time("kaplan_meier_log_rank_times", n, || {
-        curves_and_test(&times).unwrap_or(f64::NAN)
+    let table = EventTable::new(&times, &mut never)?;
+    let settings = CurveSettings::default();
+    time("kaplan_meier_times", n, || {
+        kaplan_meier(&table, &settings, &mut never).map_or(f64::NAN, |c| c[0].len() as f64)
     });
+    time("log_rank_times", n, || {
+        log_rank(&table, LogRankWeight::LogRank, &mut never).map_or(f64::NAN, |test| test.chi2)
+    });
+    drop(table);
 
     let covariates: Vec<&[f64]> = data.covariates.iter().map(Vec::as_slice).collect();
     for (name, durations) in [("days", days), ("times", times)] {
-        let data = CoxData {
-            durations,
-            covariates: &covariates,
-        };
+        let data = CoxData { durations, covariates: &covariates };
         let settings = CoxSettings::default();
         let fit_once = || {
             let model = CoxModel::new(&data, &settings, &mut never)?;
             model.fit(&mut never)
         };
         fit_once()?;
-        time(&format!("cox_efron_{name}"), n, || {
-            fit_once().map_or(f64::NAN, |fit| fit.log_likelihood)
+        time(&format!("cox_efron_{name}"), n, || fit_once().map_or(f64::NAN, |fit| fit.log_likelihood));
+        time(&format!("cox_prepare_{name}"), n, || {
+            CoxModel::new(&data, &settings, &mut never).map_or(f64::NAN, |m| m.n_events() as f64)
         });
         let model = CoxModel::new(&data, &settings, &mut never)?;
         let fit = model.fit(&mut never)?;
         time(&format!("cox_concordance_{name}"), n, || {
-            concordance(&model, &fit, &mut never)
-                .ok()
-                .flatten()
-                .map_or(f64::NAN, |c| c.value)
+            concordance(&model, &fit, &mut never).ok().flatten().map_or(f64::NAN, |c| c.value)
         });
         time(&format!("cox_proportional_hazards_{name}"), n, || {
             let how = TimeTransform::KaplanMeier;
-            proportional_hazards(&model, &fit, &[], how, &mut never).map_or(f64::NAN, |test| {
-                test.rows
-                    .iter()
-                    .filter_map(|r| r.test)
-                    .map(|t| t.chi2)
-                    .sum()
-            })
+            proportional_hazards(&model, &fit, &[], how, &mut never)
+                .map_or(f64::NAN, |test| test.rows.iter().filter_map(|r| r.test).map(|t| t.chi2).sum())
         });
     }
     Ok(())

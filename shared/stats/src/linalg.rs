@@ -18,11 +18,7 @@ pub struct Matrix {
 impl Matrix {
     /// A matrix of zeros.
     pub fn zeros(n_rows: usize, n_cols: usize) -> Self {
-        Self {
-            n_rows,
-            n_cols,
-            values: vec![0.0; n_rows * n_cols],
-        }
+        Self { n_rows, n_cols, values: vec![0.0; n_rows * n_cols] }
     }
 
     /// The identity of size `n`.
@@ -68,9 +64,7 @@ impl Matrix {
 
     /// The product with a column vector as long as this matrix is wide.
     pub fn times(&self, vector: &[f64]) -> Vec<f64> {
-        (0..self.n_rows)
-            .map(|row| self.row(row).iter().zip(vector).map(|(a, b)| a * b).sum())
-            .collect()
+        (0..self.n_rows).map(|row| self.row(row).iter().zip(vector).map(|(a, b)| a * b).sum()).collect()
     }
 
     /// The matrix product; `other` has as many rows as this has columns.
@@ -93,16 +87,12 @@ impl Matrix {
 
     /// The rows and columns named by `keep`, in that order (square matrices).
     pub fn select(&self, keep: &[usize]) -> Matrix {
-        Matrix::from_fn(keep.len(), keep.len(), |row, col| {
-            self[(keep[row], keep[col])]
-        })
+        Matrix::from_fn(keep.len(), keep.len(), |row, col| self[(keep[row], keep[col])])
     }
 
     /// The diagonal.
     pub fn diagonal(&self) -> Vec<f64> {
-        (0..self.n_rows.min(self.n_cols))
-            .map(|i| self[(i, i)])
-            .collect()
+        (0..self.n_rows.min(self.n_cols)).map(|i| self[(i, i)]).collect()
     }
 }
 
@@ -136,20 +126,22 @@ pub struct Ldl {
 impl Ldl {
     /// Factors a symmetric matrix; only its lower triangle is read.
     pub fn factor(matrix: &Matrix, tolerance: f64) -> Self {
+        Self::factor_above(matrix, tolerance, &vec![0.0; matrix.n_rows()])
+    }
+
+    /// The same, with a pivot each column must reach in any case: how far rounding alone may have lifted it.
+    pub fn factor_above(matrix: &Matrix, tolerance: f64, floor: &[f64]) -> Self {
         let n = matrix.n_rows();
         let mut factors = matrix.clone();
-        let largest = (0..n)
-            .map(|i| matrix[(i, i)])
-            .filter(|d| d.is_finite())
-            .fold(0.0, f64::max);
+        let largest = (0..n).map(|i| matrix[(i, i)]).filter(|d| d.is_finite()).fold(0.0, f64::max);
         let threshold = largest * tolerance;
         let mut aliased = vec![false; n];
         let mut definite = true;
         for i in 0..n {
             let pivot = factors[(i, i)];
-            if !pivot.is_finite() || pivot <= 0.0 || pivot < threshold {
+            if !pivot.is_finite() || pivot <= 0.0 || pivot < threshold.max(floor[i]) {
                 aliased[i] = true;
-                definite &= pivot >= -8.0 * threshold;
+                definite &= pivot >= -8.0 * threshold.max(floor[i]);
                 factors[(i, i)] = 0.0;
                 continue;
             }
@@ -163,11 +155,7 @@ impl Ldl {
                 factors[(j, i)] = ratio;
             }
         }
-        Self {
-            factors,
-            aliased,
-            definite,
-        }
+        Self { factors, aliased, definite }
     }
 
     /// Which columns are determined by earlier ones.
@@ -194,20 +182,14 @@ impl Ldl {
                 x[i] = 0.0;
                 continue;
             }
-            let known: f64 = (0..i)
-                .filter(|&j| !self.aliased[j])
-                .map(|j| x[j] * self.factors[(i, j)])
-                .sum();
+            let known: f64 = (0..i).filter(|&j| !self.aliased[j]).map(|j| x[j] * self.factors[(i, j)]).sum();
             x[i] -= known;
         }
         for i in (0..n).rev() {
             if self.aliased[i] {
                 continue;
             }
-            let known: f64 = (i + 1..n)
-                .filter(|&j| !self.aliased[j])
-                .map(|j| x[j] * self.factors[(j, i)])
-                .sum();
+            let known: f64 = (i + 1..n).filter(|&j| !self.aliased[j]).map(|j| x[j] * self.factors[(j, i)]).sum();
             x[i] = x[i] / self.factors[(i, i)] - known;
         }
         x
@@ -238,19 +220,12 @@ impl Ldl {
 
     /// The quadratic form `vector` ' matrix^-1 `vector`, aliased elements left out.
     pub fn quadratic_form(&self, vector: &[f64]) -> f64 {
-        self.solve(vector)
-            .iter()
-            .zip(vector)
-            .map(|(a, b)| a * b)
-            .sum()
+        self.solve(vector).iter().zip(vector).map(|(a, b)| a * b).sum()
     }
 
     /// The logarithm of the determinant of the part that is not aliased.
     pub fn ln_determinant(&self) -> f64 {
-        (0..self.factors.n_rows())
-            .filter(|&i| !self.aliased[i])
-            .map(|i| self.factors[(i, i)].ln())
-            .sum()
+        (0..self.factors.n_rows()).filter(|&i| !self.aliased[i]).map(|i| self.factors[(i, i)].ln()).sum()
     }
 }
 
@@ -276,12 +251,7 @@ mod tests {
     #[test]
     fn a_column_that_repeats_another_is_set_aside() {
         // third column = first + second
-        let x = [
-            [1.0, 0.0, 1.0],
-            [0.0, 2.0, 2.0],
-            [3.0, 1.0, 4.0],
-            [1.0, 1.0, 2.0],
-        ];
+        let x = [[1.0, 0.0, 1.0], [0.0, 2.0, 2.0], [3.0, 1.0, 4.0], [1.0, 1.0, 2.0]];
         let gram = Matrix::from_fn(3, 3, |r, c| x.iter().map(|row| row[r] * row[c]).sum());
         let ldl = Ldl::factor(&gram, ALIAS_TOLERANCE);
         assert_eq!(ldl.aliased(), &[false, false, true]);

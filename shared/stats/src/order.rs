@@ -14,20 +14,12 @@ impl Keyed {
     pub(crate) fn new(value: f64, row: u32) -> Self {
         // adding zero turns -0.0 into 0.0, so that the two tie
         let bits = (value + 0.0).to_bits();
-        let bits = if bits >> 63 == 1 {
-            !bits
-        } else {
-            bits | (1 << 63)
-        };
+        let bits = if bits >> 63 == 1 { !bits } else { bits | (1 << 63) };
         Self { bits, row }
     }
 
     pub(crate) fn value(self) -> f64 {
-        f64::from_bits(if self.bits >> 63 == 1 {
-            self.bits & !(1 << 63)
-        } else {
-            !self.bits
-        })
+        f64::from_bits(if self.bits >> 63 == 1 { self.bits & !(1 << 63) } else { !self.bits })
     }
 
     pub(crate) fn row(self) -> usize {
@@ -62,27 +54,19 @@ pub(crate) fn whole_number_bound(values: &[f64], limit: u32) -> Option<u32> {
 /// How large whole numbers may be for counting to be worth its memory.
 pub(crate) fn counting_limit(n: usize) -> u32 {
     // At 2^24 neighbouring whole numbers are still further apart than R's tolerance for equal times.
-    u32::try_from(n.saturating_mul(4))
-        .unwrap_or(u32::MAX)
-        .clamp(1 << 16, 1 << 24)
+    u32::try_from(n.saturating_mul(4)).unwrap_or(u32::MAX).clamp(1 << 16, 1 << 24)
 }
 
 /// All values in ascending order, equal ones in row order.
 ///
 /// Radix sort on the 33 highest bits that vary; what those leave undecided is settled run by run.
 pub(crate) fn sorted(values: &[f64]) -> Vec<Keyed> {
-    let mut keys: Vec<Keyed> = values
-        .iter()
-        .zip(0u32..)
-        .map(|(&value, row)| Keyed::new(value, row))
-        .collect();
+    let mut keys: Vec<Keyed> = values.iter().zip(0u32..).map(|(&value, row)| Keyed::new(value, row)).collect();
     if keys.len() <= SMALL {
         keys.sort_unstable_by_key(|key| (key.bits, key.row));
         return keys;
     }
-    let (any, all) = keys
-        .iter()
-        .fold((0, u64::MAX), |(any, all), k| (any | k.bits, all & k.bits));
+    let (any, all) = keys.iter().fold((0, u64::MAX), |(any, all), k| (any | k.bits, all & k.bits));
     let varying = any ^ all;
     let used_bits = 64 - varying.leading_zeros();
     let shift = used_bits.saturating_sub(DIGIT_BITS * N_DIGITS);
@@ -183,86 +167,83 @@ pub(crate) struct TimeOrder {
 impl TimeOrder {
     /// Orders and joins; the error lists rows whose interval has become empty.
     pub(crate) fn new(time: &[f64], entry: Option<&[f64]>) -> Result<Self, Vec<usize>> {
-        let mut order = Self {
-            exit: fastest(time),
-            entry: entry.map(fastest),
-        };
+        let mut order = Self { exit: fastest(time), entry: entry.map(fastest) };
         order.join_times()?;
         Ok(order)
     }
 
     fn join_times(&mut self) -> Result<(), Vec<usize>> {
-        let distinct = self.distinct();
-        let mean = distinct.iter().map(|t| t.abs()).sum::<f64>() / distinct.len().max(1) as f64;
-        let tolerance = SAME_TIME * mean.max(1.0);
-        let same = |a: f64, b: f64| b - a <= tolerance;
-        if !distinct.windows(2).any(|pair| same(pair[0], pair[1])) {
-            return Ok(());
-        }
-        let mut first_of_chain = Vec::with_capacity(distinct.len());
-        for (i, &time) in distinct.iter().enumerate() {
-            let joined = i > 0 && same(distinct[i - 1], time);
-            first_of_chain.push(if joined { first_of_chain[i - 1] } else { time });
-        }
+        let (mut sum, mut n_distinct) = (0.0, 0usize);
+        self.each_distinct(|time| {
+            sum += time.abs();
+            n_distinct += 1;
+        });
+        let tolerance = SAME_TIME * (sum / n_distinct.max(1) as f64).max(1.0);
+        let mut previous = f64::NEG_INFINITY;
+        let mut any = false;
+        self.each_distinct(|time| {
+            any |= time - previous <= tolerance;
+            previous = time;
+        });
+        if any { self.join(tolerance) } else { Ok(()) }
+    }
+
+    /// Makes each time the first of its chain.
+    fn join(&mut self, tolerance: f64) -> Result<(), Vec<usize>> {
+        // distinct times, each with the first of its chain
+        let mut chains: Vec<(f64, f64)> = Vec::new();
+        self.each_distinct(|time| {
+            let first = match chains.last() {
+                Some(&(previous, first)) if time - previous <= tolerance => first,
+                _ => time,
+            };
+            chains.push((time, first));
+        });
         let snap = |keys: &mut Vec<Keyed>| {
             let mut at = 0;
             for key in keys.iter_mut() {
-                while distinct[at] < key.value() {
+                while chains[at].0 < key.value() {
                     at += 1;
                 }
-                *key = Keyed::new(first_of_chain[at], key.row);
+                *key = Keyed::new(chains[at].1, key.row);
             }
             // rows that have become equal go back to row order
             settle_runs(keys, 0);
         };
         snap(&mut self.exit);
-        if let Some(entry) = &mut self.entry {
-            snap(entry);
-            let mut entry_of = vec![0.0; entry.len()];
-            for key in entry.iter() {
-                entry_of[key.row()] = key.value();
-            }
-            let mut empty: Vec<usize> = self
-                .exit
-                .iter()
-                .filter(|key| entry_of[key.row()] >= key.value())
-                .map(|key| key.row())
-                .collect();
-            if !empty.is_empty() {
-                empty.sort_unstable();
-                return Err(empty);
-            }
+        let Some(entry) = &mut self.entry else { return Ok(()) };
+        snap(entry);
+        let mut entry_of = vec![0.0; entry.len()];
+        for key in entry.iter() {
+            entry_of[key.row()] = key.value();
         }
-        Ok(())
+        let is_empty = |key: &&Keyed| entry_of[key.row()] >= key.value();
+        let mut empty: Vec<usize> = self.exit.iter().filter(is_empty).map(|key| key.row()).collect();
+        empty.sort_unstable();
+        if empty.is_empty() { Ok(()) } else { Err(empty) }
     }
 
-    /// The distinct entry and exit times, ascending.
-    fn distinct(&self) -> Vec<f64> {
-        let none = Vec::new();
-        let entry = self.entry.as_ref().unwrap_or(&none);
-        let mut distinct: Vec<f64> = Vec::with_capacity(self.exit.len().min(1 << 16));
-        let (mut i, mut j) = (0, 0);
-        while i < self.exit.len() || j < entry.len() {
-            let take_exit = match (self.exit.get(i), entry.get(j)) {
-                (Some(a), Some(b)) => a.bits <= b.bits,
-                (Some(_), None) => true,
-                _ => false,
-            };
-            let value = if take_exit {
-                self.exit[i].value()
-            } else {
-                entry[j].value()
-            };
-            if take_exit {
-                i += 1;
-            } else {
-                j += 1;
+    /// Calls `f` with the distinct entry and exit times, ascending.
+    fn each_distinct(&self, mut f: impl FnMut(f64)) {
+        let entry = self.entry.as_deref().unwrap_or_default();
+        let mut last = None;
+        let mut once = |key: Keyed| {
+            if last != Some(key.bits) {
+                last = Some(key.bits);
+                f(key.value());
             }
-            if distinct.last() != Some(&value) {
-                distinct.push(value);
+        };
+        let mut next = 0;
+        for &key in &self.exit {
+            while next < entry.len() && entry[next].bits < key.bits {
+                once(entry[next]);
+                next += 1;
             }
+            once(key);
         }
-        distinct
+        for &key in &entry[next..] {
+            once(key);
+        }
     }
 }
 
@@ -274,9 +255,7 @@ mod tests {
         let mut state = 42u64;
         (0..n)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 f(state >> 11)
             })
             .collect()
@@ -297,27 +276,16 @@ mod tests {
         check(&scrambled(5000, |s| (s % 1000) as f64 / 8.0 - 50.0));
         // all within the last few bits, then spread over many magnitudes
         check(&scrambled(5000, |s| 1.0 + (s % 600) as f64 * f64::EPSILON));
-        check(&scrambled(5000, |s| {
-            (2.0_f64).powi((s % 1800) as i32 - 900) * (1 + s % 3) as f64
-        }));
+        check(&scrambled(5000, |s| (2.0_f64).powi((s % 1800) as i32 - 900) * (1 + s % 3) as f64));
         check(&vec![3.25; 2000]);
     }
 
     #[test]
     fn counting_agrees_with_sorting() {
         let values = scrambled(3000, |s| (s % 365) as f64);
-        let counted: Vec<usize> = counting_order(&values, 364)
-            .iter()
-            .map(|k| k.row())
-            .collect();
-        assert_eq!(
-            counted,
-            sorted(&values).iter().map(|k| k.row()).collect::<Vec<_>>()
-        );
-        assert_eq!(
-            whole_number_bound(&values, 1000),
-            values.iter().map(|v| *v as u32).max()
-        );
+        let counted: Vec<usize> = counting_order(&values, 364).iter().map(|k| k.row()).collect();
+        assert_eq!(counted, sorted(&values).iter().map(|k| k.row()).collect::<Vec<_>>());
+        assert_eq!(whole_number_bound(&values, 1000), values.iter().map(|v| *v as u32).max());
         assert_eq!(whole_number_bound(&values, 100), None);
         assert_eq!(whole_number_bound(&[1.0, 2.5], 100), None);
         assert_eq!(whole_number_bound(&[-1.0], 100), None);
@@ -329,13 +297,7 @@ mod tests {
         let order = TimeOrder::new(&[1.0, a, 0.3], None).unwrap();
         let values: Vec<f64> = order.exit.iter().map(|k| k.value()).collect();
         assert_eq!(values, vec![0.3, 0.3, 1.0]);
-        assert_eq!(
-            order.exit.iter().map(|k| k.row()).collect::<Vec<_>>(),
-            vec![1, 2, 0]
-        );
-        assert_eq!(
-            TimeOrder::new(&[1.0, 0.1 + 0.2], Some(&[0.0, 0.3])).unwrap_err(),
-            vec![1]
-        );
+        assert_eq!(order.exit.iter().map(|k| k.row()).collect::<Vec<_>>(), vec![1, 2, 0]);
+        assert_eq!(TimeOrder::new(&[1.0, 0.1 + 0.2], Some(&[0.0, 0.3])).unwrap_err(), vec![1]);
     }
 }

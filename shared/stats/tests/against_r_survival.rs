@@ -5,12 +5,12 @@ mod survival_cases;
 
 use serde_json::Value;
 use stats::cox::{
-    CoxData, CoxFit, CoxModel, CoxSettings, Ties, TimeTransform, baseline_hazards, concordance,
-    dfbeta, proportional_hazards, scaled_schoenfeld, schoenfeld, score_residuals,
+    CoxData, CoxFit, CoxModel, CoxSettings, Ties, TimeTransform, baseline_hazards, concordance, dfbeta,
+    proportional_hazards, scaled_schoenfeld, schoenfeld, score_residuals,
 };
 use stats::survival::{
-    ConfidenceType, Curve, CurveSettings, EventTable, LogRankWeight, QuantileTime, kaplan_meier,
-    log_rank, nelson_aalen, restricted_mean,
+    ConfidenceType, Curve, CurveSettings, EventTable, LogRankWeight, QuantileTime, kaplan_meier, log_rank,
+    nelson_aalen, restricted_mean,
 };
 use stats::tick::never;
 use survival_cases::{Columns, Input, committed, list, matrix, names, same};
@@ -35,10 +35,7 @@ fn curve_settings(case: &Value) -> CurveSettings {
         Some("plain") => ConfidenceType::Plain,
         _ => ConfidenceType::LogLog,
     };
-    CurveSettings {
-        confidence_type,
-        confidence_level: case["level"].as_f64().expect("level"),
-    }
+    CurveSettings { confidence_type, confidence_level: case["level"].as_f64().expect("level") }
 }
 
 fn each_curve(mut check: impl FnMut(&str, &Curve, &Value)) {
@@ -57,55 +54,16 @@ fn each_curve(mut check: impl FnMut(&str, &Curve, &Value)) {
 #[test]
 fn kaplan_meier_agrees_with_survfit() {
     each_curve(|label, curve, want| {
-        assert_eq!(
-            curve.len() as f64,
-            want["n_steps"].as_f64().unwrap(),
-            "{label}"
-        );
+        assert_eq!(curve.len() as f64, want["n_steps"].as_f64().unwrap(), "{label}");
         for (k, index) in list(&want["index"]).into_iter().enumerate() {
             let got = curve.point(index as usize);
             let wanted = |key: &str| list(&want[key])[k];
             same(label, "time", Some(got.time), wanted("time"), 1e-3, 0.0);
-            same(
-                label,
-                "at risk",
-                Some(got.n_at_risk),
-                wanted("n_at_risk"),
-                1e-3,
-                CLOSED,
-            );
-            same(
-                label,
-                "events",
-                Some(got.n_events),
-                wanted("n_events"),
-                1e-3,
-                CLOSED,
-            );
-            same(
-                label,
-                "censored",
-                Some(got.n_censored),
-                wanted("n_censored"),
-                1e-3,
-                CLOSED,
-            );
-            same(
-                label,
-                "survival",
-                Some(got.survival),
-                wanted("survival"),
-                1e-6,
-                CLOSED,
-            );
-            same(
-                label,
-                "std_err",
-                got.std_err,
-                wanted("std_err"),
-                1e-6,
-                CLOSED,
-            );
+            same(label, "at risk", Some(got.n_at_risk), wanted("n_at_risk"), 1e-3, CLOSED);
+            same(label, "events", Some(got.n_events), wanted("n_events"), 1e-3, CLOSED);
+            same(label, "censored", Some(got.n_censored), wanted("n_censored"), 1e-3, CLOSED);
+            same(label, "survival", Some(got.survival), wanted("survival"), 1e-6, CLOSED);
+            same(label, "std_err", got.std_err, wanted("std_err"), 1e-6, CLOSED);
             same(label, "lower", got.lower, wanted("lower"), 1e-6, CLOSED);
             same(label, "upper", got.upper, wanted("upper"), 1e-6, CLOSED);
         }
@@ -122,26 +80,9 @@ fn nelson_aalen_agrees_with_survfit() {
             for (k, index) in list(&want["index"]).into_iter().enumerate() {
                 let got = points[index as usize];
                 let wanted = |key: &str| list(&want[key])[k];
-                let (chaz, err) = (
-                    wanted("cumulative_hazard"),
-                    wanted("cumulative_hazard_std_err"),
-                );
-                same(
-                    &input.label,
-                    "hazard",
-                    Some(got.cumulative_hazard),
-                    chaz,
-                    1e-6,
-                    CLOSED,
-                );
-                same(
-                    &input.label,
-                    "hazard error",
-                    Some(got.std_err),
-                    err,
-                    1e-6,
-                    CLOSED,
-                );
+                let (chaz, err) = (wanted("cumulative_hazard"), wanted("cumulative_hazard_std_err"));
+                same(&input.label, "hazard", Some(got.cumulative_hazard), chaz, 1e-6, CLOSED);
+                same(&input.label, "hazard error", Some(got.std_err), err, 1e-6, CLOSED);
             }
         }
     });
@@ -173,30 +114,9 @@ fn values_at_chosen_times_agree_with_summary_survfit() {
         for (k, time) in list(&want["at"]["time"]).into_iter().enumerate() {
             let got = curve.at(time);
             let wanted = |key: &str| list(&want["at"][key])[k];
-            same(
-                label,
-                "at risk",
-                Some(got.n_at_risk),
-                wanted("n_at_risk"),
-                1e-3,
-                CLOSED,
-            );
-            same(
-                label,
-                "survival",
-                Some(got.survival),
-                wanted("survival"),
-                1e-6,
-                CLOSED,
-            );
-            same(
-                label,
-                "std_err",
-                got.std_err,
-                wanted("std_err"),
-                1e-6,
-                CLOSED,
-            );
+            same(label, "at risk", Some(got.n_at_risk), wanted("n_at_risk"), 1e-3, CLOSED);
+            same(label, "survival", Some(got.survival), wanted("survival"), 1e-6, CLOSED);
+            same(label, "std_err", got.std_err, wanted("std_err"), 1e-6, CLOSED);
             same(label, "lower", got.lower, wanted("lower"), 1e-6, CLOSED);
             same(label, "upper", got.upper, wanted("upper"), 1e-6, CLOSED);
             n += 1;
@@ -211,22 +131,8 @@ fn restricted_mean_agrees_with_survfit() {
     each_curve(|label, curve, want| {
         for want in want["restricted_mean"].as_array().unwrap_or(&Vec::new()) {
             let got = restricted_mean(curve, want["tau"].as_f64().unwrap()).unwrap();
-            same(
-                label,
-                "mean",
-                Some(got.value),
-                want["value"].as_f64().unwrap(),
-                1e-6,
-                CLOSED,
-            );
-            same(
-                label,
-                "error",
-                Some(got.std_err),
-                want["std_err"].as_f64().unwrap(),
-                1e-6,
-                CLOSED,
-            );
+            same(label, "mean", Some(got.value), want["value"].as_f64().unwrap(), 1e-6, CLOSED);
+            same(label, "error", Some(got.std_err), want["std_err"].as_f64().unwrap(), 1e-6, CLOSED);
             n += 1;
         }
     });
@@ -251,31 +157,10 @@ fn log_rank_agrees_with_survdiff() {
         assert_eq!(got.groups.len(), observed.len());
         let variance = matrix(&case["variance"]);
         for (i, group) in got.groups.iter().enumerate() {
-            same(
-                label,
-                "observed",
-                Some(group.observed),
-                observed[i],
-                1e-3,
-                CLOSED,
-            );
-            same(
-                label,
-                "expected",
-                Some(group.expected),
-                expected[i],
-                1e-3,
-                CLOSED,
-            );
+            same(label, "observed", Some(group.observed), observed[i], 1e-3, CLOSED);
+            same(label, "expected", Some(group.expected), expected[i], 1e-3, CLOSED);
             for (j, &want) in variance[i].iter().enumerate() {
-                same(
-                    label,
-                    "variance",
-                    Some(got.variance[(i, j)]),
-                    want,
-                    1e-3,
-                    CLOSED,
-                );
+                same(label, "variance", Some(got.variance[(i, j)]), want, 1e-3, CLOSED);
             }
         }
     });
@@ -284,23 +169,10 @@ fn log_rank_agrees_with_survdiff() {
 
 fn each_fit(mut check: impl FnMut(&str, &CoxModel<'_>, &CoxFit, &Value)) {
     let n = each_case("cox", |columns, case, input| {
-        let covariates: Vec<&[f64]> = names(&case["covariates"])
-            .iter()
-            .map(|name| columns.get(name))
-            .collect();
-        let data = CoxData {
-            durations: input.durations(),
-            covariates: &covariates,
-        };
-        let ties = if case["ties"] == "breslow" {
-            Ties::Breslow
-        } else {
-            Ties::Efron
-        };
-        let settings = CoxSettings {
-            ties,
-            ..CoxSettings::default()
-        };
+        let covariates: Vec<&[f64]> = names(&case["covariates"]).iter().map(|name| columns.get(name)).collect();
+        let data = CoxData { durations: input.durations(), covariates: &covariates };
+        let ties = if case["ties"] == "breslow" { Ties::Breslow } else { Ties::Efron };
+        let settings = CoxSettings { ties, ..CoxSettings::default() };
         let model = CoxModel::new(&data, &settings, &mut never).unwrap();
         let fit = model.fit(&mut never).unwrap();
         check(&input.label, &model, &fit, case);
@@ -314,11 +186,7 @@ fn cox_agrees_with_coxph() {
         let number = |key: &str| want[key].as_f64().unwrap_or(f64::NAN);
         assert_eq!(fit.n_rows as f64, number("n"));
         assert_eq!(fit.n_events as f64, number("n_events"));
-        assert_eq!(
-            f64::from(fit.n_iterations),
-            number("n_iterations"),
-            "{label}: iterations"
-        );
+        assert_eq!(f64::from(fit.n_iterations), number("n_iterations"), "{label}: iterations");
         let robust = !want["robust_std_err"].is_null();
         assert_eq!(robust, model.is_robust(), "{label}");
         let wanted = |key: &str| list(&want[key]);
@@ -342,89 +210,30 @@ fn cox_agrees_with_coxph() {
             }
         }
         let logs = wanted("log_likelihood");
-        same(
-            label,
-            "null log likelihood",
-            Some(fit.log_likelihood_null),
-            logs[0],
-            0.1,
-            ITERATED,
-        );
-        same(
-            label,
-            "log likelihood",
-            Some(fit.log_likelihood),
-            logs[1],
-            0.1,
-            ITERATED,
-        );
-        let tests = [
-            ("likelihood_ratio", fit.likelihood_ratio_test),
-            ("wald", fit.wald_test),
-            ("score", fit.score_test),
-        ];
+        same(label, "null log likelihood", Some(fit.log_likelihood_null), logs[0], 0.1, ITERATED);
+        same(label, "log likelihood", Some(fit.log_likelihood), logs[1], 0.1, ITERATED);
+        let tests =
+            [("likelihood_ratio", fit.likelihood_ratio_test), ("wald", fit.wald_test), ("score", fit.score_test)];
         for (what, test) in tests {
             same(label, what, Some(test.chi2), number(what), 1e-2, ITERATED);
             assert_eq!(test.df as f64, number("df"));
         }
         if robust {
             let got = fit.robust_score_test.map(|test| test.chi2);
-            same(
-                label,
-                "robust score",
-                got,
-                number("robust_score"),
-                1e-2,
-                ITERATED,
-            );
+            same(label, "robust score", got, number("robust_score"), 1e-2, ITERATED);
         }
         let got = concordance(model, fit, &mut never).unwrap();
-        same(
-            label,
-            "concordance",
-            got.map(|c| c.value),
-            number("concordance"),
-            0.0,
-            ITERATED,
-        );
+        same(label, "concordance", got.map(|c| c.value), number("concordance"), 0.0, ITERATED);
         let error = number("concordance_std_err");
-        same(
-            label,
-            "concordance error",
-            got.map(|c| c.std_err),
-            error,
-            0.0,
-            ITERATED,
-        );
+        same(label, "concordance error", got.map(|c| c.std_err), error, 0.0, ITERATED);
         let variance = matrix(&want["variance"]);
         for i in 0..fit.coefficients.len() {
             for j in 0..fit.coefficients.len() {
-                let scale = (fit.variance[(i, i)] * fit.variance[(j, j)])
-                    .sqrt()
-                    .max(1e-300)
-                    * 1e-2;
-                let want = variance[i]
-                    .get(j)
-                    .copied()
-                    .filter(|v| !v.is_nan())
-                    .unwrap_or(0.0);
-                same(
-                    label,
-                    "variance",
-                    Some(fit.variance[(i, j)]),
-                    want,
-                    scale,
-                    ITERATED,
-                );
+                let scale = (fit.variance[(i, i)] * fit.variance[(j, j)]).sqrt().max(1e-300) * 1e-2;
+                let want = variance[i].get(j).copied().filter(|v| !v.is_nan()).unwrap_or(0.0);
+                same(label, "variance", Some(fit.variance[(i, j)]), want, scale, ITERATED);
             }
-            same(
-                label,
-                "center",
-                Some(fit.centers[i]),
-                wanted("centers")[i],
-                1e-3,
-                1e-12,
-            );
+            same(label, "center", Some(fit.centers[i]), wanted("centers")[i], 1e-3, 1e-12);
         }
     });
 }
@@ -440,10 +249,7 @@ fn transform(name: &Value) -> TimeTransform {
 
 fn terms(want: &Value) -> Vec<Vec<usize>> {
     let terms = want["terms"].as_array().cloned().unwrap_or_default();
-    terms
-        .iter()
-        .map(|term| list(term).into_iter().map(|i| i as usize).collect())
-        .collect()
+    terms.iter().map(|term| list(term).into_iter().map(|i| i as usize).collect()).collect()
 }
 
 #[test]
@@ -452,10 +258,7 @@ fn proportional_hazards_agree_with_cox_zph() {
     each_fit(|label, model, fit, want| {
         let terms = terms(want);
         let terms: Vec<&[usize]> = terms.iter().map(Vec::as_slice).collect();
-        for want in want["proportional_hazards"]
-            .as_array()
-            .unwrap_or(&Vec::new())
-        {
+        for want in want["proportional_hazards"].as_array().unwrap_or(&Vec::new()) {
             let how = transform(&want["transform"]);
             let got = proportional_hazards(model, fit, &terms, how, &mut never).unwrap();
             let (chi2, df, p) = (list(&want["chi2"]), list(&want["df"]), list(&want["p"]));
@@ -484,27 +287,11 @@ fn baseline_hazard_agrees_with_basehaz() {
         let (center, zero) = (list(&want["at_center"]), list(&want["at_zero"]));
         for (k, time) in list(&want["time"]).into_iter().enumerate() {
             let code = strata.as_ref().map(|strata| strata[k] as u32);
-            let hazard = hazards
-                .iter()
-                .find(|hazard| code.is_none_or(|code| code == hazard.stratum))
-                .expect("a stratum");
+            let hazard =
+                hazards.iter().find(|hazard| code.is_none_or(|code| code == hazard.stratum)).expect("a stratum");
             let at = hazard.time.partition_point(|&t| t <= time) - 1;
-            same(
-                label,
-                "baseline",
-                Some(hazard.at_center[at]),
-                center[k],
-                0.0,
-                ITERATED,
-            );
-            same(
-                label,
-                "baseline at zero",
-                Some(hazard.at_zero[at]),
-                zero[k],
-                0.0,
-                ITERATED,
-            );
+            same(label, "baseline", Some(hazard.at_center[at]), center[k], 0.0, ITERATED);
+            same(label, "baseline at zero", Some(hazard.at_zero[at]), zero[k], 0.0, ITERATED);
         }
     });
 }
@@ -528,11 +315,7 @@ fn residuals_agree_with_residuals_coxph() {
                 }
             }
         };
-        compare(
-            "score residuals",
-            &score_residuals(model, fit).unwrap(),
-            &want["score_residuals"],
-        );
+        compare("score residuals", &score_residuals(model, fit).unwrap(), &want["score_residuals"]);
         compare("dfbeta", &dfbeta(model, fit).unwrap(), &want["dfbeta"]);
         let got = schoenfeld(model, fit).unwrap();
         // within tied times R's order is by row or by status and row; compare sums over ties as well as times
@@ -549,20 +332,10 @@ fn residuals_agree_with_residuals_coxph() {
         };
         let wanted = matrix(&want["schoenfeld"]);
         assert_eq!(got.residuals.n_rows(), wanted.len());
-        let (ours, theirs) = (
-            sums(&|i| got.residuals.row(i).to_vec()),
-            sums(&|i| wanted[i].clone()),
-        );
+        let (ours, theirs) = (sums(&|i| got.residuals.row(i).to_vec()), sums(&|i| wanted[i].clone()));
         for ((_, ours), (_, theirs)) in ours.iter().zip(&theirs) {
             for (j, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
-                same(
-                    label,
-                    "schoenfeld",
-                    Some(*ours),
-                    *theirs,
-                    spread(&wanted, j),
-                    ITERATED,
-                );
+                same(label, "schoenfeld", Some(*ours), *theirs, spread(&wanted, j), ITERATED);
             }
         }
     });
@@ -581,22 +354,11 @@ fn scaled_schoenfeld_residuals_agree_with_cox_zph() {
         }
         n += 1;
         let got = scaled_schoenfeld(model, fit, &terms, TimeTransform::Rank).unwrap();
-        let (times, ranks, values) = (
-            list(&want["time"]),
-            list(&want["transformed_time"]),
-            matrix(&want["values"]),
-        );
+        let (times, ranks, values) = (list(&want["time"]), list(&want["transformed_time"]), matrix(&want["values"]));
         assert_eq!(got.time.len(), times.len(), "{label}");
         for i in 0..times.len() {
             same(label, "time", Some(got.time[i]), times[i], 1e-3, 0.0);
-            same(
-                label,
-                "rank",
-                Some(got.transformed_time[i]),
-                ranks[i],
-                1e-3,
-                1e-12,
-            );
+            same(label, "rank", Some(got.transformed_time[i]), ranks[i], 1e-3, 1e-12);
         }
         // rows that share stratum and time may stand in another order
         let (mut ours, mut theirs) = (0.0, 0.0);

@@ -36,10 +36,7 @@ pub struct BaselineHazard {
 ///
 /// # Reference
 /// Breslow NE. J R Stat Soc B 1972;34:216. Efron B. J Am Stat Assoc 1977;72:557.
-pub fn baseline_hazards(
-    model: &CoxModel<'_>,
-    fit: &CoxFit,
-) -> Result<Vec<BaselineHazard>, CoxError> {
+pub fn baseline_hazards(model: &CoxModel<'_>, fit: &CoxFit) -> Result<Vec<BaselineHazard>, CoxError> {
     if fit.beta.len() != model.width || fit.coefficients.len() != model.n_covariates {
         return Err(CoxError::OtherModel);
     }
@@ -47,22 +44,11 @@ pub fn baseline_hazards(
     let coef = fit.coef();
     let center: f64 = fit.centers.iter().zip(&coef).map(|(c, b)| c * b).sum();
     let mut all = Vec::with_capacity(model.plan.strata.len());
-    for stratum in model
-        .plan
-        .strata
-        .iter()
-        .filter(|stratum| !stratum.segments.is_empty())
-    {
+    for stratum in model.plan.strata.iter().filter(|stratum| !stratum.segments.is_empty()) {
         // the standardised rows are centred within the stratum: x b = z b + shift
         let any = stratum.rows.start;
         let data_row = model.plan.rows[any] as usize;
-        let raw: f64 = model
-            .data
-            .covariates
-            .iter()
-            .zip(&coef)
-            .map(|(x, b)| x[data_row] * b)
-            .sum();
+        let raw: f64 = model.data.covariates.iter().zip(&coef).map(|(x, b)| x[data_row] * b).sum();
         let shift = raw - super::kernel::dot(model.row(any), &fit.beta);
         let mut hazard = BaselineHazard {
             stratum: stratum.code,

@@ -43,11 +43,7 @@ pub struct Concordance {
 ///
 /// # Reference
 /// Harrell FE et al. JAMA 1982;247:2543. Therneau TM, Watson DA. The concordance statistic and the Cox model, 2017.
-pub fn concordance(
-    model: &CoxModel<'_>,
-    fit: &CoxFit,
-    tick: &mut Tick<'_>,
-) -> Result<Option<Concordance>, CoxError> {
+pub fn concordance(model: &CoxModel<'_>, fit: &CoxFit, tick: &mut Tick<'_>) -> Result<Option<Concordance>, CoxError> {
     if fit.beta.len() != model.width || fit.coefficients.len() != model.n_covariates {
         return Err(CoxError::OtherModel);
     }
@@ -79,11 +75,7 @@ struct RankTree {
 
 impl RankTree {
     fn new(n_ranks: usize) -> Self {
-        Self {
-            sums: vec![0.0; n_ranks + 1],
-            at: vec![0.0; n_ranks],
-            total: 0.0,
-        }
+        Self { sums: vec![0.0; n_ranks + 1], at: vec![0.0; n_ranks], total: 0.0 }
     }
 
     fn clear(&mut self) {
@@ -118,11 +110,7 @@ impl RankTree {
 fn count_pairs(model: &CoxModel<'_>, fit: &CoxFit, stratum: &Stratum, pairs: &mut [Pairs]) {
     let plan = &model.plan;
     let offset = stratum.rows.start;
-    let risk: Vec<f64> = stratum
-        .rows
-        .clone()
-        .map(|i| dot(model.row(i), &fit.beta))
-        .collect();
+    let risk: Vec<f64> = stratum.rows.clone().map(|i| dot(model.row(i), &fit.beta)).collect();
     let (rank, n_ranks) = ranks(&risk);
     let rank_of = |i: usize| rank[i - offset];
     let mut tree = RankTree::new(n_ranks);
@@ -163,11 +151,7 @@ fn count_pairs(model: &CoxModel<'_>, fit: &CoxFit, stratum: &Stratum, pairs: &mu
         let segment = &plan.segments[s];
         if let Some(entry) = &plan.entry {
             for &row in entry.entering(s) {
-                count_events(
-                    &mut pairs[row as usize],
-                    tree.around(rank_of(row as usize)),
-                    -1.0,
-                );
+                count_events(&mut pairs[row as usize], tree.around(rank_of(row as usize)), -1.0);
             }
         }
         for i in segment.events() {
@@ -231,11 +215,7 @@ fn summarise(model: &CoxModel<'_>, pairs: &[Pairs]) -> Option<Concordance> {
         }
         sums.iter().map(|sum| sum * sum).sum()
     } else {
-        pairs
-            .iter()
-            .enumerate()
-            .map(|(i, pairs)| influence(i, pairs).powi(2))
-            .sum()
+        pairs.iter().enumerate().map(|(i, pairs)| influence(i, pairs).powi(2)).sum()
     };
     Some(Concordance {
         value: (somers + 1.0) / 2.0,

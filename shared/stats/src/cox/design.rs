@@ -50,22 +50,14 @@ impl<'a> CoxModel<'a> {
     ///
     /// # Errors
     /// [`CoxError::Invalid`] with every problem, [`CoxError::NoEvents`], [`CoxError::Cancelled`].
-    pub fn new(
-        data: &CoxData<'a>,
-        settings: &CoxSettings,
-        tick: &mut Tick<'_>,
-    ) -> Result<Self, CoxError> {
+    pub fn new(data: &CoxData<'a>, settings: &CoxSettings, tick: &mut Tick<'_>) -> Result<Self, CoxError> {
         let settings = settings.check()?;
         check(data)?;
         ask(tick, 0.02)?;
         let durations = &data.durations;
         let any_event = match durations.weight {
             None => durations.event.iter().any(|&event| event),
-            Some(weight) => durations
-                .event
-                .iter()
-                .zip(weight)
-                .any(|(&event, &w)| event && w > 0.0),
+            Some(weight) => durations.event.iter().zip(weight).any(|(&event, &w)| event && w > 0.0),
         };
         if !any_event {
             return Err(CoxError::NoEvents);
@@ -79,12 +71,7 @@ impl<'a> CoxModel<'a> {
         let weight = durations
             .weight
             .filter(|w| w.iter().any(|&w| w != 1.0))
-            .map(|w| {
-                plan.rows
-                    .iter()
-                    .map(|&row| w[row as usize])
-                    .collect::<Vec<f64>>()
-            });
+            .map(|w| plan.rows.iter().map(|&row| w[row as usize]).collect::<Vec<f64>>());
         let mut model = Self {
             data: *data,
             settings,
@@ -149,20 +136,12 @@ fn check(data: &CoxData<'_>) -> Result<(), CoxError> {
     }
     for (covariate, values) in data.covariates.iter().enumerate() {
         if values.len() != n_rows {
-            problems.push(CoxProblem::Length {
-                covariate,
-                length: values.len(),
-                n_rows,
-            });
+            problems.push(CoxProblem::Length { covariate, length: values.len(), n_rows });
         }
         let rows = rows_or_err(values, |x| !x.is_finite());
         if !rows.is_empty() {
             problems.push(CoxProblem::NotFinite { covariate, rows });
         }
     }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(CoxError::Invalid(problems))
-    }
+    if problems.is_empty() { Ok(()) } else { Err(CoxError::Invalid(problems)) }
 }

@@ -42,11 +42,7 @@ pub struct Test {
 
 impl Test {
     pub(crate) fn new(chi2: f64, df: usize) -> Self {
-        Self {
-            chi2,
-            df,
-            p: chi2_sf(chi2.max(0.0), df as f64),
-        }
+        Self { chi2, df, p: chi2_sf(chi2.max(0.0), df as f64) }
     }
 }
 
@@ -140,17 +136,9 @@ impl CoxModel<'_> {
     }
 
     /// Back to the scale of the covariates, with tests and intervals.
-    fn summarise(
-        &self,
-        solution: &Solution,
-        naive: &Matrix,
-        variance: &Matrix,
-        robust_score: Option<f64>,
-    ) -> CoxFit {
+    fn summarise(&self, solution: &Solution, naive: &Matrix, variance: &Matrix, robust_score: Option<f64>) -> CoxFit {
         let p = self.n_covariates;
-        let unscaled = |matrix: &Matrix| {
-            Matrix::from_fn(p, p, |i, j| matrix[(i, j)] * self.scale[i] * self.scale[j])
-        };
+        let unscaled = |matrix: &Matrix| Matrix::from_fn(p, p, |i, j| matrix[(i, j)] * self.scale[i] * self.scale[j]);
         let aliased = solution.factored.aliased();
         let kept: Vec<usize> = (0..p).filter(|&i| !aliased[i]).collect();
         let df = kept.len();
@@ -193,9 +181,7 @@ impl CoxModel<'_> {
             warnings.push(CoxWarning::NotEstimable { covariate });
         }
         if !solution.converged {
-            warnings.push(CoxWarning::DidNotConverge {
-                iterations: solution.n_iterations,
-            });
+            warnings.push(CoxWarning::DidNotConverge { iterations: solution.n_iterations });
         }
         // A finite maximum leaves a next step that is tiny against the coefficient; a runaway one does not (R's rule).
         let next_step = naive.times(&solution.last.score);
@@ -230,10 +216,7 @@ fn coefficient(coef: f64, std_err: f64, robust: Option<f64>, z_limit: f64) -> Co
 impl CoxFit {
     /// The coefficient vector, 0 where not estimable.
     pub fn coef(&self) -> Vec<f64> {
-        self.coefficients
-            .iter()
-            .map(|c| c.map_or(0.0, |c| c.coef))
-            .collect()
+        self.coefficients.iter().map(|c| c.map_or(0.0, |c| c.coef)).collect()
     }
 
     /// x b less its value at the centers, for every row of any covariates (columns as in the model).

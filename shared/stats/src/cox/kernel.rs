@@ -12,12 +12,7 @@ pub(crate) fn padded(n: usize) -> usize {
 #[inline]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
-    for (a, b) in a
-        .as_chunks::<LANES>()
-        .0
-        .iter()
-        .zip(b.as_chunks::<LANES>().0)
-    {
+    for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
             lanes[lane] += a[lane] * b[lane];
         }
@@ -28,12 +23,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// Adds `factor` times a padded row.
 #[inline]
 pub(crate) fn add_scaled(sum: &mut [f64], factor: f64, row: &[f64]) {
-    for (sum, row) in sum
-        .as_chunks_mut::<LANES>()
-        .0
-        .iter_mut()
-        .zip(row.as_chunks::<LANES>().0)
-    {
+    for (sum, row) in sum.as_chunks_mut::<LANES>().0.iter_mut().zip(row.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
             sum[lane] += factor * row[lane];
         }
@@ -76,12 +66,7 @@ impl Gram {
         self.n_waiting += 1;
         if self.n_waiting == 4 {
             self.n_waiting = 0;
-            add_four(
-                &mut self.sums,
-                self.width,
-                &self.waiting,
-                self.waiting_weight,
-            );
+            add_four(&mut self.sums, self.width, &self.waiting, self.waiting_weight);
         }
     }
 
@@ -112,12 +97,7 @@ impl Gram {
         }
         if self.n_waiting > 0 {
             self.n_waiting = 0;
-            add_four(
-                &mut self.sums,
-                self.width,
-                &self.waiting,
-                self.waiting_weight,
-            );
+            add_four(&mut self.sums, self.width, &self.waiting, self.waiting_weight);
         }
     }
 }
@@ -129,30 +109,14 @@ fn add_four(sums: &mut [f64], width: usize, rows: &[f64], weights: [f64; 4]) {
     let (b, rest) = rest.split_at(width);
     let (c, d) = rest.split_at(width);
     for i in 0..width {
-        let factors = [
-            weights[0] * a[i],
-            weights[1] * b[i],
-            weights[2] * c[i],
-            weights[3] * d[i],
-        ];
+        let factors = [weights[0] * a[i], weights[1] * b[i], weights[2] * c[i], weights[3] * d[i]];
         let from = i / LANES * LANES;
-        let target = sums[i * width + from..(i + 1) * width]
-            .as_chunks_mut::<LANES>()
-            .0;
-        let (a, b) = (
-            a[from..].as_chunks::<LANES>().0,
-            b[from..].as_chunks::<LANES>().0,
-        );
-        let (c, d) = (
-            c[from..].as_chunks::<LANES>().0,
-            d[from..].as_chunks::<LANES>().0,
-        );
+        let target = sums[i * width + from..(i + 1) * width].as_chunks_mut::<LANES>().0;
+        let (a, b) = (a[from..].as_chunks::<LANES>().0, b[from..].as_chunks::<LANES>().0);
+        let (c, d) = (c[from..].as_chunks::<LANES>().0, d[from..].as_chunks::<LANES>().0);
         for ((((sum, a), b), c), d) in target.iter_mut().zip(a).zip(b).zip(c).zip(d) {
             for lane in 0..LANES {
-                sum[lane] += factors[0] * a[lane]
-                    + factors[1] * b[lane]
-                    + factors[2] * c[lane]
-                    + factors[3] * d[lane];
+                sum[lane] += factors[0] * a[lane] + factors[1] * b[lane] + factors[2] * c[lane] + factors[3] * d[lane];
             }
         }
     }
@@ -166,9 +130,7 @@ mod tests {
     fn a_gram_is_the_sum_of_outer_products() {
         let width = padded(5);
         assert_eq!(width, 8);
-        let rows: Vec<f64> = (0..7 * width)
-            .map(|i| ((i * 37) % 11) as f64 - 5.0)
-            .collect();
+        let rows: Vec<f64> = (0..7 * width).map(|i| ((i * 37) % 11) as f64 - 5.0).collect();
         let weights: Vec<f64> = (0..7).map(|i| f64::from(i) - 2.5).collect();
         let mut by_rows = Gram::new(width);
         by_rows.add_rows(&weights, &rows);
@@ -180,9 +142,7 @@ mod tests {
         one_by_one.finish();
         for i in 0..width {
             for j in 0..width {
-                let want: f64 = (0..7)
-                    .map(|r| weights[r] * rows[r * width + i] * rows[r * width + j])
-                    .sum();
+                let want: f64 = (0..7).map(|r| weights[r] * rows[r * width + i] * rows[r * width + j]).sum();
                 assert!((by_rows.at(i, j) - want).abs() < 1e-12);
                 assert!((one_by_one.at(i, j) - want).abs() < 1e-12);
             }

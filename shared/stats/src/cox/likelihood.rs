@@ -13,6 +13,9 @@ use super::kernel::{Gram, add_scaled, dot};
 use super::settings::Ties;
 use crate::linalg::Matrix;
 
+/// Variances below this fraction of the sums they are the difference of are rounding.
+const NO_INFORMATION: f64 = 1e-13;
+
 /// The scalars of a risk set at an event time; m is the mean weight of the events, f = k / d.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct RiskSet {
@@ -34,12 +37,7 @@ impl RiskSet {
     fn new(ties: Ties, n_events: u32, event_weight: f64, sum: f64, event_sum: f64) -> Self {
         if ties == Ties::Breslow || n_events == 1 {
             let hazard = event_weight / sum;
-            return Self {
-                hazard,
-                square: hazard / sum,
-                log: event_weight * sum.ln(),
-                ..Self::default()
-            };
+            return Self { hazard, square: hazard / sum, log: event_weight * sum.ln(), ..Self::default() };
         }
         let n = f64::from(n_events);
         let m = event_weight / n;
@@ -116,14 +114,7 @@ pub(crate) fn sweep(
             add_scaled(&mut all, 1.0, &of_events);
             let ties = model.settings.ties;
             let set = RiskSet::new(ties, segment.n_events, segment.event_weight, sum, event_sum);
-            visit(
-                s,
-                &set,
-                Sums {
-                    all: &all,
-                    events: &of_events,
-                },
-            );
+            visit(s, &set, Sums { all: &all, events: &of_events });
         }
     }
 }
@@ -134,6 +125,8 @@ pub(crate) struct Evaluation {
     pub(crate) log_likelihood: f64,
     pub(crate) score: Vec<f64>,
     pub(crate) information: Matrix,
+    /// Pivots of the information below these are rounding.
+    pub(crate) rounding: Vec<f64>,
 }
 
 impl Evaluation {
@@ -167,19 +160,18 @@ impl Evaluator {
     pub(crate) fn evaluate(&mut self, model: &CoxModel<'_>, beta: &[f64]) -> Evaluation {
         let mut log_likelihood = dot(&model.event_sum, beta);
         let mut score = model.event_sum.clone();
-        let Self {
-            risk,
-            hazards,
-            gram,
-            scratch,
-        } = self;
+        let Self { risk, hazards, gram, scratch } = self;
         gram.clear();
+        let mut removed = vec![0.0; model.width];
         sweep(model, beta, risk, |s, set, sums| {
             log_likelihood -= set.log;
             add_scaled(&mut score, -set.hazard, sums.all);
             add_scaled(&mut score, set.hazard_f, sums.events);
             hazards[s] = [set.hazard, set.hazard_of_events()];
             subtract_means(gram, scratch, set, &sums, 1.0);
+            for ((removed, a), b) in removed.iter_mut().zip(sums.all).zip(sums.events) {
+                *removed += set.square * a * a - set.square_f * 2.0 * a * b + set.square_ff * b * b;
+            }
         });
         let mut cumulative = vec![0.0; model.plan.segments.len()];
         lived_through(&model.plan, hazards, &mut cumulative, risk);
@@ -188,22 +180,14 @@ impl Evaluator {
         let p = model.n_covariates;
         score.truncate(p);
         let information = Matrix::from_fn(p, p, |row, col| gram.at(row, col));
-        Evaluation {
-            log_likelihood,
-            score,
-            information,
-        }
+        // what rounding left of a difference of equal sums is no information
+        let rounding = removed[..p].iter().map(|sum| NO_INFORMATION * sum).collect();
+        Evaluation { log_likelihood, score, information, rounding }
     }
 }
 
 /// Subtracts `factor` times the sum over k of m xbar_k xbar_k' as at most two outer products.
-pub(crate) fn subtract_means(
-    gram: &mut Gram,
-    scratch: &mut [f64],
-    set: &RiskSet,
-    sums: &Sums<'_>,
-    factor: f64,
-) {
+pub(crate) fn subtract_means(gram: &mut Gram, scratch: &mut [f64], set: &RiskSet, sums: &Sums<'_>, factor: f64) {
     if set.square_f == 0.0 {
         gram.add(-factor * set.square, sums.all);
         return;
@@ -219,18 +203,10 @@ pub(crate) fn subtract_means(
 /// Multiplies each row's value with the cumulative hazard it was at risk for.
 ///
 /// `hazards` holds for each segment the increment for those at risk and for those with the event.
-pub(crate) fn lived_through(
-    plan: &Plan,
-    hazards: &[[f64; 2]],
-    cumulative: &mut [f64],
-    values: &mut [f64],
-) {
+pub(crate) fn lived_through(plan: &Plan, hazards: &[[f64; 2]], cumulative: &mut [f64], values: &mut [f64]) {
     for stratum in &plan.strata {
         let mut sum = 0.0;
-        let first = plan
-            .segments
-            .get(stratum.segments.start)
-            .filter(|_| !stratum.segments.is_empty());
+        let first = plan.segments.get(stratum.segments.start).filter(|_| !stratum.segments.is_empty());
         let early_end = first.map_or(stratum.rows.end, |segment| segment.start as usize);
         values[stratum.rows.start..early_end].fill(0.0);
         for s in stratum.segments.clone() {
@@ -251,21 +227,10 @@ pub(crate) fn lived_through(
                 Some(entry) => {
                     for i in segment.all() {
                         let first = entry.first_segment[i] as usize;
-                        let before = if first > stratum.segments.start && first <= s {
-                            cumulative[first - 1]
-                        } else {
-                            0.0
-                        };
-                        let until = if segment.events().contains(&i) {
-                            for_events
-                        } else {
-                            sum
-                        };
-                        values[i] = if first <= s {
-                            values[i] * (until - before)
-                        } else {
-                            0.0
-                        };
+                        let before =
+                            if first > stratum.segments.start && first <= s { cumulative[first - 1] } else { 0.0 };
+                        let until = if segment.events().contains(&i) { for_events } else { sum };
+                        values[i] = if first <= s { values[i] * (until - before) } else { 0.0 };
                     }
                 }
             }
@@ -306,10 +271,7 @@ impl RiskSets {
 
     pub(crate) fn sums(&self, s: usize) -> Sums<'_> {
         let range = s * self.width..(s + 1) * self.width;
-        Sums {
-            all: &self.all[range.clone()],
-            events: &self.events[range],
-        }
+        Sums { all: &self.all[range.clone()], events: &self.events[range] }
     }
 
     /// Mean covariates of the risk set, averaged over k, into `mean`.
@@ -319,5 +281,57 @@ impl RiskSets {
         mean.fill(0.0);
         add_scaled(mean, set.hazard / weight, sums.all);
         add_scaled(mean, -set.hazard_f / weight, sums.events);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cox::{CoxData, CoxSettings};
+    use crate::survival::Durations;
+    use crate::tick::never;
+
+    /// Score and information are the derivatives of the log likelihood, whatever the data.
+    #[test]
+    fn derivatives_agree_with_finite_differences() {
+        let n = 60usize;
+        let column = |a: usize, b: usize| -> Vec<f64> {
+            (0..n).map(|i| ((i * a + 3) % b) as f64 / b as f64 * 2.0 - 1.0).collect()
+        };
+        let time: Vec<f64> = (0..n).map(|i| ((i * 37) % 17 + 2) as f64).collect();
+        let entry: Vec<f64> = time.iter().enumerate().map(|(i, t)| (t * (i % 4) as f64 / 5.0).floor()).collect();
+        let event: Vec<bool> = (0..n).map(|i| i % 3 != 0).collect();
+        let weight: Vec<f64> = (0..n).map(|i| 0.5 + (i % 5) as f64 / 3.0).collect();
+        let strata: Vec<u32> = (0..n).map(|i| (i % 2) as u32).collect();
+        let x = [column(7, 11), column(13, 19), column(5, 6)];
+        let covariates: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
+        let plain = Durations::new(&time, &event);
+        let full = Durations { entry: Some(&entry), weight: Some(&weight), strata: Some(&strata), ..plain };
+        for durations in [plain, full] {
+            for ties in [Ties::Efron, Ties::Breslow] {
+                let data = CoxData { durations, covariates: &covariates };
+                let settings = CoxSettings { ties, ..CoxSettings::default() };
+                let model = CoxModel::new(&data, &settings, &mut never).unwrap();
+                let mut evaluator = Evaluator::new(&model);
+                let beta = [0.3, -0.2, 0.1, 0.0];
+                let here = evaluator.evaluate(&model, &beta);
+                let h = 1e-5;
+                for j in 0..3 {
+                    let mut at = |step: f64| {
+                        let mut moved = beta;
+                        moved[j] += step;
+                        evaluator.evaluate(&model, &moved)
+                    };
+                    let (low, high) = (at(-h), at(h));
+                    let slope = (high.log_likelihood - low.log_likelihood) / (2.0 * h);
+                    assert!((slope - here.score[j]).abs() < 1e-6 * (1.0 + slope.abs()));
+                    for k in 0..3 {
+                        let slope = -(high.score[k] - low.score[k]) / (2.0 * h);
+                        let got = here.information[(j, k)];
+                        assert!((slope - got).abs() < 1e-6 * (1.0 + slope.abs()), "{slope} {got}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -26,28 +26,27 @@ pub(crate) fn maximise(model: &CoxModel<'_>, tick: &mut Tick<'_>) -> Result<Solu
     let mut evaluator = Evaluator::new(model);
     let mut beta = vec![0.0; model.width];
     let null = evaluator.evaluate(model, &beta);
-    let factored = Ldl::factor(&null.information, ALIAS_TOLERANCE);
+    let factored = factor(&null, None);
+    let (rank, aliased) = (factored.rank(), factored.aliased().to_vec());
     let step = factored.solve(&null.score);
     let score_test = step.iter().zip(&null.score).map(|(a, u)| a * u).sum();
     let mut best = null.log_likelihood;
     let mut next = added(&beta, &step);
     let mut halving = 0.0;
-    let max_iterations = model.settings.max_iterations;
-    for iteration in 1..=max_iterations {
-        ask(tick, 0.2 + 0.7 * (1.0 - 0.6_f64.powi(iteration as i32)))?;
+    let mut n_iterations = 0;
+    while n_iterations < model.settings.max_iterations {
+        n_iterations += 1;
+        ask(tick, 0.2 + 0.7 * (1.0 - 0.6_f64.powi(n_iterations as i32)))?;
         let here = evaluator.evaluate(model, &next);
+        let factored = factor(&here, Some(&aliased));
         let finite = here.is_finite();
+        if finite && factored.rank() < rank {
+            // A coefficient has run so far that its information is gone: the last point before is as good as any.
+            break;
+        }
         if finite && (1.0 - best / here.log_likelihood).abs() <= model.settings.tolerance {
-            let factored = Ldl::factor(&here.information, ALIAS_TOLERANCE);
-            return Ok(Solution {
-                beta: next,
-                null,
-                last: here,
-                factored,
-                score_test,
-                n_iterations: iteration,
-                converged: true,
-            });
+            let (beta, last, converged) = (next, here, true);
+            return Ok(Solution { beta, null, last, factored, score_test, n_iterations, converged });
         }
         if !finite || here.log_likelihood < best {
             halving += 1.0;
@@ -57,22 +56,22 @@ pub(crate) fn maximise(model: &CoxModel<'_>, tick: &mut Tick<'_>) -> Result<Solu
         } else {
             halving = 0.0;
             best = here.log_likelihood;
-            let step = Ldl::factor(&here.information, ALIAS_TOLERANCE).solve(&here.score);
             beta = next;
-            next = added(&beta, &step);
+            next = added(&beta, &factored.solve(&here.score));
         }
     }
     let last = evaluator.evaluate(model, &beta);
-    let factored = Ldl::factor(&last.information, ALIAS_TOLERANCE);
-    Ok(Solution {
-        beta,
-        null,
-        last,
-        factored,
-        score_test,
-        n_iterations: max_iterations,
-        converged: false,
-    })
+    let factored = factor(&last, Some(&aliased));
+    Ok(Solution { beta, null, last, factored, score_test, n_iterations, converged: false })
+}
+
+/// Factors the information; what was aliased at the start stays so, as collinearity does not depend on coefficients.
+fn factor(evaluation: &Evaluation, aliased: Option<&[bool]>) -> Ldl {
+    let mut floor = evaluation.rounding.clone();
+    for (floor, _) in floor.iter_mut().zip(aliased.unwrap_or_default()).filter(|(_, a)| **a) {
+        *floor = f64::INFINITY;
+    }
+    Ldl::factor_above(&evaluation.information, ALIAS_TOLERANCE, &floor)
 }
 
 fn added(beta: &[f64], step: &[f64]) -> Vec<f64> {

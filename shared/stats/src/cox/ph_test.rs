@@ -77,27 +77,14 @@ pub fn proportional_hazards(
     let g = centred(model, transformed(model, transform)?);
     ask(tick, 0.1)?;
     let system = System::new(model, fit, &g, tick)?;
-    let estimable: Vec<usize> = (0..model.n_covariates)
-        .filter(|&i| fit.coefficients[i].is_some())
-        .collect();
-    let kept = |term: &[usize]| -> Vec<usize> {
-        term.iter()
-            .copied()
-            .filter(|i| estimable.contains(i))
-            .collect()
-    };
+    let estimable: Vec<usize> = (0..model.n_covariates).filter(|&i| fit.coefficients[i].is_some()).collect();
+    let kept = |term: &[usize]| -> Vec<usize> { term.iter().copied().filter(|i| estimable.contains(i)).collect() };
     let mut rows: Vec<PhTestRow> = terms
         .iter()
         .enumerate()
-        .map(|(i, term)| PhTestRow {
-            term: PhTerm::Term(i),
-            test: system.test(&estimable, &kept(term)),
-        })
+        .map(|(i, term)| PhTestRow { term: PhTerm::Term(i), test: system.test(&estimable, &kept(term)) })
         .collect();
-    rows.push(PhTestRow {
-        term: PhTerm::Global,
-        test: system.test(&estimable, &estimable),
-    });
+    rows.push(PhTestRow { term: PhTerm::Global, test: system.test(&estimable, &estimable) });
     Ok(PhTest { transform, rows })
 }
 
@@ -116,12 +103,7 @@ pub(crate) fn check_terms(terms: &[&[usize]], n_covariates: usize) -> Result<(),
 
 /// Centred at its mean over events and scaled to root mean square 1, which the tests do not see.
 fn centred(model: &CoxModel<'_>, mut g: Vec<f64>) -> Vec<f64> {
-    let n_events: Vec<f64> = model
-        .plan
-        .segments
-        .iter()
-        .map(|segment| f64::from(segment.n_events))
-        .collect();
+    let n_events: Vec<f64> = model.plan.segments.iter().map(|segment| f64::from(segment.n_events)).collect();
     let total: f64 = n_events.iter().sum();
     let mean = g.iter().zip(&n_events).map(|(g, n)| g * n).sum::<f64>() / total;
     let largest = g.iter().fold(0.0, |largest: f64, g| largest.max(g.abs()));
@@ -129,11 +111,7 @@ fn centred(model: &CoxModel<'_>, mut g: Vec<f64>) -> Vec<f64> {
         *g -= mean;
     }
     let square = g.iter().zip(&n_events).map(|(g, n)| g * g * n).sum::<f64>() / total;
-    let scale = if square.sqrt() > 1e-12 * largest {
-        1.0 / square.sqrt()
-    } else {
-        0.0
-    };
+    let scale = if square.sqrt() > 1e-12 * largest { 1.0 / square.sqrt() } else { 0.0 };
     for g in &mut g {
         *g *= scale;
     }
@@ -148,12 +126,7 @@ struct System {
 }
 
 impl System {
-    fn new(
-        model: &CoxModel<'_>,
-        fit: &CoxFit,
-        g: &[f64],
-        tick: &mut Tick<'_>,
-    ) -> Result<Self, CoxError> {
+    fn new(model: &CoxModel<'_>, fit: &CoxFit, g: &[f64], tick: &mut Tick<'_>) -> Result<Self, CoxError> {
         let sets = RiskSets::new(model, &fit.beta);
         ask(tick, 0.4)?;
         let plan = &model.plan;
@@ -197,11 +170,7 @@ impl System {
         }
         let n = estimable.len();
         let place = |i: usize| {
-            if i < n {
-                (0, estimable[i])
-            } else {
-                (1, term[i - n])
-            }
+            if i < n { (0, estimable[i]) } else { (1, term[i - n]) }
         };
         let information = Matrix::from_fn(n + term.len(), n + term.len(), |row, col| {
             let ((a, i), (b, j)) = (place(row), place(col));

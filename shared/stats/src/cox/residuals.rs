@@ -28,26 +28,15 @@ fn each_score_residual(model: &CoxModel<'_>, beta: &[f64], mut f: impl FnMut(usi
     let plan = &model.plan;
     let width = model.width;
     // running sums of the hazard and of the hazard times the mean, kept by segment where rows enter late
-    let keep = if plan.entry.is_some() {
-        plan.segments.len()
-    } else {
-        0
-    };
+    let keep = if plan.entry.is_some() { plan.segments.len() } else { 0 };
     let (mut hazard_at, mut mean_at) = (vec![0.0; keep], vec![0.0; keep * width]);
     let (mut mean, mut for_events) = (vec![0.0; width], vec![0.0; width]);
     let (mut residual, mut running) = (vec![0.0; width], vec![0.0; width]);
     for stratum in &plan.strata {
         let mut hazard = 0.0;
         running.fill(0.0);
-        let first_start = plan
-            .segments
-            .get(stratum.segments.start)
-            .map_or(0, |s| s.start as usize);
-        let early = if stratum.segments.is_empty() {
-            stratum.rows.end
-        } else {
-            first_start
-        };
+        let first_start = plan.segments.get(stratum.segments.start).map_or(0, |s| s.start as usize);
+        let early = if stratum.segments.is_empty() { stratum.rows.end } else { first_start };
         residual.fill(0.0);
         for i in stratum.rows.start..early {
             f(i, &residual);
@@ -70,20 +59,13 @@ fn each_score_residual(model: &CoxModel<'_>, beta: &[f64], mut f: impl FnMut(usi
                 residual.fill(0.0);
                 let is_event = segment.events().contains(&i);
                 if plan.is_at_risk(i, s) {
-                    let first = plan
-                        .entry
-                        .as_ref()
-                        .map_or(0, |e| e.first_segment[i] as usize);
+                    let first = plan.entry.as_ref().map_or(0, |e| e.first_segment[i] as usize);
                     let late = first > stratum.segments.start;
                     let score = sets.risk[i] / model.weight_of(i);
                     let until = if is_event { hazard_of_events } else { hazard };
                     let since = if late { hazard_at[first - 1] } else { 0.0 };
                     add_scaled(&mut residual, -score * (until - since), model.row(i));
-                    add_scaled(
-                        &mut residual,
-                        score,
-                        if is_event { &for_events } else { &running },
-                    );
+                    add_scaled(&mut residual, score, if is_event { &for_events } else { &running });
                     if late {
                         let before = &mean_at[(first - 1) * width..first * width];
                         add_scaled(&mut residual, -score, before);
@@ -109,16 +91,8 @@ fn clustered_scores(model: &CoxModel<'_>, beta: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; n_clusters * width];
     each_score_residual(model, beta, |i, residual| {
         let row = model.plan.rows[i] as usize;
-        let c = if cluster.is_empty() {
-            row
-        } else {
-            cluster[row] as usize
-        };
-        add_scaled(
-            &mut sums[c * width..(c + 1) * width],
-            model.weight_of(i),
-            residual,
-        );
+        let c = if cluster.is_empty() { row } else { cluster[row] as usize };
+        add_scaled(&mut sums[c * width..(c + 1) * width], model.weight_of(i), residual);
     });
     sums
 }

@@ -49,15 +49,8 @@ pub fn scaled_schoenfeld(
     check_terms(terms, model.n_covariates)?;
     let g = transformed(model, transform)?;
     let coef = fit.coef();
-    let kept: Vec<Vec<usize>> = terms
-        .iter()
-        .map(|term| {
-            term.iter()
-                .copied()
-                .filter(|&i| fit.coefficients[i].is_some())
-                .collect()
-        })
-        .collect();
+    let kept: Vec<Vec<usize>> =
+        terms.iter().map(|term| term.iter().copied().filter(|&i| fit.coefficients[i].is_some()).collect()).collect();
     // columns of the combination: a covariate alone, or the covariates of a term by their coefficients
     let weight = |i: usize, t: usize| match kept[t].as_slice() {
         [only] if *only == i => 1.0,
@@ -67,24 +60,16 @@ pub fn scaled_schoenfeld(
     };
     let combine = Matrix::from_fn(model.n_covariates, terms.len(), weight);
     let used = Informative::new(model, &kept);
-    let mean_variance = combine
-        .transpose()
-        .multiply(&used.mean_variance(model, fit))
-        .multiply(&combine);
+    let mean_variance = combine.transpose().multiply(&used.mean_variance(model, fit)).multiply(&combine);
     let residuals = raw.residuals.multiply(&combine);
     let offset = |t: usize| {
-        if kept[t].len() == 1 {
-            coef[kept[t][0]]
-        } else {
-            1.0
-        }
+        if kept[t].len() == 1 { coef[kept[t][0]] } else { 1.0 }
     };
     let mut values = Vec::with_capacity(raw.rows.len());
     let mut transformed_time = Vec::with_capacity(raw.rows.len());
     for (k, stratum) in model.plan.strata.iter().enumerate() {
-        let present: Vec<usize> = (0..terms.len())
-            .filter(|&t| kept[t].first().is_some_and(|&i| used.events[k][i] > 0.0))
-            .collect();
+        let present: Vec<usize> =
+            (0..terms.len()).filter(|&t| kept[t].first().is_some_and(|&i| used.events[k][i] > 0.0)).collect();
         let ldl = Ldl::factor(&mean_variance.select(&present), ALIAS_TOLERANCE);
         for s in stratum.segments.clone() {
             for _ in model.plan.segments[s].events() {
@@ -99,12 +84,7 @@ pub fn scaled_schoenfeld(
             }
         }
     }
-    Ok(ScaledSchoenfeld {
-        rows: raw.rows,
-        time: raw.time,
-        transformed_time,
-        values,
-    })
+    Ok(ScaledSchoenfeld { rows: raw.rows, time: raw.time, transformed_time, values })
 }
 
 /// How many events of each stratum tell anything about each covariate: all, or none if it is constant there.
@@ -117,22 +97,15 @@ impl Informative {
     fn new(model: &CoxModel<'_>, terms: &[Vec<usize>]) -> Self {
         let mut events: Vec<Vec<f64>> = Vec::with_capacity(model.plan.strata.len());
         for stratum in &model.plan.strata {
-            let n: f64 = model.plan.segments[stratum.segments.clone()]
-                .iter()
-                .map(|segment| f64::from(segment.n_events))
-                .sum();
+            let n: f64 =
+                model.plan.segments[stratum.segments.clone()].iter().map(|segment| f64::from(segment.n_events)).sum();
             let varies = |j: usize| {
                 let column = model.data.covariates[j];
-                let mut rows = stratum
-                    .rows
-                    .clone()
-                    .map(|i| column[model.plan.rows[i] as usize]);
+                let mut rows = stratum.rows.clone().map(|i| column[model.plan.rows[i] as usize]);
                 let first = rows.next();
                 rows.any(|value| Some(value) != first)
             };
-            let mut here: Vec<f64> = (0..model.n_covariates)
-                .map(|j| if varies(j) { n } else { 0.0 })
-                .collect();
+            let mut here: Vec<f64> = (0..model.n_covariates).map(|j| if varies(j) { n } else { 0.0 }).collect();
             for term in terms {
                 let most = term.iter().fold(0.0, |most: f64, &j| most.max(here[j]));
                 for &j in term {
@@ -147,20 +120,11 @@ impl Informative {
     /// The information divided by the number of events informative for both covariates.
     fn mean_variance(&self, model: &CoxModel<'_>, fit: &CoxFit) -> Matrix {
         let sets = RiskSets::new(model, &fit.beta);
-        let hazards: Vec<[f64; 2]> = sets
-            .sets
-            .iter()
-            .map(|set| [set.hazard, set.hazard_of_events()])
-            .collect();
+        let hazards: Vec<[f64; 2]> = sets.sets.iter().map(|set| [set.hazard, set.hazard_of_events()]).collect();
         let mut gram = Gram::new(model.width);
         let mut scratch = vec![0.0; model.width];
         let mut values = sets.risk.clone();
-        lived_through(
-            &model.plan,
-            &hazards,
-            &mut vec![0.0; hazards.len()],
-            &mut values,
-        );
+        lived_through(&model.plan, &hazards, &mut vec![0.0; hazards.len()], &mut values);
         gram.add_rows(&values, &model.x);
         for (s, set) in sets.sets.iter().enumerate() {
             subtract_means(&mut gram, &mut scratch, set, &sets.sums(s), 1.0);
@@ -169,9 +133,7 @@ impl Informative {
         let p = model.n_covariates;
         Matrix::from_fn(p, p, |i, j| {
             let shared: f64 = self.events.iter().map(|here| here[i].min(here[j])).sum();
-            gram.at(i, j)
-                / (model.scale[i] * model.scale[j])
-                / if shared == 0.0 { 1.0 } else { shared }
+            gram.at(i, j) / (model.scale[i] * model.scale[j]) / if shared == 0.0 { 1.0 } else { shared }
         })
     }
 }

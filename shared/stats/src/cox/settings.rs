@@ -29,12 +29,7 @@ pub struct CoxSettings {
 impl Default for CoxSettings {
     /// R's: Efron, 0.95, 20 iterations, 1e-9.
     fn default() -> Self {
-        Self {
-            ties: Ties::Efron,
-            confidence_level: 0.95,
-            max_iterations: 20,
-            tolerance: 1e-9,
-        }
+        Self { ties: Ties::Efron, confidence_level: 0.95, max_iterations: 20, tolerance: 1e-9 }
     }
 }
 

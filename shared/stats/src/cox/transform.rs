@@ -26,12 +26,7 @@ pub(crate) fn transformed(model: &CoxModel<'_>, how: TimeTransform) -> Result<Ve
     match how {
         TimeTransform::Identity => Ok(times.collect()),
         TimeTransform::Log => {
-            if model
-                .plan
-                .segments
-                .iter()
-                .any(|segment| segment.time <= 0.0)
-            {
+            if model.plan.segments.iter().any(|segment| segment.time <= 0.0) {
                 return Err(CoxError::LogOfZero);
             }
             Ok(times.map(f64::ln).collect())
@@ -51,16 +46,10 @@ pub(crate) fn transformed(model: &CoxModel<'_>, how: TimeTransform) -> Result<Ve
 
 fn kaplan_meier_before(model: &CoxModel<'_>) -> Result<Vec<f64>, SurvivalError> {
     let all = &model.data.durations;
-    let pooled = Durations {
-        entry: all.entry,
-        ..Durations::new(all.time, all.event)
-    };
+    let pooled = Durations { entry: all.entry, ..Durations::new(all.time, all.event) };
     let table = EventTable::new(&pooled, &mut never)?;
     let curve = kaplan_meier(&table, &CurveSettings::default(), &mut never)?.remove(0);
-    let before = |segment: &super::design::Segment| match curve
-        .times()
-        .partition_point(|&t| t < segment.time)
-    {
+    let before = |segment: &super::design::Segment| match curve.times().partition_point(|&t| t < segment.time) {
         0 => 0.0,
         after => 1.0 - curve.survival()[after - 1],
     };

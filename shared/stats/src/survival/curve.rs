@@ -170,13 +170,7 @@ impl Curve {
             return start;
         }
         let step = self.point(after - 1);
-        AtTime {
-            survival: step.survival,
-            std_err: step.std_err,
-            lower: step.lower,
-            upper: step.upper,
-            ..start
-        }
+        AtTime { survival: step.survival, std_err: step.std_err, lower: step.lower, upper: step.upper, ..start }
     }
 
     /// The median with its confidence limits.
@@ -190,12 +184,7 @@ impl Curve {
     /// midpoint of the flat piece. The limits are where the confidence limits of the curve cross the same height.
     pub fn quantile(&self, share: f64) -> QuantileEstimate {
         let find = |heights: &[f64]| crossing(&self.table.time, heights, share);
-        QuantileEstimate {
-            share,
-            time: find(&self.survival),
-            lower: find(&self.lower),
-            upper: find(&self.upper),
-        }
+        QuantileEstimate { share, time: find(&self.survival), lower: find(&self.lower), upper: find(&self.upper) }
     }
 
     /// Numbers at risk and so far observed, at the given times.

@@ -29,25 +29,12 @@ pub struct Durations<'a> {
 impl<'a> Durations<'a> {
     /// Right-censored durations of one group.
     pub fn new(time: &'a [f64], event: &'a [bool]) -> Self {
-        Self {
-            time,
-            event,
-            entry: None,
-            weight: None,
-            group: None,
-            n_groups: 1,
-            strata: None,
-            cluster: None,
-        }
+        Self { time, event, entry: None, weight: None, group: None, n_groups: 1, strata: None, cluster: None }
     }
 
     /// The same with groups.
     pub fn with_groups(self, group: &'a [u32], n_groups: u32) -> Self {
-        Self {
-            group: Some(group),
-            n_groups,
-            ..self
-        }
+        Self { group: Some(group), n_groups, ..self }
     }
 
     /// Number of rows.
@@ -57,8 +44,7 @@ impl<'a> Durations<'a> {
 
     /// Whether a weight is not a whole number, in which case R and this crate turn to robust variances.
     pub fn has_fractional_weights(&self) -> bool {
-        self.weight
-            .is_some_and(|w| w.iter().any(|w| w.fract() != 0.0))
+        self.weight.is_some_and(|w| w.iter().any(|w| w.fract() != 0.0))
     }
 
     /// Whether variances are robust: clusters, or weights that are not whole numbers.
@@ -97,11 +83,7 @@ impl<'a> Durations<'a> {
             return Err(SurvivalError::Invalid(problems));
         }
         problems.extend(self.value_problems());
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(SurvivalError::Invalid(problems))
-        }
+        if problems.is_empty() { Ok(()) } else { Err(SurvivalError::Invalid(problems)) }
     }
 
     /// Problems of values, the columns being of one length.
@@ -112,49 +94,25 @@ impl<'a> Durations<'a> {
                 problems.push(Problem { kind, rows: bad });
             }
         };
-        find(
-            ProblemKind::NotFinite("a duration"),
-            rows_or_err(self.time, |t| !t.is_finite()),
-        );
-        find(
-            ProblemKind::NegativeTime,
-            rows_or_err(self.time, |t| t.is_finite() && t < 0.0),
-        );
+        find(ProblemKind::NotFinite("a duration"), rows_or_err(self.time, |t| !t.is_finite()));
+        find(ProblemKind::NegativeTime, rows_or_err(self.time, |t| t.is_finite() && t < 0.0));
         if let Some(entry) = self.entry {
-            find(
-                ProblemKind::NotFinite("an entry time"),
-                rows_or_err(entry, |t| !t.is_finite()),
-            );
-            let late = (0..entry.len()).filter(|&i| {
-                entry[i].is_finite() && self.time[i].is_finite() && entry[i] >= self.time[i]
-            });
+            find(ProblemKind::NotFinite("an entry time"), rows_or_err(entry, |t| !t.is_finite()));
+            let late = (0..entry.len())
+                .filter(|&i| entry[i].is_finite() && self.time[i].is_finite() && entry[i] >= self.time[i]);
             find(ProblemKind::EntryNotBeforeExit, late.collect());
         }
         if let Some(weight) = self.weight {
-            find(
-                ProblemKind::NotFinite("a weight"),
-                rows_or_err(weight, |w| !w.is_finite()),
-            );
-            find(
-                ProblemKind::NegativeWeight,
-                rows_or_err(weight, |w| w < 0.0),
-            );
+            find(ProblemKind::NotFinite("a weight"), rows_or_err(weight, |w| !w.is_finite()));
+            find(ProblemKind::NegativeWeight, rows_or_err(weight, |w| w < 0.0));
             if weight.iter().all(|&w| w == 0.0) {
-                problems.push(Problem {
-                    kind: ProblemKind::AllWeightsZero,
-                    rows: Vec::new(),
-                });
+                problems.push(Problem { kind: ProblemKind::AllWeightsZero, rows: Vec::new() });
             }
         }
         if let Some(group) = self.group {
-            let bad: Vec<usize> = (0..group.len())
-                .filter(|&i| group[i] >= self.n_groups)
-                .collect();
+            let bad: Vec<usize> = (0..group.len()).filter(|&i| group[i] >= self.n_groups).collect();
             if !bad.is_empty() {
-                problems.push(Problem {
-                    kind: ProblemKind::GroupOutOfRange,
-                    rows: bad,
-                });
+                problems.push(Problem { kind: ProblemKind::GroupOutOfRange, rows: bad });
             }
         }
         problems
@@ -164,12 +122,7 @@ impl<'a> Durations<'a> {
 /// The rows where `bad` holds; one branch-free pass where there are none.
 pub(crate) fn rows_or_err(values: &[f64], bad: impl Fn(f64) -> bool) -> Vec<usize> {
     if values.iter().fold(false, |any, &value| any | bad(value)) {
-        values
-            .iter()
-            .enumerate()
-            .filter(|(_, v)| bad(**v))
-            .map(|(row, _)| row)
-            .collect()
+        values.iter().enumerate().filter(|(_, v)| bad(**v)).map(|(row, _)| row).collect()
     } else {
         Vec::new()
     }
@@ -187,11 +140,8 @@ mod tests {
             ..Durations::new(&[-1.0, 2.0, 3.0, f64::NAN], &[true, false, true, false])
         }
         .with_groups(&[0, 1, 2, 7], 2);
-        let Err(SurvivalError::Invalid(problems)) = durations.check() else {
-            panic!("accepted")
-        };
-        let got: Vec<(ProblemKind, Vec<usize>)> =
-            problems.into_iter().map(|p| (p.kind, p.rows)).collect();
+        let Err(SurvivalError::Invalid(problems)) = durations.check() else { panic!("accepted") };
+        let got: Vec<(ProblemKind, Vec<usize>)> = problems.into_iter().map(|p| (p.kind, p.rows)).collect();
         let want = vec![
             (ProblemKind::NotFinite("a duration"), vec![3]),
             (ProblemKind::NegativeTime, vec![0]),
@@ -206,21 +156,9 @@ mod tests {
 
     #[test]
     fn columns_of_different_lengths_are_named() {
-        let durations = Durations {
-            weight: Some(&[1.0]),
-            ..Durations::new(&[1.0, 2.0], &[true])
-        };
+        let durations = Durations { weight: Some(&[1.0]), ..Durations::new(&[1.0, 2.0], &[true]) };
         let message = durations.check().unwrap_err().to_string();
-        assert!(
-            message.contains("events") && message.contains("weights"),
-            "{message}"
-        );
-        assert!(
-            Durations::new(&[], &[])
-                .check()
-                .unwrap_err()
-                .to_string()
-                .contains("no rows")
-        );
+        assert!(message.contains("events") && message.contains("weights"), "{message}");
+        assert!(Durations::new(&[], &[]).check().unwrap_err().to_string().contains("no rows"));
     }
 }

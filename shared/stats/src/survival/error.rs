@@ -18,9 +18,7 @@ pub enum ProblemKind {
     #[error("{0} must be a finite number; leave rows with a missing value out")]
     NotFinite(&'static str),
     /// A duration below zero.
-    #[error(
-        "a duration is negative; it must run from time zero to the event or the end of follow-up"
-    )]
+    #[error("a duration is negative; it must run from time zero to the event or the end of follow-up")]
     NegativeTime,
     /// Entry not before exit.
     #[error("entry is not before the end of follow-up, so the person was never at risk")]
@@ -77,9 +75,7 @@ pub enum SurvivalError {
     #[error("a comparison needs at least two groups with subjects; {0} found")]
     TooFewGroups(usize),
     /// Nobody had the event.
-    #[error(
-        "nobody had the event, so nothing can be compared; check which value of the event column means 'event'"
-    )]
+    #[error("nobody had the event, so nothing can be compared; check which value of the event column means 'event'")]
     NoEvents,
     /// The test statistic does not exist for these data.
     #[error("not estimable: {0}")]
@@ -96,9 +92,5 @@ pub enum SurvivalError {
 }
 
 pub(crate) fn list(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

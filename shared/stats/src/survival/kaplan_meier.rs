@@ -32,10 +32,7 @@ pub struct CurveSettings {
 
 impl Default for CurveSettings {
     fn default() -> Self {
-        Self {
-            confidence_type: ConfidenceType::LogLog,
-            confidence_level: 0.95,
-        }
+        Self { confidence_type: ConfidenceType::LogLog, confidence_level: 0.95 }
     }
 }
 
@@ -53,10 +50,7 @@ impl CurveSettings {
     /// [`SurvivalError::ConfidenceLevel`].
     pub fn check(&self) -> Result<CheckedCurveSettings, SurvivalError> {
         let z = check_level(self.confidence_level)?;
-        Ok(CheckedCurveSettings {
-            confidence_type: self.confidence_type,
-            z,
-        })
+        Ok(CheckedCurveSettings { confidence_type: self.confidence_type, z })
     }
 }
 
@@ -110,11 +104,7 @@ pub fn kaplan_meier(
 ) -> Result<Vec<Curve>, SurvivalError> {
     let settings = settings.check()?;
     let robust = if table.durations().is_robust() {
-        Some(robust::standard_errors(
-            table.durations(),
-            table.groups(),
-            tick,
-        )?)
+        Some(robust::standard_errors(table.durations(), table.groups(), tick)?)
     } else {
         None
     };

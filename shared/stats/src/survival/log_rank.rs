@@ -84,20 +84,14 @@ pub struct LogRank {
 /// # Reference
 /// Harrington DP, Fleming TR. Biometrika 1982;69:553. Klein JP, Moeschberger ML. Survival Analysis, 2nd ed. 2003,
 /// chapter 7.
-pub fn log_rank(
-    table: &EventTable<'_>,
-    weight: LogRankWeight,
-    tick: &mut Tick<'_>,
-) -> Result<LogRank, SurvivalError> {
+pub fn log_rank(table: &EventTable<'_>, weight: LogRankWeight, tick: &mut Tick<'_>) -> Result<LogRank, SurvivalError> {
     let durations = table.durations();
     if let LogRankWeight::FlemingHarrington { rho, gamma } = weight
         && !(rho.is_finite() && gamma.is_finite() && rho >= 0.0 && gamma >= 0.0)
     {
         return Err(SurvivalError::Exponents);
     }
-    let present: Vec<usize> = (0..table.groups().len())
-        .filter(|&g| table.groups()[g].n_rows() > 0)
-        .collect();
+    let present: Vec<usize> = (0..table.groups().len()).filter(|&g| table.groups()[g].n_rows() > 0).collect();
     if present.len() < 2 {
         return Err(SurvivalError::TooFewGroups(present.len()));
     }
@@ -135,11 +129,7 @@ fn stratified(
 ) -> Result<Vec<GroupTable>, SurvivalError> {
     let (stratum, n_strata) = compress(strata);
     let group = |row: usize| durations.group.map_or(0, |group| group[row]);
-    let cell: Vec<u32> = stratum
-        .iter()
-        .enumerate()
-        .map(|(row, s)| s * n_groups as u32 + group(row))
-        .collect();
+    let cell: Vec<u32> = stratum.iter().enumerate().map(|(row, s)| s * n_groups as u32 + group(row)).collect();
     tabulate(durations, Some(&cell), n_strata * n_groups, tick)
 }
 
@@ -165,9 +155,7 @@ impl Pooled {
             LogRankWeight::GehanBreslow => n,
             LogRankWeight::TaroneWare => n.sqrt(),
             LogRankWeight::PetoPeto => self.peto,
-            LogRankWeight::FlemingHarrington { rho, gamma } => {
-                before.powf(rho) * (1.0 - before).powf(gamma)
-            }
+            LogRankWeight::FlemingHarrington { rho, gamma } => before.powf(rho) * (1.0 - before).powf(gamma),
         }
     }
 }
@@ -190,10 +178,7 @@ impl Sums {
         let k = groups.len();
         let mut next = vec![0usize; k];
         let mut at_risk = vec![0.0; k];
-        let mut pooled = Pooled {
-            survival: 1.0,
-            peto: 1.0,
-        };
+        let mut pooled = Pooled { survival: 1.0, peto: 1.0 };
         let n_times: usize = groups.iter().map(|g| g.time.len()).sum();
         let mut since_tick = 0usize;
         loop {
@@ -211,10 +196,7 @@ impl Sums {
                 ask(tick, next.iter().sum::<usize>() as f64 / n_times as f64)?;
             }
             let here = |g: usize| groups[g].time.get(next[g]) == Some(&time);
-            let d: f64 = (0..k)
-                .filter(|&g| here(g))
-                .map(|g| groups[g].n_events[next[g]])
-                .sum();
+            let d: f64 = (0..k).filter(|&g| here(g)).map(|g| groups[g].n_events[next[g]]).sum();
             if d > 0.0 {
                 for g in 0..k {
                     at_risk[g] = groups[g].n_at_risk_from(next[g], time);
@@ -257,9 +239,7 @@ impl Sums {
         present: &[usize],
         n_rows: impl Fn(usize) -> usize,
     ) -> Result<LogRank, SurvivalError> {
-        let exposed: Vec<usize> = (0..present.len())
-            .filter(|&g| self.expected[g] > 0.0)
-            .collect();
+        let exposed: Vec<usize> = (0..present.len()).filter(|&g| self.expected[g] > 0.0).collect();
         if exposed.len() < 2 {
             return Err(SurvivalError::NotEstimable(
                 "at every event time only one group was at risk, so there is nothing to compare",
@@ -267,10 +247,7 @@ impl Sums {
         }
         // one group is redundant: the differences add up to zero
         let tested = &exposed[1..];
-        let difference: Vec<f64> = tested
-            .iter()
-            .map(|&g| self.observed[g] - self.expected[g])
-            .collect();
+        let difference: Vec<f64> = tested.iter().map(|&g| self.observed[g] - self.expected[g]).collect();
         let ldl = Ldl::factor(&self.variance.select(tested), ALIAS_TOLERANCE);
         if ldl.rank() < tested.len() {
             return Err(SurvivalError::NotEstimable(

@@ -73,16 +73,9 @@ impl CumulativeHazard {
 ///
 /// # Reference
 /// Aalen O. Ann Stat 1978;6:701.
-pub fn nelson_aalen(
-    table: &EventTable<'_>,
-    tick: &mut Tick<'_>,
-) -> Result<Vec<CumulativeHazard>, SurvivalError> {
+pub fn nelson_aalen(table: &EventTable<'_>, tick: &mut Tick<'_>) -> Result<Vec<CumulativeHazard>, SurvivalError> {
     let robust = if table.durations().is_robust() {
-        Some(robust::standard_errors(
-            table.durations(),
-            table.groups(),
-            tick,
-        )?)
+        Some(robust::standard_errors(table.durations(), table.groups(), tick)?)
     } else {
         None
     };

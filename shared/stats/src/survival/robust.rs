@@ -36,13 +36,7 @@ struct Influence {
 
 impl Influence {
     fn new(n_clusters: usize) -> Self {
-        Self {
-            level: 0.0,
-            left_behind: vec![0.0; n_clusters],
-            weight_squares: 0.0,
-            products: 0.0,
-            left_squares: 0.0,
-        }
+        Self { level: 0.0, left_behind: vec![0.0; n_clusters], weight_squares: 0.0, products: 0.0, left_squares: 0.0 }
     }
 
     /// A cluster's weight at risk goes from `before` to `after`, and `left` is added to what it leaves behind.
@@ -103,11 +97,7 @@ pub(crate) fn standard_errors(
         walk.rows_at_risk = vec![0; n_clusters];
         walk.survival = Influence::new(n_clusters);
         walk.hazard = Influence::new(n_clusters);
-        all.push(walk.group(
-            table,
-            &exits[i],
-            entries.as_ref().map(|entries| entries[i].as_slice()),
-        ));
+        all.push(walk.group(table, &exits[i], entries.as_ref().map(|entries| entries[i].as_slice())));
     }
     Ok(all)
 }
@@ -116,10 +106,7 @@ pub(crate) fn standard_errors(
 pub(crate) fn cluster_codes(durations: &Durations<'_>) -> (Vec<u32>, usize) {
     match durations.cluster {
         Some(cluster) => compress(cluster),
-        None => (
-            (0u32..).take(durations.n_rows()).collect(),
-            durations.n_rows(),
-        ),
+        None => ((0u32..).take(durations.n_rows()).collect(), durations.n_rows()),
     }
 }
 
@@ -138,10 +125,8 @@ impl Walk<'_> {
         let before = self.at_risk[cluster];
         let weight = self.durations.weight.map_or(1.0, |w| w[row]);
         let after = before + weight;
-        self.survival
-            .change(cluster, before, after, -weight * self.survival.level);
-        self.hazard
-            .change(cluster, before, after, -weight * self.hazard.level);
+        self.survival.change(cluster, before, after, -weight * self.survival.level);
+        self.hazard.change(cluster, before, after, -weight * self.hazard.level);
         self.at_risk[cluster] = after;
         self.rows_at_risk[cluster] += 1;
     }
@@ -152,33 +137,14 @@ impl Walk<'_> {
         let before = self.at_risk[cluster];
         let weight = self.durations.weight.map_or(1.0, |w| w[row]);
         self.rows_at_risk[cluster] -= 1;
-        let after = if self.rows_at_risk[cluster] == 0 {
-            0.0
-        } else {
-            before - weight
-        };
+        let after = if self.rows_at_risk[cluster] == 0 { 0.0 } else { before - weight };
         let (on_survival, on_hazard) = event.unwrap_or((0.0, 0.0));
-        self.survival.change(
-            cluster,
-            before,
-            after,
-            weight * (self.survival.level - on_survival),
-        );
-        self.hazard.change(
-            cluster,
-            before,
-            after,
-            weight * (self.hazard.level - on_hazard),
-        );
+        self.survival.change(cluster, before, after, weight * (self.survival.level - on_survival));
+        self.hazard.change(cluster, before, after, weight * (self.hazard.level - on_hazard));
         self.at_risk[cluster] = after;
     }
 
-    fn group(
-        &mut self,
-        table: &GroupTable,
-        exits: &[Keyed],
-        entries: Option<&[Keyed]>,
-    ) -> RobustErrors {
+    fn group(&mut self, table: &GroupTable, exits: &[Keyed], entries: Option<&[Keyed]>) -> RobustErrors {
         let mut errors = RobustErrors::default();
         let (mut next_exit, mut next_entry) = (0, 0);
         if entries.is_none() {
@@ -188,10 +154,7 @@ impl Walk<'_> {
         }
         let mut survival = 1.0;
         for (i, &time) in table.time.iter().enumerate() {
-            while let Some(key) = entries
-                .and_then(|e| e.get(next_entry))
-                .filter(|k| k.value() < time)
-            {
+            while let Some(key) = entries.and_then(|e| e.get(next_entry)).filter(|k| k.value() < time) {
                 self.enter(key.row());
                 next_entry += 1;
             }
@@ -211,12 +174,8 @@ impl Walk<'_> {
                 self.leave(key.row(), event.then_some(on_event));
                 next_exit += 1;
             }
-            errors
-                .survival
-                .push(survival * self.survival.sum_of_squares().sqrt());
-            errors
-                .cumulative_hazard
-                .push(self.hazard.sum_of_squares().sqrt());
+            errors.survival.push(survival * self.survival.sum_of_squares().sqrt());
+            errors.cumulative_hazard.push(self.hazard.sum_of_squares().sqrt());
         }
         errors
     }

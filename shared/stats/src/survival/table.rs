@@ -71,6 +71,16 @@ impl GroupTable {
         }
     }
 
+    fn with_capacity(n_times: usize) -> Self {
+        Self {
+            time: Vec::with_capacity(n_times),
+            n_events: Vec::with_capacity(n_times),
+            n_censored: Vec::with_capacity(n_times),
+            exits: Vec::with_capacity(n_times),
+            ..Self::default()
+        }
+    }
+
     fn push(&mut self, time: f64, event: bool, weight: f64) {
         self.n_rows += 1;
         self.n_event_rows += usize::from(event);
@@ -160,16 +170,8 @@ impl<'a> EventTable<'a> {
     pub fn new(durations: &Durations<'a>, tick: &mut Tick<'_>) -> Result<Self, SurvivalError> {
         durations.check()?;
         ask(tick, 0.05)?;
-        let groups = tabulate(
-            durations,
-            durations.group,
-            durations.n_groups.max(1) as usize,
-            tick,
-        )?;
-        Ok(Self {
-            durations: *durations,
-            groups: groups.into_iter().map(Arc::new).collect(),
-        })
+        let groups = tabulate(durations, durations.group, durations.n_groups.max(1) as usize, tick)?;
+        Ok(Self { durations: *durations, groups: groups.into_iter().map(Arc::new).collect() })
     }
 
     /// What the table was counted from.
@@ -205,16 +207,9 @@ pub(crate) fn tabulate(
 }
 
 /// The path for whole-number times: a histogram by cell, outcome and time.
-fn count(
-    durations: &Durations<'_>,
-    cell: Option<&[u32]>,
-    n_cells: usize,
-    n_times: usize,
-) -> Vec<GroupTable> {
+fn count(durations: &Durations<'_>, cell: Option<&[u32]>, n_cells: usize, n_times: usize) -> Vec<GroupTable> {
     let mut rows = vec![0u32; n_cells * 2 * n_times];
-    let slot = |cell: u32, event: bool, time: f64| {
-        (cell as usize * 2 + usize::from(event)) * n_times + time as usize
-    };
+    let slot = |cell: u32, event: bool, time: f64| (cell as usize * 2 + usize::from(event)) * n_times + time as usize;
     let times_and_events = durations.time.iter().zip(durations.event);
     match cell {
         Some(cell) => {
@@ -236,9 +231,7 @@ fn count(
         }
         sums
     });
-    (0..n_cells)
-        .map(|cell| from_counts(&rows, weights.as_deref(), cell, n_times))
-        .collect()
+    (0..n_cells).map(|cell| from_counts(&rows, weights.as_deref(), cell, n_times)).collect()
 }
 
 fn from_counts(rows: &[u32], weights: Option<&[f64]>, cell: usize, n_times: usize) -> GroupTable {
@@ -278,7 +271,12 @@ fn sort_and_count(
 ) -> Result<Vec<GroupTable>, SurvivalError> {
     let order = TimeOrder::new(durations.time, durations.entry).map_err(too_short)?;
     ask(tick, 0.6)?;
-    let mut tables = vec![GroupTable::default(); n_cells];
+    let mut n_rows = vec![0; n_cells];
+    match cell {
+        Some(cell) => cell.iter().for_each(|&cell| n_rows[cell as usize] += 1),
+        None => n_rows[0] = durations.n_rows(),
+    }
+    let mut tables: Vec<GroupTable> = n_rows.into_iter().map(GroupTable::with_capacity).collect();
     let cell_of = |row: usize| cell.map_or(0, |cell| cell[row] as usize);
     let weight_of = |row: usize| durations.weight.map_or(1.0, |weight| weight[row]);
     for key in &order.exit {
@@ -302,8 +300,5 @@ fn sort_and_count(
 }
 
 pub(crate) fn too_short(rows: Vec<usize>) -> SurvivalError {
-    SurvivalError::Invalid(vec![Problem {
-        kind: ProblemKind::EntryNotBeforeExit,
-        rows,
-    }])
+    SurvivalError::Invalid(vec![Problem { kind: ProblemKind::EntryNotBeforeExit, rows }])
 }

@@ -15,10 +15,7 @@ pub fn committed(name: &str) -> Value {
 /// A list of numbers, also where R unboxed a single one; null becomes NaN.
 pub fn list(value: &Value) -> Vec<f64> {
     match value {
-        Value::Array(values) => values
-            .iter()
-            .map(|v| v.as_f64().unwrap_or(f64::NAN))
-            .collect(),
+        Value::Array(values) => values.iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect(),
         other => vec![other.as_f64().unwrap_or(f64::NAN)],
     }
 }
@@ -26,10 +23,7 @@ pub fn list(value: &Value) -> Vec<f64> {
 /// Names, also a single one.
 pub fn names(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(values) => values
-            .iter()
-            .filter_map(|v| v.as_str().map(String::from))
-            .collect(),
+        Value::Array(values) => values.iter().filter_map(|v| v.as_str().map(String::from)).collect(),
         other => other.as_str().map(String::from).into_iter().collect(),
     }
 }
@@ -48,18 +42,11 @@ pub struct Columns(pub BTreeMap<String, Vec<f64>>);
 impl Columns {
     pub fn new(value: &Value) -> Self {
         let object = value.as_object().expect("columns");
-        Self(
-            object
-                .iter()
-                .map(|(name, values)| (name.clone(), list(values)))
-                .collect(),
-        )
+        Self(object.iter().map(|(name, values)| (name.clone(), list(values))).collect())
     }
 
     pub fn get(&self, name: &str) -> &[f64] {
-        self.0
-            .get(name)
-            .unwrap_or_else(|| panic!("no column {name}"))
+        self.0.get(name).unwrap_or_else(|| panic!("no column {name}"))
     }
 }
 
@@ -87,28 +74,20 @@ impl Input {
                 levels.sort_by(f64::total_cmp);
                 levels.dedup();
                 let place = |v: &f64| levels.iter().position(|l| l == v).expect("level") as u32;
-                (
-                    values.iter().map(place).collect::<Vec<u32>>(),
-                    levels.len() as u32,
-                )
+                (values.iter().map(place).collect::<Vec<u32>>(), levels.len() as u32)
             })
         };
         let group = ranked("group");
-        let label: Vec<String> = [
-            "set", "time", "entry", "group", "strata", "weight", "cluster", "ties", "conf", "rho",
-        ]
-        .iter()
-        .filter(|key| !case[**key].is_null())
-        .map(|key| format!("{key}={}", case[*key]))
-        .chain([names(&case["covariates"]).join("+")])
-        .collect();
+        let label: Vec<String> =
+            ["set", "time", "entry", "group", "strata", "weight", "cluster", "ties", "conf", "rho"]
+                .iter()
+                .filter(|key| !case[**key].is_null())
+                .map(|key| format!("{key}={}", case[*key]))
+                .chain([names(&case["covariates"]).join("+")])
+                .collect();
         Self {
             time: get("time").expect("time").to_vec(),
-            event: get("event")
-                .expect("event")
-                .iter()
-                .map(|&e| e == 1.0)
-                .collect(),
+            event: get("event").expect("event").iter().map(|&e| e == 1.0).collect(),
             entry: get("entry").map(<[f64]>::to_vec),
             weight: get("weight").map(<[f64]>::to_vec),
             n_groups: group.as_ref().map_or(1, |(_, n)| *n),
@@ -141,10 +120,7 @@ pub fn same(label: &str, what: &str, got: Option<f64>, want: f64, scale: f64, to
         None => assert!(want.is_nan(), "{label}: {what}: got nothing, want {want:e}"),
         Some(got) => {
             let off = (got - want).abs() / want.abs().max(scale);
-            assert!(
-                off <= tolerance,
-                "{label}: {what}: got {got:e}, want {want:e}, off by {off:e}"
-            );
+            assert!(off <= tolerance, "{label}: {what}: got {got:e}, want {want:e}, off by {off:e}");
         }
     }
 }

@@ -124,10 +124,7 @@ impl Plan {
                     event_weight,
                 });
             }
-            let censored = keys[i..end]
-                .iter()
-                .map(|key| key.row())
-                .filter(|&row| !durations.event[row]);
+            let censored = keys[i..end].iter().map(|key| key.row()).filter(|&row| !durations.event[row]);
             self.rows.extend(censored.map(|row| row as u32));
             i = end;
         }
@@ -169,8 +166,7 @@ impl Plan {
             }
         }
         let mut offsets = vec![0u32; self.segments.len() + 2];
-        let at_risk =
-            |row: usize| first_segment[row] <= segment_of[row] && first_segment[row] < never;
+        let at_risk = |row: usize| first_segment[row] <= segment_of[row] && first_segment[row] < never;
         for row in (0..self.rows.len()).filter(|&row| at_risk(row)) {
             offsets[first_segment[row] as usize + 1] += 1;
         }
@@ -185,29 +181,17 @@ impl Plan {
             by_first[*slot as usize] = row as u32;
             *slot += 1;
         }
-        EntryPlan {
-            first_segment,
-            by_first,
-            offsets,
-            segment_of,
-        }
+        EntryPlan { first_segment, by_first, offsets, segment_of }
     }
 
     /// Whether the row at this position is ever in a risk set, given the segment it leaves in.
     pub(crate) fn is_at_risk(&self, row: usize, segment: usize) -> bool {
-        self.entry
-            .as_ref()
-            .is_none_or(|entry| entry.first_segment[row] as usize <= segment)
+        self.entry.as_ref().is_none_or(|entry| entry.first_segment[row] as usize <= segment)
     }
 }
 
 /// Splits ordered keys by stratum, keeping their order.
-fn by_stratum(
-    keys: &[Keyed],
-    stratum_of: &[u32],
-    n_strata: usize,
-    used: impl Fn(&Keyed) -> bool,
-) -> Vec<Vec<Keyed>> {
+fn by_stratum(keys: &[Keyed], stratum_of: &[u32], n_strata: usize, used: impl Fn(&Keyed) -> bool) -> Vec<Vec<Keyed>> {
     if n_strata == 1 {
         return vec![keys.iter().copied().filter(used).collect()];
     }

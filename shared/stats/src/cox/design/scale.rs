@@ -7,9 +7,6 @@ use super::{CoxData, Plan};
 
 /// Deviations below this fraction of the largest value are rounding: the covariate is constant.
 const CONSTANT: f64 = 1e-13;
-/// Rows gathered at a time, so that the target stays in the cache while columns are read.
-const BLOCK: usize = 2048;
-
 pub(super) struct Scaled {
     pub(super) x: Vec<f64>,
     pub(super) scale: Vec<f64>,
@@ -17,111 +14,120 @@ pub(super) struct Scaled {
 }
 
 pub(super) fn standardise(data: &CoxData<'_>, plan: &Plan, width: usize) -> Scaled {
-    let n = plan.rows.len();
-    let weight = data.durations.weight;
-    let mut x = vec![0.0; n * width];
-    let mut scale = Vec::with_capacity(data.covariates.len());
-    let mut center = Vec::with_capacity(data.covariates.len());
-    let mut means = Vec::with_capacity(data.covariates.len());
-    for values in data.covariates {
-        let column = Column {
-            values,
-            weight,
-            plan,
-        };
-        let stratum_means = column.means();
-        let spread = column.mean_deviation(&stratum_means);
-        let largest = values
-            .iter()
-            .fold(0.0, |largest: f64, v| largest.max(v.abs()));
-        let is_constant = spread <= CONSTANT * largest;
-        scale.push(if is_constant { 0.0 } else { 1.0 / spread });
-        center.push(column.reported_center(data.durations.entry.is_some()));
-        means.push(stratum_means);
-    }
-    for (s, stratum) in plan.strata.iter().enumerate() {
-        for start in stratum.rows.clone().step_by(BLOCK) {
-            let end = (start + BLOCK).min(stratum.rows.end);
-            for (j, values) in data.covariates.iter().enumerate() {
-                let (mean, scale) = (means[j][s], scale[j]);
-                let targets = x[start * width + j..].iter_mut().step_by(width);
-                for (target, &row) in targets.zip(&plan.rows[start..end]) {
-                    *target = (values[row as usize] - mean) * scale;
-                }
-            }
+    let n_rows = data.durations.n_rows();
+    let position = positions(plan, n_rows);
+    let stratum_of = (plan.strata.len() > 1).then(|| strata_of_rows(plan, n_rows));
+    let frame = Frame {
+        weight: data.durations.weight,
+        stratum_of: stratum_of.as_deref(),
+        n_strata: plan.strata.len(),
+        has_entry: data.durations.entry.is_some(),
+    };
+    let columns: Vec<Standard> = data.covariates.iter().map(|values| frame.measure(values)).collect();
+    let mut x = vec![0.0; plan.rows.len() * width];
+    // Columns are read in the order of the data and whole rows are written: one jump a row, not one a value.
+    for (row, &position) in position.iter().enumerate() {
+        if position == UNUSED {
+            continue;
+        }
+        let at = position as usize * width;
+        let stratum = stratum_of.as_ref().map_or(0, |of| of[row] as usize);
+        for ((target, values), column) in x[at..at + width].iter_mut().zip(data.covariates).zip(&columns) {
+            *target = (values[row] - column.means[stratum]) * column.factor;
         }
     }
-    for scale in &mut scale {
-        if *scale == 0.0 {
-            *scale = 1.0;
-        }
+    Scaled {
+        x,
+        scale: columns.iter().map(|c| if c.factor == 0.0 { 1.0 } else { c.factor }).collect(),
+        center: columns.iter().map(|c| c.center).collect(),
     }
-    Scaled { x, scale, center }
 }
 
-struct Column<'d> {
-    values: &'d [f64],
-    weight: Option<&'d [f64]>,
-    plan: &'d Plan,
+/// The position of a row that takes no part.
+const UNUSED: u32 = u32::MAX;
+
+/// Where each data row stands in the order.
+fn positions(plan: &Plan, n_rows: usize) -> Vec<u32> {
+    let mut position = vec![UNUSED; n_rows];
+    for (at, &row) in (0u32..).zip(&plan.rows) {
+        position[row as usize] = at;
+    }
+    position
 }
 
-impl Column<'_> {
-    /// Sum over used rows of weight * f(value), and of the weights; in data order if there is one stratum.
-    fn sums(&self, rows: &std::ops::Range<usize>, f: impl Fn(f64) -> f64) -> (f64, f64) {
-        let (mut sum, mut total) = (0.0, 0.0);
-        let everything = rows.len() == self.values.len();
-        match self.weight {
-            None if everything => {
-                sum = self.values.iter().map(|&v| f(v)).sum();
-                total = self.values.len() as f64;
-            }
-            _ => {
-                for &row in &self.plan.rows[rows.clone()] {
-                    let w = self.weight.map_or(1.0, |weight| weight[row as usize]);
-                    sum += w * f(self.values[row as usize]);
-                    total += w;
-                }
-            }
+/// Each data row's stratum, as an index into the plan's.
+fn strata_of_rows(plan: &Plan, n_rows: usize) -> Vec<u32> {
+    let mut stratum_of = vec![0; n_rows];
+    for (index, stratum) in (0u32..).zip(&plan.strata) {
+        for &row in &plan.rows[stratum.rows.clone()] {
+            stratum_of[row as usize] = index;
         }
-        (sum, total)
     }
+    stratum_of
+}
 
-    fn means(&self) -> Vec<f64> {
-        let mean = |stratum: &super::plan::Stratum| {
-            let (sum, total) = self.sums(&stratum.rows, |v| v);
-            sum / total
-        };
-        self.plan.strata.iter().map(mean).collect()
-    }
-
-    fn mean_deviation(&self, means: &[f64]) -> f64 {
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (stratum, mean) in self.plan.strata.iter().zip(means) {
-            let (s, t) = self.sums(&stratum.rows, |v| (v - mean).abs());
-            sum += s;
-            total += t;
-        }
-        sum / total
-    }
-
+/// How a column is standardised.
+struct Standard {
+    /// Weighted mean by stratum.
+    means: Vec<f64>,
+    /// One over the weighted mean absolute deviation from them; 0 for a constant.
+    factor: f64,
     /// R's `coxph(...)$means`: weighted for right-censored data, plain for start-stop data, 0 for -1, 0, 1.
-    fn reported_center(&self, has_entry: bool) -> f64 {
-        if self
-            .values
-            .iter()
-            .all(|&v| v == 0.0 || v == 1.0 || v == -1.0)
-        {
-            return 0.0;
-        }
-        let (mut sum, mut total) = (0.0, 0.0);
-        for &row in &self.plan.rows {
-            let w = self
-                .weight
-                .filter(|_| !has_entry)
-                .map_or(1.0, |weight| weight[row as usize]);
-            sum += w * self.values[row as usize];
-            total += w;
-        }
-        sum / total
+    center: f64,
+}
+
+/// What columns have in common.
+struct Frame<'d> {
+    weight: Option<&'d [f64]>,
+    stratum_of: Option<&'d [u32]>,
+    n_strata: usize,
+    has_entry: bool,
+}
+
+impl Frame<'_> {
+    fn measure(&self, values: &[f64]) -> Standard {
+        let largest = values.iter().fold(0.0, |largest: f64, v| largest.max(v.abs()));
+        let is_indicator = largest <= 1.0 && values.iter().all(|&v| v == 0.0 || v.abs() == 1.0);
+        let (sums, weights) = self.sums(values, |value, _| value);
+        let means: Vec<f64> = sums.iter().zip(&weights).map(|(sum, weight)| sum / weight).collect();
+        let (deviations, _) = self.sums(values, |value, stratum| (value - means[stratum]).abs());
+        let spread = deviations.iter().sum::<f64>() / weights.iter().sum::<f64>();
+        let center = match self.weight {
+            _ if is_indicator => 0.0,
+            Some(weight) if self.has_entry => {
+                let used = || values.iter().zip(weight).filter(|(_, w)| **w > 0.0);
+                used().map(|(value, _)| value).sum::<f64>() / used().count() as f64
+            }
+            _ => sums.iter().sum::<f64>() / weights.iter().sum::<f64>(),
+        };
+        let factor = if spread <= CONSTANT * largest { 0.0 } else { 1.0 / spread };
+        Standard { means, factor, center }
     }
+
+    /// By stratum, the sum of weight times f(value, stratum) and of the weights, in data order.
+    fn sums(&self, values: &[f64], f: impl Fn(f64, usize) -> f64) -> (Vec<f64>, Vec<f64>) {
+        if self.weight.is_none() && self.stratum_of.is_none() {
+            return (vec![sum(values, |value| f(value, 0))], vec![values.len() as f64]);
+        }
+        let (mut sums, mut weights) = (vec![0.0; self.n_strata], vec![0.0; self.n_strata]);
+        for (row, &value) in values.iter().enumerate() {
+            let stratum = self.stratum_of.map_or(0, |of| of[row] as usize);
+            let weight = self.weight.map_or(1.0, |weight| weight[row]);
+            sums[stratum] += weight * f(value, stratum);
+            weights[stratum] += weight;
+        }
+        (sums, weights)
+    }
+}
+
+/// A sum in four lanes, so that additions need not wait for each other.
+fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let mut lanes = [0.0; 4];
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        for (lane, value) in lanes.iter_mut().zip(four) {
+            *lane += f(*value);
+        }
+    }
+    lanes.iter().sum::<f64>() + rest.iter().map(|&value| f(value)).sum::<f64>()
 }
