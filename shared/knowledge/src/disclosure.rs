@@ -80,12 +80,14 @@ pub fn protect(finding: &mut Finding, threshold: u32) -> Vec<String> {
         curve::protect(arm, threshold, &mut hidden);
     }
     let sizes_hidden = finding.arms.iter().any(|arm| arm.n == Cell::Hidden);
+    let mut balance_hidden = false;
     for row in &mut finding.balance {
         for value in [&mut row.smd_before, &mut row.smd_after] {
+            balance_hidden |= sizes_hidden && value.is_some();
             *value = value.filter(|v| v.is_finite() && !sizes_hidden).map(two_decimals);
         }
     }
-    if sizes_hidden && !finding.balance.is_empty() {
+    if balance_hidden {
         hidden.push("the balance of the covariates".to_owned());
     }
     hidden

@@ -1,5 +1,7 @@
 //! What is refused, signed, pooled and said.
 
+#![expect(clippy::unwrap_used, reason = "a test helper that cannot write its fixture has to stop the test")]
+
 #[path = "support/findings.rs"]
 mod findings;
 
@@ -86,6 +88,8 @@ fn small_numbers_are_found_where_they_stand() {
         assert_eq!(after(|v| v["limits"][0] = json!(text)), Vec::<String>::new(), "{text}");
     }
     assert!(after(|v| v["population"]["n"] = json!({"count": 600})).contains(&"$.arms".to_owned()));
+    let arm = serde_json::to_value(&good().arms[0]).unwrap();
+    assert_eq!(after(|v| v["arms"] = json!(vec![arm.clone(); 5_000])), ["$.arms"]);
 }
 
 #[test]

@@ -51,13 +51,14 @@ pub struct Range {
 }
 
 impl Range {
-    /// Whether the range tells a small count: it may be one of 1 to the threshold, and not any of them.
-    pub fn discloses(self, threshold: u32) -> bool {
+    /// Whether the range tells a small count: it may be one of 1 to the threshold, and it is narrower than these, or begins
+    /// above `least`, which is 1 for one count and the number of arms for their sum (hidden counts are at least 1 each).
+    pub fn discloses(self, threshold: u32, least: u64) -> bool {
         let threshold = u64::from(threshold);
         let large = self.low > threshold;
         let zero = self.high == Some(0);
-        let any_small = self.low <= 1 && self.high.is_none_or(|high| high >= threshold);
-        !(large || zero || any_small)
+        let wide = self.high.is_none_or(|high| high + 1 >= self.low.max(1) + threshold);
+        !(large || zero || (wide && self.low <= least))
     }
 }
 
@@ -76,6 +77,19 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// The counts that the published ones give away, and how far they narrow them down.
+    ///
+    /// # Errors
+    /// When no table has these counts.
+    pub fn disclosed(&self, threshold: u32) -> Result<Vec<(Quantity, Range)>, Contradiction> {
+        let mut ranges = self.ranges()?;
+        ranges.retain(|(quantity, range)| {
+            let least = if quantity.arm.is_some() { 1 } else { self.arms.len() as u64 };
+            range.discloses(threshold, least)
+        });
+        Ok(ranges)
+    }
+
     /// What an attacker knows of every count, the unpublished ones without the event included.
     ///
     /// # Errors

@@ -6,6 +6,9 @@ use model::finding::{Cell, Disclosure, Finding};
 /// Up to so many counts every choice of which to hide is tried.
 const MAX_TRIED_COUNTS: usize = 12;
 
+/// A finding has no more arms than this: what compares more is no comparison, and would take long to check.
+const MAX_ARMS: usize = 16;
+
 /// One published count of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Field {
@@ -60,21 +63,26 @@ impl Field {
 
 /// Adds every count that the published ones give away.
 pub(super) fn check(finding: &Finding, threshold: u32, found: &mut Vec<Disclosure>) {
+    if finding.arms.len() > MAX_ARMS {
+        found.push(Disclosure {
+            path: "$.arms".to_owned(),
+            reason: format!("a finding has at most {MAX_ARMS} arms, and this one has {}", finding.arms.len()),
+        });
+        return;
+    }
     let counts = published(finding);
-    let ranges = match counts.ranges() {
-        Ok(ranges) => ranges,
+    let disclosed = match counts.disclosed(threshold) {
+        Ok(disclosed) => disclosed,
         Err(contradiction) => {
             found.push(Disclosure {
                 path: "$.arms".to_owned(),
                 reason: format!("{contradiction}, so nobody can tell what they disclose"),
             });
+            small_counts(finding, threshold, found);
             return;
         }
     };
-    for (quantity, range) in ranges {
-        if !range.discloses(threshold) {
-            continue;
-        }
+    for (quantity, range) in disclosed {
         let reason = match range.high {
             Some(high) if high == range.low => format!("{} {high}", verb(quantity)),
             Some(high) => format!("{} between {} and {high}", verb(quantity), range.low),
@@ -84,6 +92,21 @@ pub(super) fn check(finding: &Finding, threshold: u32, found: &mut Vec<Disclosur
             path: path(finding, quantity),
             reason: format!("{reason}, and counts of 1 to {threshold} have to stay hidden"),
         });
+    }
+}
+
+/// Adds the shown counts that are small, whatever the others say.
+fn small_counts(finding: &Finding, threshold: u32, found: &mut Vec<Disclosure>) {
+    for field in Field::all(finding.arms.len()) {
+        if let Cell::Count(n) = field.cell(finding)
+            && (1..=u64::from(threshold)).contains(&n)
+        {
+            let column = if field.events { Column::Events } else { Column::Persons };
+            found.push(Disclosure {
+                path: path(finding, Quantity { arm: field.arm, column }),
+                reason: format!("this says {n}, and counts of 1 to {threshold} have to stay hidden"),
+            });
+        }
     }
 }
 
@@ -136,7 +159,7 @@ fn choose(base: &Finding, others: &[Field], threshold: u32) -> Vec<Field> {
         for field in hide {
             field.hide(&mut tried);
         }
-        published(&tried).ranges().is_ok_and(|ranges| ranges.iter().all(|(_, range)| !range.discloses(threshold)))
+        published(&tried).disclosed(threshold).is_ok_and(|disclosed| disclosed.is_empty())
     };
     if others.len() > MAX_TRIED_COUNTS {
         return choose_by_kind(others, safe);
