@@ -1,5 +1,6 @@
 //! Pure functions from results to figures, and the one component that draws them ([`plot::Plot`]).
 
+pub mod coarse_curve;
 pub mod distribution;
 pub mod forest;
 pub mod kaplan_meier;

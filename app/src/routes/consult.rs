@@ -1,5 +1,7 @@
 //! Similar patients.
 
+mod form;
+
 use leptos::prelude::*;
 
 /// Similar patients.

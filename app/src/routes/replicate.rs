@@ -1,5 +1,7 @@
 //! A shared finding asked again of one's own data.
 
+mod matching;
+
 use leptos::prelude::*;
 
 /// A shared finding asked again of one's own data.
