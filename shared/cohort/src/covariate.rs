@@ -1,6 +1,5 @@
 //! Covariates of subjects: one typed column a covariate, one row a subject.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::Array as _;
@@ -294,20 +293,27 @@ fn of_column(column: &Column, as_category: bool, subjects: &[Subject]) -> Covari
         }
         Column::Number(a) => {
             let value = |s: &Subject| a.is_valid(s.person as usize).then(|| a.value(s.person as usize));
-            if as_category { as_levels(subjects, value) } else { numbers(subjects, value) }
+            if as_category { as_levels(a, subjects, value) } else { numbers(subjects, value) }
         }
         Column::Day(_) | Column::Text(_) | Column::Index(_) => numbers(subjects, |_| None),
     }
 }
 
-/// Numbers as levels in ascending order, named by their shortest text (`1`, not `1.0`).
-fn as_levels(subjects: &[Subject], value: impl Fn(&Subject) -> Option<f64>) -> CovariateValues {
+/// Numbers as levels in ascending order, named by their shortest text (`1`, not `1.0`); the levels are those of the whole
+/// column, so that two cohorts of one dataset share them.
+fn as_levels(
+    column: &arrow_array::Float64Array,
+    subjects: &[Subject],
+    value: impl Fn(&Subject) -> Option<f64>,
+) -> CovariateValues {
     let found: Vec<Option<f64>> = subjects.iter().map(|s| value(s).map(|x| x + 0.0)).collect();
-    let mut distinct: Vec<f64> = found.iter().flatten().copied().collect();
+    let mut distinct: Vec<f64> = column.iter().flatten().map(|x| x + 0.0).collect();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
-    let code_of: BTreeMap<u64, u32> = distinct.iter().map(|x| x.to_bits()).zip(0..).collect();
-    let code = |v: &Option<f64>| v.and_then(|x| code_of.get(&x.to_bits()).copied()).unwrap_or(0);
+    let code = |v: &Option<f64>| {
+        let place = v.and_then(|x| distinct.binary_search_by(|d| d.total_cmp(&x)).ok());
+        place.and_then(|p| u32::try_from(p).ok()).unwrap_or(0)
+    };
     CovariateValues::Category {
         codes: found.iter().map(code).collect(),
         valid: found.iter().map(Option::is_some).collect(),

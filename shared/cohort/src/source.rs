@@ -175,6 +175,16 @@ impl Index {
         }
     }
 
+    /// A person's rows in the event table.
+    #[must_use]
+    pub fn event_rows(&self, person: u32) -> std::ops::Range<usize> {
+        let at = person as usize;
+        match (self.event_offsets.get(at), self.event_offsets.get(at + 1)) {
+            (Some(&from), Some(&to)) => from as usize..to as usize,
+            _ => 0..0,
+        }
+    }
+
     /// The earliest-starting observation period that holds a day.
     #[must_use]
     pub fn period_at(&self, person: u32, day: i32) -> Option<Period> {

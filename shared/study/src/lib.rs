@@ -1,1 +1,33 @@
 //! Joins cohorts and statistics into what a study plan asks for.
+//!
+//! [`run`] runs a study plan; [`survival`] answers the same for columns of a flat file; [`summarize`] makes Table 1;
+//! [`similar`] finds the patients most like one. Numbers are made in the crate `stats`, subjects in `cohort`; in here
+//! rows are chosen, terms coded, settings named and warnings put in words.
+//!
+//! **Invariant:** every row left out is counted in the attrition, in a count of the result or in a warning, and a
+//! number that cannot be estimated is absent, with words that say why. No clock, no randomness.
+
+mod arms;
+mod balance;
+mod columns;
+mod cox;
+mod curves;
+mod defaults;
+mod error;
+mod propensity;
+mod rows;
+mod run;
+mod settings;
+mod similar;
+mod summarize;
+mod survival;
+mod terms;
+mod treatment;
+
+pub use curves::{FullCurves, risk_table};
+pub use defaults::default_covariates;
+pub use error::StudyError;
+pub use run::{Stage, StudyRun, run};
+pub use similar::similar;
+pub use summarize::summarize;
+pub use survival::{SurvivalQuery, survival};

@@ -1,0 +1,82 @@
+//! Covariates as model terms: numbers as they are, categories against their first level.
+
+use cohort::{CovariateColumn, CovariateValues};
+
+/// One column of a design.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Term {
+    /// `column`, or `column=level`.
+    pub(crate) name: String,
+    /// The covariate it belongs to.
+    pub(crate) covariate: String,
+    pub(crate) values: Vec<f64>,
+}
+
+/// A design without intercept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Terms {
+    pub(crate) terms: Vec<Term>,
+    /// Rows with a value of every covariate.
+    pub(crate) complete: Vec<bool>,
+}
+
+impl Terms {
+    /// A term a number, a term a level but the first that occurs for a category.
+    pub(crate) fn of(columns: &[CovariateColumn], n_rows: usize) -> Self {
+        let mut design = Self { terms: Vec::new(), complete: vec![true; n_rows] };
+        for column in columns {
+            for (row, slot) in design.complete.iter_mut().enumerate() {
+                *slot &= column.values.is_valid(row);
+            }
+            match &column.values {
+                CovariateValues::Number { values, .. } => design.push(&column.name, &column.name, values.clone()),
+                CovariateValues::Category { codes, valid, levels } => {
+                    let mut used = vec![false; levels.len()];
+                    for (code, _) in codes.iter().zip(valid).filter(|(_, v)| **v) {
+                        if let Some(slot) = used.get_mut(*code as usize) {
+                            *slot = true;
+                        }
+                    }
+                    for (level, text) in levels.iter().enumerate().filter(|(l, _)| used[*l]).skip(1) {
+                        let is_level = codes.iter().map(|c| f64::from(u8::from(*c as usize == level))).collect();
+                        design.push(&format!("{}={text}", column.name), &column.name, is_level);
+                    }
+                }
+            }
+        }
+        design
+    }
+
+    pub(crate) fn push(&mut self, name: &str, covariate: &str, values: Vec<f64>) {
+        self.terms.push(Term { name: name.to_owned(), covariate: covariate.to_owned(), values });
+    }
+
+    /// The same with a term in front.
+    pub(crate) fn with_first(mut self, name: &str, values: Vec<f64>) -> Self {
+        let term = Term { name: name.to_owned(), covariate: name.to_owned(), values };
+        self.terms.insert(0, term);
+        self
+    }
+
+    /// The rows to keep, in order.
+    pub(crate) fn filter(&self, keep: &[bool]) -> Self {
+        let terms = self.terms.iter().map(|t| Term { values: crate::rows::filtered(&t.values, keep), ..t.clone() });
+        Self { terms: terms.collect(), complete: crate::rows::filtered(&self.complete, keep) }
+    }
+
+    /// Terms of one covariate together, each with its name.
+    pub(crate) fn by_covariate(&self) -> Vec<(String, Vec<usize>)> {
+        let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+        for (i, term) in self.terms.iter().enumerate() {
+            match groups.last_mut() {
+                Some((name, members)) if *name == term.covariate => members.push(i),
+                _ => groups.push((term.covariate.clone(), vec![i])),
+            }
+        }
+        groups
+    }
+
+    pub(crate) fn columns(&self) -> Vec<&[f64]> {
+        self.terms.iter().map(|t| t.values.as_slice()).collect()
+    }
+}
