@@ -63,9 +63,9 @@ async function measure(connectSource: string) {
     }
     out.push({ what, ms: times, log_rank: answer.log_rank?.chi2, cox: answer.cox?.coefficients?.map((c: any) => c.coef) });
   };
-  await survival("Kaplan-Meier by arm with intervals and log-rank, whole days, 1,000,000 rows", { time: "days", group: "arm", curves_only: true }, 5);
-  await survival("Kaplan-Meier by arm with intervals and log-rank, any times, 1,000,000 rows", { time: "anytime", group: "arm", curves_only: true }, 5);
-  await survival("Cox, 11 covariates, Efron, 1,000,000 rows", { time: "days", covariates: names, no_diagnostics: true }, 3);
+  await survival("Kaplan-Meier by arm with intervals and log-rank, whole days, 1,000,000 rows", { time: "days", group: "arm", depth: "curves" }, 5);
+  await survival("Kaplan-Meier by arm with intervals and log-rank, any times, 1,000,000 rows", { time: "anytime", group: "arm", depth: "curves" }, 5);
+  await survival("Cox, 11 covariates, Efron, 1,000,000 rows", { time: "days", covariates: names, depth: "estimates" }, 3);
   const definition = {
     kind: "cohort", schema_version: 1, name: "bench", entry: { type: "everyone" },
     inclusion_rules: [

@@ -31,6 +31,9 @@ d$constant <- 3.7
 d$total <- d$age + 2 * d$ph.ecog
 data$lung <- with_weights(shuffled(d))
 
+# everybody in lung, for weights.py
+data$lung_all <- data.frame(time = lung$time, event = lung$status - 1, sex = lung$sex)
+
 d <- veteran
 d$event <- d$status
 d$celltype <- factor(d$celltype, levels = c("squamous", "smallcell", "adeno", "large"))
@@ -203,6 +206,7 @@ curves <- list(
 )
 
 tests <- list(
+  test_case("lung_all", group = "sex"), test_case("lung_all", group = "sex", rho = 1),
   test_case("lung", group = "sex"), test_case("lung", group = "sex", rho = 1), test_case("lung", group = "sex", rho = 0.5),
   test_case("lung", group = "ph.ecog"), test_case("lung", time = "month", group = "ph.ecog", rho = 1),
   test_case("lung", group = "sex", strata = "ph.ecog"), test_case("lung", time = "month", group = "ph.ecog", strata = "sex", rho = 1),

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use model::covariate::Covariate;
 use model::study::{AnalysisSettings, CiType, Ties};
-use protocol::{Summarize, SummaryGroups, Survival};
+use protocol::{Summarize, SummaryGroups, Survival, SurvivalDepth};
 
 use super::{TiesArg, not_built};
 use crate::output::print;
@@ -108,6 +108,7 @@ pub fn survival(args: &SurvivalArgs) -> anyhow::Result<()> {
             ..AnalysisSettings::default()
         },
         thin: false,
+        depth: SurvivalDepth::Diagnostics,
     })?;
     report.warnings.extend(notes);
     print(&report)

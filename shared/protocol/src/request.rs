@@ -406,6 +406,22 @@ pub struct Survival {
     /// Thin curves for display; the command line asks for every point.
     #[serde(default)]
     pub thin: bool,
+    /// How much is computed.
+    #[serde(default)]
+    pub depth: SurvivalDepth,
+}
+
+/// How much of a survival analysis is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SurvivalDepth {
+    /// Curves and log-rank.
+    Curves,
+    /// Also Cox regression.
+    Estimates,
+    /// Also concordance and the test of proportional hazards.
+    #[default]
+    Diagnostics,
 }
 
 /// Run a study plan.

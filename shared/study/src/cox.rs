@@ -26,6 +26,29 @@ pub(crate) fn fit(
     settings: &AnalysisSettings,
     tick: &mut Tick<'_>,
 ) -> Result<Result<CoxReport, String>, StudyError> {
+    fit_to(Depth::Diagnostics, rows, terms, settings, tick)
+}
+
+/// How much of a survival analysis is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// Curves and log-rank.
+    Curves,
+    /// Also the Cox regression.
+    Estimates,
+    /// Also concordance and the test of proportional hazards.
+    #[default]
+    Diagnostics,
+}
+
+/// As [`fit`], with or without concordance and the test of proportional hazards.
+pub(crate) fn fit_to(
+    depth: Depth,
+    rows: &Rows,
+    terms: &Terms,
+    settings: &AnalysisSettings,
+    tick: &mut Tick<'_>,
+) -> Result<Result<CoxReport, String>, StudyError> {
     let complete = terms.complete.iter().all(|c| *c);
     let (kept_rows, kept_terms);
     let (rows, terms) = if complete {
@@ -36,7 +59,7 @@ pub(crate) fn fit(
     };
     let columns = terms.columns();
     let data = CoxData { durations: rows.for_cox(), covariates: &columns };
-    match report(&data, rows, terms, settings, tick) {
+    match report(depth, &data, rows, terms, settings, tick) {
         Ok(report) => Ok(Ok(report)),
         Err(CoxError::Cancelled(_)) => Err(StudyError::Cancelled),
         Err(error) => Ok(Err(error.to_string())),
@@ -44,6 +67,7 @@ pub(crate) fn fit(
 }
 
 fn report(
+    depth: Depth,
     data: &CoxData<'_>,
     rows: &Rows,
     terms: &Terms,
@@ -60,12 +84,20 @@ fn report(
         log_likelihood_null: fit.log_likelihood_null,
         log_likelihood: fit.log_likelihood,
         coefficients: terms.terms.iter().zip(&fit.coefficients).map(|(t, c)| coefficient(&t.name, *c)).collect(),
-        concordance: concordance(&model, &fit, tick)?
-            .map(|c| Concordance { value: c.value, std_err: c.std_err })
-            .filter(|c| c.std_err.is_finite()),
+        concordance: None,
         proportional_hazards: Vec::new(),
         warnings: fit.warnings.iter().map(|w| warning(w, terms)).collect(),
     };
+    warn_few_events(&fit, &mut report);
+    if rows.weight.as_ref().is_some_and(|w| w.contains(&0.0)) {
+        report.warnings.push("rows with weight 0 take no part in the regression".to_owned());
+    }
+    if depth < Depth::Diagnostics {
+        return Ok(report);
+    }
+    report.concordance = concordance(&model, &fit, tick)?
+        .map(|c| Concordance { value: c.value, std_err: c.std_err })
+        .filter(|c| c.std_err.is_finite());
     let members: Vec<&[usize]> = together.iter().map(|(_, m)| m.as_slice()).collect();
     match proportional_hazards(&model, &fit, &members, TimeTransform::KaplanMeier, tick) {
         Ok(test) => {
@@ -87,10 +119,6 @@ fn report(
         }
         Err(CoxError::Cancelled(cancelled)) => return Err(CoxError::Cancelled(cancelled)),
         Err(error) => report.warnings.push(format!("proportional hazards cannot be tested: {error}")),
-    }
-    warn_few_events(&fit, &mut report);
-    if rows.weight.as_ref().is_some_and(|w| w.contains(&0.0)) {
-        report.warnings.push("rows with weight 0 take no part in the regression".to_owned());
     }
     Ok(report)
 }

@@ -24,6 +24,7 @@ mod survival;
 mod terms;
 mod treatment;
 
+pub use cox::Depth;
 pub use curves::{FullCurves, risk_table};
 pub use defaults::default_covariates;
 pub use error::StudyError;

@@ -6,7 +6,7 @@ use model::results::{Setting, SurvivalReport};
 use model::study::AnalysisSettings;
 
 use crate::columns::{Codes, codes, events, numbers, small};
-use crate::cox;
+use crate::cox::{self, Depth};
 use crate::curves::curves;
 use crate::error::StudyError;
 use crate::rows::Rows;
@@ -36,6 +36,8 @@ pub struct SurvivalQuery {
     pub settings: AnalysisSettings,
     /// Leave points of long curves out (for display).
     pub thin: bool,
+    /// How much is computed.
+    pub depth: Depth,
 }
 
 /// Curves by group, log-rank test and Cox regression of the columns asked for.
@@ -61,10 +63,11 @@ pub fn survival(
     report.n_missing_dropped = table.complete.iter().filter(|c| !**c).count() as u64;
     report.settings = printed(&query.settings);
     report.settings.extend(columns_used(query));
-    if let Some(terms) = cox_terms(source, query, &table)? {
+    let wanted = if query.depth == Depth::Curves { None } else { cox_terms(source, query, &table)? };
+    if let Some(terms) = wanted {
         let terms = terms.filter(&table.complete);
         let left_out = terms.complete.iter().filter(|c| !**c).count();
-        match cox::fit(&rows, &terms, &query.settings, &mut tick)? {
+        match cox::fit_to(query.depth, &rows, &terms, &query.settings, &mut tick)? {
             Ok(cox) => report.cox = Some(cox),
             Err(words) => report.warnings.push(format!("the Cox regression is not estimable: {words}")),
         }
