@@ -3,6 +3,8 @@
 pub mod cohorts;
 pub mod datasets;
 pub mod decisions;
+pub mod engine;
 pub mod findings;
+pub mod scope;
 pub mod sharing;
 pub mod studies;

@@ -1,0 +1,171 @@
+//! Every state of a call: idle, under way, failed, empty, full. No spinner without end.
+
+use leptos::prelude::*;
+use protocol::EngineError;
+
+use super::{Button, Notice, NoticeKind, Progress};
+use crate::stores::engine::Load;
+
+/// Heading and sentences of an error: what happened and what to do.
+fn explain(error: &EngineError) -> (&'static str, Vec<String>) {
+    match error {
+        EngineError::Invalid { problems } if problems.len() == 1 => {
+            ("Please correct this", problems.clone())
+        }
+        EngineError::Invalid { problems } => ("Please correct these points", problems.clone()),
+        EngineError::NotEstimable { message } => {
+            ("This cannot be estimated from these data", vec![message.clone()])
+        }
+        EngineError::DatasetNotOpen { .. } => ("The dataset is not open", vec![error.to_string()]),
+        EngineError::NotFound { .. } => ("Not found", vec![error.to_string()]),
+        EngineError::Storage { message } => ("The browser's storage refused", vec![message.clone()]),
+        EngineError::Cancelled => (
+            "Stopped",
+            vec!["You stopped this. Nothing was changed.".to_owned()],
+        ),
+        EngineError::Internal { .. } => ("Something went wrong", vec![error.to_string()]),
+    }
+}
+
+/// What went wrong and what to do, with a button to try again.
+#[component]
+pub fn ErrorNotice(
+    /// The error.
+    error: EngineError,
+    /// What 'Try again' does; no button without it.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let (title, sentences) = explain(&error);
+    let kind = if error == EngineError::Cancelled {
+        NoticeKind::Info
+    } else {
+        NoticeKind::Error
+    };
+    let body = if sentences.len() > 1 {
+        view! { <ul>{sentences.into_iter().map(|s| view! { <li>{s}</li> }).collect_view()}</ul> }.into_any()
+    } else {
+        sentences.into_iter().map(|s| view! { <p>{s}</p> }).collect_view().into_any()
+    };
+    view! {
+        <Notice kind=kind title=title>
+            {body}
+            {retry.map(|retry| {
+                view! { <div class="row"><Button label="Try again" small=true on_click=move || retry.run(())/></div> }
+            })}
+        </Notice>
+    }
+}
+
+/// Which of its states a panel shows: kept apart so that progress does not draw the panel anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Idle,
+    Loading,
+    Ready,
+    Failed,
+}
+
+/// Shows every state of something asked.
+#[component]
+pub fn AsyncPanel<T, F, V>(
+    /// The state.
+    #[prop(into)]
+    load: Signal<Load<T>>,
+    /// The view of the value.
+    full: F,
+    /// Shown before anything is asked.
+    #[prop(optional, into)]
+    idle: ViewFn,
+    /// What 'Try again' does; no button without it.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+    /// What 'Stop' does; no button without it.
+    #[prop(optional, into)]
+    on_cancel: Option<Callback<()>>,
+    /// Said while nothing is known of the progress.
+    #[prop(default = "Working…")]
+    doing: &'static str,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let shown = Memo::new(move |_| {
+        load.with(|load| match load {
+            Load::Idle => Shown::Idle,
+            Load::Loading { .. } => Shown::Loading,
+            Load::Ready(_) => Shown::Ready,
+            Load::Failed(_) => Shown::Failed,
+        })
+    });
+    let fraction = Signal::derive(move || {
+        load.with(|load| match load {
+            Load::Loading { fraction, .. } => *fraction,
+            _ => None,
+        })
+    });
+    let words = Signal::derive(move || {
+        load.with(|load| match load {
+            Load::Loading { doing, .. } if !doing.is_empty() => doing.clone(),
+            _ => doing.to_owned(),
+        })
+    });
+    view! {
+        <div class="async" aria-busy=move || (shown.get() == Shown::Loading).to_string()>
+            {move || match shown.get() {
+                Shown::Idle => idle.run(),
+                Shown::Loading => {
+                    view! { <Progress fraction=fraction doing=words on_cancel=on_cancel/> }.into_any()
+                }
+                // Follows the value itself: a new answer is drawn even when the state stays 'ready'.
+                Shown::Ready => load.with(|load| load.ready().cloned()).map(&full).into_any(),
+                Shown::Failed => load
+                    .with(|load| match load {
+                        Load::Failed(error) => Some(error.clone()),
+                        _ => None,
+                    })
+                    .map(|error| match retry {
+                        Some(retry) => view! { <ErrorNotice error=error retry=retry/> },
+                        None => view! { <ErrorNotice error=error/> },
+                    })
+                    .into_any(),
+            }}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_words() {
+        let errors = [
+            EngineError::invalid("Give the age in years."),
+            EngineError::Invalid {
+                problems: vec!["a".into(), "b".into()],
+            },
+            EngineError::NotEstimable {
+                message: "Nobody had the event.".into(),
+            },
+            EngineError::DatasetNotOpen { id: "x".into() },
+            EngineError::NotFound {
+                what: "The cohort".into(),
+            },
+            EngineError::Storage {
+                message: "No room.".into(),
+            },
+            EngineError::Cancelled,
+            EngineError::Internal {
+                message: "bug".into(),
+            },
+        ];
+        for error in errors {
+            let (title, sentences) = explain(&error);
+            assert!(!title.is_empty());
+            assert!(sentences.iter().all(|s| !s.is_empty()) && !sentences.is_empty());
+        }
+    }
+}
