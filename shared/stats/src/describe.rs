@@ -34,9 +34,7 @@ pub enum DescribeError {
         weight: f64,
     },
     /// A category code beyond the levels.
-    #[error(
-        "row {row} has category number {code}, and the column has {n_levels} categories: renumber the categories"
-    )]
+    #[error("row {row} has category number {code}, and the column has {n_levels} categories: renumber the categories")]
     UnknownCategory {
         /// The row, from 0.
         row: usize,
@@ -67,11 +65,7 @@ pub struct NumericColumn<'a> {
 impl<'a> NumericColumn<'a> {
     /// A column without missing values and weights.
     pub fn new(values: &'a [f64]) -> Self {
-        Self {
-            values,
-            valid: None,
-            weights: None,
-        }
+        Self { values, valid: None, weights: None }
     }
 
     /// Rows with a finite value, as (value, weight).
@@ -89,32 +83,18 @@ impl<'a> NumericColumn<'a> {
     }
 }
 
-fn check_length(
-    what: &'static str,
-    found: Option<usize>,
-    expected: usize,
-) -> Result<(), DescribeError> {
+fn check_length(what: &'static str, found: Option<usize>, expected: usize) -> Result<(), DescribeError> {
     match found {
-        Some(found) if found != expected => Err(DescribeError::LengthMismatch {
-            what,
-            found,
-            expected,
-        }),
+        Some(found) if found != expected => Err(DescribeError::LengthMismatch { what, found, expected }),
         _ => Ok(()),
     }
 }
 
 fn check_weights(weights: Option<&[f64]>, expected: usize) -> Result<(), DescribeError> {
     check_length("the list of weights", weights.map(<[f64]>::len), expected)?;
-    let bad = weights
-        .unwrap_or_default()
-        .iter()
-        .position(|w| !w.is_finite() || *w < 0.0);
+    let bad = weights.unwrap_or_default().iter().position(|w| !w.is_finite() || *w < 0.0);
     match (bad, weights) {
-        (Some(row), Some(weights)) => Err(DescribeError::BadWeight {
-            row,
-            weight: weights[row],
-        }),
+        (Some(row), Some(weights)) => Err(DescribeError::BadWeight { row, weight: weights[row] }),
         _ => Ok(()),
     }
 }

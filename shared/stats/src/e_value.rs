@@ -22,18 +22,14 @@ impl EValueMeasure {
     pub fn approximation(self) -> Option<&'static str> {
         match self {
             Self::RiskRatio => None,
-            Self::HazardRatioRareOutcome => {
-                Some("the hazard ratio is taken as a risk ratio (rare outcome)")
-            }
+            Self::HazardRatioRareOutcome => Some("the hazard ratio is taken as a risk ratio (rare outcome)"),
             Self::HazardRatioCommonOutcome => Some(
                 "the hazard ratio is turned into a risk ratio by (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1/HR)) (common outcome)",
             ),
-            Self::OddsRatioRareOutcome => {
-                Some("the odds ratio is taken as a risk ratio (rare outcome)")
+            Self::OddsRatioRareOutcome => Some("the odds ratio is taken as a risk ratio (rare outcome)"),
+            Self::OddsRatioCommonOutcome => {
+                Some("the odds ratio is turned into a risk ratio by its square root (common outcome)")
             }
-            Self::OddsRatioCommonOutcome => Some(
-                "the odds ratio is turned into a risk ratio by its square root (common outcome)",
-            ),
         }
     }
 
@@ -65,17 +61,13 @@ pub struct EValue {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum EValueError {
     /// A ratio that is not a positive number.
-    #[error(
-        "an E-value needs a positive, finite ratio and interval, and got {value}: check the estimate"
-    )]
+    #[error("an E-value needs a positive, finite ratio and interval, and got {value}: check the estimate")]
     NotARatio {
         /// The value found.
         value: f64,
     },
     /// The estimate lies outside its interval.
-    #[error(
-        "the estimate {estimate} lies outside its interval {lower} to {upper}: check which numbers were passed"
-    )]
+    #[error("the estimate {estimate} lies outside its interval {lower} to {upper}: check which numbers were passed")]
     OutsideInterval {
         /// The estimate.
         estimate: f64,
@@ -100,22 +92,14 @@ pub enum EValueError {
 /// The worked examples of the paper (RR 3.9 with interval 1.8 to 8.7: 7.26 and 3.0; `tests/by_hand_tables.rs`).
 /// # Reference
 /// T. J. VanderWeele and P. Ding, Ann. Intern. Med. 167 (2017).
-pub fn e_value(
-    ratio: f64,
-    interval: Interval,
-    measure: EValueMeasure,
-) -> Result<EValue, EValueError> {
+pub fn e_value(ratio: f64, interval: Interval, measure: EValueMeasure) -> Result<EValue, EValueError> {
     for value in [ratio, interval.lower, interval.upper] {
         if !value.is_finite() || value <= 0.0 {
             return Err(EValueError::NotARatio { value });
         }
     }
     if !interval.contains(ratio) {
-        return Err(EValueError::OutsideInterval {
-            estimate: ratio,
-            lower: interval.lower,
-            upper: interval.upper,
-        });
+        return Err(EValueError::OutsideInterval { estimate: ratio, lower: interval.lower, upper: interval.upper });
     }
     let nearer = if interval.contains(1.0) {
         1.0
@@ -132,10 +116,6 @@ pub fn e_value(
 }
 
 fn of_risk_ratio(risk_ratio: f64) -> f64 {
-    let r = if risk_ratio < 1.0 {
-        1.0 / risk_ratio
-    } else {
-        risk_ratio
-    };
+    let r = if risk_ratio < 1.0 { 1.0 / risk_ratio } else { risk_ratio };
     r + (r * (r - 1.0)).sqrt()
 }

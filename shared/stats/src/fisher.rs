@@ -46,20 +46,12 @@ impl RelativeProbabilities {
         let low = (events - unexposed).max(0.0);
         let high = exposed.min(events);
         let mode = ((exposed + 1.0) * (events + 1.0) / (exposed + unexposed + 2.0)).floor();
-        Self {
-            exposed,
-            unexposed,
-            events,
-            low,
-            high,
-            mode: mode.clamp(low, high),
-        }
+        Self { exposed, unexposed, events, low, high, mode: mode.clamp(low, high) }
     }
 
     /// P(k + 1) / P(k).
     fn ratio(&self, k: f64) -> f64 {
-        (self.exposed - k) * (self.events - k)
-            / ((k + 1.0) * (self.unexposed - self.events + k + 1.0))
+        (self.exposed - k) * (self.events - k) / ((k + 1.0) * (self.unexposed - self.events + k + 1.0))
     }
 
     /// P(a) / P(mode); the same products as in `each`, so that the observed table ties with itself exactly.
@@ -108,11 +100,8 @@ struct NeumaierSum {
 impl NeumaierSum {
     fn add(&mut self, value: f64) {
         let next = self.sum + value;
-        self.compensation += if self.sum.abs() >= value.abs() {
-            (self.sum - next) + value
-        } else {
-            (value - next) + self.sum
-        };
+        self.compensation +=
+            if self.sum.abs() >= value.abs() { (self.sum - next) + value } else { (value - next) + self.sum };
         self.sum = next;
     }
 

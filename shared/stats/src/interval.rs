@@ -4,9 +4,7 @@ use crate::special::{normal_two_sided, t_two_sided};
 
 /// Why a confidence level was refused.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error(
-    "a confidence level lies between 0 and 1, like 0.95, and this one is {level}: choose one in between"
-)]
+#[error("a confidence level lies between 0 and 1, like 0.95, and this one is {level}: choose one in between")]
 pub struct LevelError {
     /// The level that was asked for.
     pub level: f64,
@@ -25,11 +23,7 @@ impl ConfidenceLevel {
     /// # Errors
     /// When it is not strictly between 0 and 1.
     pub fn new(level: f64) -> Result<Self, LevelError> {
-        if level > 0.0 && level < 1.0 {
-            Ok(Self(level))
-        } else {
-            Err(LevelError { level })
-        }
+        if level > 0.0 && level < 1.0 { Ok(Self(level)) } else { Err(LevelError { level }) }
     }
 
     /// The level as a number: 0.95.
@@ -65,18 +59,12 @@ pub struct Interval {
 impl Interval {
     /// `estimate - reach` to `estimate + reach`.
     pub fn around(estimate: f64, reach: f64) -> Self {
-        Self {
-            lower: estimate - reach,
-            upper: estimate + reach,
-        }
+        Self { lower: estimate - reach, upper: estimate + reach }
     }
 
     /// The same interval after a rising transformation of both limits.
     pub fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        Self {
-            lower: f(self.lower),
-            upper: f(self.upper),
-        }
+        Self { lower: f(self.lower), upper: f(self.upper) }
     }
 
     /// Whether the value lies in the interval, its limits included.

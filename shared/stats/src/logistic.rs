@@ -4,6 +4,7 @@
 //! [`crate::propensity`].
 
 mod auc;
+mod block;
 mod newton;
 
 pub use auc::auc;
@@ -37,12 +38,7 @@ pub struct LogisticCoefficient {
 impl LogisticCoefficient {
     fn new(coef: f64, std_err: f64) -> Self {
         let z = coef / std_err;
-        Self {
-            coef,
-            std_err,
-            z,
-            p: normal_two_sided_p(z),
-        }
+        Self { coef, std_err, z, p: normal_two_sided_p(z) }
     }
 }
 
@@ -83,9 +79,7 @@ impl LogisticFit {
 
     /// Positions of the covariates that were left out because others determine them.
     pub fn aliased(&self) -> Vec<usize> {
-        (0..self.coefficients.len())
-            .filter(|&i| self.coefficients[i].is_none())
-            .collect()
+        (0..self.coefficients.len()).filter(|&i| self.coefficients[i].is_none()).collect()
     }
 }
 
@@ -122,9 +116,7 @@ pub enum LogisticError {
         weight: f64,
     },
     /// Everybody has the outcome, or nobody.
-    #[error(
-        "all rows have the same outcome, so nothing can predict it: choose groups that both occur"
-    )]
+    #[error("all rows have the same outcome, so nothing can predict it: choose groups that both occur")]
     OneOutcomeOnly,
     /// The covariates predict the outcome perfectly, for all rows or for some of them.
     #[error("the covariates tell the outcome apart {}, so its coefficients have no finite value{}: leave that covariate out or merge its categories",
@@ -137,9 +129,7 @@ pub enum LogisticError {
         covariate: Option<usize>,
     },
     /// The steps did not settle.
-    #[error(
-        "the fit did not settle after {iterations} steps: leave out covariates that nearly determine one another"
-    )]
+    #[error("the fit did not settle after {iterations} steps: leave out covariates that nearly determine one another")]
     NotConverged {
         /// Steps taken.
         iterations: usize,
@@ -169,9 +159,7 @@ pub fn logistic(data: &LogisticData<'_>) -> Result<LogisticFit, LogisticError> {
     let null = design.log_likelihood_null(data)?;
     let solution = design.maximize(data)?;
     let (intercept, coefficients) = design.on_original_scale(&solution);
-    let n = (0..data.outcome.len())
-        .filter(|&row| data.weight(row) > 0.0)
-        .count();
+    let n = (0..data.outcome.len()).filter(|&row| data.weight(row) > 0.0).count();
     Ok(LogisticFit {
         intercept: LogisticCoefficient::new(intercept.0, intercept.1),
         coefficients: coefficients
@@ -179,9 +167,7 @@ pub fn logistic(data: &LogisticData<'_>) -> Result<LogisticFit, LogisticError> {
             .map(|c| c.map(|(coef, std_err)| LogisticCoefficient::new(coef, std_err)))
             .collect(),
         n,
-        n_events: (0..data.outcome.len())
-            .filter(|&row| data.outcome[row] && data.weight(row) > 0.0)
-            .count(),
+        n_events: (0..data.outcome.len()).filter(|&row| data.outcome[row] && data.weight(row) > 0.0).count(),
         log_likelihood: solution.log_likelihood,
         log_likelihood_null: null,
         iterations: solution.iterations,
@@ -203,20 +189,13 @@ pub(crate) fn inverse_logit(x: f64) -> f64 {
 
 fn check(data: &LogisticData<'_>) -> Result<(), LogisticError> {
     let expected = data.outcome.len();
-    let mismatch = |what, found| LogisticError::LengthMismatch {
-        what,
-        found,
-        expected,
-    };
+    let mismatch = |what, found| LogisticError::LengthMismatch { what, found, expected };
     if let Some(weights) = data.weights {
         if weights.len() != expected {
             return Err(mismatch("the list of weights", weights.len()));
         }
         if let Some(row) = weights.iter().position(|w| !w.is_finite() || *w < 0.0) {
-            return Err(LogisticError::BadWeight {
-                row,
-                weight: weights[row],
-            });
+            return Err(LogisticError::BadWeight { row, weight: weights[row] });
         }
     }
     for (covariate, values) in data.covariates.iter().enumerate() {

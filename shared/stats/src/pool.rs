@@ -254,12 +254,7 @@ impl Sample {
         let pairs = || weights.iter().zip(&self.deviations);
         let mean = pairs().map(|(w, y)| w * y).sum::<f64>() / sum_weights;
         let q = pairs().map(|(w, y)| w * (y - mean) * (y - mean)).sum();
-        WeightedMean {
-            weights,
-            sum_weights,
-            mean,
-            q,
-        }
+        WeightedMean { weights, sum_weights, mean, q }
     }
 }
 
@@ -297,11 +292,7 @@ fn assemble(sample: &Sample, tau2: f64, settings: &PoolSettings) -> Pooled {
             if scatter < 1.0 {
                 warnings.push(PoolWarning::KnappHartungNarrower);
             }
-            (
-                normal_std_err * scatter.sqrt(),
-                settings.level.t(df),
-                Some(df),
-            )
+            (normal_std_err * scatter.sqrt(), settings.level.t(df), Some(df))
         }
     };
     let heterogeneity = Heterogeneity::new(sample, tau2, settings);
@@ -327,11 +318,7 @@ fn assemble(sample: &Sample, tau2: f64, settings: &PoolSettings) -> Pooled {
         df: t_df,
         heterogeneity: Some(heterogeneity),
         prediction,
-        weights_percent: fit
-            .weights
-            .iter()
-            .map(|w| 100.0 * w / fit.sum_weights)
-            .collect(),
+        weights_percent: fit.weights.iter().map(|w| 100.0 * w / fit.sum_weights).collect(),
         warnings,
     }
 }

@@ -5,8 +5,7 @@
 mod weights;
 
 pub use weights::{
-    Estimand, WeightError, WeightSettings, effective_sample_size, inverse_probability_weights,
-    truncate_weights,
+    Estimand, WeightError, WeightSettings, effective_sample_size, inverse_probability_weights, truncate_weights,
 };
 
 /// Why scores were refused.
@@ -29,9 +28,7 @@ pub enum PropensityError {
         score: f64,
     },
     /// One treatment group is empty.
-    #[error(
-        "one of the two groups is empty, so they cannot be compared: choose cohorts that both have persons"
-    )]
+    #[error("one of the two groups is empty, so they cannot be compared: choose cohorts that both have persons")]
     EmptyGroup,
 }
 
@@ -50,16 +47,10 @@ impl PropensityScores {
     /// Different lengths, a score that is not strictly between 0 and 1, an empty group.
     pub fn new(scores: &[f64], treated: &[bool]) -> Result<Self, PropensityError> {
         if scores.len() != treated.len() {
-            return Err(PropensityError::LengthMismatch {
-                scores: scores.len(),
-                treated: treated.len(),
-            });
+            return Err(PropensityError::LengthMismatch { scores: scores.len(), treated: treated.len() });
         }
         if let Some(row) = scores.iter().position(|s| !(*s > 0.0 && *s < 1.0)) {
-            return Err(PropensityError::ScoreOutOfRange {
-                row,
-                score: scores[row],
-            });
+            return Err(PropensityError::ScoreOutOfRange { row, score: scores[row] });
         }
         let n_treated = treated.iter().filter(|t| **t).count();
         if n_treated == 0 || n_treated == treated.len() {
@@ -100,10 +91,7 @@ impl PropensityScores {
     /// A. M. Walker et al., Comp. Eff. Res. 3 (2013).
     pub fn preference_scores(&self) -> Vec<f64> {
         let popularity = logit(self.share_treated);
-        self.scores
-            .iter()
-            .map(|s| crate::logistic::inverse_logit(logit(*s) - popularity))
-            .collect()
+        self.scores.iter().map(|s| crate::logistic::inverse_logit(logit(*s) - popularity)).collect()
     }
 
     /// Share of all persons whose preference score lies from 0.3 to 0.7: those whose treatment could have gone either way.
@@ -111,11 +99,7 @@ impl PropensityScores {
     /// # Agrees with
     /// `CohortMethod` 5 `computeEquipoise` with its default bounds.
     pub fn equipoise(&self) -> f64 {
-        let within = self
-            .preference_scores()
-            .iter()
-            .filter(|f| (0.3..=0.7).contains(*f))
-            .count();
+        let within = self.preference_scores().iter().filter(|f| (0.3..=0.7).contains(*f)).count();
         within as f64 / self.scores.len() as f64
     }
 
@@ -124,18 +108,12 @@ impl PropensityScores {
     /// # Reference
     /// R. K. Crump et al., Biometrika 96 (2009).
     pub fn within(&self, low: f64, high: f64) -> Vec<bool> {
-        self.scores
-            .iter()
-            .map(|s| (low..=high).contains(s))
-            .collect()
+        self.scores.iter().map(|s| (low..=high).contains(s)).collect()
     }
 
     /// Which persons stay when the preference score must lie from `low` to `high`.
     pub fn within_preference(&self, low: f64, high: f64) -> Vec<bool> {
-        self.preference_scores()
-            .iter()
-            .map(|s| (low..=high).contains(s))
-            .collect()
+        self.preference_scores().iter().map(|s| (low..=high).contains(s)).collect()
     }
 
     /// Which persons stay when scores outside the range common to both groups are trimmed.
@@ -145,9 +123,7 @@ impl PropensityScores {
                 .iter()
                 .zip(&self.treated)
                 .filter(|(_, treated)| **treated == group)
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (s, _)| {
-                    (low.min(*s), high.max(*s))
-                })
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (s, _)| (low.min(*s), high.max(*s)))
         };
         let (treated, others) = (range(true), range(false));
         self.within(treated.0.max(others.0), treated.1.min(others.1))

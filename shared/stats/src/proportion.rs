@@ -10,9 +10,7 @@ pub enum ProportionError {
     #[error("the group is empty, so it has no proportion: choose a group with at least one person")]
     EmptyGroup,
     /// More events than persons.
-    #[error(
-        "{events} of {n} is not a proportion: events are counted among the persons of the group"
-    )]
+    #[error("{events} of {n} is not a proportion: events are counted among the persons of the group")]
     MoreEventsThanPersons {
         /// The events.
         events: u64,
@@ -50,11 +48,7 @@ pub struct Proportion {
 /// R 4.2 `prop.test(x, n, correct = FALSE)` and `binom.test(x, n)`, 1e-9 (`tests/against_r_tables.rs`).
 /// # Reference
 /// E. B. Wilson, JASA 22 (1927); C. J. Clopper and E. S. Pearson, Biometrika 26 (1934).
-pub fn proportion(
-    events: u64,
-    n: u64,
-    level: ConfidenceLevel,
-) -> Result<Proportion, ProportionError> {
+pub fn proportion(events: u64, n: u64, level: ConfidenceLevel) -> Result<Proportion, ProportionError> {
     if n == 0 {
         return Err(ProportionError::EmptyGroup);
     }
@@ -77,16 +71,8 @@ pub(crate) fn wilson(events: u64, n: u64, level: ConfidenceLevel) -> Interval {
     let reach = level.z() * (x * (n_f - x) / n_f + z2 / 4.0).sqrt();
     // The limits at 0 and n are 0 and 1 on paper; rounding must not say otherwise.
     Interval {
-        lower: if events == 0 {
-            0.0
-        } else {
-            (x + z2 / 2.0 - reach) / (n_f + z2)
-        },
-        upper: if events == n {
-            1.0
-        } else {
-            (x + z2 / 2.0 + reach) / (n_f + z2)
-        },
+        lower: if events == 0 { 0.0 } else { (x + z2 / 2.0 - reach) / (n_f + z2) },
+        upper: if events == n { 1.0 } else { (x + z2 / 2.0 + reach) / (n_f + z2) },
     }
 }
 
@@ -95,16 +81,8 @@ fn clopper_pearson(events: u64, n: u64, level: ConfidenceLevel) -> Interval {
     let (x, n_f) = (events as f64, n as f64);
     let tail = level.tail();
     Interval {
-        lower: if events == 0 {
-            0.0
-        } else {
-            beta_quantile(tail, x, n_f - x + 1.0)
-        },
+        lower: if events == 0 { 0.0 } else { beta_quantile(tail, x, n_f - x + 1.0) },
         // The upper limit by symmetry, so that its digits near 1 are those of a small number.
-        upper: if events == n {
-            1.0
-        } else {
-            1.0 - beta_quantile(tail, n_f - x, x + 1.0)
-        },
+        upper: if events == n { 1.0 } else { 1.0 - beta_quantile(tail, n_f - x, x + 1.0) },
     }
 }

@@ -17,14 +17,10 @@ pub enum SmdError {
     )]
     NoVariation,
     /// Slices of different lengths.
-    #[error(
-        "the covariate, its validity mask and its weights differ in length: pass one entry a row"
-    )]
+    #[error("the covariate, its validity mask and its weights differ in length: pass one entry a row")]
     LengthMismatch,
     /// Two lists of category shares of different length.
-    #[error(
-        "the two groups list different categories: give both the same list, with zeros where a group has none"
-    )]
+    #[error("the two groups list different categories: give both the same list, with zeros where a group has none")]
     DifferentLevels,
 }
 
@@ -70,12 +66,7 @@ pub fn group_moments(
     let mean = moments.mean().ok_or(SmdError::EmptyGroup)?;
     let sum_weights = moments.sum_weights();
     let freedom = sum_weights - sum_squared_weights / sum_weights;
-    Ok(GroupMoments {
-        n,
-        sum_weights,
-        mean,
-        variance: (n > 1 && freedom > 0.0).then(|| moments.squares() / freedom),
-    })
+    Ok(GroupMoments { n, sum_weights, mean, variance: (n > 1 && freedom > 0.0).then(|| moments.squares() / freedom) })
 }
 
 /// The yardstick of a standardized difference: a standard deviation of the unadjusted groups.
@@ -85,10 +76,7 @@ pub struct Denominator(f64);
 impl Denominator {
     /// sqrt((var_t + var_c) / 2): the default. A group of one counts as without variance.
     pub fn pooled(target: &GroupMoments, comparator: &GroupMoments) -> Self {
-        let (t, c) = (
-            target.variance.unwrap_or(0.0),
-            comparator.variance.unwrap_or(0.0),
-        );
+        let (t, c) = (target.variance.unwrap_or(0.0), comparator.variance.unwrap_or(0.0));
         Self(((t + c) / 2.0).sqrt())
     }
 
@@ -159,20 +147,13 @@ impl CategoryDenominator {
         if target.len() != comparator.len() {
             return Err(SmdError::DifferentLevels);
         }
-        Ok(Self {
-            target: target.to_vec(),
-            comparator: comparator.to_vec(),
-        })
+        Ok(Self { target: target.to_vec(), comparator: comparator.to_vec() })
     }
 
     /// The mean of the two multinomial covariance matrices' entry for levels i and j.
     fn covariance(&self, i: usize, j: usize) -> f64 {
         let (t, c) = (&self.target, &self.comparator);
-        if i == j {
-            (t[i] * (1.0 - t[i]) + c[i] * (1.0 - c[i])) / 2.0
-        } else {
-            -(t[i] * t[j] + c[i] * c[j]) / 2.0
-        }
+        if i == j { (t[i] * (1.0 - t[i]) + c[i] * (1.0 - c[i])) / 2.0 } else { -(t[i] * t[j] + c[i] * c[j]) / 2.0 }
     }
 }
 
@@ -191,11 +172,7 @@ impl CategoryDenominator {
 /// R 4.2, formula in `e2e/reference/tables.R`; 1e-9 (`tests/against_r_tables.rs`).
 /// # Reference
 /// D. Yang and J. E. Dalton, SAS Global Forum 2012, paper 335.
-pub fn smd_categories(
-    target: &[f64],
-    comparator: &[f64],
-    denominator: &CategoryDenominator,
-) -> Result<f64, SmdError> {
+pub fn smd_categories(target: &[f64], comparator: &[f64], denominator: &CategoryDenominator) -> Result<f64, SmdError> {
     let n = denominator.target.len();
     if target.len() != n || comparator.len() != n {
         return Err(SmdError::DifferentLevels);
@@ -205,15 +182,8 @@ pub fn smd_categories(
     let mut levels: Vec<usize> = (0..n).filter(|&i| weight(i) > 0.0).collect();
     levels.sort_by(|&i, &j| weight(j).total_cmp(&weight(i)).then(i.cmp(&j)));
     let levels = levels.get(1..).unwrap_or_default();
-    let mut matrix: Vec<Vec<f64>> = levels
-        .iter()
-        .map(|&i| {
-            levels
-                .iter()
-                .map(|&j| denominator.covariance(i, j))
-                .collect()
-        })
-        .collect();
+    let mut matrix: Vec<Vec<f64>> =
+        levels.iter().map(|&i| levels.iter().map(|&j| denominator.covariance(i, j)).collect()).collect();
     let mut difference: Vec<f64> = levels.iter().map(|&i| target[i] - comparator[i]).collect();
     let squared = quadratic_form(&mut matrix, &mut difference)?;
     Ok(squared.max(0.0).sqrt())

@@ -103,9 +103,7 @@ impl NumberNeededToTreat {
     pub fn number(self) -> Option<f64> {
         match self {
             Self::NoDifference { .. } => None,
-            Self::OneEventFewer { estimate, .. } | Self::OneEventMore { estimate, .. } => {
-                Some(estimate)
-            }
+            Self::OneEventFewer { estimate, .. } | Self::OneEventMore { estimate, .. } => Some(estimate),
         }
     }
 
@@ -185,13 +183,7 @@ pub struct TwoByTwo {
 /// # Reference
 /// B. Woolf, Ann. Hum. Genet. 19 (1955); R. G. Newcombe, Stat. Med. 17 (1998) 873, method 10; D. G. Altman,
 /// BMJ 317 (1998) (number needed to treat).
-pub fn two_by_two(
-    a: u64,
-    b: u64,
-    c: u64,
-    d: u64,
-    settings: &TwoByTwoSettings,
-) -> Result<TwoByTwo, ProportionError> {
+pub fn two_by_two(a: u64, b: u64, c: u64, d: u64, settings: &TwoByTwoSettings) -> Result<TwoByTwo, ProportionError> {
     let level = settings.level;
     let exposed = proportion(a, a.saturating_add(b), level)?;
     let unexposed = proportion(c, c.saturating_add(d), level)?;
@@ -203,8 +195,7 @@ pub fn two_by_two(
     if chi_squared.is_some_and(|test| test.smallest_expected < 5.0) {
         warnings.push(TwoByTwoWarning::SmallExpectedCount);
     }
-    let e_value = risk_ratio
-        .and_then(|ratio| e_value(ratio.estimate, ratio.interval, EValueMeasure::RiskRatio).ok());
+    let e_value = risk_ratio.and_then(|ratio| e_value(ratio.estimate, ratio.interval, EValueMeasure::RiskRatio).ok());
     Ok(TwoByTwo {
         exposed,
         unexposed,
@@ -247,19 +238,10 @@ fn risk_ratio(
         warnings.push(TwoByTwoWarning::HalfAddedForRiskRatio);
         half = 0.5;
     }
-    let (a, b, c, d) = (
-        a as f64 + half,
-        b as f64 + half,
-        c as f64 + half,
-        d as f64 + half,
-    );
+    let (a, b, c, d) = (a as f64 + half, b as f64 + half, c as f64 + half, d as f64 + half);
     // 1/a - 1/(a+b) is b / (a (a+b)): no cancellation.
     let variance = b / (a * (a + b)) + d / (c * (c + d));
-    Some(ratio(
-        ((a / (a + b)) / (c / (c + d))).ln(),
-        variance,
-        settings.level,
-    ))
+    Some(ratio(((a / (a + b)) / (c / (c + d))).ln(), variance, settings.level))
 }
 
 fn odds_ratio(
@@ -283,26 +265,16 @@ fn odds_ratio(
         warnings.push(TwoByTwoWarning::HalfAddedForOddsRatio);
         half = 0.5;
     }
-    let (a, b, c, d) = (
-        a as f64 + half,
-        b as f64 + half,
-        c as f64 + half,
-        d as f64 + half,
-    );
+    let (a, b, c, d) = (a as f64 + half, b as f64 + half, c as f64 + half, d as f64 + half);
     let variance = 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d;
     Some(ratio((a * d / (b * c)).ln(), variance, settings.level))
 }
 
-fn risk_difference(
-    exposed: &Proportion,
-    unexposed: &Proportion,
-    level: ConfidenceLevel,
-) -> RiskDifference {
+fn risk_difference(exposed: &Proportion, unexposed: &Proportion, level: ConfidenceLevel) -> RiskDifference {
     let (p1, p0) = (exposed.estimate, unexposed.estimate);
     let (w1, w0) = (exposed.wilson, unexposed.wilson);
     let estimate = p1 - p0;
-    let std_err =
-        (p1 * (1.0 - p1) / exposed.n as f64 + p0 * (1.0 - p0) / unexposed.n as f64).sqrt();
+    let std_err = (p1 * (1.0 - p1) / exposed.n as f64 + p0 * (1.0 - p0) / unexposed.n as f64).sqrt();
     RiskDifference {
         estimate,
         newcombe: Interval {
@@ -323,37 +295,21 @@ fn chi_squared([a, b, c, d]: [u64; 4]) -> Option<ChiSquared> {
     let n = row1 + row0;
     let cross = a * d - b * c;
     let statistic = n * cross / (row1 * row0) * cross / (event * none);
-    Some(ChiSquared {
-        statistic,
-        p: chi2_sf(statistic, 1.0),
-        smallest_expected: row1.min(row0) * event.min(none) / n,
-    })
+    Some(ChiSquared { statistic, p: chi2_sf(statistic, 1.0), smallest_expected: row1.min(row0) * event.min(none) / n })
 }
 
 fn number_needed_to_treat(difference: &RiskDifference) -> NumberNeededToTreat {
     let Interval { lower, upper } = difference.newcombe;
     let reciprocal = |x: f64| (x != 0.0).then(|| 1.0 / x.abs());
     let interval = if lower < 0.0 && upper > 0.0 {
-        NntInterval::ThroughInfinity {
-            fewer: -1.0 / lower,
-            more: 1.0 / upper,
-        }
+        NntInterval::ThroughInfinity { fewer: -1.0 / lower, more: 1.0 / upper }
     } else {
-        let (near, far) = if lower >= 0.0 {
-            (lower, upper)
-        } else {
-            (upper, lower)
-        };
-        NntInterval::OneSided {
-            lower: 1.0 / far.abs(),
-            upper: reciprocal(near),
-        }
+        let (near, far) = if lower >= 0.0 { (lower, upper) } else { (upper, lower) };
+        NntInterval::OneSided { lower: 1.0 / far.abs(), upper: reciprocal(near) }
     };
     match reciprocal(difference.estimate) {
         None => NumberNeededToTreat::NoDifference { interval },
-        Some(estimate) if difference.estimate < 0.0 => {
-            NumberNeededToTreat::OneEventFewer { estimate, interval }
-        }
+        Some(estimate) if difference.estimate < 0.0 => NumberNeededToTreat::OneEventFewer { estimate, interval },
         Some(estimate) => NumberNeededToTreat::OneEventMore { estimate, interval },
     }
 }

@@ -1,9 +1,6 @@
 //! Tables and scores on real data, where the folder of reference results lies beside the project.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test helper that finds no number has to stop the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a test helper that finds no number has to stop the test")]
 
 #[path = "support/close.rs"]
 mod close;
@@ -14,8 +11,7 @@ use stats::describe::{NumericColumn, describe_categories, describe_numeric};
 use stats::interval::ConfidenceLevel;
 use stats::logistic::{LogisticData, logistic};
 use stats::propensity::{
-    Estimand, PropensityScores, WeightSettings, effective_sample_size, inverse_probability_weights,
-    truncate_weights,
+    Estimand, PropensityScores, WeightSettings, effective_sample_size, inverse_probability_weights, truncate_weights,
 };
 use stats::smd::{CategoryDenominator, Denominator, group_moments, smd, smd_categories};
 use stats::two_by_two::{TwoByTwoSettings, ZeroCells, two_by_two};
@@ -47,10 +43,7 @@ fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 fn numeric(column: &[String]) -> Vec<f64> {
-    column
-        .iter()
-        .map(|v| v.parse().unwrap_or(f64::NAN))
-        .collect()
+    column.iter().map(|v| v.parse().unwrap_or(f64::NAN)).collect()
 }
 
 fn number(v: &Value) -> f64 {
@@ -63,10 +56,7 @@ fn two_by_two_tables() {
         return;
     };
     let r: Value = serde_json::from_str(&text).unwrap();
-    let settings = TwoByTwoSettings {
-        level: ConfidenceLevel::P95,
-        zero_cells: ZeroCells::AddHalf,
-    };
+    let settings = TwoByTwoSettings { level: ConfidenceLevel::P95, zero_cells: ZeroCells::AddHalf };
     let mut n_tables = 0;
     for (name, want) in r.as_object().unwrap() {
         let Some(cells) = want.get("cells").and_then(Value::as_array) else {
@@ -88,39 +78,14 @@ fn two_by_two_tables() {
             (rd.estimate, rd.newcombe, "RD", "RD_newcombe_hybrid"),
             (rd.estimate, rd.wald, "RD", "RD_wald"),
             (got.exposed.estimate, got.exposed.wilson, "risk1", "wilson1"),
-            (
-                got.unexposed.estimate,
-                got.unexposed.clopper_pearson,
-                "risk0",
-                "clopper0",
-            ),
+            (got.unexposed.estimate, got.unexposed.clopper_pearson, "risk0", "clopper0"),
         ] {
             assert_close(key, estimate, number(&want[key]), 1e-12);
-            assert_close(
-                interval_key,
-                interval.lower,
-                number(&want[interval_key][0]),
-                1e-10,
-            );
-            assert_close(
-                interval_key,
-                interval.upper,
-                number(&want[interval_key][1]),
-                1e-10,
-            );
+            assert_close(interval_key, interval.lower, number(&want[interval_key][0]), 1e-10);
+            assert_close(interval_key, interval.upper, number(&want[interval_key][1]), 1e-10);
         }
-        assert_close(
-            "chi2",
-            got.chi_squared.unwrap().statistic,
-            number(&want["chisq"]["stat"]),
-            1e-12,
-        );
-        assert_close(
-            "nnt",
-            got.number_needed_to_treat.number().unwrap(),
-            number(&want["NNT"]),
-            1e-12,
-        );
+        assert_close("chi2", got.chi_squared.unwrap().statistic, number(&want["chisq"]["stat"]), 1e-12);
+        assert_close("nnt", got.number_needed_to_treat.number().unwrap(), number(&want["NNT"]), 1e-12);
     }
     assert!(n_tables >= 4, "{n_tables}");
 }
@@ -137,10 +102,7 @@ fn table_one_of_pbc() {
     let data = columns(&csv);
     let group = |arm: &str, name: &str| -> Vec<String> {
         let pairs = data[name].iter().zip(&data["trt"]);
-        pairs
-            .filter(|(_, trt)| *trt == arm)
-            .map(|(v, _)| v.clone())
-            .collect()
+        pairs.filter(|(_, trt)| *trt == arm).map(|(v, _)| v.clone()).collect()
     };
     for want in r["table1_pbc"]["continuous"].as_array().unwrap() {
         let name = want["var"].as_str().unwrap();
@@ -158,12 +120,7 @@ fn table_one_of_pbc() {
                 (got.min, "min"),
                 (got.max, "max"),
             ] {
-                assert_close(
-                    &format!("{name} {key}"),
-                    got.unwrap(),
-                    number(&want[key]),
-                    1e-12,
-                );
+                assert_close(&format!("{name} {key}"), got.unwrap(), number(&want[key]), 1e-12);
             }
         }
         let [t, c] = arms.map(|values| group_moments(&values, None, None).unwrap());
@@ -174,27 +131,16 @@ fn table_one_of_pbc() {
         let name = want["var"].as_str().unwrap();
         let levels = want["levels"].as_array().unwrap();
         let shares = ["1", "2"].map(|arm| {
-            let codes: Vec<u32> = group(arm, name)
-                .iter()
-                .map(|v| levels.iter().position(|l| l == v).unwrap() as u32)
-                .collect();
+            let codes: Vec<u32> =
+                group(arm, name).iter().map(|v| levels.iter().position(|l| l == v).unwrap() as u32).collect();
             describe_categories(&codes, None, None, levels.len()).unwrap()
         });
         for (level, want) in want["counts"].as_array().unwrap().iter().enumerate() {
             for (arm, summary) in shares.iter().enumerate() {
-                assert_eq!(
-                    summary.levels[level].n as u64,
-                    want[arm].as_u64().unwrap(),
-                    "{name}"
-                );
+                assert_eq!(summary.levels[level].n as u64, want[arm].as_u64().unwrap(), "{name}");
             }
         }
-        let [t, c] = shares.map(|s| {
-            s.levels
-                .iter()
-                .map(|l| l.percent.unwrap() / 100.0)
-                .collect::<Vec<_>>()
-        });
+        let [t, c] = shares.map(|s| s.levels.iter().map(|l| l.percent.unwrap() / 100.0).collect::<Vec<_>>());
         let got = smd_categories(&t, &c, &CategoryDenominator::new(&t, &c).unwrap()).unwrap();
         assert_close(name, got, number(&want["smd_yang_dalton"]), 1e-9);
     }
@@ -211,70 +157,26 @@ fn propensity_scores_of_lalonde() {
     let r: Value = serde_json::from_str::<Value>(&text).unwrap()["lalonde"].clone();
     let data = columns(&csv);
     let treated: Vec<bool> = data["treat"].iter().map(|t| t == "1").collect();
-    let race = |level: &str| -> Vec<f64> {
-        data["race"]
-            .iter()
-            .map(|r| f64::from(u8::from(r == level)))
-            .collect()
-    };
-    let names = [
-        "age", "educ", "hispan", "white", "married", "nodegree", "re74", "re75",
-    ];
-    let covariates: Vec<Vec<f64>> = names
-        .iter()
-        .map(|n| {
-            if data.contains_key(*n) {
-                numeric(&data[*n])
-            } else {
-                race(n)
-            }
-        })
-        .collect();
+    let race = |level: &str| -> Vec<f64> { data["race"].iter().map(|r| f64::from(u8::from(r == level))).collect() };
+    let names = ["age", "educ", "hispan", "white", "married", "nodegree", "re74", "re75"];
+    let covariates: Vec<Vec<f64>> =
+        names.iter().map(|n| if data.contains_key(*n) { numeric(&data[*n]) } else { race(n) }).collect();
     let slices: Vec<&[f64]> = covariates.iter().map(Vec::as_slice).collect();
-    let fit = logistic(&LogisticData {
-        outcome: &treated,
-        covariates: &slices,
-        weights: None,
-    })
-    .unwrap();
+    let fit = logistic(&LogisticData { outcome: &treated, covariates: &slices, weights: None }).unwrap();
     let model = &r["ps_model"];
-    for (i, got) in std::iter::once(&Some(fit.intercept))
-        .chain(&fit.coefficients)
-        .enumerate()
-    {
+    for (i, got) in std::iter::once(&Some(fit.intercept)).chain(&fit.coefficients).enumerate() {
         assert_close("coef", got.unwrap().coef, number(&model["coef"][i]), 1e-6);
-        assert_close(
-            "std_err",
-            got.unwrap().std_err,
-            number(&model["se"][i]),
-            1e-5,
-        );
+        assert_close("std_err", got.unwrap().std_err, number(&model["se"][i]), 1e-5);
     }
-    assert_close(
-        "log likelihood",
-        fit.log_likelihood,
-        number(&model["loglik"]),
-        1e-9,
-    );
+    assert_close("log likelihood", fit.log_likelihood, number(&model["loglik"]), 1e-9);
     for (row, got) in fit.fitted.iter().enumerate() {
         assert_close("score", *got, number(&r["ps"][row]), 1e-6);
     }
     let scores = PropensityScores::new(&fit.fitted, &treated).unwrap();
-    let weights = |estimand, stabilized| {
-        inverse_probability_weights(
-            &scores,
-            WeightSettings {
-                estimand,
-                stabilized,
-            },
-        )
-    };
+    let weights = |estimand, stabilized| inverse_probability_weights(&scores, WeightSettings { estimand, stabilized });
     let ate = weights(Estimand::Ate, false);
     for (key, got) in [
-        (
-            "ate_trunc_1_99",
-            truncate_weights(&ate, 0.01, 0.99).unwrap(),
-        ),
+        ("ate_trunc_1_99", truncate_weights(&ate, 0.01, 0.99).unwrap()),
         ("ate", ate),
         ("ate_stabilised", weights(Estimand::Ate, true)),
         ("att", weights(Estimand::Att, false)),
@@ -282,18 +184,8 @@ fn propensity_scores_of_lalonde() {
     ] {
         let want = &r["iptw_re78"][key]["weights"];
         let summary = describe_numeric(&NumericColumn::new(&got)).unwrap();
-        for (got, name) in [
-            (summary.min, "min"),
-            (summary.max, "max"),
-            (summary.mean, "mean"),
-            (summary.sd, "sd"),
-        ] {
-            assert_close(
-                &format!("{key} {name}"),
-                got.unwrap(),
-                number(&want[name]),
-                1e-6,
-            );
+        for (got, name) in [(summary.min, "min"), (summary.max, "max"), (summary.mean, "mean"), (summary.sd, "sd")] {
+            assert_close(&format!("{key} {name}"), got.unwrap(), number(&want[name]), 1e-6);
         }
         let size = |group: bool| {
             let members = got.iter().zip(&treated).filter(|(_, t)| **t == group);

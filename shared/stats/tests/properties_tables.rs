@@ -9,8 +9,7 @@ use stats::logistic::{LogisticData, auc, logistic};
 use stats::pool::{PoolInference, PoolMethod, PoolSettings, StudyEstimate, pool};
 use stats::smd::{CategoryDenominator, smd_categories};
 use stats::special::{
-    beta_inc, beta_quantile, chi2_cdf, chi2_quantile, chi2_sf, normal_cdf, normal_quantile,
-    normal_sf, t_quantile, t_sf,
+    beta_inc, beta_quantile, chi2_cdf, chi2_quantile, chi2_sf, normal_cdf, normal_quantile, normal_sf, t_quantile, t_sf,
 };
 use stats::two_by_two::{TwoByTwoSettings, ZeroCells, two_by_two};
 
@@ -26,10 +25,7 @@ fn same(a: Option<f64>, b: Option<f64>, tolerance: f64) -> bool {
 }
 
 fn values() -> impl Strategy<Value = Vec<f64>> {
-    prop::collection::vec(
-        prop_oneof![4 => -1e3..1e3, 1 => (0..5i32).prop_map(f64::from)],
-        1..60,
-    )
+    prop::collection::vec(prop_oneof![4 => -1e3..1e3, 1 => (0..5i32).prop_map(f64::from)], 1..60)
 }
 
 proptest! {

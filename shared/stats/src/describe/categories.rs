@@ -50,11 +50,7 @@ pub fn describe_categories(
         }
         let level = code as usize;
         if level >= n_levels {
-            return Err(DescribeError::UnknownCategory {
-                row,
-                code,
-                n_levels,
-            });
+            return Err(DescribeError::UnknownCategory { row, code, n_levels });
         }
         counts[level] += 1;
         sums[level] += weights.map_or(1.0, |weights| weights[row]);
@@ -70,9 +66,5 @@ pub fn describe_categories(
             percent: (total > 0.0).then(|| 100.0 * sum_weights / total),
         })
         .collect();
-    Ok(CategoricalSummary {
-        n,
-        n_missing: codes.len() - n,
-        levels,
-    })
+    Ok(CategoricalSummary { n, n_missing: codes.len() - n, levels })
 }

@@ -20,18 +20,11 @@ pub struct Histogram {
 /// A constant column gets one bin. A range too wide for a number gets no histogram.
 /// # Errors
 /// Slices of different lengths; a weight that is negative or not finite.
-pub fn histogram(
-    column: &NumericColumn<'_>,
-    n_bins: usize,
-) -> Result<Option<Histogram>, DescribeError> {
+pub fn histogram(column: &NumericColumn<'_>, n_bins: usize) -> Result<Option<Histogram>, DescribeError> {
     column.check()?;
-    let range = column
-        .rows()
-        .fold(None, |range: Option<(f64, f64)>, (value, _)| {
-            Some(range.map_or((value, value), |(min, max)| {
-                (min.min(value), max.max(value))
-            }))
-        });
+    let range = column.rows().fold(None, |range: Option<(f64, f64)>, (value, _)| {
+        Some(range.map_or((value, value), |(min, max)| (min.min(value), max.max(value))))
+    });
     let Some(edges) = range.and_then(|(min, max)| nice_edges(min, max, n_bins)) else {
         return Ok(None);
     };
@@ -68,20 +61,14 @@ pub fn nice_edges(min: f64, max: f64, n_bins: usize) -> Option<Vec<f64>> {
     let aim = n_bins.clamp(1, 1_000) as f64;
     let rough = if range > 0.0 { range / aim } else { 1.0 };
     // Below the spacing of numbers of this size there is nothing to cut.
-    let rough = rough
-        .max(min.abs().max(max.abs()) * 1e-12)
-        .max(f64::MIN_POSITIVE * 1e20);
+    let rough = rough.max(min.abs().max(max.abs()) * 1e-12).max(f64::MIN_POSITIVE * 1e20);
     let step = Step::at_least(rough);
     let first = (min / step.size()).floor();
     let mut last = (max / step.size()).floor();
     if step.edge(last) < max || last <= first {
         last += 1.0;
     }
-    let first = if step.edge(first) > min {
-        first - 1.0
-    } else {
-        first
-    };
+    let first = if step.edge(first) > min { first - 1.0 } else { first };
     let n = (last - first) as usize;
     let edges: Vec<f64> = (0..=n).map(|i| step.edge(first + i as f64)).collect();
     edges.iter().all(|e| e.is_finite()).then_some(edges)
@@ -101,16 +88,10 @@ impl Step {
         // A hair of slack: 0.1 is not to become 0.2 because of its last bit.
         for candidate in [1.0, 2.0, 5.0] {
             if digit <= candidate * (1.0 + 1e-9) {
-                return Self {
-                    digit: candidate,
-                    exponent,
-                };
+                return Self { digit: candidate, exponent };
             }
         }
-        Self {
-            digit: 1.0,
-            exponent: exponent + 1,
-        }
+        Self { digit: 1.0, exponent: exponent + 1 }
     }
 
     fn size(&self) -> f64 {

@@ -15,12 +15,7 @@ pub struct Moments {
 impl Moments {
     /// Takes in one finite value with a positive weight.
     pub fn push(&mut self, value: f64, weight: f64) {
-        self.merge(&Self {
-            sum_weights: weight,
-            mean: value,
-            squares: 0.0,
-            range: Some((value, value)),
-        });
+        self.merge(&Self { sum_weights: weight, mean: value, squares: 0.0, range: Some((value, value)) });
     }
 
     /// Takes in everything another accumulator has seen.

@@ -16,10 +16,7 @@ pub fn quantile_type7(values: &mut [f64], probability: f64) -> Result<Option<f64
 ///
 /// # Errors
 /// A probability outside 0 to 1.
-pub fn quantiles_type7(
-    values: &mut [f64],
-    probabilities: &[f64],
-) -> Result<Option<Vec<f64>>, DescribeError> {
+pub fn quantiles_type7(values: &mut [f64], probabilities: &[f64]) -> Result<Option<Vec<f64>>, DescribeError> {
     check_probabilities(probabilities)?;
     if values.is_empty() {
         return Ok(None);
@@ -31,8 +28,7 @@ pub fn quantiles_type7(
     let mut done = 0;
     for i in order {
         let (whole, part) = position(values.len(), probabilities[i]);
-        let (_, &mut low, above) =
-            values[done..].select_nth_unstable_by(whole - done, f64::total_cmp);
+        let (_, &mut low, above) = values[done..].select_nth_unstable_by(whole - done, f64::total_cmp);
         let high = above.iter().copied().min_by(f64::total_cmp);
         found[i] = high.map_or(low, |high| between(low, high, part));
         done = whole;
@@ -48,10 +44,7 @@ pub fn quantiles_type7(
 /// A probability outside 0 to 1.
 /// # Agrees with
 /// `Hmisc::wtd.quantile(type = "quantile")`; with whole weights, `quantile(rep(x, w))`.
-pub fn weighted_quantiles(
-    rows: &mut [(f64, f64)],
-    probabilities: &[f64],
-) -> Result<Option<Vec<f64>>, DescribeError> {
+pub fn weighted_quantiles(rows: &mut [(f64, f64)], probabilities: &[f64]) -> Result<Option<Vec<f64>>, DescribeError> {
     check_probabilities(probabilities)?;
     rows.sort_by(|x, y| x.0.total_cmp(&y.0).then(x.1.total_cmp(&y.1)));
     let total: f64 = rows.iter().map(|(_, weight)| weight).sum();
@@ -88,10 +81,7 @@ fn position(n: usize, probability: f64) -> (usize, f64) {
     let fuzz = 4.0 * f64::EPSILON * exact.max(1.0);
     let whole = (exact + fuzz).floor();
     let part = exact - whole;
-    (
-        (whole as usize).min(n - 1),
-        if part.abs() <= fuzz { 0.0 } else { part },
-    )
+    ((whole as usize).min(n - 1), if part.abs() <= fuzz { 0.0 } else { part })
 }
 
 fn between(low: f64, high: f64, part: f64) -> f64 {

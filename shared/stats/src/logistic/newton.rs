@@ -1,5 +1,6 @@
 //! Newton's method on centred and scaled covariates.
 
+use super::block::{Block, PerRow, ROWS};
 use super::{LogisticData, LogisticError};
 use crate::linalg::{Ldl, Matrix};
 
@@ -47,12 +48,7 @@ impl<'a> Design<'a> {
         let mut columns: Vec<Column<'a>> = Vec::new();
         for (index, &values) in data.covariates.iter().enumerate() {
             let weighted = |f: &dyn Fn(f64) -> f64| {
-                values
-                    .iter()
-                    .enumerate()
-                    .map(|(row, &v)| data.weight(row) * f(v))
-                    .sum::<f64>()
-                    / total
+                values.iter().enumerate().map(|(row, &v)| data.weight(row) * f(v)).sum::<f64>() / total
             };
             // Two passes: the mean of the deviations takes away what rounding left in the first mean.
             let rough = weighted(&|v| v);
@@ -60,18 +56,10 @@ impl<'a> Design<'a> {
             let sd = weighted(&|v| (v - mean) * (v - mean)).sqrt();
             let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
             if sd.is_finite() && sd > largest * 1e-13 {
-                columns.push(Column {
-                    index,
-                    values,
-                    mean,
-                    sd,
-                });
+                columns.push(Column { index, values, mean, sd });
             }
         }
-        let mut design = Self {
-            columns,
-            n_covariates: data.covariates.len(),
-        };
+        let mut design = Self { columns, n_covariates: data.covariates.len() };
         let aliased = design.aliased(data, total);
         let mut position = 0;
         design.columns.retain(|_| {
@@ -85,32 +73,34 @@ impl<'a> Design<'a> {
     fn aliased(&self, data: &LogisticData<'_>, total: f64) -> Vec<bool> {
         let p = self.columns.len();
         let mut correlation = Matrix::zeros(p, p);
-        let mut z = vec![0.0; p];
-        for row in 0..data.outcome.len() {
-            self.scaled_row(row, &mut z);
-            let weight = data.weight(row) / total;
-            for i in 0..p {
-                let scaled = weight * z[i];
-                for (target, value) in correlation.row_mut(i)[..=i].iter_mut().zip(&z) {
-                    *target += scaled * value;
-                }
+        let mut block = Block::new(p);
+        for start in (0..data.outcome.len()).step_by(ROWS) {
+            let n = self.fill(start, &mut block.columns);
+            let mut weights: PerRow = [0.0; ROWS];
+            for (row, weight) in weights[..n].iter_mut().enumerate() {
+                *weight = data.weight(start + row) / total;
             }
+            block.add_products(&weights, &mut correlation);
         }
         let factored = Ldl::factor(&correlation, ALIAS);
         factored.aliased().to_vec()
     }
 
-    fn scaled_row(&self, row: usize, z: &mut [f64]) {
-        for (target, column) in z.iter_mut().zip(&self.columns) {
-            *target = (column.values[row] - column.mean) / column.sd;
+    /// Puts the rows from `start` on into a block, scaled, and says how many there are.
+    fn fill(&self, start: usize, columns: &mut [PerRow]) -> usize {
+        let mut n = 0;
+        for (target, column) in columns.iter_mut().zip(&self.columns) {
+            let rows = &column.values[start..column.values.len().min(start + ROWS)];
+            n = rows.len();
+            for (target, value) in target.iter_mut().zip(rows) {
+                *target = (value - column.mean) / column.sd;
+            }
         }
+        n
     }
 
     /// The log likelihood of the intercept alone.
-    pub(super) fn log_likelihood_null(
-        &self,
-        data: &LogisticData<'_>,
-    ) -> Result<f64, LogisticError> {
+    pub(super) fn log_likelihood_null(&self, data: &LogisticData<'_>) -> Result<f64, LogisticError> {
         let (mut events, mut total) = (0.0, 0.0);
         for (row, &event) in data.outcome.iter().enumerate() {
             total += data.weight(row);
@@ -141,9 +131,7 @@ impl<'a> Design<'a> {
             }
             let mut step = factored.solve(&at.gradient);
             let (next_beta, next_linear, next) = self.line_search(data, &beta, &mut step, &at);
-            let settled = step
-                .iter()
-                .all(|s| s.abs() <= 1e-9 * (1.0 + max_abs(&next_beta)));
+            let settled = step.iter().all(|s| s.abs() <= 1e-9 * (1.0 + max_abs(&next_beta)));
             if covariance.is_none() && settles(&at, &next) {
                 covariance = Some(at.covariance());
             }
@@ -161,9 +149,7 @@ impl<'a> Design<'a> {
                 });
             }
         }
-        Err(LogisticError::NotConverged {
-            iterations: MAX_ITERATIONS,
-        })
+        Err(LogisticError::NotConverged { iterations: MAX_ITERATIONS })
     }
 
     /// One weighted least squares step from fitted probabilities of 3/4 where the outcome is and 1/4 where it is not.
@@ -173,13 +159,14 @@ impl<'a> Design<'a> {
         let start = self.evaluate(data, &linear);
         // The working response's distance from the linear predictor is in the gradient; the predictor itself comes here.
         let mut right = start.gradient.clone();
-        let mut z = vec![1.0; right.len()];
-        for (row, eta) in linear.iter().enumerate() {
-            self.scaled_row(row, &mut z[1..]);
-            let scaled = data.weight(row) * (3.0 / 16.0) * eta;
-            for (target, value) in right.iter_mut().zip(&z) {
-                *target += scaled * value;
+        let mut block = Block::new(right.len());
+        for (first, etas) in (0..linear.len()).step_by(ROWS).zip(linear.chunks(ROWS)) {
+            self.fill(first, &mut block.columns[1..]);
+            let mut weights: PerRow = [0.0; ROWS];
+            for (row, (weight, eta)) in weights.iter_mut().zip(etas).enumerate() {
+                *weight = data.weight(first + row) * (3.0 / 16.0) * eta;
             }
+            block.add_sums(&weights, &mut right);
         }
         let beta = Ldl::factor(&start.information, 1e-14).solve(&right);
         let linear = self.linear(data, &beta);
@@ -223,34 +210,25 @@ impl<'a> Design<'a> {
 
     fn evaluate(&self, data: &LogisticData<'_>, linear: &[f64]) -> Evaluation {
         let p = self.columns.len() + 1;
-        let mut at = Evaluation {
-            log_likelihood: 0.0,
-            gradient: vec![0.0; p],
-            information: Matrix::zeros(p, p),
-        };
-        let mut z = vec![1.0; p];
-        for (row, (&event, &eta)) in data.outcome.iter().zip(linear).enumerate() {
-            let weight = data.weight(row);
-            if weight == 0.0 {
-                continue;
+        let mut at = Evaluation { log_likelihood: 0.0, gradient: vec![0.0; p], information: Matrix::zeros(p, p) };
+        let mut block = Block::new(p);
+        for (first, etas) in (0..linear.len()).step_by(ROWS).zip(linear.chunks(ROWS)) {
+            self.fill(first, &mut block.columns[1..]);
+            let (mut scores, mut curvatures): (PerRow, PerRow) = ([0.0; ROWS], [0.0; ROWS]);
+            for (row, &eta) in etas.iter().enumerate() {
+                let (event, weight) = (data.outcome[first + row], data.weight(first + row));
+                // With t = e^-|eta| nothing overflows, and both tails keep their digits.
+                let t = (-eta.abs()).exp();
+                let (high, low) = (1.0 / (1.0 + t), t / (1.0 + t));
+                let (probability, other) = if eta >= 0.0 { (high, low) } else { (low, high) };
+                let agrees = event == (eta >= 0.0);
+                let loss = t.ln_1p() + if agrees { 0.0 } else { eta.abs() };
+                at.log_likelihood -= weight * loss;
+                scores[row] = weight * if event { other } else { -probability };
+                curvatures[row] = weight * probability * other;
             }
-            self.scaled_row(row, &mut z[1..]);
-            // With t = e^-|eta| nothing overflows, and both tails keep their digits.
-            let t = (-eta.abs()).exp();
-            let (high, low) = (1.0 / (1.0 + t), t / (1.0 + t));
-            let (probability, other) = if eta >= 0.0 { (high, low) } else { (low, high) };
-            let residual = if event { other } else { -probability };
-            let agrees = event == (eta >= 0.0);
-            let loss = t.ln_1p() + if agrees { 0.0 } else { eta.abs() };
-            at.log_likelihood -= weight * loss;
-            let (score, curvature) = (weight * residual, weight * probability * other);
-            for i in 0..p {
-                at.gradient[i] += score * z[i];
-                let scaled = curvature * z[i];
-                for (target, value) in at.information.row_mut(i)[..=i].iter_mut().zip(&z) {
-                    *target += scaled * value;
-                }
-            }
+            block.add_sums(&scores, &mut at.gradient);
+            block.add_products(&curvatures, &mut at.information);
         }
         at
     }
@@ -269,11 +247,7 @@ impl<'a> Design<'a> {
                 highest_without = highest_without.max(eta);
             }
         }
-        let fastest = self
-            .columns
-            .iter()
-            .zip(&beta[1..])
-            .max_by(|x, y| x.1.abs().total_cmp(&y.1.abs()));
+        let fastest = self.columns.iter().zip(&beta[1..]).max_by(|x, y| x.1.abs().total_cmp(&y.1.abs()));
         LogisticError::Separation {
             complete: highest_without < lowest_with,
             covariate: fastest.map(|(column, _)| column.index),
@@ -293,11 +267,7 @@ impl<'a> Design<'a> {
             intercept -= beta[i + 1] * column.mean / column.sd;
             contrast.push(-column.mean / column.sd);
         }
-        let variance: f64 = contrast
-            .iter()
-            .zip(covariance.times(&contrast))
-            .map(|(a, b)| a * b)
-            .sum();
+        let variance: f64 = contrast.iter().zip(covariance.times(&contrast)).map(|(a, b)| a * b).sum();
         ((intercept, variance.sqrt()), coefficients)
     }
 }

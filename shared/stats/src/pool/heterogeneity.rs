@@ -34,11 +34,7 @@ impl Heterogeneity {
         let fixed = settings.method == PoolMethod::Fixed;
         let typical = df / fit.trace_p();
         let (i2, h2) = if fixed {
-            let i2 = if fit.q > 0.0 {
-                ((fit.q - df) / fit.q).max(0.0)
-            } else {
-                0.0
-            };
+            let i2 = if fit.q > 0.0 { ((fit.q - df) / fit.q).max(0.0) } else { 0.0 };
             (100.0 * i2, fit.q / df)
         } else {
             (100.0 * tau2 / (tau2 + typical), tau2 / typical + 1.0)
@@ -62,9 +58,6 @@ fn q_profile(sample: &Sample, tail: f64) -> (Interval, bool) {
     let df = sample.k() - 1.0;
     let lower = solve_q(sample, chi2_upper_quantile(tail, df)).unwrap_or(0.0);
     let upper = solve_q(sample, chi2_quantile(tail, df));
-    let interval = Interval {
-        lower,
-        upper: upper.unwrap_or(0.0),
-    };
+    let interval = Interval { lower, upper: upper.unwrap_or(0.0) };
     (interval, upper.is_none())
 }

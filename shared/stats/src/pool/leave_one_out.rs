@@ -17,10 +17,7 @@ pub struct LeftOut {
 /// As in [`pool`].
 /// # Agrees with
 /// metafor 3.8-1 `leave1out`: 1e-8 relative (`tests/against_r_pool.rs`).
-pub fn leave_one_out(
-    studies: &[StudyEstimate],
-    settings: &PoolSettings,
-) -> Result<Vec<LeftOut>, PoolError> {
+pub fn leave_one_out(studies: &[StudyEstimate], settings: &PoolSettings) -> Result<Vec<LeftOut>, PoolError> {
     super::check(studies)?;
     if studies.len() < 2 {
         return Ok(Vec::new());
@@ -28,10 +25,7 @@ pub fn leave_one_out(
     (0..studies.len())
         .map(|index| {
             let others = [&studies[..index], &studies[index + 1..]].concat();
-            Ok(LeftOut {
-                index,
-                pooled: pool(&others, settings)?,
-            })
+            Ok(LeftOut { index, pooled: pool(&others, settings)? })
         })
         .collect()
 }

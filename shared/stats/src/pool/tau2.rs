@@ -42,18 +42,9 @@ pub(super) fn solve_q(sample: &Sample, target: f64) -> Option<f64> {
             high = tau2;
         }
         // dQ / dtau2 = -sum(w^2 (y - mean)^2).
-        let slope: f64 = fit
-            .weights
-            .iter()
-            .zip(&sample.deviations)
-            .map(|(w, y)| (w * (y - fit.mean)).powi(2))
-            .sum();
+        let slope: f64 = fit.weights.iter().zip(&sample.deviations).map(|(w, y)| (w * (y - fit.mean)).powi(2)).sum();
         let newton = tau2 + (fit.q - target) / slope;
-        let next = if newton > low && newton < high {
-            newton
-        } else {
-            low + (high - low) / 2.0
-        };
+        let next = if newton > low && newton < high { newton } else { low + (high - low) / 2.0 };
         if (next - tau2).abs() <= 1e-15 * tau2 || high - low <= 1e-15 * high {
             return Some(next);
         }
@@ -78,36 +69,21 @@ pub(super) fn reml(sample: &Sample) -> Result<f64, PoolError> {
             return Ok(tau2);
         }
     }
-    Err(PoolError::NotConverged {
-        iterations: MAX_ITERATIONS,
-    })
+    Err(PoolError::NotConverged { iterations: MAX_ITERATIONS })
 }
 
 /// (y' P P y - tr P) / tr(P P), where P is the weight matrix less its projection on the mean; and the size of its terms.
 fn scoring_step(sample: &Sample, tau2: f64) -> (f64, f64) {
     let fit = sample.weighted_mean(tau2);
-    let scatter: f64 = fit
-        .weights
-        .iter()
-        .zip(&sample.deviations)
-        .map(|(w, y)| (w * (y - fit.mean)).powi(2))
-        .sum();
+    let scatter: f64 = fit.weights.iter().zip(&sample.deviations).map(|(w, y)| (w * (y - fit.mean)).powi(2)).sum();
     let (trace_p, trace_pp) = (fit.trace_p(), fit.trace_pp());
-    (
-        (scatter - trace_p) / trace_pp,
-        (scatter + trace_p) / trace_pp,
-    )
+    ((scatter - trace_p) / trace_pp, (scatter + trace_p) / trace_pp)
 }
 
 /// Hedges' estimator: the unweighted variance of the estimates less their mean sampling variance.
 fn hedges(sample: &Sample) -> f64 {
     let k = sample.k();
     let mean = sample.deviations.iter().sum::<f64>() / k;
-    let variance = sample
-        .deviations
-        .iter()
-        .map(|y| (y - mean).powi(2))
-        .sum::<f64>()
-        / (k - 1.0);
+    let variance = sample.deviations.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (k - 1.0);
     (variance - sample.variances.iter().sum::<f64>() / k).max(0.0)
 }

@@ -49,10 +49,7 @@ pub enum WeightError {
 /// R 4.2, formulas in `e2e/reference/tables.R`: 1e-9 on lalonde's and NHEFS' scores (`tests/against_r_tables.rs`).
 /// # Reference
 /// M. A. Hernan and J. M. Robins, What If, chapter 12; F. Li et al., JASA 113 (2018) (overlap).
-pub fn inverse_probability_weights(
-    scores: &PropensityScores,
-    settings: WeightSettings,
-) -> Vec<f64> {
+pub fn inverse_probability_weights(scores: &PropensityScores, settings: WeightSettings) -> Vec<f64> {
     let share = scores.share_treated();
     scores
         .scores()
@@ -60,13 +57,7 @@ pub fn inverse_probability_weights(
         .zip(scores.treated())
         .map(|(&e, &treated)| match (settings.estimand, treated) {
             (Estimand::Ate, true) => (if settings.stabilized { share } else { 1.0 }) / e,
-            (Estimand::Ate, false) => {
-                (if settings.stabilized {
-                    1.0 - share
-                } else {
-                    1.0
-                }) / (1.0 - e)
-            }
+            (Estimand::Ate, false) => (if settings.stabilized { 1.0 - share } else { 1.0 }) / (1.0 - e),
             (Estimand::Att, true) => 1.0,
             (Estimand::Att, false) => e / (1.0 - e),
             (Estimand::Ato, true) => 1.0 - e,
@@ -85,10 +76,7 @@ pub fn truncate_weights(weights: &[f64], lower: f64, upper: f64) -> Result<Vec<f
         return Err(refused);
     }
     match quantiles_type7(&mut weights.to_vec(), &[lower, upper]) {
-        Ok(Some(limits)) => Ok(weights
-            .iter()
-            .map(|w| w.clamp(limits[0], limits[1]))
-            .collect()),
+        Ok(Some(limits)) => Ok(weights.iter().map(|w| w.clamp(limits[0], limits[1])).collect()),
         Ok(None) => Ok(Vec::new()),
         // The only error there is names a probability out of range, as this one does.
         Err(_) => Err(refused),

@@ -93,11 +93,7 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     }
     // Solve for whichever of x and 1 - x is nearer 0, so that neither loses digits.
     let half = beta_tails(a, b, 0.5, 0.5).0;
-    if p <= half {
-        beta_root(a, b, p, 1.0 - p)
-    } else {
-        1.0 - beta_root(b, a, 1.0 - p, p)
-    }
+    if p <= half { beta_root(a, b, p, 1.0 - p) } else { 1.0 - beta_root(b, a, 1.0 - p, p) }
 }
 
 /// The root of I_x(a, b) = p that lies in (0, 1/2].
@@ -140,16 +136,8 @@ pub fn t_sf(t: f64, df: f64) -> f64 {
         return normal_sf(t * (1.0 - (t * t + 1.0) / (4.0 * df)));
     }
     let square = t * t;
-    let x = if square.is_infinite() {
-        0.0
-    } else {
-        df / (df + square)
-    };
-    let y = if square.is_infinite() {
-        1.0
-    } else {
-        square / (df + square)
-    };
+    let x = if square.is_infinite() { 0.0 } else { df / (df + square) };
+    let y = if square.is_infinite() { 1.0 } else { square / (df + square) };
     0.5 * beta_tails(df / 2.0, 0.5, x, y).0
 }
 

@@ -99,10 +99,7 @@ pub(super) fn stirling_remainder(x: f64) -> f64 {
         shifted += 1.0;
     }
     let inverse_square = 1.0 / (shifted * shifted);
-    let series = STIRLING
-        .iter()
-        .rev()
-        .fold(0.0, |s, c| s * inverse_square + c);
+    let series = STIRLING.iter().rev().fold(0.0, |s, c| s * inverse_square + c);
     sum + series / shifted
 }
 

@@ -11,21 +11,11 @@ const INV_SQRT_2PI: f64 = 0.3989422804014327;
 const CENTRAL: f64 = 0.67448975;
 
 /// Cody, numerator for |x| up to 0.67448975.
-const CENTRAL_NUM: [f64; 5] = [
-    2.2352520354606837,
-    161.02823106855587,
-    1067.6894854603709,
-    18154.98125334356,
-    0.06568233791820745,
-];
+const CENTRAL_NUM: [f64; 5] =
+    [2.2352520354606837, 161.02823106855587, 1067.6894854603709, 18154.98125334356, 0.06568233791820745];
 
 /// Cody, denominator for |x| up to 0.67448975.
-const CENTRAL_DEN: [f64; 4] = [
-    47.202581904688245,
-    976.0985517377767,
-    10260.932208618979,
-    45507.78933502673,
-];
+const CENTRAL_DEN: [f64; 4] = [47.202581904688245, 976.0985517377767, 10260.932208618979, 45507.78933502673];
 
 /// Cody, numerator for |x| up to sqrt(32).
 const MIDDLE_NUM: [f64; 9] = [
@@ -63,13 +53,8 @@ const TAIL_NUM: [f64; 6] = [
 ];
 
 /// Cody, denominator beyond sqrt(32).
-const TAIL_DEN: [f64; 5] = [
-    1.284260096144911,
-    0.4682382124808651,
-    0.06598813786892856,
-    0.0037823963320275824,
-    7.297515550839662e-05,
-];
+const TAIL_DEN: [f64; 5] =
+    [1.284260096144911, 0.4682382124808651, 0.06598813786892856, 0.0037823963320275824, 7.297515550839662e-05];
 
 /// AS 241, numerator for |p - 1/2| up to 0.425.
 const Q_CENTRAL_NUM: [f64; 8] = [
@@ -267,14 +252,6 @@ fn tails(x: f64) -> (f64, f64) {
         let correction = inverse * (num + TAIL_NUM[4]) / (den + TAIL_DEN[4]);
         ((2.0 * PI).sqrt().recip() - correction) / size
     };
-    let small = if size > 40.0 {
-        0.0
-    } else {
-        exp_minus_half_square(size) * ratio
-    };
-    if x < 0.0 {
-        (small, 1.0 - small)
-    } else {
-        (1.0 - small, small)
-    }
+    let small = if size > 40.0 { 0.0 } else { exp_minus_half_square(size) * ratio };
+    if x < 0.0 { (small, 1.0 - small) } else { (1.0 - small, small) }
 }

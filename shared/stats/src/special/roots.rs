@@ -16,11 +16,7 @@ pub(super) struct Monotone<F, D> {
 ///
 /// Newton steps are taken on the logarithm of the probability, which is close to straight in both tails; a step that
 /// leaves the bracket is replaced by a bisection, geometric while the bracket spans orders of magnitude.
-pub(super) fn solve<F: Fn(f64) -> f64, D: Fn(f64) -> f64>(
-    function: &Monotone<F, D>,
-    low: f64,
-    high: f64,
-) -> f64 {
+pub(super) fn solve<F: Fn(f64) -> f64, D: Fn(f64) -> f64>(function: &Monotone<F, D>, low: f64, high: f64) -> f64 {
     let (mut low, mut high) = (low, high);
     let mut x = middle(low, high);
     for _ in 0..2_000 {
@@ -36,11 +32,7 @@ pub(super) fn solve<F: Fn(f64) -> f64, D: Fn(f64) -> f64>(
         let slope = (function.density)(x) / value;
         let step = (value / function.target).ln() / slope;
         let newton = if function.rising { x - step } else { x + step };
-        let next = if newton.is_finite() && newton > low && newton < high {
-            newton
-        } else {
-            middle(low, high)
-        };
+        let next = if newton.is_finite() && newton > low && newton < high { newton } else { middle(low, high) };
         if (next - x).abs() <= 4e-16 * x.abs() || high - low <= 2.3e-16 * high {
             return next;
         }

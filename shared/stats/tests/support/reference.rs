@@ -16,10 +16,5 @@ pub fn number(value: &Value) -> f64 {
 
 /// A list of numbers.
 pub fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("no list: {value}"))
-        .iter()
-        .map(number)
-        .collect()
+    value.as_array().unwrap_or_else(|| panic!("no list: {value}")).iter().map(number).collect()
 }
