@@ -37,11 +37,11 @@ pub fn App() -> impl IntoView {
     provide_theme();
     provide_toasts();
     provide_headers_seen();
-    let engine = stores::engine::provide_engine();
+    stores::engine::provide_engine();
     stores::datasets::provide_datasets();
     stores::findings::provide();
     stores::decisions::provide();
-    stores::sharing::provide(engine);
+    stores::sharing::provide();
     view! {
         <Router>
             <Frame>

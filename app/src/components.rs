@@ -63,12 +63,10 @@ pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
 pub use field::{Field, unique_id};
 pub use icon::{Icon, IconName};
-pub use inputs::{
-    Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number,
-};
+pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};
 pub use notice::{Notice, NoticeKind};
-pub use page::{Card, EmptyState, PageHeader, Section, Stat};
 pub(crate) use page::provide_headers_seen;
+pub use page::{Card, EmptyState, PageHeader, Section, Stat};
 pub use progress::Progress;
 pub use table::{Column, DataTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
 pub use tabs::{TabPanel, Tabs};

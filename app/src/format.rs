@@ -30,11 +30,7 @@ pub fn bytes(n: f64) -> String {
         size /= 1000.0;
         unit += 1;
     }
-    if unit == 0 || size >= 99.95 {
-        format!("{size:.0} {}", UNITS[unit])
-    } else {
-        format!("{size:.1} {}", UNITS[unit])
-    }
+    if unit == 0 || size >= 99.95 { format!("{size:.0} {}", UNITS[unit]) } else { format!("{size:.1} {}", UNITS[unit]) }
 }
 
 /// A share in percent with one decimal: `12.3 %`. `None` of nothing.
@@ -57,8 +53,7 @@ pub fn number(x: f64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 8")]
     let decimals = (3.0 - magnitude).clamp(0.0, 8.0) as usize;
     let text = format!("{x:.decimals$}");
-    let text =
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     text.replace('-', "\u{2212}")
 }
 

@@ -222,9 +222,7 @@ pub fn Frame(
 fn focus_main(event: leptos::ev::MouseEvent) {
     use wasm_bindgen::JsCast as _;
     event.prevent_default();
-    if let Some(main) =
-        document().get_element_by_id("main").and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok())
-    {
+    if let Some(main) = document().get_element_by_id("main").and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok()) {
         drop(main.focus());
     }
 }

@@ -9,20 +9,13 @@ use crate::stores::engine::Load;
 /// Heading and sentences of an error: what happened and what to do.
 fn explain(error: &EngineError) -> (&'static str, Vec<String>) {
     match error {
-        EngineError::Invalid { problems } if problems.len() == 1 => {
-            ("Please correct this", problems.clone())
-        }
+        EngineError::Invalid { problems } if problems.len() == 1 => ("Please correct this", problems.clone()),
         EngineError::Invalid { problems } => ("Please correct these points", problems.clone()),
-        EngineError::NotEstimable { message } => {
-            ("This cannot be estimated from these data", vec![message.clone()])
-        }
+        EngineError::NotEstimable { message } => ("This cannot be estimated from these data", vec![message.clone()]),
         EngineError::DatasetNotOpen { .. } => ("The dataset is not open", vec![error.to_string()]),
         EngineError::NotFound { .. } => ("Not found", vec![error.to_string()]),
         EngineError::Storage { message } => ("The browser's storage refused", vec![message.clone()]),
-        EngineError::Cancelled => (
-            "Stopped",
-            vec!["You stopped this. Nothing was changed.".to_owned()],
-        ),
+        EngineError::Cancelled => ("Stopped", vec!["You stopped this. Nothing was changed.".to_owned()]),
         EngineError::Internal { .. } => ("Something went wrong", vec![error.to_string()]),
     }
 }
@@ -37,11 +30,7 @@ pub fn ErrorNotice(
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let (title, sentences) = explain(&error);
-    let kind = if error == EngineError::Cancelled {
-        NoticeKind::Info
-    } else {
-        NoticeKind::Error
-    };
+    let kind = if error == EngineError::Cancelled { NoticeKind::Info } else { NoticeKind::Error };
     let body = if sentences.len() > 1 {
         view! { <ul>{sentences.into_iter().map(|s| view! { <li>{s}</li> }).collect_view()}</ul> }.into_any()
     } else {
@@ -144,23 +133,13 @@ mod tests {
     fn every_error_has_words() {
         let errors = [
             EngineError::invalid("Give the age in years."),
-            EngineError::Invalid {
-                problems: vec!["a".into(), "b".into()],
-            },
-            EngineError::NotEstimable {
-                message: "Nobody had the event.".into(),
-            },
+            EngineError::Invalid { problems: vec!["a".into(), "b".into()] },
+            EngineError::NotEstimable { message: "Nobody had the event.".into() },
             EngineError::DatasetNotOpen { id: "x".into() },
-            EngineError::NotFound {
-                what: "The cohort".into(),
-            },
-            EngineError::Storage {
-                message: "No room.".into(),
-            },
+            EngineError::NotFound { what: "The cohort".into() },
+            EngineError::Storage { message: "No room.".into() },
             EngineError::Cancelled,
-            EngineError::Internal {
-                message: "bug".into(),
-            },
+            EngineError::Internal { message: "bug".into() },
         ];
         for error in errors {
             let (title, sentences) = explain(&error);

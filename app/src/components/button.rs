@@ -95,11 +95,7 @@ pub fn LinkButton(
     #[prop(optional, into)]
     icon: Option<IconName>,
 ) -> impl IntoView {
-    let class = if small {
-        format!("{} button--small", kind.class())
-    } else {
-        kind.class().to_owned()
-    };
+    let class = if small { format!("{} button--small", kind.class()) } else { kind.class().to_owned() };
     view! {
         <A href=move || href.get() attr:class=class>
             {icon.map(|name| view! { <Icon name=name/> })}

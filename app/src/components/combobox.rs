@@ -87,9 +87,7 @@ pub fn Combobox(
             }
             "Enter" if is_open.get_untracked() => {
                 event.prevent_default();
-                let chosen = at
-                    .get_untracked()
-                    .and_then(|i| options.with_untracked(|o| o.get(i).cloned()));
+                let chosen = at.get_untracked().and_then(|i| options.with_untracked(|o| o.get(i).cloned()));
                 if let Some(option) = chosen {
                     pick(option);
                 }

@@ -10,9 +10,9 @@ pub fn CycleDiagram() -> impl IntoView {
     let arrow = format!("{id}-arrow");
     let end = format!("url(#{arrow})");
     view! {
-        <svg class="cycle" viewBox="0 0 440 372" role="img" aria-labelledby=title_id.clone() aria-describedby=about_id.clone()>
-            <title id=title_id>"The learning cycle"</title>
-            <desc id=about_id>
+        <svg class="cycle" viewBox="0 0 440 372" role="img" aria-labelledby=title_id aria-describedby=about_id>
+            <title id=title_id.clone()>"The learning cycle"</title>
+            <desc id=about_id.clone()>
                 "Three stations in a circle. Care becomes data: bring a record of what was done and what happened. Data \
                  become knowledge: define cohorts, compare, share findings. Knowledge becomes care: consult the record \
                  of similar patients, decide, and look back."

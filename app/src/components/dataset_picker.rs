@@ -37,9 +37,8 @@ pub fn DatasetPicker(
             navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     });
-    let is_empty = Memo::new(move |_| {
-        datasets.state.with(|state| matches!(state, DatasetsState::Ready(list) if list.is_empty()))
-    });
+    let is_empty =
+        Memo::new(move |_| datasets.state.with(|state| matches!(state, DatasetsState::Ready(list) if list.is_empty())));
     view! {
         <Show
             when=move || !is_empty.get()

@@ -20,6 +20,7 @@ pub fn Dialog(
     actions: ViewFn,
 ) -> impl IntoView {
     let id = unique_id("dialog");
+    let label_id = id.clone();
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let is_open = open.get();
@@ -36,7 +37,7 @@ pub fn Dialog(
         <dialog
             class="dialog"
             node_ref=element
-            aria-labelledby=id.clone()
+            aria-labelledby=label_id
             on:close=move |_| open.set(false)
         >
             <Show when=move || open.get()>
@@ -70,11 +71,7 @@ pub fn ConfirmDialog(
     /// What it means.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let kind = if danger {
-        ButtonKind::Danger
-    } else {
-        ButtonKind::Primary
-    };
+    let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
     let actions = move || {
         view! {
             <Button label="Cancel" on_click=move || open.set(false)/>

@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::tachys::html::event::ToggleEvent;
 
 use super::unique_id;
 
@@ -54,7 +53,7 @@ pub fn Explain(
     let button = NodeRef::<html::Button>::new();
     let bubble = NodeRef::<html::Span>::new();
     // A popover is drawn in the top layer: it is put under its button when it opens.
-    let place = move |_: ToggleEvent| {
+    let place = move |_| {
         if let (Some(button), Some(bubble)) = (button.get_untracked(), bubble.get_untracked()) {
             let at = button.get_bounding_client_rect();
             let own = bubble.get_bounding_client_rect();
@@ -63,11 +62,7 @@ pub fn Explain(
             let height = size(window().inner_height()).unwrap_or(at.bottom());
             let left = at.left().min(width - own.width() - 16.0).max(16.0);
             let below = at.bottom() + 6.0;
-            let top = if below + own.height() > height {
-                (at.top() - own.height() - 6.0).max(8.0)
-            } else {
-                below
-            };
+            let top = if below + own.height() > height { (at.top() - own.height() - 6.0).max(8.0) } else { below };
             let style = web_sys::HtmlElement::style(&bubble);
             drop(style.set_property("left", &format!("{left}px")));
             drop(style.set_property("top", &format!("{top}px")));

@@ -41,11 +41,7 @@ pub fn Field(
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
-    let label_class = if hide_label {
-        "visually-hidden"
-    } else {
-        "field__label"
-    };
+    let label_class = if hide_label { "visually-hidden" } else { "field__label" };
     view! {
         <div class="field">
             <label class=label_class for=id>{label}</label>

@@ -113,9 +113,7 @@ pub fn parse_number(text: &str) -> Result<Option<f64>, String> {
 /// The limits of a number, in words, if it breaks them.
 fn limits_broken(number: f64, min: Option<f64>, max: Option<f64>) -> Option<String> {
     match (min, max) {
-        (Some(min), Some(max)) if number < min || number > max => {
-            Some(format!("Choose a number from {min} to {max}."))
-        }
+        (Some(min), Some(max)) if number < min || number > max => Some(format!("Choose a number from {min} to {max}.")),
         (Some(min), None) if number < min => Some(format!("Choose {min} or more.")),
         (None, Some(max)) if number > max => Some(format!("Choose {max} or less.")),
         _ => None,
@@ -376,17 +374,8 @@ mod tests {
     #[test]
     fn limits_are_told_in_words() {
         assert_eq!(limits_broken(5.0, Some(0.0), Some(10.0)), None);
-        assert_eq!(
-            limits_broken(-1.0, Some(0.0), None).as_deref(),
-            Some("Choose 0 or more.")
-        );
-        assert_eq!(
-            limits_broken(11.0, Some(0.0), Some(10.0)).as_deref(),
-            Some("Choose a number from 0 to 10.")
-        );
-        assert_eq!(
-            limits_broken(11.0, None, Some(10.0)).as_deref(),
-            Some("Choose 10 or less.")
-        );
+        assert_eq!(limits_broken(-1.0, Some(0.0), None).as_deref(), Some("Choose 0 or more."));
+        assert_eq!(limits_broken(11.0, Some(0.0), Some(10.0)).as_deref(), Some("Choose a number from 0 to 10."));
+        assert_eq!(limits_broken(11.0, None, Some(10.0)).as_deref(), Some("Choose 10 or less."));
     }
 }

@@ -33,11 +33,7 @@ pub fn PageHeader(
     });
     Effect::new(move |_| {
         let title = title.get();
-        web::page::set_title(&if title == "Rounds" {
-            title
-        } else {
-            format!("{title} · Rounds")
-        });
+        web::page::set_title(&if title == "Rounds" { title } else { format!("{title} · Rounds") });
     });
     Effect::new(move |focused: Option<bool>| {
         let Some(heading) = heading.get() else {
@@ -77,9 +73,9 @@ pub fn Section(
 ) -> impl IntoView {
     let id = super::unique_id("section");
     view! {
-        <section class="section" aria-labelledby=id.clone()>
+        <section class="section" aria-labelledby=id>
             <div class="section__head">
-                <h2 id=id>{title}</h2>
+                <h2 id=id.clone()>{title}</h2>
                 <div class="row">{actions.run()}</div>
             </div>
             {move || lead.get().map(|lead| view! { <p class="section__lead">{lead}</p> })}

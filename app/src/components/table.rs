@@ -19,19 +19,13 @@ impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            numeric: false,
-        }
+        Self { label: label.into(), numeric: false }
     }
 
     /// A column of numbers.
     #[must_use]
     pub fn number(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            numeric: true,
-        }
+        Self { label: label.into(), numeric: true }
     }
 }
 
@@ -82,14 +76,7 @@ pub fn to_tsv(table: &TableData) -> String {
     if !table.caption.is_empty() {
         lines.push(clean(&table.caption));
     }
-    lines.push(
-        table
-            .columns
-            .iter()
-            .map(|c| clean(&c.label))
-            .collect::<Vec<_>>()
-            .join("\t"),
-    );
+    lines.push(table.columns.iter().map(|c| clean(&c.label)).collect::<Vec<_>>().join("\t"));
     for row in &table.rows {
         lines.push(row.iter().map(|c| clean(c)).collect::<Vec<_>>().join("\t"));
     }
@@ -236,9 +223,6 @@ mod tests {
 
     #[test]
     fn text_stays_one_line_a_row() {
-        assert_eq!(
-            to_tsv(&table()),
-            "Age by arm\nArm\tMean, years\nA \"new\"\t61.2\nB old\t\u{2212}1"
-        );
+        assert_eq!(to_tsv(&table()), "Age by arm\nArm\tMean, years\nA \"new\"\t61.2\nB old\t\u{2212}1");
     }
 }

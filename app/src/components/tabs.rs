@@ -22,9 +22,8 @@ pub fn Tabs(
             return;
         };
         event.prevent_default();
-        if let Some(tab) = document()
-            .get_element_by_id(&format!("tab-{next}"))
-            .and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+        if let Some(tab) =
+            document().get_element_by_id(&format!("tab-{next}")).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
         {
             drop(tab.focus());
         }

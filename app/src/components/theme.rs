@@ -50,10 +50,7 @@ pub fn provide_theme() {
         .as_ref()
         .and_then(|s| s.get_item(KEY).ok().flatten())
         .map_or(Theme::System, |name| Theme::from_name(&name));
-    let context = ThemeContext {
-        chosen: RwSignal::new(chosen),
-        system_dark: RwSignal::new(web::page::prefers_dark()),
-    };
+    let context = ThemeContext { chosen: RwSignal::new(chosen), system_dark: RwSignal::new(web::page::prefers_dark()) };
     follow_system(context.system_dark);
     Effect::new(move |before: Option<Theme>| {
         let theme = context.chosen.get();
@@ -82,21 +79,14 @@ fn apply(theme: Theme) {
 
 fn follow_system(dark: RwSignal<bool>) {
     use wasm_bindgen::JsCast as _;
-    let Some(query) = window()
-        .match_media("(prefers-color-scheme: dark)")
-        .ok()
-        .flatten()
-    else {
+    let Some(query) = window().match_media("(prefers-color-scheme: dark)").ok().flatten() else {
         return;
     };
     let changed = wasm_bindgen::prelude::Closure::<dyn FnMut()>::new(move || {
         dark.set(web::page::prefers_dark());
     });
     // As long as the page lives.
-    if query
-        .add_event_listener_with_callback("change", changed.as_ref().unchecked_ref())
-        .is_ok()
-    {
+    if query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref()).is_ok() {
         changed.forget();
     }
 }

@@ -13,10 +13,7 @@ struct Toaster {
 
 /// Puts the messages into the context. Called once by the app.
 pub fn provide_toasts() {
-    provide_context(Toaster {
-        messages: RwSignal::new(Vec::new()),
-        next: StoredValue::new(0),
-    });
+    provide_context(Toaster { messages: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
 }
 
 /// Says something shortly. Works in event handlers and effects (not after an `await`: take [`use_toast`] before).

@@ -17,15 +17,14 @@ pub struct EngineHandle {
     pub status: RwSignal<EngineStatus>,
 }
 
-/// Puts the engine into the context and returns it for the stores that outlive any screen. Called once by the app.
-pub(crate) fn provide_engine() -> Engine {
+/// Puts the engine into the context. Called once by the app, before the stores that use it.
+pub(crate) fn provide_engine() {
     let engine = Engine::start(WORKER_URL);
     let status = RwSignal::new(engine.status());
     engine.on_status(move |now| {
         status.try_set(now);
     });
-    provide_context(EngineHandle { engine: StoredValue::new_local(engine.clone()), status });
-    engine
+    provide_context(EngineHandle { engine: StoredValue::new_local(engine), status });
 }
 
 /// The engine of this page.
@@ -53,9 +52,7 @@ impl EngineHandle {
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
-        self.engine
-            .get_value()
-            .start_call(call, attachments, on_progress)
+        self.engine.get_value().start_call(call, attachments, on_progress)
     }
 
     /// Starts the worker ahead of the first call (on a screen that is about to need it).
@@ -87,10 +84,7 @@ impl<T> Load<T> {
     /// Under way, nothing known yet.
     #[must_use]
     pub fn loading() -> Self {
-        Self::Loading {
-            fraction: None,
-            doing: String::new(),
-        }
+        Self::Loading { fraction: None, doing: String::new() }
     }
 
     /// The value, if it is there.
@@ -120,9 +114,7 @@ impl<T, E: Into<EngineError>> From<Result<T, E>> for Load<T> {
 /// What storage refuses, as an error that a panel can show.
 #[must_use]
 pub fn storage_error(error: &web::WebError) -> EngineError {
-    EngineError::Storage {
-        message: error.to_string(),
-    }
+    EngineError::Storage { message: error.to_string() }
 }
 
 /// One panel's calls: the newest wins, an older one under way is cancelled, and leaving the screen cancels too.
@@ -181,10 +173,7 @@ impl<T: Send + Sync + 'static> Task<T> {
         let is_current = move || self.generation.try_get_value() == Some(mine);
         let pending = engine.start_call(call, attachments, move |fraction, doing| {
             if is_current() {
-                self.load.try_set(Load::Loading {
-                    fraction: Some(fraction),
-                    doing,
-                });
+                self.load.try_set(Load::Loading { fraction: Some(fraction), doing });
             }
         });
         self.running.try_set_value(Some(pending.canceller()));

@@ -116,9 +116,8 @@ pub(super) async fn image(element: &HtmlElement, format: &str) -> Result<String,
 
 /// Listens to one of Plotly's own events as long as the drawing lives (purging it takes the listeners down).
 pub(super) fn on(element: &HtmlElement, event: &str, handler: &Function) -> Result<(), String> {
-    let on: Function = Reflect::get(element, &"on".into())
-        .and_then(|on| on.dyn_into::<Function>())
-        .map_err(|e| words(&e))?;
+    let on: Function =
+        Reflect::get(element, &"on".into()).and_then(|on| on.dyn_into::<Function>()).map_err(|e| words(&e))?;
     on.call2(element, &event.into(), handler).map(drop).map_err(|e| words(&e))
 }
 

@@ -4,16 +4,17 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::{PlotFigure, binding};
 use crate::components::{Button, ButtonKind, Details, IconName, Notice, NoticeKind, toast, use_toast};
 
 /// No tool bar: its buttons are ours, in words and reachable by keyboard.
-const CONFIG: &str = r#"{"displayModeBar":false,"responsive":false,"displaylogo":false,"doubleClick":"reset","showTips":false}"#;
+const CONFIG: &str =
+    r#"{"displayModeBar":false,"responsive":false,"displaylogo":false,"doubleClick":"reset","showTips":false}"#;
 
 /// Laid under every figure's own layout.
 fn with_defaults(layout: &serde_json::Value) -> serde_json::Value {
@@ -22,9 +23,9 @@ fn with_defaults(layout: &serde_json::Value) -> serde_json::Value {
         // The same word at every drawing: the reader's zoom survives a new drawing.
         fields.entry("uirevision").or_insert_with(|| "same".into());
         fields.entry("autosize").or_insert_with(|| true.into());
-        fields.entry("font").or_insert_with(|| {
-            serde_json::json!({ "family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13 })
-        });
+        fields.entry("font").or_insert_with(
+            || serde_json::json!({ "family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13 }),
+        );
     }
     layout
 }
