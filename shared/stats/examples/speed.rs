@@ -39,7 +39,7 @@ fn generate(n: usize) -> Data {
         times: Vec::with_capacity(n),
         event: Vec::with_capacity(n),
         arm: Vec::with_capacity(n),
-        covariates: vec![Vec::with_capacity(n); N_COVARIATES],
+        covariates: (0..N_COVARIATES).map(|_| Vec::with_capacity(n)).collect(),
     };
     for _ in 0..n {
         let arm = u32::from(random.uniform() < 0.5);

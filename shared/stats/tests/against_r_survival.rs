@@ -1,8 +1,13 @@
 //! The survival estimators against R's survival package, on the inputs and results of e2e/reference/survival.json.
 
+#![expect(clippy::unwrap_used, reason = "a test helper that finds no number has to stop the test")]
+
+#[path = "support/compare.rs"]
+mod compare;
 #[path = "support/survival_cases.rs"]
 mod survival_cases;
 
+use compare::{list, same};
 use serde_json::Value;
 use stats::cox::{
     CoxData, CoxFit, CoxModel, CoxSettings, Ties, TimeTransform, baseline_hazards, concordance, dfbeta,
@@ -13,7 +18,7 @@ use stats::survival::{
     nelson_aalen, restricted_mean,
 };
 use stats::tick::never;
-use survival_cases::{Columns, Input, committed, list, matrix, names, same};
+use survival_cases::{Columns, Input, committed, matrix, names};
 
 const CLOSED: f64 = 1e-10;
 const ITERATED: f64 = 1e-8;
@@ -167,6 +172,31 @@ fn log_rank_agrees_with_survdiff() {
     assert!(n > 15);
 }
 
+#[test]
+fn weighted_log_rank_agrees_with_lifelines() {
+    let sets = committed("survival.json")["data"].clone();
+    let tests = committed("weighted_log_rank.json")["tests"].clone();
+    let tests = tests.as_array().expect("tests");
+    assert!(tests.len() >= 20);
+    for case in tests {
+        let columns = Columns::new(&sets[case["set"].as_str().expect("set")]);
+        let input = Input::new(&columns, case);
+        let weight = match case["kind"].as_str().expect("kind") {
+            "gehan-breslow" => LogRankWeight::GehanBreslow,
+            "tarone-ware" => LogRankWeight::TaroneWare,
+            "peto-peto" => LogRankWeight::PetoPeto,
+            "fleming-harrington 1 0" => LogRankWeight::FlemingHarrington { rho: 1.0, gamma: 0.0 },
+            "fleming-harrington 0 1" => LogRankWeight::FlemingHarrington { rho: 0.0, gamma: 1.0 },
+            _ => LogRankWeight::FlemingHarrington { rho: 1.0, gamma: 1.0 },
+        };
+        let table = EventTable::new(&input.durations(), &mut never).unwrap();
+        let got = log_rank(&table, weight, &mut never).unwrap();
+        let label = format!("{} {}", input.label, case["kind"]);
+        same(&label, "chi2", Some(got.chi2), case["chi2"].as_f64().unwrap(), 1e-3, 1e-9);
+        assert_eq!(got.df as f64, case["df"].as_f64().unwrap());
+    }
+}
+
 fn each_fit(mut check: impl FnMut(&str, &CoxModel<'_>, &CoxFit, &Value)) {
     let n = each_case("cox", |columns, case, input| {
         let covariates: Vec<&[f64]> = names(&case["covariates"]).iter().map(|name| columns.get(name)).collect();
@@ -227,10 +257,10 @@ fn cox_agrees_with_coxph() {
         let error = number("concordance_std_err");
         same(label, "concordance error", got.map(|c| c.std_err), error, 0.0, ITERATED);
         let variance = matrix(&want["variance"]);
-        for i in 0..fit.coefficients.len() {
+        for (i, row) in variance.iter().enumerate() {
             for j in 0..fit.coefficients.len() {
                 let scale = (fit.variance[(i, i)] * fit.variance[(j, j)]).sqrt().max(1e-300) * 1e-2;
-                let want = variance[i].get(j).copied().filter(|v| !v.is_nan()).unwrap_or(0.0);
+                let want = row.get(j).copied().filter(|v| !v.is_nan()).unwrap_or(0.0);
                 same(label, "variance", Some(fit.variance[(i, j)]), want, scale, ITERATED);
             }
             same(label, "center", Some(fit.centers[i]), wanted("centers")[i], 1e-3, 1e-12);

@@ -84,8 +84,8 @@ impl Frame {
     pub fn codes(&self, name: &str, rows: &[usize]) -> (Vec<u32>, u32) {
         let column = self.index(name);
         let mut levels: Vec<String> = rows.iter().map(|&r| self.rows[r][column].clone()).collect();
-        // as in R, whose collation does not mind case
-        levels.sort_by_key(|level| level.to_lowercase());
+        // as in R, whose collation does not mind case and puts signs before digits
+        levels.sort_by_key(|level| (level.starts_with(|c: char| c.is_ascii_digit()), level.to_lowercase()));
         levels.dedup();
         if !self.is_text(name) {
             levels.sort_by(|a, b| {
@@ -93,7 +93,7 @@ impl Frame {
                 a.total_cmp(&b)
             });
         }
-        if let Some(given) = self.levels.get(name) {
+        if let Some(given) = self.levels.get(name).filter(|_| self.is_text(name)) {
             levels = given.iter().filter(|level| levels.contains(level)).cloned().collect();
         }
         let code = |row: &usize| {

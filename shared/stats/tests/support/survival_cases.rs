@@ -5,19 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use stats::survival::Durations;
 
+use crate::compare::list;
+
 /// Reads a reference file that a committed R script made.
 pub fn committed(name: &str) -> Value {
     let path = format!("{}/../../e2e/reference/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
     serde_json::from_str(&text).expect("JSON")
-}
-
-/// A list of numbers, also where R unboxed a single one; null becomes NaN.
-pub fn list(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Array(values) => values.iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect(),
-        other => vec![other.as_f64().unwrap_or(f64::NAN)],
-    }
 }
 
 /// Names, also a single one.
@@ -108,19 +102,6 @@ impl Input {
             n_groups: self.n_groups,
             strata: self.strata.as_deref(),
             cluster: self.cluster.as_deref(),
-        }
-    }
-}
-
-/// Compares against a wanted number of at least `scale` in size; NaN wants none.
-#[track_caller]
-pub fn same(label: &str, what: &str, got: Option<f64>, want: f64, scale: f64, tolerance: f64) {
-    let got = got.filter(|v| !v.is_nan());
-    match got {
-        None => assert!(want.is_nan(), "{label}: {what}: got nothing, want {want:e}"),
-        Some(got) => {
-            let off = (got - want).abs() / want.abs().max(scale);
-            assert!(off <= tolerance, "{label}: {what}: got {got:e}, want {want:e}, off by {off:e}");
         }
     }
 }
