@@ -76,7 +76,7 @@ fn printed(n_groups: usize) -> Vec<model::results::Setting> {
     if n_groups > 1 {
         settings.push(setting(
             "standardized mean difference",
-            "first two groups, pooled standard deviation of both; several levels: Yang and Dalton 2012",
+            "first two groups, pooled standard deviation of both; categories: Yang and Dalton 2012, never negative",
         ));
     }
     settings
@@ -138,7 +138,7 @@ fn number_smd(a: (&[f64], &[bool]), b: (&[f64], &[bool])) -> Result<f64, SmdErro
     smd(a.mean, b.mean, Denominator::pooled(&a, &b))
 }
 
-/// Signed for two levels (share of the second), never negative for more.
+/// Of Yang and Dalton: never negative; for two levels the size of the difference in the share of either.
 fn category_smd(a: &VariableSummary, b: &VariableSummary) -> Result<f64, SmdError> {
     if a.n == 0 || b.n == 0 {
         return Err(SmdError::EmptyGroup);
@@ -146,9 +146,6 @@ fn category_smd(a: &VariableSummary, b: &VariableSummary) -> Result<f64, SmdErro
     #[expect(clippy::cast_precision_loss, reason = "counts of persons are far below 2^53")]
     let shares = |s: &VariableSummary| s.count.iter().map(|c| *c as f64 / s.n as f64).collect::<Vec<f64>>();
     let (a, b) = (shares(a), shares(b));
-    if let ([_, a], [_, b]) = (a.as_slice(), b.as_slice()) {
-        return smd(*a, *b, Denominator::of_proportions(*a, *b));
-    }
     smd_categories(&a, &b, &CategoryDenominator::new(&a, &b)?)
 }
 
