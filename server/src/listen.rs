@@ -1,0 +1,126 @@
+//! Connections: accepting them, giving up on slow ones, and stopping without cutting one off.
+//!
+//! `axum::serve` has no limit on how long a client may take to send its headers; this has, and one on how many
+//! connections there are.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::Service as _;
+
+use crate::app::App;
+use crate::limits::Peer;
+
+/// How long a client may take to send the head of a request, and how long a quiet connection is kept.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long answers under way may take after the server was told to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often counts of quiet clients are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+const MAX_CONNECTIONS: usize = 1_024;
+
+/// Serves until `stop` is done, then finishes what is under way and closes the store.
+pub async fn serve(app: &App, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let router = app.router();
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut forget = tokio::time::interval(FORGET_EVERY);
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            _ = forget.tick() => app.limits.forget_quiet(),
+            accepted = accept(&listener, &slots) => match accepted {
+                Ok((stream, peer, slot)) => {
+                    let connection = graceful.watch(connection(stream, peer, router.clone()));
+                    tokio::spawn(async move {
+                        if let Err(error) = connection.await {
+                            tracing::debug!("a connection ended early: {error}");
+                        }
+                        drop(slot);
+                    });
+                }
+                Err(error) => {
+                    // Out of file handles, mostly: wait for some to be given back.
+                    tracing::warn!("a connection could not be accepted: {error}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    tracing::info!("stopping: finishing what is under way");
+    if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections took too long and were cut off");
+    }
+    app.store.close().await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let slot = Arc::clone(slots).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, peer, slot))
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut router = router.clone();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        // A router is always ready.
+        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service)
+}
+
+/// Done when the process is told to stop: ctrl-c, or SIGTERM where there is such a thing.
+pub async fn told_to_stop() {
+    let ctrl_c = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!("cannot listen for ctrl-c: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::warn!("cannot listen for SIGTERM: {error}");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminate => {}
+    }
+}
