@@ -46,9 +46,8 @@ pub fn coarse_curve(arms: &[ArmResult]) -> Option<CoarseCurve> {
         rows: times
             .iter()
             .map(|time| {
-                let at = |arm: &&ArmResult| {
-                    arm.curve.iter().find(|point| point.time == *time).map(|point| point.survival)
-                };
+                let at =
+                    |arm: &&ArmResult| arm.curve.iter().find(|point| point.time == *time).map(|point| point.survival);
                 (axis.label(*time), drawn.iter().map(at).collect())
             })
             .collect(),
@@ -104,11 +103,8 @@ mod tests {
 
     #[test]
     fn the_table_has_every_time_of_every_arm() {
-        let drawn = coarse_curve(&[
-            arm("A", &[(0.0, 1.0), (50.0, 0.8)]),
-            arm("B", &[(0.0, 1.0), (100.0, 0.7)]),
-        ])
-        .unwrap();
+        let drawn =
+            coarse_curve(&[arm("A", &[(0.0, 1.0), (50.0, 0.8)]), arm("B", &[(0.0, 1.0), (100.0, 0.7)])]).unwrap();
         assert_eq!(
             drawn.rows,
             [

@@ -3,7 +3,6 @@
 //! Pure: from [`PooledFindings`] to places in percent of a track's width and the words beside them. The rows are drawn
 //! as a table with a strip of SVG in each, so the plot reads as a table, wraps on a phone and prints as it is.
 
-use model::finding::Measure;
 use model::results::PoolReport;
 use protocol::{PooledFindings, PooledRow};
 
@@ -98,11 +97,7 @@ pub fn forest(findings: &PooledFindings, target: &str, comparator: &str) -> Fore
     let (fixed, random) = (&findings.fixed, findings.random.as_ref());
     let track = track(findings);
     let heaviest = findings.rows.iter().map(|row| row.weight).fold(0.0, f64::max);
-    let sites: Vec<Strip> = findings
-        .rows
-        .iter()
-        .map(|row| site(row, &track, heaviest))
-        .collect();
+    let sites: Vec<Strip> = findings.rows.iter().map(|row| site(row, &track, heaviest)).collect();
     let mut pooled = Vec::new();
     if findings.rows.len() > 1 {
         pooled.push(diamond("Together, one common effect (fixed)", fixed, &track));
@@ -221,10 +216,7 @@ fn alternative(findings: &PooledFindings) -> String {
         .join("; ");
     let mut text = format!("Forest plot of the {measure}. {sites}.");
     if findings.rows.len() > 1 {
-        text.push_str(&format!(
-            " Pooled, fixed effect: {}.",
-            with_interval(fixed.estimate, fixed.lower, fixed.upper)
-        ));
+        text.push_str(&format!(" Pooled, fixed effect: {}.", with_interval(fixed.estimate, fixed.lower, fixed.upper)));
         if let Some(random) = random {
             text.push_str(&format!(
                 " Pooled, random effects: {}.",
@@ -238,6 +230,7 @@ fn alternative(findings: &PooledFindings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::finding::Measure;
 
     fn row(label: &str, estimate: f64, lower: f64, upper: f64, weight: f64) -> PooledRow {
         PooledRow { label: label.into(), estimate, lower, upper, weight }
@@ -258,10 +251,7 @@ mod tests {
     fn two_sites() -> PooledFindings {
         PooledFindings {
             measure: Measure::HazardRatio,
-            rows: vec![
-                row("Rotterdam", 1.10, 0.94, 1.29, 60.0),
-                row("Freiburg", 0.70, 0.54, 0.90, 40.0),
-            ],
+            rows: vec![row("Rotterdam", 1.10, 0.94, 1.29, 60.0), row("Freiburg", 0.70, 0.54, 0.90, 40.0)],
             fixed: pooled(-0.08, 0.13, None),
             random: Some(pooled(-0.12, 2.8, Some(9.0))),
             words: String::new(),

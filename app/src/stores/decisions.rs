@@ -47,11 +47,8 @@ pub fn standing(decision: &Decision, today: &str) -> DecisionStanding {
 /// Those due on a day, the longest due first.
 #[must_use]
 pub fn due(decisions: &[SavedDecision], today: &str) -> Vec<SavedDecision> {
-    let mut due: Vec<SavedDecision> = decisions
-        .iter()
-        .filter(|saved| standing(&saved.decision, today) == DecisionStanding::Due)
-        .cloned()
-        .collect();
+    let mut due: Vec<SavedDecision> =
+        decisions.iter().filter(|saved| standing(&saved.decision, today) == DecisionStanding::Due).cloned().collect();
     sort(&mut due);
     due
 }
@@ -80,9 +77,9 @@ pub async fn list() -> Result<Journal, WebError> {
             Ok(decision) => {
                 journal.decisions.push(SavedDecision { id: stored.id, revision: stored.revision, decision });
             }
-            Err(problem) => journal.problems.push(format!(
-                "A decision that this version of Rounds cannot read ({problem}). It was left as it is."
-            )),
+            Err(problem) => journal
+                .problems
+                .push(format!("A decision that this version of Rounds cannot read ({problem}). It was left as it is.")),
         }
     }
     sort(&mut journal.decisions);
@@ -164,9 +161,17 @@ impl DecisionForm {
                 problems.push(FormProblem { field, words: words.to_owned() });
             }
         };
-        needs(&self.label, "decision-label", "Give it a label that only you understand, such as \u{201c}bed 4, Tuesday\u{201d}.");
+        needs(
+            &self.label,
+            "decision-label",
+            "Give it a label that only you understand, such as \u{201c}bed 4, Tuesday\u{201d}.",
+        );
         needs(&self.decided, "decision-decided", "Write what was decided.");
-        needs(&self.expected, "decision-expected", "Write what you expect to happen: without it nothing can be learnt later.");
+        needs(
+            &self.expected,
+            "decision-expected",
+            "Write what you expect to happen: without it nothing can be learnt later.",
+        );
         if !is_iso_date(&self.due_on) {
             problems.push(FormProblem {
                 field: "decision-due",
@@ -306,9 +311,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_named_at_once() {
-        let problems = DecisionForm { percent: "maybe".into(), ..DecisionForm::default() }
-            .check("2026-11-22")
-            .unwrap_err();
+        let problems =
+            DecisionForm { percent: "maybe".into(), ..DecisionForm::default() }.check("2026-11-22").unwrap_err();
         let fields: Vec<&str> = problems.iter().map(|problem| problem.field).collect();
         assert_eq!(
             fields,

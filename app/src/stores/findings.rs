@@ -18,7 +18,9 @@ use model::study::StudyPlan;
 use send_wrapper::SendWrapper;
 use web::WebError;
 
-use record::{Draft, Origin, Record, SavedFinding, Signed};
+pub use self::record::SavedFinding;
+use super::engine::{Load, storage_error};
+use record::{Draft, Origin, Record, Signed};
 
 /// Kind of the stored documents.
 pub const KIND: &str = "finding";
@@ -137,10 +139,7 @@ pub async fn list() -> Result<Shelf, WebError> {
         }
     }
     shelf.findings.sort_by(|a, b| {
-        b.finding
-            .made_on
-            .cmp(&a.finding.made_on)
-            .then_with(|| a.signed.document.id.cmp(&b.signed.document.id))
+        b.finding.made_on.cmp(&a.finding.made_on).then_with(|| a.signed.document.id.cmp(&b.signed.document.id))
     });
     Ok(shelf)
 }
@@ -188,11 +187,9 @@ pub async fn open(id: &str) -> Result<Opened, WebError> {
     };
     let damaged = |problem: record::ReadError| WebError::Damaged(problem.to_string());
     match record::read(&stored.json).map_err(damaged)? {
-        Record::Draft(draft) => Ok(Opened::Draft(Box::new(SavedDraft {
-            id: stored.id,
-            revision: stored.revision,
-            draft: *draft,
-        }))),
+        Record::Draft(draft) => {
+            Ok(Opened::Draft(Box::new(SavedDraft { id: stored.id, revision: stored.revision, draft: *draft })))
+        }
         Record::Signed(signed) => Ok(Opened::Signed(Box::new(SavedFinding::new(*signed).map_err(damaged)?))),
     }
 }
@@ -245,4 +242,16 @@ pub async fn keep_signed(document: SignedDocument, origin: Origin, verified_on: 
 pub async fn signed_ids() -> Result<Vec<ContentId>, WebError> {
     let shelf = list().await?;
     Ok(shelf.findings.into_iter().map(|saved| saved.signed.document.id).collect())
+}
+
+/// Shows in `load` what some storage work brings, and why it failed where it did.
+pub fn load_into<T: Send + Sync + 'static>(
+    load: RwSignal<Load<T>>,
+    work: impl Future<Output = Result<T, WebError>> + 'static,
+) {
+    leptos::task::spawn_local(async move {
+        let outcome = work.await.map_err(|problem| storage_error(&problem));
+        // The screen may have been left meanwhile.
+        load.try_set(outcome.into());
+    });
 }

@@ -99,10 +99,14 @@ pub enum JoinError {
     #[error("The server cannot be reached. You are not joined yet: try again when you are online.")]
     Offline,
     /// 401.
-    #[error("The server does not know this token, or it has run out. Check that you copied all of it, or ask for a new invite.")]
+    #[error(
+        "The server does not know this token, or it has run out. Check that you copied all of it, or ask for a new invite."
+    )]
     NotAccepted,
     /// This page is served without the sharing server.
-    #[error("This page was opened from a server without sharing. Ask whoever runs it for the address of your group's server.")]
+    #[error(
+        "This page was opened from a server without sharing. Ask whoever runs it for the address of your group's server."
+    )]
     NoSharing,
     /// Anything else the server said.
     #[error("The server answered: {0} Try again later, or tell whoever runs it.")]

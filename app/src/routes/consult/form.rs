@@ -57,7 +57,11 @@ pub fn characteristics<'a>(variables: &'a [VariableInfo], form: &ConsultForm) ->
             matches!(variable.kind, ColumnKind::Number | ColumnKind::Category)
                 && !matches!(
                     variable.role,
-                    ColumnRole::Event | ColumnRole::Duration | ColumnRole::Identifier | ColumnRole::Date | ColumnRole::Text
+                    ColumnRole::Event
+                        | ColumnRole::Duration
+                        | ColumnRole::Identifier
+                        | ColumnRole::Date
+                        | ColumnRole::Text
                 )
                 && ![&form.treatment, &form.duration, &form.event].contains(&&variable.name)
         })
@@ -76,9 +80,9 @@ pub fn propose(variables: &[VariableInfo]) -> ConsultForm {
         form.event = event_after(variables, &duration.name).unwrap_or_default();
     }
     let candidates = treatments(variables);
-    let by_name = TREATMENT_WORDS.iter().find_map(|word| {
-        candidates.iter().find(|variable| variable.name.to_lowercase().contains(word))
-    });
+    let by_name = TREATMENT_WORDS
+        .iter()
+        .find_map(|word| candidates.iter().find(|variable| variable.name.to_lowercase().contains(word)));
     if let Some(treatment) = by_name {
         form.treatment.clone_from(&treatment.name);
     }
@@ -146,7 +150,8 @@ pub fn question(form: &ConsultForm, variables: &[VariableInfo]) -> Result<Consul
     }
     let mut patient = Vec::new();
     for variable in characteristics(variables, form) {
-        let Some(text) = form.patient.get(&variable.name).map(|text| text.trim()).filter(|text| !text.is_empty()) else {
+        let Some(text) = form.patient.get(&variable.name).map(|text| text.trim()).filter(|text| !text.is_empty())
+        else {
             continue;
         };
         match datum(variable, text) {
@@ -279,7 +284,10 @@ mod tests {
     #[test]
     fn the_first_guess_is_a_whole_question() {
         let form = propose(&rotterdam());
-        assert_eq!((form.treatment.as_str(), form.duration.as_str(), form.event.as_str()), ("hormon", "rtime", "recur"));
+        assert_eq!(
+            (form.treatment.as_str(), form.duration.as_str(), form.event.as_str()),
+            ("hormon", "rtime", "recur")
+        );
         assert_eq!(event_after(&rotterdam(), "dtime").as_deref(), Some("death"));
     }
 
@@ -301,10 +309,7 @@ mod tests {
         assert_eq!(question.sizes, [50, 200]);
         let values: Vec<(&str, &PatientDatum)> =
             question.patient.iter().map(|value| (value.name.as_str(), &value.value)).collect();
-        assert_eq!(
-            values,
-            [("age", &PatientDatum::Number(62.5)), ("size", &PatientDatum::Level("<=20".into()))]
-        );
+        assert_eq!(values, [("age", &PatientDatum::Number(62.5)), ("size", &PatientDatum::Level("<=20".into()))]);
     }
 
     #[test]

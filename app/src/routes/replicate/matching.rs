@@ -172,10 +172,7 @@ pub fn needs_events(plan: &StudyPlan) -> bool {
         || asks(&plan.comparator.cohort)
         || matches!(plan.outcome, Outcome::Event { .. })
         || plan.covariates.iter().any(|covariate| {
-            matches!(
-                covariate,
-                Covariate::HasEvent { .. } | Covariate::EventCount { .. } | Covariate::LastValue { .. }
-            )
+            matches!(covariate, Covariate::HasEvent { .. } | Covariate::EventCount { .. } | Covariate::LastValue { .. })
         })
 }
 
@@ -219,9 +216,7 @@ pub fn column_for<'a>(matching: &Matching, name: &str, variables: &'a [VariableI
 }
 
 fn unit_named(word: &str) -> Option<TimeUnit> {
-    [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years]
-        .into_iter()
-        .find(|unit| unit.word() == word)
+    [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years].into_iter().find(|unit| unit.word() == word)
 }
 
 /// Levels that a need asks for and the matched variable does not have.
@@ -312,9 +307,8 @@ fn check_need(
                 ));
             }
             if need.was_category && variable.kind == ColumnKind::Number {
-                differences.push(format!(
-                    "\u{201c}{name}\u{201d} was in categories in the original and is a number here."
-                ));
+                differences
+                    .push(format!("\u{201c}{name}\u{201d} was in categories in the original and is a number here."));
             }
         }
     }

@@ -47,10 +47,8 @@ impl Calibration {
     /// In a sentence or two.
     #[must_use]
     pub fn words(&self) -> String {
-        let mut words = format!(
-            "Of {} decisions looked back on, what you expected came true in {}.",
-            self.n, self.n_true
-        );
+        let mut words =
+            format!("Of {} decisions looked back on, what you expected came true in {}.", self.n, self.n_true);
         if self.n_with_percent >= ENOUGH {
             let came_true = 100.0 * self.n_true_with_percent as f64 / self.n_with_percent as f64;
             words.push_str(&format!(

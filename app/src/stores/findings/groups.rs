@@ -28,10 +28,8 @@ impl Group {
 /// Groups findings, in the order in which the list first names a group.
 #[must_use]
 pub fn group(findings: &[SavedFinding]) -> Vec<Group> {
-    let parents: BTreeMap<&ContentId, &ContentId> = findings
-        .iter()
-        .filter_map(|saved| Some((saved.id(), saved.finding.replicates.as_ref()?)))
-        .collect();
+    let parents: BTreeMap<&ContentId, &ContentId> =
+        findings.iter().filter_map(|saved| Some((saved.id(), saved.finding.replicates.as_ref()?))).collect();
     let mut groups: Vec<Group> = Vec::new();
     for (place, saved) in findings.iter().enumerate() {
         let root = root_of(saved.id(), &parents);

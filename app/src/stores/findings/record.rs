@@ -141,8 +141,8 @@ impl SavedFinding {
         if content_id_of_bytes(signed.document.body.as_bytes()) != signed.document.id {
             return Err(ReadError::Changed);
         }
-        let finding = serde_json::from_str(&signed.document.body)
-            .map_err(|problem| ReadError::NotRead(problem.to_string()))?;
+        let finding =
+            serde_json::from_str(&signed.document.body).map_err(|problem| ReadError::NotRead(problem.to_string()))?;
         Ok(Self { signed, finding })
     }
 
@@ -176,7 +176,9 @@ pub fn fingerprint(public_key: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Written by a newer build, or damaged.
-    #[error("a finding that this version of Rounds cannot read ({0}). It was left as it is; reload the page to get the newest version")]
+    #[error(
+        "a finding that this version of Rounds cannot read ({0}). It was left as it is; reload the page to get the newest version"
+    )]
     NotRead(String),
     /// The body is not the one the id names.
     #[error("a finding whose text is not the one it was signed with. It is not shown, and was left as it is")]
@@ -202,9 +204,7 @@ pub fn write(record: &Record) -> Result<String, WebError> {
 /// The threshold that a setting names: never below the default.
 #[must_use]
 pub fn checked_threshold(kept: Option<&str>) -> u32 {
-    kept.and_then(|text| text.parse().ok())
-        .unwrap_or(DEFAULT_CELL_THRESHOLD)
-        .max(DEFAULT_CELL_THRESHOLD)
+    kept.and_then(|text| text.parse().ok()).unwrap_or(DEFAULT_CELL_THRESHOLD).max(DEFAULT_CELL_THRESHOLD)
 }
 
 /// Lines of a text field: one entry a line, without blanks and repetitions.
@@ -261,10 +261,7 @@ pub(crate) mod fixtures {
         let mut cohort = CohortDefinition::everyone(name);
         cohort.inclusion_rules.push(InclusionRule {
             name: format!("hormonal therapy is {level}"),
-            condition: Condition::Variable {
-                name: "hormon".into(),
-                test: Test::OneOf { levels: vec![level.into()] },
-            },
+            condition: Condition::Variable { name: "hormon".into(), test: Test::OneOf { levels: vec![level.into()] } },
         });
         StudyArm { name: name.into(), cohort }
     }
@@ -311,10 +308,7 @@ pub(crate) mod fixtures {
             n_events: Cell::Hidden,
             median,
             time_unit: "days".into(),
-            curve: vec![
-                PublishedPoint { time: 0.0, survival: 1.0 },
-                PublishedPoint { time: 1000.0, survival: 0.7 },
-            ],
+            curve: vec![PublishedPoint { time: 0.0, survival: 1.0 }, PublishedPoint { time: 1000.0, survival: 0.7 }],
         };
         Finding {
             kind: FindingKind::Finding,
@@ -328,10 +322,7 @@ pub(crate) mod fixtures {
                 n_events: Cell::Hidden,
             },
             estimates: vec![estimate(false, 1.1), estimate(true, 0.75)],
-            arms: vec![
-                arm("Hormonal therapy", Cell::Count(339), Some(2000.0)),
-                arm("None", Cell::Count(2643), None),
-            ],
+            arms: vec![arm("Hormonal therapy", Cell::Count(339), Some(2000.0)), arm("None", Cell::Count(2643), None)],
             balance: vec![FindingBalance { covariate: "age".into(), smd_before: Some(0.9), smd_after: None }],
             methods: vec![Setting { name: "ties".into(), value: "Efron".into() }],
             limits: vec!["Not randomized.".into()],
@@ -364,7 +355,8 @@ mod tests {
 
     #[test]
     fn a_record_survives_storage() {
-        let draft = Draft::new(fixtures::plan(), StudyResult::default(), "Rotterdam".into(), vec!["opened early".into()]);
+        let draft =
+            Draft::new(fixtures::plan(), StudyResult::default(), "Rotterdam".into(), vec!["opened early".into()]);
         let record = Record::Draft(Box::new(draft));
         assert_eq!(read(&write(&record).unwrap()).unwrap(), record);
         let signed = Record::Signed(Box::new(fixtures::saved(fixtures::finding()).signed));

@@ -10,7 +10,7 @@ use crate::figures::forest::{number, with_interval};
 #[must_use]
 pub fn cell(cell: Cell) -> String {
     match cell {
-        Cell::Count(count) => grouped(count),
+        Cell::Count(count) => crate::format::count(count),
         Cell::Hidden => "hidden".to_owned(),
     }
 }
@@ -21,20 +21,6 @@ pub fn hidden_note(cell_threshold: u32) -> String {
     format!(
         "Hidden: a count of 1 to {cell_threshold} persons, or one from which such a small count could be worked out."
     )
-}
-
-/// A whole number with thousands apart.
-#[must_use]
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `Adjusted` or `Unadjusted`, with the measure.
@@ -124,10 +110,7 @@ fn head(text: &mut String, finding: &Finding) {
 
 fn numbers(text: &mut String, finding: &Finding) {
     for estimate in &finding.estimates {
-        line(
-            text,
-            &format!("{}: {}. {}.", estimate_name(estimate), estimate_numbers(estimate), estimate.method),
-        );
+        line(text, &format!("{}: {}. {}.", estimate_name(estimate), estimate_numbers(estimate), estimate.method));
         if let Some(words) = ph_words(estimate) {
             line(text, &format!("  {words}"));
         }
@@ -138,10 +121,7 @@ fn numbers(text: &mut String, finding: &Finding) {
             || "median not reached or hidden".to_owned(),
             |median| format!("median {} {}", crate::figures::scale::plain_number(median), arm.time_unit),
         );
-        line(
-            text,
-            &format!("{}: {} persons, {} events, {median}", arm.name, cell(arm.n), cell(arm.n_events)),
-        );
+        line(text, &format!("{}: {} persons, {} events, {median}", arm.name, cell(arm.n), cell(arm.n_events)));
     }
     if has_hidden(finding) {
         line(text, &hidden_note(finding.cell_threshold));
@@ -161,19 +141,10 @@ fn caveats(text: &mut String, finding: &Finding) {
     list("Limits", &finding.limits);
     list("Not adjusted for", &finding.not_adjusted_for);
     list("Locks that were overridden", &finding.overrides);
-    let methods: Vec<String> = finding
-        .methods
-        .iter()
-        .map(|setting| format!("{}: {}", setting.name, setting.value))
-        .collect();
+    let methods: Vec<String> =
+        finding.methods.iter().map(|setting| format!("{}: {}", setting.name, setting.value)).collect();
     list("Methods", &methods);
-    line(
-        text,
-        &format!(
-            "\n{}, {}, {}. Made with Rounds.",
-            finding.author.name, finding.author.site, finding.made_on
-        ),
-    );
+    line(text, &format!("\n{}, {}, {}. Made with Rounds.", finding.author.name, finding.author.site, finding.made_on));
 }
 
 /// Whether any count of a finding is hidden.
@@ -238,13 +209,6 @@ mod tests {
     #[test]
     fn the_adjusted_estimate_is_read_first() {
         assert_eq!(one_line(&fixtures::finding()), "hazard ratio 0.75 (0.60 to 0.94), adjusted");
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(5), "5");
-        assert_eq!(grouped(2982), "2,982");
-        assert_eq!(grouped(1_000_000), "1,000,000");
     }
 
     #[test]

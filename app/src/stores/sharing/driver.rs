@@ -176,10 +176,7 @@ impl Sharing {
     }
 
     /// Changes the outbox and begins a round.
-    pub(super) async fn change(
-        &self,
-        change: impl FnOnce(&mut Replica) -> Result<(), String>,
-    ) -> Result<(), String> {
+    pub(super) async fn change(&self, change: impl FnOnce(&mut Replica) -> Result<(), String>) -> Result<(), String> {
         {
             let _lock = web::locks::acquire(LOCK).await.map_err(|problem| problem.to_string())?;
             self.load().await.map_err(|problem| problem.to_string())?;
@@ -232,7 +229,8 @@ impl Sharing {
             let activity = Activity::of(replica.state());
             self.status.update(|status| {
                 status.activity = activity;
-                status.outbox = replica.own().iter().map(|own| (own.document.id.clone(), own.standing.clone())).collect();
+                status.outbox =
+                    replica.own().iter().map(|own| (own.document.id.clone(), own.standing.clone())).collect();
                 status.refused = replica.distrusted().map(|(id, reason)| (id.clone(), reason.to_owned())).collect();
             });
         });

@@ -110,7 +110,8 @@ impl SharingStatus {
     /// The status in words.
     #[must_use]
     pub fn words(&self) -> StatusWords {
-        let say = |tone: Tone, headline: &str, detail: String| StatusWords { tone, headline: headline.to_owned(), detail };
+        let say =
+            |tone: Tone, headline: &str, detail: String| StatusWords { tone, headline: headline.to_owned(), detail };
         if let Some(problem) = &self.problem {
             return say(Tone::Bad, "Sharing has stopped", problem.clone());
         }
@@ -118,7 +119,8 @@ impl SharingStatus {
         let me = match &self.membership {
             Membership::Unknown => return say(Tone::Quiet, "Looking", String::new()),
             Membership::NotJoined => {
-                let detail = format!("Nothing is sent or received. {waiting}To share, paste an invite token in Settings.");
+                let detail =
+                    format!("Nothing is sent or received. {waiting}To share, paste an invite token in Settings.");
                 return say(Tone::Quiet, "Not joined", detail);
             }
             Membership::Joined(me) => me,
@@ -139,7 +141,9 @@ impl SharingStatus {
                 let (headline, detail) = retrying_words(failure);
                 say(Tone::Waiting, headline, format!("{detail} {waiting}").trim_end().to_owned())
             }
-            Activity::Stopped(failure) => say(Tone::Bad, "The server does not accept your token", stopped_words(failure)),
+            Activity::Stopped(failure) => {
+                say(Tone::Bad, "The server does not accept your token", stopped_words(failure))
+            }
         }
     }
 }
@@ -154,11 +158,20 @@ fn waiting_words(n_waiting: usize) -> String {
 
 fn retrying_words(failure: Failure) -> (&'static str, &'static str) {
     match failure {
-        Failure::Offline => ("Offline, will catch up", "Everything on this device works. Rounds tries again by itself."),
-        Failure::Timeout => ("Slow connection, will catch up", "The server did not answer in time. Rounds tries again by itself."),
+        Failure::Offline => {
+            ("Offline, will catch up", "Everything on this device works. Rounds tries again by itself.")
+        }
+        Failure::Timeout => {
+            ("Slow connection, will catch up", "The server did not answer in time. Rounds tries again by itself.")
+        }
         Failure::TooManyRequests { .. } => ("Waiting", "The server asked for a pause. Rounds goes on by itself."),
-        Failure::ServerError => ("The server has a problem", "Rounds tries again by itself. If it lasts, tell whoever runs the server."),
-        Failure::HistoryChanged => ("Reading again", "The server was put back or replaced. Rounds reads it from the start; nothing here is lost."),
+        Failure::ServerError => {
+            ("The server has a problem", "Rounds tries again by itself. If it lasts, tell whoever runs the server.")
+        }
+        Failure::HistoryChanged => (
+            "Reading again",
+            "The server was put back or replaced. Rounds reads it from the start; nothing here is lost.",
+        ),
         Failure::NotUnderstood | Failure::TooLarge | Failure::Unauthorized | Failure::Forbidden => (
             "The server\u{2019}s answer was not understood",
             "Rounds tries again by itself. If it lasts, reload the page: it may be older than the server.",

@@ -1,0 +1,417 @@
+//! A draft: what the engine makes of the result, what the author adds, the disclosure check, the signature.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use model::canonical::ContentId;
+use model::finding::{Author, DEFAULT_CELL_THRESHOLD, DisclosureReport, Finding};
+use protocol::{CheckFinding, EngineError, SignFinding};
+use web::WebError;
+
+use super::body::FindingBody;
+use crate::components::*;
+use crate::stores::engine::{EngineHandle, Load, storage_error, use_engine};
+use crate::stores::findings::record::{Draft, Origin, confounder_suggestions, entries};
+use crate::stores::findings::{self, SavedDraft};
+
+/// A pause in typing after which the draft is kept and checked anew.
+const PAUSE_MS: u32 = 450;
+
+/// A finding as it would leave, and what the disclosure check says of it.
+#[derive(Clone, Debug, PartialEq)]
+struct Checked {
+    finding: Finding,
+    hidden: Vec<String>,
+    report: DisclosureReport,
+}
+
+/// What a draft is being made with. Copies are the same.
+#[derive(Clone, Copy)]
+struct Desk {
+    engine: EngineHandle,
+    id: StoredValue<String>,
+    revision: StoredValue<u32>,
+    draft: RwSignal<Draft>,
+    author: RwSignal<Author>,
+    threshold: RwSignal<u32>,
+    published: StoredValue<Vec<Finding>>,
+    checked: RwSignal<Load<Checked>>,
+    saving_failed: RwSignal<Option<String>>,
+    edits: StoredValue<u32>,
+}
+
+impl Desk {
+    fn new(saved: SavedDraft) -> Self {
+        let desk = Self {
+            engine: use_engine(),
+            id: StoredValue::new(saved.id),
+            revision: StoredValue::new(saved.revision),
+            threshold: RwSignal::new(saved.draft.cell_threshold.unwrap_or(DEFAULT_CELL_THRESHOLD)),
+            draft: RwSignal::new(saved.draft),
+            author: RwSignal::new(Author::default()),
+            published: StoredValue::new(Vec::new()),
+            checked: RwSignal::new(Load::loading()),
+            saving_failed: RwSignal::new(None),
+            edits: StoredValue::new(0),
+        };
+        desk.begin();
+        desk
+    }
+
+    /// Reads author, threshold and what was published from here, then makes the finding for the first time.
+    fn begin(self) {
+        spawn_local(async move {
+            let read = async {
+                let author = findings::author().await?;
+                let threshold = findings::cell_threshold().await?;
+                let shelf = findings::list().await?;
+                let mine = shelf.findings.into_iter().filter(|saved| saved.is_mine());
+                Ok::<_, WebError>((author, threshold, mine.map(|saved| saved.finding).collect::<Vec<_>>()))
+            };
+            match read.await {
+                Ok((author, threshold, published)) => {
+                    self.author.try_set(author);
+                    if self.draft.try_with_untracked(|draft| draft.cell_threshold.is_none()) == Some(true) {
+                        self.threshold.try_set(threshold);
+                    }
+                    self.published.try_set_value(published);
+                    self.make().await;
+                }
+                Err(problem) => {
+                    self.checked.try_set(Load::Failed(storage_error(&problem)));
+                }
+            }
+        });
+    }
+
+    fn edit(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        self.touch();
+    }
+
+    /// Keeps and checks the draft once the typing pauses.
+    fn touch(self) {
+        let Some(mine) = self.edits.try_update_value(|count| {
+            *count += 1;
+            *count
+        }) else {
+            return;
+        };
+        spawn_local(async move {
+            web::clock::sleep_ms(PAUSE_MS).await;
+            if self.edits.try_get_value() == Some(mine) {
+                self.keep().await;
+                self.make().await;
+            }
+        });
+    }
+
+    async fn keep(self) {
+        let (Some(draft), Some(id), Some(revision)) =
+            (self.draft.try_get_untracked(), self.id.try_get_value(), self.revision.try_get_value())
+        else {
+            return;
+        };
+        match findings::save_draft(&id, revision, draft).await {
+            Ok(revision) => {
+                self.revision.try_set_value(revision);
+                self.saving_failed.try_set(None);
+            }
+            Err(problem) => {
+                self.saving_failed.try_set(Some(problem.to_string()));
+            }
+        }
+    }
+
+    async fn make(self) {
+        let made = self.made().await;
+        self.checked.try_set(made.into());
+    }
+
+    /// The finding of what stands on the desk now, checked.
+    async fn made(self) -> Result<Checked, EngineError> {
+        let draft = self.draft.get_untracked();
+        let request = draft.request(self.author.get_untracked(), web::clock::today(), self.threshold.get_untracked());
+        let published = self.published.get_value();
+        let drafted = self.engine.call(request).await?;
+        let mut finding = drafted.finding;
+        if !draft.title.trim().is_empty() {
+            draft.title.trim().clone_into(&mut finding.title);
+        }
+        let text = serde_json::to_string(&finding)
+            .map_err(|problem| EngineError::Internal { message: problem.to_string() })?;
+        let report = self.engine.call(CheckFinding { text, published }).await?;
+        Ok(Checked { finding, hidden: drafted.hidden, report })
+    }
+
+    /// Signs what stands on the desk now, keeps it under its content id and takes the draft away.
+    async fn sign(self) -> Result<ContentId, EngineError> {
+        let author = self.author.get_untracked();
+        if author.name.trim().is_empty() || author.site.trim().is_empty() {
+            return Err(EngineError::invalid(
+                "Fill in your name or role and your site: a finding without an author cannot be asked about.",
+            ));
+        }
+        let stored = |problem: WebError| storage_error(&problem);
+        findings::set_author(&author).await.map_err(stored)?;
+        let checked = self.made().await?;
+        let key = findings::signing_key().await.map_err(stored)?;
+        let document = self.engine.call(SignFinding { finding: checked.finding, secret_key: key }).await?;
+        let id = document.id.clone();
+        findings::keep_signed(document, Origin::Mine, web::clock::today()).await.map_err(stored)?;
+        findings::delete_draft(&self.id.get_value()).await.map_err(stored)?;
+        Ok(id)
+    }
+}
+
+/// A draft being written.
+#[component]
+pub(super) fn DraftEditor(
+    /// The draft.
+    saved: SavedDraft,
+) -> impl IntoView {
+    let desk = Desk::new(saved);
+    let title = move || {
+        desk.checked
+            .with(|load| load.ready().map(|checked| checked.finding.title.clone()))
+            .unwrap_or_else(|| desk.draft.with(|draft| draft.shown_title().to_owned()))
+    };
+    view! {
+        <PageHeader
+            title=title
+            lead="A draft. Nobody sees it but you. Below it stands as others would read it: aggregates only, small counts hidden."
+            actions=move || view! { <DeleteDraft desk=desk/> }
+        />
+        {move || desk.saving_failed.get().map(|words| view! {
+            <Notice kind=NoticeKind::Error title="The last change was not kept"><p>{words}</p></Notice>
+        })}
+        <div class="split">
+            <AsyncPanel
+                load=desk.checked
+                doing="Writing the finding…"
+                retry=Callback::new(move |()| spawn_local(desk.make()))
+                full=|checked: Checked| view! { <FindingBody finding=checked.finding/> }
+            />
+            <aside class="stack no-print" aria-label="What you add, and the signature">
+                <Additions desk=desk/>
+                <Check desk=desk/>
+                <Sign desk=desk/>
+            </aside>
+        </div>
+    }
+}
+
+/// The author's own words.
+#[component]
+fn Additions(desk: Desk) -> impl IntoView {
+    let not_adjusted = RwSignal::new(desk.draft.with_untracked(|draft| draft.not_adjusted_for.join("\n")));
+    let limits = RwSignal::new(desk.draft.with_untracked(|draft| draft.limits.join("\n")));
+    let set_not_adjusted = move |text: String| {
+        desk.edit(|draft| draft.not_adjusted_for = entries(&text));
+        not_adjusted.set(text);
+    };
+    let suggestions = move || {
+        let named = entries(&not_adjusted.get());
+        desk.draft
+            .with(|draft| confounder_suggestions(&draft.plan))
+            .into_iter()
+            .filter(|suggestion| !named.iter().any(|name| name == suggestion))
+            .map(|suggestion| {
+                let add = move || {
+                    let mut text = not_adjusted.get_untracked();
+                    if !text.is_empty() && !text.ends_with('\n') {
+                        text.push('\n');
+                    }
+                    text.push_str(suggestion);
+                    set_not_adjusted(text);
+                };
+                view! { <Button label=suggestion small=true icon=IconName::Plus on_click=add aria_label=format!("Add: {suggestion}")/> }
+            })
+            .collect_view()
+    };
+    view! {
+        <Card title="What you add">
+            <TextInput
+                label="Title"
+                value=Signal::derive(move || desk.draft.with(|draft| draft.title.clone()))
+                on_input=move |text: String| desk.edit(|draft| draft.title = text)
+                hint="Empty: made from the plan."
+            />
+            <TextInput
+                label="Name of the data, as others will read it"
+                value=Signal::derive(move || desk.draft.with(|draft| draft.dataset_name.clone()))
+                on_input=move |text: String| desk.edit(|draft| draft.dataset_name = text)
+            />
+            <TextArea
+                label="Not adjusted for"
+                value=not_adjusted
+                on_input=set_not_adjusted
+                rows=3
+                hint="Known or likely confounders that these data lack, one a line."
+            />
+            <div class="chips" role="group" aria-label="Suggestions to add">{suggestions}</div>
+            <TextArea
+                label="Further limits"
+                value=limits
+                on_input=move |text: String| {
+                    desk.edit(|draft| draft.limits = entries(&text));
+                    limits.set(text);
+                }
+                rows=3
+                hint="In sentences, one a line."
+            />
+        </Card>
+    }
+}
+
+/// What is hidden, why, and what the check says.
+#[component]
+fn Check(desk: Desk) -> impl IntoView {
+    let set_threshold = move |value: Option<f64>| {
+        let Some(value) =
+            value.filter(|value| value.fract() == 0.0 && (f64::from(DEFAULT_CELL_THRESHOLD)..=1000.0).contains(value))
+        else {
+            return;
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number up to 1000")]
+        let threshold = value as u32;
+        desk.threshold.set(threshold);
+        desk.edit(|draft| draft.cell_threshold = Some(threshold));
+    };
+    view! {
+        <Card title="May it leave?">
+            <div aria-live="polite" class="stack stack--s">
+                {move || desk.checked.with(|load| match load {
+                    Load::Ready(checked) => view! { <Verdict checked=checked.clone()/> }.into_any(),
+                    Load::Failed(_) => view! { <p class="muted">"Nothing can be said before the finding can be written."</p> }.into_any(),
+                    Load::Idle | Load::Loading { .. } => view! { <p class="muted">"Checking…"</p> }.into_any(),
+                })}
+            </div>
+            <NumberInput
+                label="Hide counts of 1 up to"
+                value=Signal::derive(move || Some(f64::from(desk.threshold.get())))
+                on_change=set_threshold
+                min=f64::from(DEFAULT_CELL_THRESHOLD)
+                max=1000.0
+                unit="persons"
+                hint="10 at least. Your site may ask for more."
+            />
+        </Card>
+    }
+}
+
+#[component]
+fn Verdict(checked: Checked) -> impl IntoView {
+    let Checked { hidden, report, .. } = checked;
+    let may_leave = report.discloses.is_empty();
+    let list = |entries: Vec<String>| {
+        view! { <ul class="list small">{entries.into_iter().map(|entry| view! { <li>{entry}</li> }).collect_view()}</ul> }
+    };
+    view! {
+        {if may_leave {
+            view! { <p><span class="tag tag--good">"Yes"</span> " Nothing in it points at a small number of persons."</p> }.into_any()
+        } else {
+            let reasons = report.discloses.iter().map(|d| format!("{} ({})", d.reason, d.path)).collect();
+            view! {
+                <p><span class="tag tag--bad">"No"</span> " It would disclose too much. Change the words named here:"</p>
+                {list(reasons)}
+            }
+            .into_any()
+        }}
+        {if hidden.is_empty() {
+            view! { <p class="small muted">"Nothing had to be hidden."</p> }.into_any()
+        } else {
+            view! {
+                <p class="small">"Hidden, because few persons stand behind it or because it would let a reader work them out:"</p>
+                {list(hidden)}
+            }
+            .into_any()
+        }}
+        {(!report.warnings.is_empty()).then(|| view! {
+            <Notice kind=NoticeKind::Warn title="Think about this first">{list(report.warnings.clone())}</Notice>
+        })}
+    }
+}
+
+/// Author and signature.
+#[component]
+fn Sign(desk: Desk) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<EngineError>);
+    let say = use_toast();
+    let navigate = use_navigate();
+    let sign = move || {
+        busy.set(true);
+        problem.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match desk.sign().await {
+                Ok(id) => {
+                    say("Signed. It stays on this device until you publish it.".to_owned());
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(&format!("/finding/{id}"), options);
+                }
+                Err(why) => {
+                    problem.try_set(Some(why));
+                    busy.try_set(false);
+                }
+            }
+        });
+    };
+    let may_sign =
+        move || desk.checked.with(|load| load.ready().is_some_and(|checked| checked.report.discloses.is_empty()));
+    view! {
+        <Card title="Sign" class="card--accent">
+            <TextInput
+                label="Your name or role"
+                value=Signal::derive(move || desk.author.with(|author| author.name.clone()))
+                on_input=move |text: String| { desk.author.update(|author| author.name = text); desk.touch(); }
+            />
+            <TextInput
+                label="Your site"
+                value=Signal::derive(move || desk.author.with(|author| author.site.clone()))
+                on_input=move |text: String| { desk.author.update(|author| author.site = text); desk.touch(); }
+            />
+            <p class="small muted">
+                "Signing closes the text: a key made on this device proves that nobody changed it afterwards. \
+                 It is not sent anywhere yet."
+            </p>
+            {move || problem.get().map(|error| view! { <ErrorNotice error=error/> })}
+            <div class="row">
+                <Button
+                    label=Signal::derive(move || if busy.get() { "Signing…".to_owned() } else { "Sign".to_owned() })
+                    kind=ButtonKind::Primary
+                    icon=IconName::Lock
+                    disabled=Signal::derive(move || busy.get() || !may_sign())
+                    on_click=sign
+                />
+            </div>
+        </Card>
+    }
+}
+
+/// Deletes the draft after a question.
+#[component]
+fn DeleteDraft(desk: Desk) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let say = use_toast();
+    let navigate = use_navigate();
+    let delete = move || {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            // No later keystroke may bring it back.
+            desk.edits.try_update_value(|count| *count += 1);
+            match findings::delete_draft(&desk.id.get_value()).await {
+                Ok(()) => navigate("/knowledge", NavigateOptions::default()),
+                Err(problem) => say(problem.to_string()),
+            }
+        });
+    };
+    view! {
+        <Button label="Delete draft" kind=ButtonKind::DangerQuiet small=true on_click=move || open.set(true)/>
+        <ConfirmDialog open=open title="Delete this draft?" confirm="Delete draft" danger=true on_confirm=delete>
+            <p>"The draft and what you wrote in it are taken away. The data and the comparison stay."</p>
+        </ConfirmDialog>
+    }
+}
