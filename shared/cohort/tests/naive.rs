@@ -132,8 +132,11 @@ fn entries(person: &Person, number: usize, entry: &Entry) -> Vec<Place> {
     }
 }
 
-/// Subjects as (person, start, end), and persons and entries left after each rule.
-fn naive(persons: &[Person], definition: &CohortDefinition) -> (Vec<(u32, i32, i32)>, Vec<(usize, usize)>) {
+/// A subject as (person, start, end).
+type Span = (u32, i32, i32);
+
+/// Subjects, and persons and entries left after each rule.
+fn naive(persons: &[Person], definition: &CohortDefinition) -> (Vec<Span>, Vec<(usize, usize)>) {
     let places = persons.iter().enumerate().flat_map(|(i, p)| entries(p, i, &definition.entry));
     let mut left: Vec<Place> = places.collect();
     let mut attrition = Vec::new();
@@ -143,7 +146,7 @@ fn naive(persons: &[Person], definition: &CohortDefinition) -> (Vec<(u32, i32, i
         who.dedup();
         attrition.push((who.len(), left.len()));
     }
-    let mut subjects: Vec<(u32, i32, i32)> = Vec::new();
+    let mut subjects: Vec<Span> = Vec::new();
     for place in left {
         let person = &persons[place.person];
         let mut end = place.period.1;
@@ -172,7 +175,7 @@ fn agrees(data: &Dataset, persons: &[Person], definition: &CohortDefinition) -> 
     let source = Source::new(data, &index);
     let cohort = evaluate(&source, definition, &mut |_| true).unwrap();
     let (want, want_attrition) = naive(persons, definition);
-    let got: Vec<(u32, i32, i32)> = cohort.subjects.iter().map(|s| (s.person, s.start_day, s.end_day)).collect();
+    let got: Vec<Span> = cohort.subjects.iter().map(|s| (s.person, s.start_day, s.end_day)).collect();
     prop_assert_eq!(got, want);
     let n_rules = definition.inclusion_rules.len();
     let merged = usize::from(matches!(definition.entry, Entry::Event { limit: Limit::All, .. }));
@@ -263,7 +266,7 @@ fn query() -> impl Strategy<Value = EventQuery> {
 }
 
 fn on_events() -> impl Strategy<Value = Condition> {
-    let end = || prop::option::of(-60..60);
+    let end = || prop::option::of((-6..6).prop_map(|n| 10 * n));
     let window = (end(), end()).prop_map(|(a, b): (Option<i32>, Option<i32>)| match (a, b) {
         (Some(a), Some(b)) => Window { start_days: Some(a.min(b)), end_days: Some(a.max(b)) },
         (start_days, end_days) => Window { start_days, end_days },
@@ -284,28 +287,31 @@ fn on_events() -> impl Strategy<Value = Condition> {
 
 fn entry() -> impl Strategy<Value = Entry> {
     let limit = prop::sample::select(vec![Limit::First, Limit::Last, Limit::All]);
-    let event = (query(), limit, prop_oneof![Just(0_u32), 1..80_u32], prop_oneof![Just(0_u32), 1..80_u32]).prop_map(
-        |(event, limit, prior_observation_days, washout_days)| Entry::Event {
-            event,
-            limit,
-            prior_observation_days,
-            washout_days,
-        },
-    );
+    let event = (query(), limit, days(8), days(8)).prop_map(|(event, limit, prior, washout)| Entry::Event {
+        event,
+        limit,
+        prior_observation_days: prior as u32,
+        washout_days: washout as u32,
+    });
     prop_oneof![1 => Just(Entry::Everyone), 4 => event]
+}
+
+/// Multiples of ten, so that ends of windows, periods and events often meet.
+fn days(most: i32) -> impl Strategy<Value = i32> {
+    (0..most).prop_map(|n| 10 * n)
 }
 
 fn persons() -> impl Strategy<Value = Vec<Person>> {
     let domain = prop::sample::select(vec![Domain::Drug, Domain::Condition, Domain::Measurement]);
-    let event = (0..364_i32, domain, prop::sample::select(vec!["A", "B", "C", "D"]), prop::option::of(0..5_u32))
+    let event = (days(36), domain, prop::sample::select(vec!["A", "B", "C", "D"]), prop::option::of(0..5_u32))
         .prop_map(|(day, domain, concept, value)| Event { day, domain, concept, value });
     let periods = prop_oneof![
-        (0..200_i32, 1..160_i32).prop_map(|(a, n)| vec![(a, a + n)]),
-        (0..90_i32, 1..80_i32, 1..40_i32, 1..140_i32)
+        (days(20), days(16)).prop_map(|(a, n)| vec![(a, a + n)]),
+        (days(9), days(8), 1..40_i32, days(14))
             .prop_map(|(a, n, gap, m)| vec![(a, a + n), (a + n + gap, a + n + gap + m)]),
         Just(Vec::new())
     ];
-    let person = (any::<bool>(), prop::option::of(0..364_i32), periods, prop::collection::vec(event, 0..8));
+    let person = (any::<bool>(), prop::option::of(days(36)), periods, prop::collection::vec(event, 0..8));
     prop::collection::vec(
         person.prop_map(|(female, death, periods, mut events)| {
             events.sort_by_key(|e| e.day);
@@ -362,11 +368,11 @@ proptest! {
         entry in entry(),
         conditions in prop::collection::vec(tree(on_events()), 0..3),
         censoring in prop::collection::vec(query(), 0..2),
-        days in prop::option::of(0..100_u32),
+        length in prop::option::of(days(10)),
     ) {
         let mut definition = definition(entry, conditions);
         definition.censoring_events = censoring;
-        definition.end_strategy = days.map_or(EndStrategy::EndOfObservation, |days| EndStrategy::FixedDays { days });
+        definition.end_strategy = length.map_or(EndStrategy::EndOfObservation, |n| EndStrategy::FixedDays { days: n as u32 });
         agrees(&record(&as_text(&persons)), &persons, &definition)?;
     }
 }
