@@ -32,6 +32,7 @@ mod report;
 mod safe_harbor;
 mod scanner;
 mod settings;
+mod sex;
 mod text;
 
 pub use error::IntakeError;

@@ -16,6 +16,7 @@ use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
 use crate::policy::Dates;
 use crate::report::counted;
 use crate::safe_harbor::{class_words, zip3};
+use crate::sex::sex_of;
 use crate::{DatePolicy, IntakeError};
 
 /// Makes the dataset.
@@ -230,7 +231,7 @@ fn sex(variables: &[(String, Column)]) -> Option<Column> {
         Column::Category(c) if names::is_sex(name) => Some(c),
         _ => None,
     })?;
-    let words: Vec<&str> = category.levels.iter().map(|l| names::sex_of(l)).collect::<Option<_>>()?;
+    let words: Vec<&str> = category.levels.iter().map(|l| sex_of(l)).collect::<Option<_>>()?;
     let mut out = CategoryBuilder::new();
     let Category { codes, .. } = category;
     for code in codes {

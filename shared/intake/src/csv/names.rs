@@ -57,17 +57,6 @@ pub(super) fn is_sex(name: &str) -> bool {
     any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
 }
 
-/// The sex a text stands for.
-pub(super) fn sex_of(text: &str) -> Option<&'static str> {
-    match text.to_ascii_lowercase().as_str() {
-        "f" | "female" | "woman" | "women" | "w" | "weiblich" | "femme" => Some("female"),
-        "m" | "male" | "man" | "men" | "maennlich" | "männlich" | "homme" => Some("male"),
-        "o" | "other" | "x" | "nonbinary" | "non-binary" | "diverse" | "d" => Some("other"),
-        "u" | "unknown" | "unk" => Some("unknown"),
-        _ => None,
-    }
-}
-
 /// The class of direct identifiers that a name speaks of.
 pub(super) fn identifier_class(name: &str) -> Option<&'static str> {
     let words = words(name);
@@ -250,10 +239,9 @@ pub(super) fn is_event(name: &str) -> bool {
         "endpoint",
         "delta",
         "cause",
-        "rfs",
+        
         "fstat",
-        "lenfol",
-        "cvd",
+                
         "vitalstatus",
         "osevent",
         "pfsevent",
@@ -274,7 +262,7 @@ pub(super) fn is_censoring(name: &str) -> bool {
 pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
     let words = words(name);
     let all = joined(&words);
-    if words.first().is_some_and(|w| w.starts_with("diag") || w == "year") {
+    if words.first().is_some_and(|w| w.starts_with("diag") || w == "year" || w.starts_with("pro")) {
         return None;
     }
     for (list, unit) in [
@@ -325,8 +313,7 @@ pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
         "pfs",
         "dfs",
         "efs",
-        "lenfol",
-        "los",
+                "los",
         "timetoevent",
     ];
     let is = any(&words, &list)

@@ -1,0 +1,106 @@
+//! Measures the import of a flat file of a million rows: `cargo run --release -p intake --example speed [rows]`.
+//!
+//! The file is made in memory, the same on every machine; it is looked at, read in pieces of 1 MB and packed, as in the
+//! worker. Prints one JSON line.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use intake::{Settings, csv};
+
+/// A small generator with a fixed seed (xorshift64*): this file needs no quality, only the same rows everywhere.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % n
+    }
+}
+
+fn file(rows: usize) -> String {
+    let mut r = Numbers(20_261_122);
+    let mut text = String::with_capacity(rows * 76 + 200);
+    text.push_str("id,time,status,arm,age,sex,stage,albumin,creatinine,hemoglobin,weight,pressure,marker,score\n");
+    for i in 0..rows {
+        let line = writeln!(
+            text,
+            "{},{}.{},{},{},{},{},{},{}.{:02},{}.{:03},{}.{},{}.{},{},{}.{:04},{}",
+            i + 1,
+            r.below(4000),
+            r.below(10),
+            r.below(2),
+            r.below(2),
+            18 + r.below(72),
+            r.below(2),
+            1 + r.below(4),
+            2 + r.below(3),
+            r.below(100),
+            r.below(3),
+            r.below(1000),
+            7 + r.below(10),
+            r.below(10),
+            40 + r.below(80),
+            r.below(10),
+            90 + r.below(100),
+            r.below(10),
+            r.below(10_000),
+            r.below(100),
+        );
+        if line.is_err() {
+            break;
+        }
+    }
+    text
+}
+
+/// Peak resident memory of the process in MB, where the system tells.
+fn peak_mb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1024)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let rows = std::env::args().nth(1).map_or(Ok(1_000_000), |n| n.parse())?;
+    let text = file(rows);
+    let bytes = text.as_bytes();
+    let before_mb = peak_mb();
+    let head = bytes.get(..1 << 18).unwrap_or(bytes);
+    let looked = Instant::now();
+    let proposal = csv::inspect("speed.csv", head, head.len() == bytes.len())?;
+    let inspect_s = looked.elapsed().as_secs_f64();
+    let mut settings = Settings::new("speed", [7; 32]);
+    settings.expected_bytes = bytes.len() as u64;
+    let begun = Instant::now();
+    let mut import = csv::CsvImport::new(proposal.mapping, settings, "speed.csv")?;
+    for piece in bytes.chunks(1 << 20) {
+        import.push(piece)?;
+    }
+    let read_s = begun.elapsed().as_secs_f64();
+    let imported = import.finish()?;
+    let total_s = begun.elapsed().as_secs_f64();
+    let stored: usize = imported.chunks.iter().map(|c| c.bytes.len()).sum();
+    let mb = bytes.len() as f64 / 1e6;
+    println!(
+        "{}",
+        serde_json::json!({
+            "rows": rows,
+            "file_mb": mb,
+            "inspect_s": inspect_s,
+            "read_s": read_s,
+            "total_s": total_s,
+            "read_mb_per_s": mb / read_s,
+            "mb_per_s": mb / total_s,
+            "stored_mb": stored as f64 / 1e6,
+            "chunks": imported.chunks.len(),
+            "rows_kept": imported.report.rows_kept,
+            "peak_mb": peak_mb(),
+            "peak_mb_before": before_mb,
+            "dataset": imported.header.id.0,
+        })
+    );
+    Ok(())
+}

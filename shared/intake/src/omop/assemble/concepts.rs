@@ -1,0 +1,127 @@
+//! The concept table: what the events refer to, and the ancestors of these.
+
+use columnar::build::{CategoryBuilder, TextBuilder};
+use columnar::{Column, Table as Columns};
+use model::tables;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Assembly, FileCount, Table, number_column, settle_counts, table};
+use crate::IntakeError;
+
+/// Code system of concepts whose words are not in the vocabulary: the id is the code.
+const OMOP: &str = "OMOP";
+/// Code system of events without a concept: the source value is the code.
+const SOURCE: &str = "source";
+
+/// Rows of the concept table.
+pub(super) struct Concepts {
+    rows: Vec<Row>,
+    by_id: FxHashMap<i64, u32>,
+    by_source: FxHashMap<String, u32>,
+}
+
+struct Row {
+    id: Option<i64>,
+    system: String,
+    code: String,
+    display: String,
+}
+
+/// Makes the rows: by OMOP id, then the source codes by text.
+pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
+    let used = a.records.used_concepts();
+    let of_events: FxHashSet<i64> = a.records.events.iter().map(|e| e.concept).filter(|id| *id != 0).collect();
+    let (n_concepts, n_ancestors) = a.vocabulary.prune(&used, &of_events);
+    settle_counts(files, Table::Concept, n_concepts);
+    settle_counts(files, Table::ConceptAncestor, n_ancestors);
+    let ancestors = a.vocabulary.ancestors().unwrap_or_default();
+    let worded = ancestors.iter().map(|(id, _)| *id).filter(|id| a.vocabulary.get(*id).is_some());
+    let mut ids: Vec<i64> = of_events.iter().copied().chain(worded).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut rows: Vec<Row> = ids
+        .iter()
+        .map(|&id| match a.vocabulary.get(id) {
+            Some(c) => Row { id: Some(id), system: c.system.clone(), code: c.code.clone(), display: c.display.clone() },
+            None => Row { id: Some(id), system: OMOP.to_owned(), code: id.to_string(), display: String::new() },
+        })
+        .collect();
+    let n_wordless = of_events.iter().filter(|id| a.vocabulary.get(**id).is_none()).count();
+    if n_wordless > 0 {
+        let n = crate::report::counted(n_wordless as u64, "concept has", "concepts have");
+        a.reporter
+            .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
+    }
+    let mut sources: Vec<String> = a
+        .records
+        .events
+        .iter()
+        .filter(|e| e.concept == 0)
+        .map(|e| source_code(a.records.texts.get(e.source)))
+        .collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
+    let first = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let by_source = (first..).zip(&sources).map(|(row, code)| (code.clone(), row)).collect();
+    rows.extend(sources.into_iter().map(|code| Row {
+        id: None,
+        system: SOURCE.to_owned(),
+        display: code.clone(),
+        code,
+    }));
+    Concepts { rows, by_id, by_source }
+}
+
+/// The code for a source value. What may say who somebody is, is no code.
+fn source_code(value: Option<&str>) -> String {
+    let Some(value) = value else { return "unknown".to_owned() };
+    let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
+    if value.len() == 36 && hex == 32 {
+        return "unknown".to_owned();
+    }
+    if value.contains([' ', '@']) {
+        return notes::screen(value, &notes::KnownIdentifiers::default()).text;
+    }
+    value.to_owned()
+}
+
+impl Concepts {
+    /// The row of an event's concept.
+    pub(super) fn row(&self, id: i64, source: Option<&str>) -> u32 {
+        let row = if id == 0 { self.by_source.get(&source_code(source)) } else { self.by_id.get(&id) };
+        row.copied().unwrap_or(0)
+    }
+
+    pub(super) fn table(&self) -> Result<Columns, IntakeError> {
+        let (mut system, mut code, mut display) = (CategoryBuilder::new(), TextBuilder::new(), TextBuilder::new());
+        let full = |e: columnar::build::TooMuchText| IntakeError::Pack(e.to_string());
+        for row in &self.rows {
+            system.push(Some(&row.system));
+            code.push(Some(&row.code)).map_err(full)?;
+            display.push(Some(&row.display)).map_err(full)?;
+        }
+        table(vec![
+            (tables::CONCEPT_SYSTEM, system.finish()),
+            (tables::CONCEPT_CODE, code.finish()),
+            (tables::CONCEPT_DISPLAY, display.finish()),
+            (tables::CONCEPT_OMOP_ID, ids(self.rows.iter().map(|r| r.id))),
+        ])
+    }
+}
+
+/// Ids as numbers: OMOP's are below 2^31, and every one below 2^53 is exact.
+fn ids(ids: impl Iterator<Item = Option<i64>>) -> Column {
+    #[expect(clippy::cast_precision_loss, reason = "OMOP ids are 32-bit integers")]
+    number_column(ids.map(|id| id.map(|id| id as f64)))
+}
+
+/// Ancestors and descendants, where a table of them was given.
+pub(super) fn ancestor_table(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
+    let Some(rows) = a.vocabulary.ancestors() else { return Ok(None) };
+    let made = table(vec![
+        (tables::ANCESTOR_ID, ids(rows.iter().map(|(a, _)| Some(*a)))),
+        (tables::DESCENDANT_ID, ids(rows.iter().map(|(_, d)| Some(*d)))),
+    ])?;
+    Ok(Some(made))
+}

@@ -1,0 +1,111 @@
+//! Rows of one file: the delimiter is seen in the header.
+
+use std::borrow::Cow;
+
+use crate::IntakeError;
+use crate::scanner::{Fields, MAX_RECORD, Scanner};
+
+/// Records of a file that comes in pieces.
+#[derive(Default)]
+pub(super) struct Rows {
+    buffer: Vec<u8>,
+    from: usize,
+    scanner: Option<Scanner>,
+    fields: Fields,
+    n_records: u64,
+    next_look: usize,
+}
+
+/// A record.
+pub(super) struct Row<'a> {
+    buffer: &'a [u8],
+    fields: &'a Fields,
+    header: bool,
+}
+
+impl Rows {
+    pub(super) fn add(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..self.from);
+        self.from = 0;
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next record; nothing where more bytes are needed or all are read.
+    pub(super) fn next(&mut self, last: bool, file: &str) -> Result<Option<Row<'_>>, IntakeError> {
+        if !last && self.buffer.len() - self.from < self.next_look {
+            return Ok(None);
+        }
+        if self.scanner.is_none() {
+            if self.buffer.len() < 3 && !last {
+                return Ok(None);
+            }
+            if self.buffer.starts_with(&[0xef, 0xbb, 0xbf]) {
+                self.from = 3;
+            }
+            let start = self.buffer.get(self.from..).unwrap_or_default();
+            let Some(end) = memchr::memchr2(b'\n', b'\r', start).or(last.then_some(start.len())) else {
+                return if start.len() > MAX_RECORD { Err(too_long(file, 1)) } else { Ok(None) };
+            };
+            self.scanner = Some(Scanner::new(delimiter(start.get(..end).unwrap_or_default())));
+        }
+        let Some(scanner) = &mut self.scanner else { return Ok(None) };
+        let mut from = self.from;
+        let Some(next) = scanner.next(&self.buffer, &mut from, last, &mut self.fields) else {
+            self.from = from;
+            let left = self.buffer.len() - from;
+            self.next_look = if left > 1 << 17 { left + left / 2 } else { 0 };
+            return if left > MAX_RECORD { Err(too_long(file, self.fields.line)) } else { Ok(None) };
+        };
+        self.from = next;
+        self.next_look = 0;
+        self.n_records += 1;
+        Ok(Some(Row { buffer: &self.buffer, fields: &self.fields, header: self.n_records == 1 }))
+    }
+}
+
+fn too_long(file: &str, line: u64) -> IntakeError {
+    IntakeError::RowTooLong { file: file.to_owned(), line }
+}
+
+/// The delimiter that stands most often in the header; the comma where none does.
+fn delimiter(header: &[u8]) -> u8 {
+    let n = |d: u8| memchr::memchr_iter(d, header).count();
+    [b'|', b';', b'\t', b','].into_iter().max_by_key(|&d| n(d)).unwrap_or(b',')
+}
+
+impl Row<'_> {
+    pub(super) fn is_header(&self) -> bool {
+        self.header
+    }
+
+    pub(super) fn n(&self) -> usize {
+        self.fields.len()
+    }
+
+    pub(super) fn line(&self) -> u64 {
+        self.fields.line
+    }
+
+    pub(super) fn unclosed(&self) -> bool {
+        self.fields.unclosed
+    }
+
+    pub(super) fn is_empty(&self, i: usize) -> bool {
+        self.bytes(Some(i)).is_empty()
+    }
+
+    /// A field without the blanks around it; nothing where the table has no such column, or the field says 'no value'.
+    pub(super) fn bytes(&self, i: Option<usize>) -> &[u8] {
+        let field = i.map_or(&[][..], |i| self.fields.get(self.buffer, i)).trim_ascii();
+        if matches!(field, b"NULL" | b"null" | b"NA" | b"\\N" | b"NaN" | b"nan") { &[] } else { field }
+    }
+
+    /// A field as text; what is not UTF-8 is read as windows-1252.
+    pub(super) fn text(&self, i: Option<usize>) -> Cow<'_, str> {
+        let bytes = self.bytes(i);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        }
+    }
+}

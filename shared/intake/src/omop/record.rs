@@ -1,0 +1,320 @@
+//! Rows of the clinical tables, as they come: persons may come after their events.
+
+use model::intake::DateFormat;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::layout::{Layout, Table};
+use super::reader::Row;
+use super::vocabulary::integer;
+use crate::number;
+use crate::report::{Flaw, Reporter};
+use crate::{date, sex};
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) file: usize,
+    pub(super) line: u64,
+}
+
+/// A person of the person table.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    /// Position among all persons named anywhere.
+    pub(super) id: u32,
+    pub(super) sex: &'static str,
+    pub(super) birth: Option<(i32, u32, u32)>,
+    pub(super) race: (i64, String),
+    pub(super) ethnicity: (i64, String),
+    pub(super) source_value: String,
+}
+
+/// An event as it stands in its table.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) person: u32,
+    pub(super) table: Table,
+    pub(super) concept: i64,
+    /// Interned; used where the concept is 0.
+    pub(super) source: u32,
+    pub(super) start: i32,
+    pub(super) end: Option<i32>,
+    pub(super) value: Option<f64>,
+    pub(super) value_concept: i64,
+    pub(super) value_text: u32,
+    pub(super) unit_concept: i64,
+    pub(super) unit_text: u32,
+    pub(super) place: Place,
+}
+
+/// A period of observation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Period {
+    pub(super) person: u32,
+    pub(super) start: i32,
+    pub(super) end: i32,
+    pub(super) place: Place,
+}
+
+/// A note.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) person: u32,
+    pub(super) day: i32,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+/// Everything that was read.
+#[derive(Default)]
+pub(super) struct Records {
+    ids: FxHashMap<Vec<u8>, u32>,
+    pub(super) id_texts: Vec<Vec<u8>>,
+    listed: FxHashSet<u32>,
+    dead: FxHashSet<u32>,
+    pub(super) persons: Vec<Person>,
+    pub(super) events: Vec<Event>,
+    pub(super) periods: Vec<Period>,
+    pub(super) notes: Vec<Note>,
+    pub(super) texts: Texts,
+    pub(super) n_device_ids: u64,
+}
+
+/// Texts, each once; 0 is no text.
+#[derive(Default)]
+pub(super) struct Texts {
+    by_text: FxHashMap<String, u32>,
+    all: Vec<String>,
+}
+
+impl Texts {
+    fn intern(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(&i) = self.by_text.get(text) {
+            return i;
+        }
+        self.all.push(text.to_owned());
+        let i = u32::try_from(self.all.len()).unwrap_or(0);
+        self.by_text.insert(text.to_owned(), i);
+        i
+    }
+
+    pub(super) fn get(&self, i: u32) -> Option<&str> {
+        (i as usize).checked_sub(1).and_then(|i| self.all.get(i)).map(String::as_str)
+    }
+}
+
+/// The flaw of a row.
+pub(super) fn row_flaw(field: &str, reason: impl Into<String>) -> Flaw {
+    Flaw { field: field.to_owned(), reason: reason.into() }
+}
+
+/// Lists values of a row that are set to missing.
+struct Flaws<'a> {
+    file: &'a str,
+    line: u64,
+    reporter: &'a mut Reporter,
+}
+
+impl Flaws<'_> {
+    fn value(&mut self, field: &str, reason: impl Into<String>) {
+        self.reporter.value(self.file, self.line, row_flaw(field, reason));
+    }
+}
+
+impl Records {
+    pub(super) fn n_persons_listed(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// Concepts that the records refer to.
+    pub(super) fn used_concepts(&self) -> FxHashSet<i64> {
+        let of_events = self.events.iter().flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
+        let of_persons = self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0]);
+        of_events.chain(of_persons).filter(|id| *id != 0).collect()
+    }
+
+    /// Takes a row of a clinical table.
+    pub(super) fn take(
+        &mut self,
+        layout: &Layout,
+        row: &Row<'_>,
+        place: Place,
+        file: &str,
+        reporter: &mut Reporter,
+    ) -> Result<(), Flaw> {
+        let id = row.bytes(layout.person);
+        if id.is_empty() {
+            return Err(row_flaw("person_id", "no person: the row belongs to nobody"));
+        }
+        let mut flaws = Flaws { file, line: place.line, reporter };
+        match layout.table {
+            Table::Person => self.person(layout, row, &mut flaws),
+            Table::ObservationPeriod => self.period(layout, row, place),
+            Table::Note => self.note(layout, row, place),
+            _ => self.event(layout, row, place, &mut flaws),
+        }
+    }
+
+    fn id(&mut self, bytes: &[u8]) -> u32 {
+        // 17 and 17.0 are one person.
+        let bytes = bytes.strip_suffix(b".0").unwrap_or(bytes);
+        if let Some(&id) = self.ids.get(bytes) {
+            return id;
+        }
+        let id = u32::try_from(self.id_texts.len()).unwrap_or(u32::MAX);
+        self.ids.insert(bytes.to_vec(), id);
+        self.id_texts.push(bytes.to_vec());
+        id
+    }
+
+    fn person(&mut self, layout: &Layout, row: &Row<'_>, flaws: &mut Flaws<'_>) -> Result<(), Flaw> {
+        let id = self.id(row.bytes(layout.person));
+        if !self.listed.insert(id) {
+            return Err(row_flaw("person_id", "this person stands in the person table already; the first row is kept"));
+        }
+        let part = |i: usize| integer(row.bytes(layout.extra(i)));
+        let small = |v: Option<i64>| v.and_then(|v| u32::try_from(v).ok());
+        let mut birth = part(0)
+            .and_then(|y| i32::try_from(y).ok())
+            .filter(|y| (1800..=2200).contains(y))
+            .map(|y| (y, small(part(1)).unwrap_or(7), small(part(2)).unwrap_or(1)));
+        if birth.is_none() && !row.bytes(layout.extra(0)).is_empty() {
+            flaws.value("year_of_birth", "not a year between 1800 and 2200; set to missing");
+        }
+        if birth.is_none()
+            && let Ok(day) = date::parse(row.bytes(layout.extra(8)), DateFormat::YearMonthDay)
+        {
+            birth = Some(columnar::day::to_ymd(day));
+        }
+        let concept = |i| integer(row.bytes(i)).unwrap_or(0);
+        let sex = match concept(layout.concept) {
+            8507 => "male",
+            8532 => "female",
+            8521 => "other",
+            _ => sex::sex_of(&row.text(layout.extra(3))).unwrap_or("unknown"),
+        };
+        self.persons.push(Person {
+            id,
+            sex,
+            birth,
+            race: (concept(layout.extra(4)), row.text(layout.extra(5)).into_owned()),
+            ethnicity: (concept(layout.extra(6)), row.text(layout.extra(7)).into_owned()),
+            source_value: row.text(layout.source_value).into_owned(),
+        });
+        Ok(())
+    }
+
+    fn period(&mut self, layout: &Layout, row: &Row<'_>, place: Place) -> Result<(), Flaw> {
+        let start = day(row, layout.start, layout.start_time, "observation_period_start_date")?;
+        let end = day(row, layout.end, layout.end_time, "observation_period_end_date")?;
+        if end < start {
+            return Err(row_flaw("observation_period_end_date", "the period ends before it begins"));
+        }
+        let person = self.id(row.bytes(layout.person));
+        self.periods.push(Period { person, start, end, place });
+        Ok(())
+    }
+
+    fn note(&mut self, layout: &Layout, row: &Row<'_>, place: Place) -> Result<(), Flaw> {
+        let day = day(row, layout.start, layout.start_time, "note_date")?;
+        let text = row.text(layout.extra(1)).into_owned();
+        if text.is_empty() {
+            return Err(row_flaw("note_text", "a note without text"));
+        }
+        let person = self.id(row.bytes(layout.person));
+        self.notes.push(Note { person, day, title: row.text(layout.extra(0)).into_owned(), text, place });
+        Ok(())
+    }
+
+    fn event(&mut self, layout: &Layout, row: &Row<'_>, place: Place, flaws: &mut Flaws<'_>) -> Result<(), Flaw> {
+        let start = day(row, layout.start, layout.start_time, "start date")?;
+        let concept_text = row.bytes(layout.concept);
+        let concept = match integer(concept_text) {
+            Some(id) => id,
+            None if concept_text.is_empty() => 0,
+            None => return Err(row_flaw("concept_id", "the concept is no whole number")),
+        };
+        let person = self.id(row.bytes(layout.person));
+        if layout.table == Table::Death && !self.dead.insert(person) {
+            return Err(row_flaw("person_id", "a second death of this person; the first row is kept"));
+        }
+        let end = end_day(layout, row, start, flaws);
+        let value_text = row.bytes(layout.value);
+        let value = number::parse(value_text, b'.');
+        if value.is_none() && !value_text.is_empty() {
+            flaws.value("value", "not a number; set to missing");
+        }
+        let value_concept = integer(row.bytes(layout.value_concept)).unwrap_or(0);
+        let mut words = row.text(layout.value_text);
+        if words.is_empty() && value.is_none() {
+            words = row.text(layout.value_source);
+        }
+        let value_text = if value_concept == 0 { self.texts.intern(&words) } else { 0 };
+        let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { 0 };
+        let unit_text = self.texts.intern(&row.text(layout.unit_source));
+        if layout.table == Table::Device && !row.bytes(layout.extra(0)).is_empty() {
+            self.n_device_ids += 1;
+        }
+        self.events.push(Event {
+            person,
+            table: layout.table,
+            concept,
+            source,
+            start,
+            end,
+            value,
+            value_concept,
+            value_text,
+            unit_concept: integer(row.bytes(layout.unit_concept)).unwrap_or(0),
+            unit_text,
+            place,
+        });
+        Ok(())
+    }
+}
+
+/// The day in a date column, else in the column of date and time beside it.
+fn day(row: &Row<'_>, date: Option<usize>, time: Option<usize>, field: &str) -> Result<i32, Flaw> {
+    let text = row.bytes(date);
+    let text = if text.is_empty() { row.bytes(time) } else { text };
+    if text.is_empty() {
+        return Err(row_flaw(field, "no date: it is not known when this was"));
+    }
+    parse_day(text).map_err(|flaw| {
+        let reason = match flaw {
+            date::DateFlaw::NoSuchDay => "there is no such day",
+            _ => "not a date written as year-month-day",
+        };
+        row_flaw(field, reason)
+    })
+}
+
+fn parse_day(text: &[u8]) -> Result<i32, date::DateFlaw> {
+    date::parse(text, DateFormat::YearMonthDay)
+        .or_else(|flaw| if flaw == date::DateFlaw::NoDate { date::parse(text, DateFormat::Compact) } else { Err(flaw) })
+}
+
+/// The end of an event: as given, or for drugs the days' supply after the start.
+fn end_day(layout: &Layout, row: &Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
+    let text = row.bytes(layout.end);
+    let text = if text.is_empty() { row.bytes(layout.end_time) } else { text };
+    if text.is_empty() {
+        let supply = integer(row.bytes(layout.days_supply)).filter(|d| (1..=3650).contains(d))?;
+        return start.checked_add(i32::try_from(supply).ok()?);
+    }
+    match parse_day(text) {
+        Ok(end) if end >= start => Some(end),
+        Ok(_) => {
+            flaws.value("end date", "the end lies before the start; the end is set to missing");
+            None
+        }
+        Err(_) => {
+            flaws.value("end date", "not a date written as year-month-day; set to missing");
+            None
+        }
+    }
+}

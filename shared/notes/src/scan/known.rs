@@ -1,0 +1,78 @@
+//! What the caller knows of the patient.
+
+use crate::{Class, Identifier, KnownIdentifiers};
+
+/// Names that are everyday words: found only with a capital.
+const EVERYDAY: [&str; 48] = [
+    "will", "may", "mark", "grace", "hope", "faith", "rose", "art", "bill", "rich", "long", "young", "white", "black",
+    "brown", "green", "gray", "price", "king", "day", "case", "page", "best", "love", "little", "short", "small", "an",
+    "so", "see", "le", "do", "he", "in", "may", "june", "april", "august", "joy", "dawn", "pat", "ray", "chance",
+    "miles", "stone", "wood", "hand", "bone",
+];
+
+pub(super) fn scan(text: &str, known: &KnownIdentifiers, finds: &mut Vec<Identifier>) {
+    let mut words: Vec<String> = known
+        .names
+        .iter()
+        .flat_map(|name| name.split(|c: char| !c.is_alphanumeric()))
+        .map(bare)
+        .filter(|w| w.chars().count() >= 2)
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    if !words.is_empty() {
+        names(text, &words, finds);
+    }
+    for number in known.numbers.iter().map(|n| n.trim()).filter(|n| n.len() >= 2) {
+        find_number(text, number, finds);
+    }
+}
+
+/// A name without the number that made-up names end with, in lower case.
+fn bare(word: &str) -> String {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    if stem.is_empty() { word.to_lowercase() } else { stem.to_lowercase() }
+}
+
+fn names(text: &str, words: &[String], finds: &mut Vec<Identifier>) {
+    let mut start = None;
+    let ends = text.char_indices().chain(std::iter::once((text.len(), ' ')));
+    for (at, c) in ends {
+        match (start, c.is_alphanumeric()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                start = None;
+                let Some(word) = text.get(from..at) else { continue };
+                let stem = bare(word);
+                let capital = word.chars().next().is_some_and(char::is_uppercase);
+                if words.binary_search(&stem).is_ok() && (capital || !EVERYDAY.contains(&stem.as_str())) {
+                    finds.push(Identifier { class: Class::Name, span: from..at });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A number as it is, in any case, not within a longer run of letters and digits.
+fn find_number(text: &str, number: &str, finds: &mut Vec<Identifier>) {
+    let bytes = text.as_bytes();
+    let Some(first) = number.as_bytes().first() else { return };
+    let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let mut next_free = 0;
+    for at in memchr::memchr2_iter(lower, upper, bytes) {
+        let end = at + number.len();
+        let Some(here) = bytes.get(at..end) else { continue };
+        let joined = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
+        let alone = !joined(at.checked_sub(1).and_then(|b| bytes.get(b))) && !joined(bytes.get(end));
+        if at >= next_free
+            && alone
+            && here.eq_ignore_ascii_case(number.as_bytes())
+            && text.is_char_boundary(at)
+            && text.is_char_boundary(end)
+        {
+            finds.push(Identifier { class: Class::RecordNumber, span: at..end });
+            next_free = end;
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Telephone numbers, social security numbers, record numbers and other numbers that name a person.
+
+use super::tokens::{Kind, Tokens};
+use crate::{Class, Identifier};
+
+/// Words that a telephone number follows.
+const PHONE_WORDS: [&str; 12] =
+    ["phone", "tel", "telephone", "fax", "cell", "mobile", "pager", "beeper", "call", "called", "ext", "ph"];
+
+/// Words that a number of a person follows.
+const RECORD_WORDS: [&str; 28] = [
+    "mrn",
+    "mr",
+    "record",
+    "account",
+    "acct",
+    "chart",
+    "id",
+    "ids",
+    "policy",
+    "member",
+    "nhs",
+    "license",
+    "licence",
+    "case",
+    "accession",
+    "encounter",
+    "csn",
+    "fin",
+    "serial",
+    "vin",
+    "passport",
+    "number",
+    "no",
+    "har",
+    "ssn",
+    "unit",
+    "registration",
+    "identifier",
+];
+
+pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
+    let mut done = 0;
+    for i in 0..t.len() {
+        if i < done {
+            continue;
+        }
+        if let Some(end) = ssn(t, i) {
+            t.find(Class::Ssn, i, end, finds);
+            done = end;
+        } else if let Some(end) = uuid(t, i) {
+            t.find(Class::RecordNumber, i, end, finds);
+            done = end;
+        } else if let Some(end) = phone(t, i) {
+            t.find(Class::Phone, i, end, finds);
+            done = end;
+        } else if let Some((start, end, class)) = record(t, i) {
+            t.find(class, start, end, finds);
+            done = end;
+        }
+    }
+}
+
+fn digits(t: &Tokens<'_>, i: usize, n: usize) -> bool {
+    t.kind(i) == Some(Kind::Digits) && t.str(i).len() == n
+}
+
+fn ssn(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    let dash = |i: usize| t.is(i, "-") || (t.kind(i) == Some(Kind::Space) && t.str(i).len() == 1);
+    let shape =
+        digits(t, i, 3) && dash(i + 1) && digits(t, i + 2, 2) && t.str(i + 1) == t.str(i + 3) && digits(t, i + 4, 4);
+    let bounded = t.begins(i) && t.ends(i + 5) && !(i > 0 && t.is(i - 1, "-")) && !t.is(i + 5, "-");
+    (shape && bounded).then_some(i + 5)
+}
+
+/// 8-4-4-4-12 hexadecimal digits. Letters and digits are tokens of their own, so bytes are looked at.
+fn uuid(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if !t.begins(i) || !matches!(t.kind(i), Some(Kind::Word | Kind::Digits)) {
+        return None;
+    }
+    let start = t.get(i)?.start;
+    let bytes = t.text.as_bytes().get(start..start + 36)?;
+    let fits = bytes.iter().enumerate().all(|(k, b)| match k {
+        8 | 13 | 18 | 23 => *b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    });
+    if !fits {
+        return None;
+    }
+    let mut end = i;
+    while t.get(end).is_some_and(|token| token.start < start + 36) {
+        end += 1;
+    }
+    t.get(end - 1).is_some_and(|last| last.end == start + 36).then_some(end)
+}
+
+/// A telephone number: ten digits in the American grouping, an international one, or any grouping behind a word that asks.
+fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    let plus = t.is(i, "+");
+    let bracket = t.is(i, "(");
+    if !(plus || bracket || t.kind(i) == Some(Kind::Digits)) || !t.begins(i) {
+        return None;
+    }
+    if i > 0 && matches!(t.str(i - 1), "-" | "." | "/" | "#" | "$") && i > 1 && !t.begins(i - 1) {
+        return None;
+    }
+    let (mut at, mut n_digits, mut groups, mut end) = (i, 0usize, Vec::new(), i);
+    let mut separators = String::new();
+    while at - i < 16 {
+        match t.kind(at) {
+            Some(Kind::Digits) => {
+                groups.push(t.str(at).len());
+                n_digits += t.str(at).len();
+                end = at + 1;
+            }
+            Some(Kind::Space) if t.str(at).len() == 1 => separators.push(' '),
+            Some(Kind::Mark) if matches!(t.str(at), "-" | "." | "(" | ")" | "+" | "/" | "–") => {
+                separators.push_str(t.str(at))
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    if !t.ends(end) || groups.is_empty() {
+        return None;
+    }
+    let asked = asked(t, i);
+    let american = american(t, i, end, &groups);
+    if let Some(end) = american {
+        return Some(end);
+    }
+    let many_groups = groups.len() >= 2 && separators.trim().len() + 1 >= groups.len() / 2;
+    let international = plus && (8..=15).contains(&n_digits) && many_groups
+        || (plus && groups.len() == 1 && (10..=15).contains(&n_digits));
+    let behind_word = asked && (7..=15).contains(&n_digits) && groups.len() <= 6;
+    (international || behind_word).then_some(end)
+}
+
+fn asked(t: &Tokens<'_>, i: usize) -> bool {
+    let mut before = t.before(i);
+    for _ in 0..4 {
+        let Some(b) = before else { return false };
+        match t.kind(b) {
+            Some(Kind::Word) => {
+                let word = t.lower(b).unwrap_or_default();
+                if PHONE_WORDS.contains(&word.as_str()) {
+                    return true;
+                }
+                if !matches!(word.as_str(), "no" | "number" | "at" | "is" | "nr" | "line") {
+                    return false;
+                }
+            }
+            Some(Kind::Mark) if matches!(t.str(b), ":" | "." | "#" | "(") => {}
+            _ => return false,
+        }
+        before = t.before(b);
+    }
+    false
+}
+
+/// (617) 555-0199, 617-555-0199, 617.555.0199, 1-617-555-0199, 617 555 0199; with an extension behind it.
+fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<usize> {
+    let core = match groups {
+        [1, 3, 3, 4, ..] => 4,
+        [3, 3, 4, ..] => 3,
+        _ => return None,
+    };
+    let mut seen = 0;
+    let mut at = i;
+    while at < end && seen < core {
+        seen += usize::from(t.kind(at) == Some(Kind::Digits));
+        at += 1;
+    }
+    let text = t.text.get(t.span(i, at)?)?;
+    let joined = text.contains(['-', '.', '(']) || text.matches(' ').count() == core - 1;
+    if !joined || !t.ends(at) {
+        return None;
+    }
+    let extension = t.skip_space(at);
+    let ext = t.lower(extension).is_some_and(|w| matches!(w.as_str(), "x" | "ext" | "extension"));
+    if ext {
+        let mut number = extension + 1;
+        if t.is(number, ".") {
+            number += 1;
+        }
+        let number = t.skip_space(number);
+        if t.kind(number) == Some(Kind::Digits) {
+            return Some(number + 1);
+        }
+    }
+    Some(at)
+}
+
+/// `MRN: 12345-6`, `account no. A1234`, `ID# 99-AB-1`: letters, digits and hyphens with at least one digit and four in all.
+fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
+    let word = t.lower(i)?;
+    if !RECORD_WORDS.contains(&word.as_str()) || !t.begins(i) || !t.ends(i + 1) {
+        return None;
+    }
+    // 'no', 'number', 'case', 'unit' and 'mr' alone are everyday words: a mark has to follow.
+    let weak = matches!(
+        word.as_str(),
+        "no" | "number"
+            | "case"
+            | "unit"
+            | "mr"
+            | "id"
+            | "ids"
+            | "record"
+            | "encounter"
+            | "fin"
+            | "har"
+            | "member"
+            | "policy"
+    );
+    let mut at = i + 1;
+    let mut marked = false;
+    for _ in 0..6 {
+        match t.kind(at) {
+            Some(Kind::Space) => {}
+            Some(Kind::Mark) if matches!(t.str(at), ":" | "#" | "." | "=" | "-") => marked = true,
+            Some(Kind::Word)
+                if t.lower(at).is_some_and(|w| matches!(w.as_str(), "no" | "number" | "nr" | "id" | "num" | "is"))
+                    && t.ends(at + 1) =>
+            {
+                marked = true;
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    if weak && !marked {
+        return None;
+    }
+    let start = at;
+    let part = |i: usize| {
+        matches!(t.kind(i), Some(Kind::Word | Kind::Digits)) || (matches!(t.str(i), "-" | "_" | "/") && !t.ends(i + 1))
+    };
+    while at - start < 24 && part(at) {
+        at += 1;
+    }
+    let text = t.text.get(t.span(start, at)?)?;
+    let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let class = if word == "ssn" { Class::Ssn } else { Class::RecordNumber };
+    (text.len() >= 4 && n_digits >= 2).then_some((start, at, class))
+}

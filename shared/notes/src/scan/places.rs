@@ -1,0 +1,183 @@
+//! Street addresses, post boxes and ZIP codes.
+
+use super::tokens::{Kind, Tokens};
+use crate::{Class, Identifier};
+
+const STREETS: [&str; 31] = [
+    "street",
+    "st",
+    "avenue",
+    "ave",
+    "road",
+    "rd",
+    "boulevard",
+    "blvd",
+    "lane",
+    "ln",
+    "drive",
+    "dr",
+    "way",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "terrace",
+    "ter",
+    "square",
+    "sq",
+    "highway",
+    "hwy",
+    "parkway",
+    "pkwy",
+    "circle",
+    "cir",
+    "alley",
+    "trail",
+    "row",
+    "crescent",
+];
+
+const STATES: [&str; 51] = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+    "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+    "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC",
+];
+
+pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
+    let mut done = 0;
+    for i in 0..t.len() {
+        if i >= done
+            && let Some(end) = street(t, i).or_else(|| post_box(t, i)).or_else(|| german_street(t, i))
+        {
+            let end = city(t, end).unwrap_or(end);
+            t.find(Class::Address, i, end, finds);
+            done = end;
+        }
+        if let Some(end) = zip(t, i) {
+            t.find(Class::Zip, i, end, finds);
+        }
+    }
+}
+
+/// `12 Elm St.`, `1600B North Elm Street, Apt. 4`.
+fn street(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if t.kind(i) != Some(Kind::Digits) || t.str(i).len() > 6 || !t.begins(i) {
+        return None;
+    }
+    let mut at = i + 1;
+    if t.kind(at) == Some(Kind::Word) && t.str(at).len() == 1 {
+        at += 1;
+    }
+    if t.kind(at) != Some(Kind::Space) {
+        return None;
+    }
+    at += 1;
+    for words in 0..5 {
+        let word = t.lower(at);
+        if words > 0 && t.is_capital(at) && word.as_deref().is_some_and(|w| STREETS.contains(&w)) && t.ends(at + 1) {
+            let end = if t.is(at + 1, ".") { at + 2 } else { at + 1 };
+            return Some(apartment(t, end).unwrap_or(end));
+        }
+        let numbered = t.kind(at) == Some(Kind::Digits) && t.kind(at + 1) == Some(Kind::Word);
+        if numbered {
+            at += 2;
+        } else if t.is_capital(at) {
+            at += 1;
+            if t.is(at, ".") {
+                at += 1;
+            }
+        } else {
+            return None;
+        }
+        if t.kind(at) != Some(Kind::Space) {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+fn apartment(t: &Tokens<'_>, end: usize) -> Option<usize> {
+    let at = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
+    let is = t
+        .lower(at)
+        .is_some_and(|w| matches!(w.as_str(), "apt" | "apartment" | "suite" | "ste" | "unit" | "floor" | "room"));
+    if !is && !t.is(at, "#") {
+        return None;
+    }
+    let mut at = if t.is(at + 1, ".") { at + 2 } else { at + 1 };
+    at = t.skip_space(at);
+    if t.is(at, "#") {
+        at += 1;
+    }
+    let mut end = at;
+    while end - at < 3 && matches!(t.kind(end), Some(Kind::Digits | Kind::Word)) {
+        end += 1;
+    }
+    (end > at).then_some(end)
+}
+
+fn post_box(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if !t.lower(i).is_some_and(|w| matches!(w.as_str(), "p" | "po")) || !t.begins(i) {
+        return None;
+    }
+    let mut at = i;
+    while at - i < 6
+        && (t.lower(at).is_some_and(|w| matches!(w.as_str(), "p" | "o" | "po"))
+            || t.is(at, ".")
+            || t.kind(at) == Some(Kind::Space))
+    {
+        at += 1;
+    }
+    let number = t.skip_space(at + 1);
+    (t.lower(at).is_some_and(|w| w == "box") && t.kind(number) == Some(Kind::Digits)).then_some(number + 1)
+}
+
+/// `Musterstraße 12`, `Hauptstr. 5a`.
+fn german_street(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    let word = t.lower(i)?;
+    let street =
+        ["straße", "strasse", "str", "gasse", "platz"].iter().any(|s| word.len() > s.len() + 2 && word.ends_with(s));
+    if !street || !t.is_capital(i) {
+        return None;
+    }
+    let at = if t.is(i + 1, ".") { i + 2 } else { i + 1 };
+    let at = t.skip_space(at);
+    if t.kind(at) != Some(Kind::Digits) || t.str(at).len() > 4 {
+        return None;
+    }
+    Some(if t.kind(at + 1) == Some(Kind::Word) && t.str(at + 1).len() == 1 { at + 2 } else { at + 1 })
+}
+
+/// `, Springfield` where a state follows: a city is smaller than a state.
+fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
+    let mut at = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
+    if t.kind(at) == Some(Kind::Line) {
+        at += 1;
+    }
+    let start = at;
+    while at - start < 6 && t.is_capital(at) && !STATES.contains(&t.str(at)) {
+        at = t.skip_space(at + 1);
+    }
+    if at == start {
+        return None;
+    }
+    let city_end = if t.kind(at.checked_sub(1)?) == Some(Kind::Space) { at - 1 } else { at };
+    let state = t.skip_space(if t.is(at, ",") { at + 1 } else { at });
+    STATES.contains(&t.str(state)).then_some(city_end)
+}
+
+/// `MA 02139`, `MA 02139-4307`, `ZIP: 02139`.
+fn zip(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if t.kind(i) != Some(Kind::Digits) || t.str(i).len() != 5 || !t.begins(i) || !t.ends(i + 1) {
+        return None;
+    }
+    let before = t.before(i)?;
+    let before = if matches!(t.str(before), ":" | "." | ",") { t.before(before)? } else { before };
+    let asks = t.lower(before).is_some_and(|w| matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "code" | "plz"));
+    if !asks && !STATES.contains(&t.str(before)) {
+        return None;
+    }
+    let plus_four = t.is(i + 1, "-") && t.kind(i + 2) == Some(Kind::Digits) && t.str(i + 2).len() == 4;
+    Some(if plus_four { i + 3 } else { i + 1 })
+}

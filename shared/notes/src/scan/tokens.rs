@@ -1,0 +1,139 @@
+//! A text as runs of letters, runs of digits, and single other characters.
+
+use std::ops::Range;
+
+use crate::{Class, Identifier};
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters (and marks above them).
+    Word,
+    /// ASCII digits.
+    Digits,
+    /// Blanks but no line end.
+    Space,
+    /// A line end, with the blanks around it.
+    Line,
+    /// One other character.
+    Mark,
+}
+
+/// A token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A text and its tokens.
+pub(super) struct Tokens<'a> {
+    pub(super) text: &'a str,
+    all: Vec<Token>,
+}
+
+fn kind_of(c: char) -> Kind {
+    if c.is_ascii_digit() {
+        Kind::Digits
+    } else if c.is_alphabetic() {
+        Kind::Word
+    } else if matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}') {
+        Kind::Line
+    } else if c.is_whitespace() {
+        Kind::Space
+    } else {
+        Kind::Mark
+    }
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let mut all: Vec<Token> = Vec::new();
+        for (start, c) in text.char_indices() {
+            let (kind, end) = (kind_of(c), start + c.len_utf8());
+            match all.last_mut() {
+                Some(last) if last.kind == kind && kind != Kind::Mark => last.end = end,
+                _ => all.push(Token { kind, start, end }),
+            }
+        }
+        Self { text, all }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn get(&self, i: usize) -> Option<Token> {
+        self.all.get(i).copied()
+    }
+
+    pub(super) fn kind(&self, i: usize) -> Option<Kind> {
+        self.get(i).map(|t| t.kind)
+    }
+
+    /// The text of a token; nothing behind the end.
+    pub(super) fn str(&self, i: usize) -> &'a str {
+        self.get(i).and_then(|t| self.text.get(t.start..t.end)).unwrap_or_default()
+    }
+
+    /// Whether a token is this character.
+    pub(super) fn is(&self, i: usize, mark: &str) -> bool {
+        self.str(i) == mark
+    }
+
+    /// A word in lower case; nothing for another token.
+    pub(super) fn lower(&self, i: usize) -> Option<String> {
+        (self.kind(i) == Some(Kind::Word)).then(|| self.str(i).to_lowercase())
+    }
+
+    /// The digits of a token of at most nine digits, and how many there are.
+    pub(super) fn number(&self, i: usize) -> Option<(u32, usize)> {
+        if self.kind(i) != Some(Kind::Digits) {
+            return None;
+        }
+        let text = self.str(i);
+        (text.len() <= 9).then(|| text.parse().ok().map(|n| (n, text.len()))).flatten()
+    }
+
+    /// The position behind blanks (no line end).
+    pub(super) fn skip_space(&self, i: usize) -> usize {
+        if self.kind(i) == Some(Kind::Space) { i + 1 } else { i }
+    }
+
+    /// The position of the token before blanks.
+    pub(super) fn before(&self, i: usize) -> Option<usize> {
+        let i = i.checked_sub(1)?;
+        if self.kind(i) == Some(Kind::Space) { i.checked_sub(1) } else { Some(i) }
+    }
+
+    /// Whether no letter or digit touches the token before it.
+    pub(super) fn begins(&self, i: usize) -> bool {
+        let Some(before) = i.checked_sub(1) else { return true };
+        !matches!(self.kind(before), Some(Kind::Word | Kind::Digits))
+    }
+
+    /// Whether no letter or digit touches token `i - 1` behind it.
+    pub(super) fn ends(&self, i: usize) -> bool {
+        !matches!(self.kind(i), Some(Kind::Word | Kind::Digits))
+    }
+
+    /// Whether a word begins with a capital letter.
+    pub(super) fn is_capital(&self, i: usize) -> bool {
+        self.kind(i) == Some(Kind::Word) && self.str(i).chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// The bytes of the tokens `from..to`.
+    pub(super) fn span(&self, from: usize, to: usize) -> Option<Range<usize>> {
+        let start = self.get(from)?.start;
+        let end = self.get(to.checked_sub(1)?)?.end;
+        (start < end).then_some(start..end)
+    }
+
+    /// Adds the tokens `from..to` as a find.
+    pub(super) fn find(&self, class: Class, from: usize, to: usize, finds: &mut Vec<Identifier>) {
+        if let Some(span) = self.span(from, to) {
+            finds.push(Identifier { class, span });
+        }
+    }
+}
