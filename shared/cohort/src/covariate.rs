@@ -276,11 +276,14 @@ fn of_events(source: &Source<'_>, events: &EventDays, person: u32, (from, to): (
 }
 
 fn numbers(subjects: &[Subject], mut value: impl FnMut(&Subject) -> Option<f64>) -> CovariateValues {
-    let found: Vec<Option<f64>> = subjects.iter().map(&mut value).collect();
-    CovariateValues::Number {
-        values: found.iter().map(|v| v.unwrap_or(0.0)).collect(),
-        valid: found.iter().map(Option::is_some).collect(),
+    let mut values = Vec::with_capacity(subjects.len());
+    let mut valid = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let found = value(subject);
+        values.push(found.unwrap_or(0.0));
+        valid.push(found.is_some());
     }
+    CovariateValues::Number { values, valid }
 }
 
 fn of_column(column: &Column, as_category: bool, subjects: &[Subject]) -> CovariateValues {

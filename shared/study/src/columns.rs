@@ -28,10 +28,15 @@ fn column<'a>(source: &Source<'a>, name: &str, what: &str) -> Result<&'a Column,
 pub(crate) fn numbers(source: &Source<'_>, name: &str, what: &str) -> Result<Numbers, String> {
     let refused = || format!("column '{name}' holds no numbers, so it cannot be the {what}");
     match column(source, name, what)? {
-        Column::Number(a) => Ok(Numbers {
-            values: a.iter().map(|v| v.unwrap_or(0.0)).collect(),
-            valid: (0..a.len()).map(|row| a.is_valid(row)).collect(),
-        }),
+        Column::Number(a) => {
+            let mut values = a.values().to_vec();
+            let valid = valid_rows(a);
+            // what stands under a missing value is not to be relied on
+            if a.null_count() > 0 {
+                values.iter_mut().zip(&valid).filter(|(_, v)| !**v).for_each(|(x, _)| *x = 0.0);
+            }
+            Ok(Numbers { values, valid })
+        }
         Column::Category(c) => {
             let levels: Option<Vec<f64>> = c.levels.iter().map(|l| l.trim().parse().ok()).collect();
             let levels = levels.filter(|l| l.iter().all(|x: &f64| x.is_finite())).ok_or_else(refused)?;
@@ -45,19 +50,29 @@ pub(crate) fn numbers(source: &Source<'_>, name: &str, what: &str) -> Result<Num
     }
 }
 
+fn valid_rows(array: &dyn arrow_array::Array) -> Vec<bool> {
+    match array.nulls().filter(|n| n.null_count() > 0) {
+        Some(nulls) => nulls.iter().collect(),
+        None => vec![true; array.len()],
+    }
+}
+
 /// Whether the event was observed: 1 or 0, or a category of two such words.
 pub(crate) fn events(source: &Source<'_>, name: &str) -> Result<(Vec<bool>, Vec<bool>), String> {
-    let found = match column(source, name, "event")? {
+    let found: Vec<Option<bool>> = match column(source, name, "event")? {
         Column::Number(a) => {
-            let odd = a.iter().flatten().filter(|x| *x != 0.0 && *x != 1.0).count();
-            if odd > 0 {
-                let first = a.iter().flatten().find(|x| *x != 0.0 && *x != 1.0).unwrap_or(0.0);
+            let valid = valid_rows(a);
+            let odd = |(x, v): (&f64, &bool)| *v && *x != 0.0 && *x != 1.0;
+            let n_odd = a.values().iter().zip(&valid).filter(|&(x, v)| odd((x, v))).count();
+            if n_odd > 0 {
+                let first = a.values().iter().zip(&valid).find(|&(x, v)| odd((x, v))).map_or(0.0, |(x, _)| *x);
                 return Err(format!(
-                    "the event column '{name}' must hold 0 (censored) and 1 (observed); {odd} rows hold something \
+                    "the event column '{name}' must hold 0 (censored) and 1 (observed); {n_odd} rows hold something \
                      else, the first {first}"
                 ));
             }
-            a.iter().map(|v| v.map(|x| x == 1.0)).collect::<Vec<_>>()
+            let event = a.values().iter().zip(&valid).map(|(x, v)| *v && *x == 1.0).collect();
+            return Ok((event, valid));
         }
         Column::Category(c) => {
             let meaning: Vec<Option<bool>> = c.levels.iter().map(|l| yes_or_no(l)).collect();
@@ -106,6 +121,10 @@ pub(crate) fn codes(source: &Source<'_>, name: &str, what: &str) -> Result<Codes
             })
         }
         Column::Number(a) => {
+            let valid = valid_rows(a);
+            if let Some((codes, distinct)) = few_numbers(a.values(), &valid) {
+                return Ok(Codes { codes, valid, names: distinct.iter().map(ToString::to_string).collect() });
+            }
             let values: Vec<Option<f64>> = a.iter().map(|v| v.map(|x| x + 0.0)).collect();
             Ok(of_sorted(&values, f64::total_cmp, ToString::to_string))
         }
@@ -115,6 +134,34 @@ pub(crate) fn codes(source: &Source<'_>, name: &str, what: &str) -> Result<Codes
         }
         Column::Day(_) | Column::Index(_) => Err(format!("column '{name}' is a date and cannot be the {what}")),
     }
+}
+
+/// Distinct numbers above which sorting is faster than looking through a list.
+const FEW: usize = 32;
+
+/// Codes of numbers of which there are few, without sorting the rows; `None` if there are many.
+fn few_numbers(values: &[f64], valid: &[bool]) -> Option<(Vec<u32>, Vec<f64>)> {
+    let mut seen: Vec<f64> = Vec::new();
+    let mut codes = Vec::with_capacity(values.len());
+    for (x, valid) in values.iter().zip(valid) {
+        let place = if *valid { seen.iter().position(|s| s == x) } else { Some(0) };
+        let place = match place {
+            Some(place) => place,
+            None if seen.len() == FEW => return None,
+            None => {
+                seen.push(x + 0.0);
+                seen.len() - 1
+            }
+        };
+        codes.push(small(place));
+    }
+    let mut distinct = seen.clone();
+    distinct.sort_by(f64::total_cmp);
+    let rank: Vec<u32> = seen.iter().map(|s| distinct.iter().position(|d| d == s).map_or(0, small)).collect();
+    for code in &mut codes {
+        *code = rank.get(*code as usize).copied().unwrap_or(0);
+    }
+    Some((codes, distinct))
 }
 
 fn of_sorted<T: Copy>(

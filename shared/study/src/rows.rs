@@ -23,6 +23,11 @@ impl Rows {
         self.event.iter().filter(|e| **e).count() as u64
     }
 
+    /// The rows to keep, in order; no copy if that is all of them.
+    pub(crate) fn into_kept(self, keep: &[bool]) -> Self {
+        if keep.iter().all(|k| *k) { self } else { self.filter(keep) }
+    }
+
     /// The rows to keep, in order.
     pub(crate) fn filter(&self, keep: &[bool]) -> Self {
         Self {

@@ -110,7 +110,7 @@ impl<'a> Study<'a> {
             plan,
             rows: Rows { time, event, group: treated.iter().map(|t| u32::from(!t)).collect(), ..Rows::default() },
             both_arms: treated.contains(&true) && treated.contains(&false),
-            terms: Terms::of(&read.columns, n_rows),
+            terms: Terms::of(read.columns.clone(), n_rows),
             columns: read.columns,
             treated,
             weights: None,

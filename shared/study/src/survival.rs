@@ -58,14 +58,15 @@ pub fn survival(
 ) -> Result<SurvivalReport, StudyError> {
     let table = Columns::read(source, query)?;
     let mut tick = stats_tick(tick);
-    let rows = table.rows.filter(&table.complete);
-    let (mut report, _) = curves(&rows, &table.groups, &query.settings, query.thin, &mut tick)?;
-    report.n_missing_dropped = table.complete.iter().filter(|c| !**c).count() as u64;
+    let wanted = if query.depth == Depth::Curves { None } else { cox_terms(source, query, &table)? };
+    let Columns { rows, groups, complete, .. } = table;
+    let rows = rows.into_kept(&complete);
+    let (mut report, _) = curves(&rows, &groups, &query.settings, query.thin, &mut tick)?;
+    report.n_missing_dropped = complete.iter().filter(|c| !**c).count() as u64;
     report.settings = printed(&query.settings);
     report.settings.extend(columns_used(query));
-    let wanted = if query.depth == Depth::Curves { None } else { cox_terms(source, query, &table)? };
     if let Some(terms) = wanted {
-        let terms = terms.filter(&table.complete);
+        let terms = terms.into_kept(&complete);
         let left_out = terms.complete.iter().filter(|c| !**c).count();
         match cox::fit_to(query.depth, &rows, &terms, &query.settings, &mut tick)? {
             Ok(cox) => report.cox = Some(cox),
@@ -139,7 +140,7 @@ fn cox_terms(source: &Source<'_>, query: &SurvivalQuery, table: &Columns) -> Res
             .collect();
         let read =
             covariates(source, &all_rows(table.rows.len()), &wanted, &[]).map_err(StudyError::of("covariates"))?;
-        Terms::of(&read.columns, table.rows.len())
+        Terms::of(read.columns, table.rows.len())
     } else if let (Some(group), Some(name)) = (&table.group, &query.group) {
         let mut terms = Terms { terms: Vec::new(), complete: group.valid.clone() };
         for (level, text) in group.names.iter().enumerate().skip(1) {

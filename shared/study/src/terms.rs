@@ -22,17 +22,17 @@ pub(crate) struct Terms {
 
 impl Terms {
     /// A term a number, a term a level but the first that occurs for a category.
-    pub(crate) fn of(columns: &[CovariateColumn], n_rows: usize) -> Self {
+    pub(crate) fn of(columns: Vec<CovariateColumn>, n_rows: usize) -> Self {
         let mut design = Self { terms: Vec::new(), complete: vec![true; n_rows] };
         for column in columns {
             for (row, slot) in design.complete.iter_mut().enumerate() {
                 *slot &= column.values.is_valid(row);
             }
-            match &column.values {
-                CovariateValues::Number { values, .. } => design.push(&column.name, &column.name, values.clone()),
+            match column.values {
+                CovariateValues::Number { values, .. } => design.push(&column.name, &column.name, values),
                 CovariateValues::Category { codes, valid, levels } => {
                     let mut used = vec![false; levels.len()];
-                    for (code, _) in codes.iter().zip(valid).filter(|(_, v)| **v) {
+                    for (code, _) in codes.iter().zip(&valid).filter(|(_, v)| **v) {
                         if let Some(slot) = used.get_mut(*code as usize) {
                             *slot = true;
                         }
@@ -56,6 +56,11 @@ impl Terms {
         let term = Term { name: name.to_owned(), covariate: name.to_owned(), values };
         self.terms.insert(0, term);
         self
+    }
+
+    /// The rows to keep, in order; no copy if that is all of them.
+    pub(crate) fn into_kept(self, keep: &[bool]) -> Self {
+        if keep.iter().all(|k| *k) { self } else { self.filter(keep) }
     }
 
     /// The rows to keep, in order.
