@@ -1,6 +1,6 @@
 //! The engine with a progress bar: calls by type, files in, datasets out.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
