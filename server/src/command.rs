@@ -144,7 +144,9 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!("cannot listen on {}: does another program use that port? Choose one with --listen", arguments.listen)
     })?;
-    let url = arguments.public_url.clone().unwrap_or_else(|| format!("http://{}", arguments.listen));
+    // The port that was given, where any was asked for (port 0).
+    let address = listener.local_addr()?;
+    let url = arguments.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let config = Config {
         cell_threshold: arguments.cell_threshold,
         public_url: arguments.public_url,
