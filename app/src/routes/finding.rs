@@ -1,9 +1,10 @@
 //! One finding: written up, checked, signed, kept or published.
 //!
-//! [`body`] shows a finding in words and numbers (the Knowledge screen shows the same), [`editor`] is the draft,
+//! [`body`] shows a finding in words and numbers (the Knowledge screen shows the same), `editor` is the draft on its `desk`,
 //! [`signed`] what stands after the signature.
 
 pub mod body;
+mod desk;
 mod editor;
 pub mod signed;
 

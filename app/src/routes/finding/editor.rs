@@ -4,166 +4,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::canonical::ContentId;
-use model::finding::{Author, DEFAULT_CELL_THRESHOLD, DisclosureReport, Finding};
-use protocol::{CheckFinding, EngineError, SignFinding};
-use web::WebError;
+use model::finding::DEFAULT_CELL_THRESHOLD;
+use protocol::EngineError;
 
 use super::body::FindingBody;
+use super::desk::{Checked, Desk};
 use crate::components::*;
-use crate::stores::engine::{EngineHandle, Load, storage_error, use_engine};
-use crate::stores::findings::record::{Draft, Origin, confounder_suggestions, entries};
+use crate::stores::engine::Load;
+use crate::stores::findings::record::{confounder_suggestions, entries};
 use crate::stores::findings::{self, SavedDraft};
-
-/// A pause in typing after which the draft is kept and checked anew.
-const PAUSE_MS: u32 = 450;
-
-/// A finding as it would leave, and what the disclosure check says of it.
-#[derive(Clone, Debug, PartialEq)]
-struct Checked {
-    finding: Finding,
-    hidden: Vec<String>,
-    report: DisclosureReport,
-}
-
-/// What a draft is being made with. Copies are the same.
-#[derive(Clone, Copy)]
-struct Desk {
-    engine: EngineHandle,
-    id: StoredValue<String>,
-    revision: StoredValue<u32>,
-    draft: RwSignal<Draft>,
-    author: RwSignal<Author>,
-    threshold: RwSignal<u32>,
-    published: StoredValue<Vec<Finding>>,
-    checked: RwSignal<Load<Checked>>,
-    saving_failed: RwSignal<Option<String>>,
-    edits: StoredValue<u32>,
-}
-
-impl Desk {
-    fn new(saved: SavedDraft) -> Self {
-        let desk = Self {
-            engine: use_engine(),
-            id: StoredValue::new(saved.id),
-            revision: StoredValue::new(saved.revision),
-            threshold: RwSignal::new(saved.draft.cell_threshold.unwrap_or(DEFAULT_CELL_THRESHOLD)),
-            draft: RwSignal::new(saved.draft),
-            author: RwSignal::new(Author::default()),
-            published: StoredValue::new(Vec::new()),
-            checked: RwSignal::new(Load::loading()),
-            saving_failed: RwSignal::new(None),
-            edits: StoredValue::new(0),
-        };
-        desk.begin();
-        desk
-    }
-
-    /// Reads author, threshold and what was published from here, then makes the finding for the first time.
-    fn begin(self) {
-        spawn_local(async move {
-            let read = async {
-                let author = findings::author().await?;
-                let threshold = findings::cell_threshold().await?;
-                let shelf = findings::list().await?;
-                let mine = shelf.findings.into_iter().filter(|saved| saved.is_mine());
-                Ok::<_, WebError>((author, threshold, mine.map(|saved| saved.finding).collect::<Vec<_>>()))
-            };
-            match read.await {
-                Ok((author, threshold, published)) => {
-                    self.author.try_set(author);
-                    if self.draft.try_with_untracked(|draft| draft.cell_threshold.is_none()) == Some(true) {
-                        self.threshold.try_set(threshold);
-                    }
-                    self.published.try_set_value(published);
-                    self.make().await;
-                }
-                Err(problem) => {
-                    self.checked.try_set(Load::Failed(storage_error(&problem)));
-                }
-            }
-        });
-    }
-
-    fn edit(self, change: impl FnOnce(&mut Draft)) {
-        self.draft.update(change);
-        self.touch();
-    }
-
-    /// Keeps and checks the draft once the typing pauses.
-    fn touch(self) {
-        let Some(mine) = self.edits.try_update_value(|count| {
-            *count += 1;
-            *count
-        }) else {
-            return;
-        };
-        spawn_local(async move {
-            web::clock::sleep_ms(PAUSE_MS).await;
-            if self.edits.try_get_value() == Some(mine) {
-                self.keep().await;
-                self.make().await;
-            }
-        });
-    }
-
-    async fn keep(self) {
-        let (Some(draft), Some(id), Some(revision)) =
-            (self.draft.try_get_untracked(), self.id.try_get_value(), self.revision.try_get_value())
-        else {
-            return;
-        };
-        match findings::save_draft(&id, revision, draft).await {
-            Ok(revision) => {
-                self.revision.try_set_value(revision);
-                self.saving_failed.try_set(None);
-            }
-            Err(problem) => {
-                self.saving_failed.try_set(Some(problem.to_string()));
-            }
-        }
-    }
-
-    async fn make(self) {
-        let made = self.made().await;
-        self.checked.try_set(made.into());
-    }
-
-    /// The finding of what stands on the desk now, checked.
-    async fn made(self) -> Result<Checked, EngineError> {
-        let draft = self.draft.get_untracked();
-        let request = draft.request(self.author.get_untracked(), web::clock::today(), self.threshold.get_untracked());
-        let published = self.published.get_value();
-        let drafted = self.engine.call(request).await?;
-        let mut finding = drafted.finding;
-        if !draft.title.trim().is_empty() {
-            draft.title.trim().clone_into(&mut finding.title);
-        }
-        let text = serde_json::to_string(&finding)
-            .map_err(|problem| EngineError::Internal { message: problem.to_string() })?;
-        let report = self.engine.call(CheckFinding { text, published }).await?;
-        Ok(Checked { finding, hidden: drafted.hidden, report })
-    }
-
-    /// Signs what stands on the desk now, keeps it under its content id and takes the draft away.
-    async fn sign(self) -> Result<ContentId, EngineError> {
-        let author = self.author.get_untracked();
-        if author.name.trim().is_empty() || author.site.trim().is_empty() {
-            return Err(EngineError::invalid(
-                "Fill in your name or role and your site: a finding without an author cannot be asked about.",
-            ));
-        }
-        let stored = |problem: WebError| storage_error(&problem);
-        findings::set_author(&author).await.map_err(stored)?;
-        let checked = self.made().await?;
-        let key = findings::signing_key().await.map_err(stored)?;
-        let document = self.engine.call(SignFinding { finding: checked.finding, secret_key: key }).await?;
-        let id = document.id.clone();
-        findings::keep_signed(document, Origin::Mine, web::clock::today()).await.map_err(stored)?;
-        findings::delete_draft(&self.id.get_value()).await.map_err(stored)?;
-        Ok(id)
-    }
-}
 
 /// A draft being written.
 #[component]
@@ -399,10 +248,10 @@ fn DeleteDraft(desk: Desk) -> impl IntoView {
     let navigate = use_navigate();
     let delete = move || {
         let navigate = navigate.clone();
+        let id = desk.id.get_value();
         spawn_local(async move {
-            // No later keystroke may bring it back.
-            desk.edits.try_update_value(|count| *count += 1);
-            match findings::delete_draft(&desk.id.get_value()).await {
+            // A save under way cannot bring it back: it names a revision that is gone.
+            match findings::delete_draft(&id).await {
                 Ok(()) => navigate("/knowledge", NavigateOptions::default()),
                 Err(problem) => say(problem.to_string()),
             }
