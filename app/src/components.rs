@@ -1,6 +1,7 @@
 //! Domain-free widgets. Import all of them with `use crate::components::*;`.
 //!
 //! Text props take `&str`, `String`, signals or closures; callbacks take closures (`on_change=move |v: String| ..`).
+//! In `view!`, put a closure in braces when its types hold a `>`: `on_change={move |x: Option<f64>| ..}`.
 //! `actions`, `table` and other view props take closures that return a view.
 //!
 //! | component | props (`?` optional) |

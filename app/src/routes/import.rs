@@ -1,373 +1,369 @@
-//! Import: drop anything, see what it was taken for, correct it, see what happens to identifiers, import, read the report.
+//! Bring your data: files, what they are, what happens to identifiers, import, report.
 
+mod choose;
 mod columns;
-mod drop_zone;
-mod identifiers;
+mod file;
+mod plan;
+mod privacy;
 mod report;
-mod words;
+
+pub(crate) use report::ReportView;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use protocol::{
-    DatePolicy, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, RecognizedFile, StorageState,
-    StoredImport,
+    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport,
 };
-use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
 
+use super::data::{ask_to_keep, keep_report};
 use crate::components::*;
-use crate::format;
 use crate::stores::datasets::use_datasets;
-use crate::stores::engine::{Load, Task, use_engine};
-use columns::ColumnPlans;
-use drop_zone::DropZone;
-use identifiers::IdentifierSummary;
+use crate::stores::engine::{Load, Task, storage_error, use_engine};
+
+use choose::Choose;
+use columns::Columns;
+use file::FileStep;
+use plan::CsvPlan;
+use privacy::Privacy;
 use report::Report;
 
-/// The files that were chosen, kept outside signals' `Send` world.
-type Chosen = StoredValue<SendWrapper<Vec<DroppedFile>>>;
+/// Where the wizard stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    File,
+    Columns,
+    Privacy,
+    Import,
+    Report,
+}
 
-/// The import wizard.
+/// What is going to be imported.
+#[derive(Clone, Debug, PartialEq)]
+enum Plan {
+    /// One flat file.
+    Csv(CsvPlan),
+    /// A folder of OMOP tables.
+    Omop {
+        /// Files and the tables they are.
+        files: Vec<protocol::RecognizedFile>,
+        /// Bytes in all.
+        n_bytes: u64,
+        /// Name of the dataset.
+        name: String,
+        /// What happens to dates.
+        dates: DatePolicy,
+    },
+    /// A `.rounds` file.
+    Rounds(Box<model::dataset::DatasetHeader>),
+}
+
+impl Plan {
+    fn new(found: InspectedFiles) -> Self {
+        match found {
+            InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
+            InspectedFiles::Omop { files, n_bytes } => {
+                Self::Omop { files, n_bytes, name: "OMOP record".to_owned(), dates: DatePolicy::Shift }
+            }
+            InspectedFiles::Rounds { header } => Self::Rounds(header),
+        }
+    }
+
+    /// The steps this kind of import has, in order.
+    fn steps(&self) -> &'static [(Step, &'static str)] {
+        match self {
+            Self::Csv(_) => &[
+                (Step::File, "File"),
+                (Step::Columns, "Columns"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Report, "Report"),
+            ],
+            Self::Omop { .. } => &[
+                (Step::File, "Files"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Report, "Report"),
+            ],
+            Self::Rounds(_) => &[(Step::File, "File"), (Step::Import, "Import"), (Step::Report, "Report")],
+        }
+    }
+
+    /// The step after another one.
+    fn after(&self, step: Step) -> Option<Step> {
+        self.steps().iter().map(|(s, _)| *s).find(|s| *s > step)
+    }
+
+    /// The step before another one.
+    fn before(&self, step: Step) -> Option<Step> {
+        self.steps().iter().rev().map(|(s, _)| *s).find(|s| *s < step)
+    }
+}
+
+/// What the parts of the wizard share. A handle: copies are the same.
+#[derive(Clone, Copy)]
+struct Wizard {
+    step: RwSignal<Step>,
+    plan: RwSignal<Option<Plan>>,
+    files: StoredValue<Vec<DroppedFile>, LocalStorage>,
+    inspect: Task<InspectedFiles>,
+    import: Task<StoredImport>,
+    /// The browser's answer to being asked to keep the data.
+    kept: RwSignal<Option<Load<Option<bool>>>>,
+}
+
+impl Wizard {
+    fn new() -> Self {
+        Self {
+            step: RwSignal::new(Step::File),
+            plan: RwSignal::new(None),
+            files: StoredValue::new_local(Vec::new()),
+            inspect: Task::new(),
+            import: Task::new(),
+            kept: RwSignal::new(None),
+        }
+    }
+
+    /// Begins anew.
+    fn restart(self) {
+        self.inspect.reset();
+        self.import.reset();
+        self.plan.set(None);
+        self.files.set_value(Vec::new());
+        self.kept.set(None);
+        self.step.set(Step::File);
+    }
+
+    /// The CSV plan, if it is one.
+    fn csv(self) -> Option<CsvPlan> {
+        self.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => Some(csv.clone()),
+            _ => None,
+        })
+    }
+
+    /// Changes the CSV plan.
+    fn update_csv(self, change: impl FnOnce(&mut CsvPlan)) {
+        self.plan.update(|plan| {
+            if let Some(Plan::Csv(csv)) = plan {
+                change(csv);
+            }
+        });
+    }
+
+    /// What keeps the next step from opening.
+    fn problems(self) -> Vec<String> {
+        self.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.problems(),
+            Some(Plan::Omop { name, .. }) if name.trim().is_empty() => vec!["Give the dataset a name.".to_owned()],
+            _ => Vec::new(),
+        })
+    }
+}
+
+/// Bring your data.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let engine = use_engine();
-    let chosen: Chosen = StoredValue::new(SendWrapper::new(Vec::new()));
-    let look = Task::<InspectedFiles>::new();
-    let import = Task::<StoredImport>::new();
-    let begin = move |files: Vec<DroppedFile>| {
-        if files.is_empty() {
-            return;
+    // The worker starts while the file is being chosen.
+    engine.warm_up();
+    let wizard = Wizard::new();
+    let look = Callback::new(move |()| {
+        let (names, handles) = wizard.files.with_value(|files| {
+            let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+            let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
+            (names, handles)
+        });
+        wizard.inspect.run_then(engine, InspectFiles { names }, handles, move |answer| {
+            wizard.plan.try_set(Some(Plan::new(answer.value.clone())));
+        });
+    });
+    let heading = Memo::new(move |_| wizard.step.get());
+    // A new step begins at its top.
+    Effect::new(move |before: Option<Step>| {
+        let step = heading.get();
+        if before.is_some_and(|before| before != step) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
         }
-        let names = files.iter().map(|f| f.path.clone()).collect();
-        let handles = files.iter().map(|f| JsValue::from(f.handle.clone())).collect();
-        chosen.set_value(SendWrapper::new(files));
-        import.load.set(Load::Idle);
-        look.run_then(engine, InspectFiles { names }, handles, |_| {});
-    };
-    let restart = move || {
-        look.stop();
-        look.load.set(Load::Idle);
-        import.load.set(Load::Idle);
-        chosen.set_value(SendWrapper::new(Vec::new()));
-    };
-    let started = move || import.load.with(|l| !matches!(l, Load::Idle));
+        step
+    });
     view! {
         <PageHeader
             title="Bring your data"
-            lead="Your files are read in this browser and stay on this device. Identifiers are taken out before anything is stored."
+            lead="A CSV file with a row a patient, a folder of OMOP CDM tables as CSV, or a .rounds file. It is read in this \
+                  browser and stored on this device; nothing is uploaded."
         />
-        <div class="stack stack--l">
-            <Show when=move || look.load.with(|l| matches!(l, Load::Idle))>
-                <DropZone on_files=begin/>
-            </Show>
-            <Show when=move || !started()>
-                <AsyncPanel
-                    load=look.load
-                    doing="Looking at the files…"
-                    on_cancel=restart
-                    full=move |found: InspectedFiles| view! { <Plan found=found chosen=chosen import=import restart=restart/> }
-                />
-                <Show when=move || look.load.with(|l| matches!(l, Load::Failed(_)))>
-                    <div class="row"><Button label="Choose other files" on_click=restart/></div>
-                </Show>
-            </Show>
-            <Show when=started>
-                <AsyncPanel
-                    load=import.load
-                    doing="Importing…"
-                    on_cancel=move || import.stop()
-                    full=move |done: StoredImport| view! { <Done done=done restart=restart/> }
-                />
-                <Show when=move || import.load.with(|l| matches!(l, Load::Failed(_)))>
-                    <p>"Nothing was stored."</p>
-                    <div class="row">
-                        <Button
-                            label="Back to the plan"
-                            on_click=move || import.load.set(Load::Idle)
-                        />
-                        <Button label="Choose other files" on_click=restart/>
-                    </div>
-                </Show>
-            </Show>
-        </div>
+        {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}
+        {move || match wizard.step.get() {
+            Step::File if wizard.plan.with(Option::is_some) => view! { <FileStep wizard=wizard/> }.into_any(),
+            Step::File => view! { <Choose wizard=wizard look=look/> }.into_any(),
+            Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
+            Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
+            Step::Import => view! { <Running wizard=wizard/> }.into_any(),
+            Step::Report => view! { <Report wizard=wizard/> }.into_any(),
+        }}
+        <Show when=move || wizard.plan.with(Option::is_some) && wizard.step.get() < Step::Import>
+            <Bar wizard=wizard/>
+        </Show>
     }
 }
 
-/// What was recognized, to be corrected and confirmed.
+/// The steps, and where one is.
 #[component]
-fn Plan(
-    /// What the files were taken for.
-    found: InspectedFiles,
-    /// The files.
-    chosen: Chosen,
-    /// The import.
-    import: Task<StoredImport>,
-    /// Back to the choice of files.
-    restart: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    match found {
-        InspectedFiles::Csv { name, n_bytes, proposal } => {
-            view! { <CsvPlan name=name n_bytes=n_bytes proposal=*proposal chosen=chosen import=import restart=restart/> }
-                .into_any()
-        }
-        InspectedFiles::Omop { files, n_bytes } => {
-            view! { <OmopPlan files=files n_bytes=n_bytes chosen=chosen import=import restart=restart/> }.into_any()
-        }
-        InspectedFiles::Rounds { header } => {
-            let engine = use_engine();
-            let facts = words::header_facts(&header);
-            let go = move || {
-                let handles = handles(chosen);
-                import.run_then(engine, ImportRounds {}, handles, |_| {});
-            };
-            view! {
-                <Section title=format!("A dataset of Rounds: {}", header.name)>
-                    <Facts facts=facts/>
-                    <div class="row">
-                        <Button label="Import this dataset" kind=ButtonKind::Primary on_click=go/>
-                        <Button label="Choose other files" on_click=restart/>
-                    </div>
-                </Section>
-            }
-            .into_any()
-        }
-    }
-}
-
-fn handles(chosen: Chosen) -> Vec<JsValue> {
-    chosen.with_value(|files| files.iter().map(|f| JsValue::from(f.handle.clone())).collect())
-}
-
-/// Names and values, one under the other.
-#[component]
-fn Facts(facts: Vec<(String, String)>) -> impl IntoView {
+fn Steps(steps: &'static [(Step, &'static str)], at: RwSignal<Step>) -> impl IntoView {
     view! {
-        <dl class="facts">
-            {facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view()}
-        </dl>
+        <ol class="steps" aria-label="Steps of the import">
+            {steps
+                .iter()
+                .map(|(step, words)| {
+                    let state = move || match at.get().cmp(step) {
+                        std::cmp::Ordering::Less => "later",
+                        std::cmp::Ordering::Equal => "now",
+                        std::cmp::Ordering::Greater => "done",
+                    };
+                    view! {
+                        <li
+                            class="steps__item"
+                            data-state=state
+                            aria-current=move || (at.get() == *step).then_some("step")
+                        >
+                            {*words}
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
     }
 }
 
-/// The plan of a flat file.
+/// Back, next, import.
 #[component]
-fn CsvPlan(
-    name: String,
-    n_bytes: u64,
-    proposal: model::intake::CsvProposal,
-    chosen: Chosen,
-    import: Task<StoredImport>,
-    restart: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let engine = use_engine();
-    let title = RwSignal::new(words::dataset_name(&name));
-    let dates = RwSignal::new(DatePolicy::Shift);
-    let warnings = proposal.warnings.clone();
-    let facts = words::file_facts(&name, n_bytes, &proposal);
-    let preview = words::preview(&proposal);
-    let evidence = StoredValue::new(proposal.evidence.clone());
-    let mapping = RwSignal::new(proposal.mapping);
-    let problems = Memo::new(move |_| mapping.with(words::mapping_problems));
-    let go = move || {
-        let (names, handles) = (chosen.with_value(|f| f.iter().map(|f| f.path.clone()).collect()), handles(chosen));
-        let format = ImportFormat::Csv { mapping: mapping.get_untracked() };
-        let request = ImportFiles { name: title.get_untracked(), names, format, dates: dates.get_untracked() };
-        import.run_then(engine, request, handles, |_| {});
-    };
-    view! {
-        <div class="stack stack--l">
-            <Section title="1. The file" lead="One row a person. Check that rows and columns look right.">
-                <Facts facts=facts/>
-                {(!warnings.is_empty())
-                    .then(|| {
-                        view! {
-                            <Notice kind=NoticeKind::Warn title="Please look at this">
-                                <ul>{warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                            </Notice>
-                        }
-                    })}
-                <DataTable table=Signal::stored(preview) file_name="first-rows"/>
-            </Section>
-            <Section
-                title="2. What each column is"
-                lead="Rounds proposes; you decide. Open a column to see why, and to say how it is read."
-            >
-                <ColumnPlans mapping=mapping evidence=evidence/>
-            </Section>
-            <Section
-                title="3. Identifiers"
-                lead="What would name a person, by the classes of HIPAA Safe Harbor, and what happens to it. This is a screen, not proof."
-            >
-                <IdentifierSummary mapping=mapping/>
-                <DateChoice dates=dates/>
-            </Section>
-            <Section title="4. Import">
-                <TextInput label="Name of the dataset" value=title on_input=move |t| title.set(t)/>
-                {move || {
-                    let found = problems.get();
-                    (!found.is_empty())
-                        .then(|| {
-                            view! {
-                                <Notice kind=NoticeKind::Error title="Before the import">
-                                    <ul>{found.into_iter().map(|p| view! { <li>{p}</li> }).collect_view()}</ul>
-                                </Notice>
-                            }
-                        })
-                }}
-                <div class="row">
-                    <Button
-                        label="Import"
-                        kind=ButtonKind::Primary
-                        disabled=Signal::derive(move || problems.with(|p| !p.is_empty()) || title.with(|t| t.trim().is_empty()))
-                        on_click=go
-                    />
-                    <Button label="Choose other files" on_click=restart/>
-                </div>
-            </Section>
-        </div>
-    }
-}
-
-/// What happens to calendar dates.
-#[component]
-fn DateChoice(dates: RwSignal<DatePolicy>) -> impl IntoView {
-    let option = |value: &str, label: &str, hint: &str| RadioOption {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-    };
-    let options = vec![
-        option(
-            "shift",
-            "Shift the dates of each person",
-            "All dates of a person move by the same 1 to 365 days, by a secret of this device. Lengths of time stay exact.",
-        ),
-        option("years_only", "Keep only the year", "Safest; lengths of time are lost."),
-        option("keep", "Keep dates as they are", "Only for data that hold no real person's dates."),
-    ];
-    let value = move || match dates.get() {
-        DatePolicy::Shift => "shift",
-        DatePolicy::YearsOnly => "years_only",
-        DatePolicy::Keep => "keep",
-    };
-    view! {
-        <RadioGroup
-            legend="Calendar dates"
-            value=Signal::derive(move || value().to_owned())
-            options=Signal::stored(options)
-            on_change=move |picked: String| {
-                dates
-                    .set(match picked.as_str() {
-                        "years_only" => DatePolicy::YearsOnly,
-                        "keep" => DatePolicy::Keep,
-                        _ => DatePolicy::Shift,
-                    })
-            }
-        />
-    }
-}
-
-/// The plan of a folder of OMOP tables.
-#[component]
-fn OmopPlan(
-    files: Vec<RecognizedFile>,
-    n_bytes: u64,
-    chosen: Chosen,
-    import: Task<StoredImport>,
-    restart: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let engine = use_engine();
-    let title = RwSignal::new("OMOP data".to_owned());
-    let dates = RwSignal::new(DatePolicy::Shift);
-    let table = words::recognized(&files);
-    let n_used = files.iter().filter(|f| f.table.is_some()).count();
-    let lead = format!(
-        "{} of {} files are OMOP tables ({} in all); the others are counted as not used.",
-        n_used,
-        files.len(),
-        format::bytes(n_bytes as f64)
-    );
-    let has_person = files.iter().any(|f| f.table.as_deref() == Some("person"));
-    let go = move || {
-        let names = chosen.with_value(|f| f.iter().map(|f| f.path.clone()).collect());
-        let request =
-            ImportFiles { name: title.get_untracked(), names, format: ImportFormat::Omop, dates: dates.get_untracked() };
-        import.run_then(engine, request, handles(chosen), |_| {});
-    };
-    view! {
-        <div class="stack stack--l">
-            <Section title="1. The tables" lead=lead>
-                <DataTable table=Signal::stored(table) file_name="recognized-files"/>
-                {(!has_person)
-                    .then(|| {
-                        view! {
-                            <Notice kind=NoticeKind::Error title="There is no person table">
-                                <p>"Add person.csv: every event belongs to a person in it."</p>
-                            </Notice>
-                        }
-                    })}
-            </Section>
-            <Section
-                title="2. Identifiers"
-                lead="Person numbers are replaced by keyed hashes, notes pass the identifier screen, birth dates become years and ages above 89 become 90. This is a screen, not proof."
-            >
-                <DateChoice dates=dates/>
-            </Section>
-            <Section title="3. Import">
-                <TextInput label="Name of the dataset" value=title on_input=move |t| title.set(t)/>
-                <div class="row">
-                    <Button
-                        label="Import"
-                        kind=ButtonKind::Primary
-                        disabled=Signal::derive(move || !has_person || title.with(|t| t.trim().is_empty()))
-                        on_click=go
-                    />
-                    <Button label="Choose other files" on_click=restart/>
-                </div>
-            </Section>
-        </div>
-    }
-}
-
-/// The end of an import: the report, and the way on.
-#[component]
-fn Done(done: StoredImport, restart: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+fn Bar(wizard: Wizard) -> impl IntoView {
     let engine = use_engine();
     let datasets = use_datasets();
-    datasets.refresh();
-    // After the first import the browser is asked to keep the data; the answer is shown on the Data page.
-    let keep = Task::new();
-    keep.run(engine, StorageState { ask_persistence: false });
-    leptos::task::spawn_local(async move {
-        // Only the page may ask: browsers refuse it in a worker. Its answer stands on the Data page.
-        drop(web::storage::info(true).await);
-    });
-    let id = done.header.id.clone();
-    let summary = format!("/summary?dataset={id}");
-    let cohort = format!("/cohorts/new?dataset={id}");
-    let contents = format!("/data/{id}");
-    let name = done.header.name.clone();
+    let problems = Memo::new(move |_| wizard.problems());
+    let next = Memo::new(move |_| wizard.plan.with(|plan| plan.as_ref().and_then(|p| p.after(wizard.step.get()))));
+    let before = Memo::new(move |_| wizard.plan.with(|plan| plan.as_ref().and_then(|p| p.before(wizard.step.get()))));
+    // The file step may be left with problems of later steps still open; those of names may not.
+    let is_blocked = move || wizard.step.get() != Step::File && !problems.get().is_empty();
+    let forward = move || match next.get_untracked() {
+        Some(Step::Import) => start_import(wizard, engine, datasets),
+        Some(step) => wizard.step.set(step),
+        None => {}
+    };
+    let back = move || match before.get_untracked() {
+        Some(step) => wizard.step.set(step),
+        None => wizard.restart(),
+    };
     view! {
-        <div class="stack stack--l">
-            {if done.already_there {
-                view! {
-                    <Notice kind=NoticeKind::Info title=format!("'{name}' was on this device already")>
-                        <p>"The same file with the same plan is the same dataset. Nothing was stored twice."</p>
-                    </Notice>
-                }
-            } else {
-                view! {
-                    <Notice kind=NoticeKind::Success title=format!("'{name}' is on this device")>
-                        <p>"Make a backup on the Data page: browsers may clear storage that nobody backed up."</p>
-                    </Notice>
-                }
-            }}
-            <div class="row">
-                <LinkButton label="Summarize it" href=summary kind=ButtonKind::Primary/>
-                <LinkButton label="Define a cohort" href=cohort/>
-                <LinkButton label="Look at its contents" href=contents/>
-                <Button label="Import something else" kind=ButtonKind::Quiet on_click=restart/>
-            </div>
-            <Report report=done.report/>
+        <Show when=is_blocked>
+            <Notice kind=NoticeKind::Warn title="Before you go on">
+                <ul>
+                    {move || problems.get().into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}
+                </ul>
+            </Notice>
+        </Show>
+        <div class="import-bar">
+            <Button label=move || if before.get().is_some() { "Back" } else { "Choose another file" }.to_owned() on_click=back/>
+            <Button
+                label=move || if next.get() == Some(Step::Import) { "Import" } else { "Next" }.to_owned()
+                kind=ButtonKind::Primary
+                disabled=is_blocked
+                on_click=forward
+            />
         </div>
+    }
+}
+
+fn start_import(
+    wizard: Wizard,
+    engine: crate::stores::engine::EngineHandle,
+    datasets: crate::stores::datasets::Datasets,
+) {
+    let Some(plan) = wizard.plan.get_untracked() else {
+        return;
+    };
+    let (names, handles) = wizard.files.with_value(|files| {
+        let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+        let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
+        (names, handles)
+    });
+    wizard.step.set(Step::Import);
+    let then = move |answer: &web::engine::Answer<StoredImport>| {
+        datasets.refresh();
+        wizard.step.try_set(Step::Report);
+        let stored = answer.value.clone();
+        spawn_local(async move {
+            keep_report(&stored).await;
+            wizard.kept.try_set(Some(Load::loading()));
+            let kept = ask_to_keep().await;
+            wizard.kept.try_set(Some(kept.into()));
+        });
+    };
+    match plan {
+        Plan::Csv(csv) => {
+            let call = ImportFiles {
+                name: csv.name.trim().to_owned(),
+                names,
+                dates: csv.dates,
+                format: ImportFormat::Csv { mapping: csv.mapping },
+            };
+            wizard.import.run_then(engine, call, handles, then);
+        }
+        Plan::Omop { name, dates, .. } => {
+            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Omop, dates };
+            wizard.import.run_then(engine, call, handles, then);
+        }
+        Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
+    }
+}
+
+/// The import under way, or why it did not work.
+#[component]
+fn Running(wizard: Wizard) -> impl IntoView {
+    let has_failed = move || wizard.import.load.with(|load| matches!(load, Load::Failed(_)));
+    let go_back = move || {
+        let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
+        wizard.import.reset();
+        wizard.step.set(before.unwrap_or(Step::File));
+    };
+    view! {
+        <Section title="Importing">
+            <Card>
+                <AsyncPanel
+                    load=wizard.import.load
+                    full=|_: StoredImport| ()
+                    on_cancel=Callback::new(move |()| wizard.import.cancel())
+                    doing="Reading the file…"
+                />
+                <Show when=has_failed>
+                    <p class="muted">"Nothing was stored. What was on this device before is as it was."</p>
+                    <div class="row">
+                        <Button label="Back" on_click=go_back/>
+                        <Button label="Choose another file" on_click=move || wizard.restart()/>
+                    </div>
+                </Show>
+            </Card>
+        </Section>
+    }
+}
+
+/// Files that could not be taken from a drop, as something that a panel can show.
+fn drop_error(error: &web::WebError) -> EngineError {
+    storage_error(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_follow_each_other() {
+        let omop = Plan::Omop { files: Vec::new(), n_bytes: 0, name: "x".to_owned(), dates: DatePolicy::Shift };
+        assert_eq!(omop.after(Step::File), Some(Step::Privacy));
+        assert_eq!(omop.before(Step::Privacy), Some(Step::File));
+        assert_eq!(omop.before(Step::File), None);
+        assert_eq!(omop.after(Step::Report), None);
     }
 }

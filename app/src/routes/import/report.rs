@@ -1,73 +1,201 @@
-//! The intake report: every row and value accounted for.
+//! The intake report: every row is accounted for.
 
 use leptos::prelude::*;
 use model::intake::IntakeReport;
+use protocol::StoredImport;
 
-use super::words;
+use super::Wizard;
 use crate::components::*;
-use crate::format;
+use crate::format::{count, counted, seconds};
+use crate::stores::engine::Load;
 
-/// The intake report, downloadable.
+/// The end of the wizard.
 #[component]
-pub(super) fn Report(
-    /// What happened.
-    report: IntakeReport,
-) -> impl IntoView {
-    let sum = format!(
-        "{} rows read = {} kept + {} rejected + {} not used",
-        format::count(report.rows_read),
-        format::count(report.rows_kept),
-        format::count(report.rows_rejected),
-        format::count(report.rows_not_used),
-    );
-    let identifiers = words::identifiers_found(&report);
-    let rejected = words::rejections(&report);
-    let files = words::files(&report);
-    let n_listed = report.rejected.len() as u64;
-    let n_all = report.rows_rejected + report.values_rejected;
-    let more = (n_all > n_listed).then(|| {
-        format!("The first {} of {} are listed.", format::count(n_listed), format::count(n_all))
-    });
-    let warnings = report.warnings.clone();
-    let json = serde_json::to_string_pretty(&report).unwrap_or_default();
-    let save = move || {
-        if let Err(error) = web::files::download("intake-report.json", json.as_bytes(), "application/json") {
-            toast(error.to_string());
-        }
+pub(super) fn Report(wizard: Wizard) -> impl IntoView {
+    move || {
+        let stored = wizard.import.load.with(|load| load.ready().cloned())?;
+        Some(view! { <Done stored=stored wizard=wizard/> })
+    }
+}
+
+#[component]
+fn Done(stored: StoredImport, wizard: Wizard) -> impl IntoView {
+    let id = stored.header.id.clone();
+    let name = stored.header.name.clone();
+    let title = if stored.already_there {
+        format!("'{name}' was on this device already")
+    } else {
+        format!("'{name}' is on this device")
+    };
+    let words = if stored.already_there {
+        "The same content gives the same dataset, so nothing was stored twice.".to_owned()
+    } else {
+        format!("{} in {}.", counted(stored.header.n_persons, "person", "persons"), seconds(stored.report.seconds))
     };
     view! {
-        <Section
-            title="Intake report"
-            lead=sum
-            actions=move || view! { <Button label="Download the report" small=true on_click=save.clone()/> }
-        >
+        <div class="stack stack--l">
+            <Notice kind=NoticeKind::Success title=title>
+                <p>{words}</p>
+                <div class="row">
+                    <LinkButton label="Look at the data" href=format!("/data/{id}") kind=ButtonKind::Primary/>
+                    <LinkButton label="Build a cohort" href=format!("/cohorts?dataset={id}")/>
+                    <Button label="Import another file" kind=ButtonKind::Quiet on_click=move || wizard.restart()/>
+                </div>
+            </Notice>
+            {move || wizard.kept.get().map(|kept| view! { <Kept kept=kept/> })}
+            <Section title="Intake report">
+                <ReportView report=stored.report/>
+            </Section>
+        </div>
+    }
+}
+
+/// The browser's answer to being asked to keep the data.
+#[component]
+fn Kept(kept: Load<Option<bool>>) -> impl IntoView {
+    match kept {
+        Load::Ready(Some(true)) => view! {
+            <Notice title="The browser will keep these data">
+                <p>"It promised not to throw them away when space runs short. A backup as a .rounds file is still wise."</p>
+            </Notice>
+        }
+        .into_any(),
+        Load::Ready(_) => view! {
+            <Notice kind=NoticeKind::Warn title="The browser did not promise to keep these data">
+                <p>
+                    "If the disk runs full it may throw them away. Save a backup as a .rounds file on the dataset's page; you \
+                     can ask the browser again under Data, Storage."
+                </p>
+            </Notice>
+        }
+        .into_any(),
+        Load::Failed(error) => view! { <ErrorNotice error=error/> }.into_any(),
+        Load::Idle | Load::Loading { .. } => ().into_any(),
+    }
+}
+
+fn rejections(report: &IntakeReport) -> TableData {
+    TableData {
+        caption: "Rejected rows and values".to_owned(),
+        columns: vec![Column::text("File"), Column::number("Line"), Column::text("Field"), Column::text("Why")],
+        rows: report
+            .rejected
+            .iter()
+            .map(|r| vec![r.file.clone(), r.line.to_string(), r.field.clone(), r.reason.clone()])
+            .collect(),
+    }
+}
+
+fn files(report: &IntakeReport) -> TableData {
+    TableData {
+        caption: "Rows by file".to_owned(),
+        columns: vec![
+            Column::text("File"),
+            Column::text("Read as"),
+            Column::number("Read"),
+            Column::number("Kept"),
+            Column::number("Rejected"),
+            Column::number("Not used"),
+        ],
+        rows: report
+            .files
+            .iter()
+            .map(|f| {
+                vec![
+                    f.file.clone(),
+                    f.table.clone(),
+                    count(f.rows_read),
+                    count(f.rows_kept),
+                    count(f.rows_rejected),
+                    count(f.rows_not_used),
+                ]
+            })
+            .collect(),
+    }
+}
+
+fn identifiers(report: &IntakeReport) -> TableData {
+    TableData {
+        caption: "Identifiers found and what was done".to_owned(),
+        columns: vec![Column::text("Class"), Column::number("Values"), Column::text("What was done")],
+        rows: report.identifiers.iter().map(|i| vec![i.class.clone(), count(i.found), i.action.clone()]).collect(),
+    }
+}
+
+/// An intake report: rows, identifiers, rejections, warnings.
+#[component]
+pub(crate) fn ReportView(
+    /// The report.
+    report: IntakeReport,
+) -> impl IntoView {
+    let part = |n: u64, words: &'static str| view! { <span><strong>{count(n)}</strong>" "{words}</span> };
+    let op = |sign: &'static str| view! { <span class="sum__op" aria-hidden="true">{sign}</span> };
+    let rejected = rejections(&report);
+    let by_file = files(&report);
+    let found = identifiers(&report);
+    let n_listed = report.rejected.len() as u64;
+    let n_bad = report.rows_rejected + report.values_rejected;
+    let has_rejections = n_listed > 0;
+    view! {
+        <div class="stack">
+            <p class="sum">
+                {part(report.rows_read, "rows read")} {op("=")} {part(report.rows_kept, "kept")} {op("+")}
+                {part(report.rows_rejected, "rejected")} {op("+")} {part(report.rows_not_used, "not used")}
+            </p>
             <dl class="stats">
-                <Stat label="Persons" value=format::count(report.persons)/>
-                <Stat label="Events" value=format::count(report.events)/>
-                <Stat label="Notes" value=format::count(report.notes)/>
-                <Stat label="Values set to missing" value=format::count(report.values_rejected)/>
-                <Stat label="Time" value=format::seconds(report.seconds)/>
+                <Stat label="Persons" value=count(report.persons)/>
+                <Stat label="Events" value=count(report.events)/>
+                <Stat label="Notes" value=count(report.notes)/>
+                <Stat label="Values set to missing" value=count(report.values_rejected)/>
             </dl>
-            {(!warnings.is_empty())
+            {(!report.warnings.is_empty())
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Warn title="What you should know">
-                            <ul>{warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
+                            <ul>{report.warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
                         </Notice>
                     }
                 })}
-            {if rejected.rows.is_empty() {
-                view! { <p>"Nothing was rejected."</p> }.into_any()
-            } else {
+            {(!found.rows.is_empty()).then(|| view! { <DataTable table=found file_name="identifiers found"/> })}
+            {if has_rejections {
                 view! {
-                    <DataTable table=Signal::stored(rejected) file_name="rejections" tall=true/>
-                    <p class="muted small">{more}</p>
+                    {(n_bad > n_listed)
+                        .then(|| {
+                            view! {
+                                <p class="muted small">
+                                    {format!("The first {} of {} are listed.", count(n_listed), count(n_bad))}
+                                </p>
+                            }
+                        })}
+                    <DataTable table=rejected file_name="rejected rows" tall=true/>
                 }
-                .into_any()
+                    .into_any()
+            } else {
+                view! { <p class="muted">"No row and no value was rejected."</p> }.into_any()
             }}
-            {(!identifiers.rows.is_empty())
-                .then(|| view! { <DataTable table=Signal::stored(identifiers) file_name="identifiers-found"/> })}
-            {(files.rows.len() > 1).then(|| view! { <DataTable table=Signal::stored(files) file_name="files"/> })}
-        </Section>
+            {(by_file.rows.len() > 1).then(|| view! { <DataTable table=by_file file_name="rows by file" tall=true/> })}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::intake::Rejection;
+
+    #[test]
+    fn every_rejection_is_a_row() {
+        let report = IntakeReport {
+            rejected: vec![Rejection {
+                file: "a.csv".to_owned(),
+                line: 3,
+                field: "age".to_owned(),
+                reason: "'x' is not a number".to_owned(),
+            }],
+            ..IntakeReport::default()
+        };
+        let table = rejections(&report);
+        assert_eq!(table.rows, [["a.csv", "3", "age", "'x' is not a number"]]);
+        assert_eq!(table.columns.len(), 4);
     }
 }

@@ -1,0 +1,137 @@
+//! The samples, each opened by one click.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use protocol::{OpenSample, SampleInfo, StoredImport, samples};
+
+use super::keepsakes::keep as keep_report;
+use super::storage::ask_to_keep;
+use crate::components::*;
+use crate::format::counted;
+use crate::stores::datasets::use_datasets;
+use crate::stores::engine::{Load, Task, use_engine};
+
+/// The samples of this build.
+#[component]
+pub(super) fn SampleList() -> impl IntoView {
+    view! {
+        <div class="grid">
+            {samples().into_iter().map(|info| view! { <SampleCard info=info/> }).collect_view()}
+        </div>
+    }
+}
+
+/// Smallest and largest synthetic sample: below, nothing can be estimated; above, a tab runs out of memory.
+const PERSONS: (f64, f64) = (100.0, 1_000_000.0);
+
+#[component]
+fn SampleCard(info: SampleInfo) -> impl IntoView {
+    let engine = use_engine();
+    let datasets = use_datasets();
+    let say = use_toast();
+    let navigate = use_navigate();
+    let task = Task::<StoredImport>::new();
+    let persons = RwSignal::new(None::<f64>);
+    let seed = RwSignal::new(None::<f64>);
+    let is_real = info.real;
+    let n_default = info.persons;
+    let title = info.title.clone();
+    let key = StoredValue::new(info.key.clone());
+
+    let open = move || {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limited by the fields")]
+        let call = OpenSample {
+            key: key.get_value(),
+            persons: persons.get_untracked().map(|n| n as u32),
+            seed: seed.get_untracked().map(|n| n as u64),
+        };
+        let navigate = navigate.clone();
+        task.run_then(engine, call, Vec::new(), move |answer| {
+            datasets.refresh();
+            let stored = &answer.value;
+            say(if stored.already_there {
+                format!("'{}' was on this device already.", stored.header.name)
+            } else {
+                format!("'{}' is on this device now.", stored.header.name)
+            });
+            let kept = stored.clone();
+            let to = format!("/data/{}", stored.header.id);
+            let navigate = navigate.clone();
+            leptos::task::spawn_local(async move {
+                // Before the dataset's screen reads it.
+                keep_report(&kept).await;
+                navigate(&to, leptos_router::NavigateOptions::default());
+                // The answer is shown with the storage; here it is only asked for.
+                drop(ask_to_keep().await);
+            });
+        });
+    };
+    let open = Callback::new(move |()| open());
+    let is_loading = move || task.load.with(Load::is_loading);
+    let label = format!("Open {title}");
+    view! {
+        <Card>
+            <div class="row row--between row--top">
+                <h3>{title.clone()}</h3>
+                <span class=if is_real { "tag tag--accent" } else { "tag" }>
+                    {if is_real { "real patients" } else { "synthetic" }}
+                </span>
+            </div>
+            <p class="sample__about">{info.about}</p>
+            <div class="sample__source">
+                <span class="num">{counted(info.persons, "person", "persons")}</span>
+                <span>{info.source}</span>
+                <span>{format!("Licence: {}", info.licence)}</span>
+            </div>
+            {(!is_real)
+                .then(|| {
+                    view! {
+                        <Details summary="Size and seed">
+                            <div class="grid">
+                                <NumberInput
+                                    label="Persons"
+                                    value=persons
+                                    on_change={move |n: Option<f64>| persons.set(n.map(f64::round))}
+                                    placeholder=n_default.to_string()
+                                    min=PERSONS.0
+                                    max=PERSONS.1
+                                />
+                                <NumberInput
+                                    label="Seed"
+                                    value=seed
+                                    on_change={move |n: Option<f64>| seed.set(n.map(f64::round))}
+                                    placeholder="as in the manual"
+                                    hint="The same seed makes the same persons."
+                                    min=0.0
+                                    max=9_007_199_254_740_991.0
+                                />
+                            </div>
+                        </Details>
+                    }
+                })}
+            <Show
+                when=move || task.load.with(|load| !matches!(load, Load::Idle | Load::Ready(_)))
+                fallback=move || {
+                    view! {
+                        <div class="card__actions">
+                            <Button
+                                label="Open"
+                                aria_label=label.clone()
+                                disabled=is_loading
+                                on_click=move || open.run(())
+                            />
+                        </div>
+                    }
+                }
+            >
+                <AsyncPanel
+                    load=task.load
+                    full=|_: StoredImport| ()
+                    retry=open
+                    on_cancel=Callback::new(move |()| task.cancel())
+                    doing="Getting the sample…"
+                />
+            </Show>
+        </Card>
+    }
+}

@@ -1,0 +1,89 @@
+//! Choosing files: dropped, or from a dialog.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web::files::DroppedFile;
+
+use super::{Wizard, drop_error};
+use crate::components::*;
+use crate::stores::engine::Load;
+
+/// The drop zone, and what was wrong with the files of the last try.
+#[component]
+pub(super) fn Choose(
+    wizard: Wizard,
+    /// Looks at the chosen files.
+    look: Callback<()>,
+) -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    let take = move |files: Vec<DroppedFile>| {
+        if !files.is_empty() {
+            wizard.files.set_value(files);
+            look.run(());
+        }
+    };
+    let chosen = move |event: leptos::ev::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        take(web::files::from_input(&input));
+        // The same file may be chosen again after it was corrected.
+        input.set_value("");
+    };
+    let dropped = move |event: leptos::ev::DragEvent| {
+        event.prevent_default();
+        is_over.set(false);
+        spawn_local(async move {
+            match web::files::from_drop(&event).await {
+                Ok(files) => take(files),
+                Err(error) => {
+                    wizard.inspect.load.try_set(Load::Failed(drop_error(&error)));
+                }
+            }
+        });
+    };
+    let is_looking = move || wizard.inspect.load.with(Load::is_loading);
+    view! {
+        <div class="stack">
+            <div
+                class="drop"
+                data-over=move || is_over.get().to_string()
+                on:dragover=move |event| {
+                    event.prevent_default();
+                    is_over.set(true);
+                }
+                on:dragleave=move |_| is_over.set(false)
+                on:drop=dropped
+            >
+                <div class="drop__icon"><Icon name=IconName::Upload/></div>
+                <p class="drop__title">"Drop a file or a folder here"</p>
+                <div class="row">
+                    <label class="button button--primary">
+                        "Choose a file"
+                        <input type="file" multiple accept=".csv,.tsv,.txt,.rounds,text/csv" on:change=chosen/>
+                    </label>
+                    <label class="button">
+                        "Choose a folder"
+                        <input type="file" prop:webkitdirectory=true multiple on:change=chosen/>
+                    </label>
+                </div>
+                <p class="muted small">
+                    "CSV or TSV with a row a patient · OMOP CDM tables as CSV (person, observation_period, …) · .rounds"
+                </p>
+            </div>
+            <Show when=move || is_looking() || wizard.inspect.load.with(|l| matches!(l, Load::Failed(_)))>
+                <AsyncPanel
+                    load=wizard.inspect.load
+                    full=|_| ()
+                    on_cancel=Callback::new(move |()| wizard.inspect.cancel())
+                    doing="Looking at the first rows…"
+                />
+            </Show>
+            <Notice title="Before you begin">
+                <p>
+                    "Take out what the question does not need. Rounds drops direct identifiers, moves dates and shows you \
+                     every step before anything is stored; it is a screen, not a proof. Whether you may use these data is \
+                     for you and your institution to say."
+                </p>
+            </Notice>
+        </div>
+    }
+}

@@ -1,0 +1,346 @@
+//! The plan of a CSV import as the user corrects it: plain data, no browser.
+
+use model::dataset::ColumnRole;
+use model::intake::{ColumnPlan, CsvMapping, CsvProposal, DateFormat};
+use protocol::DatePolicy;
+
+/// The plan of a CSV import.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct CsvPlan {
+    /// Name of the dataset.
+    pub(super) name: String,
+    /// The file.
+    pub(super) file_name: String,
+    /// Its size.
+    pub(super) n_bytes: u64,
+    /// What was proposed.
+    pub(super) proposal: CsvProposal,
+    /// What will be done.
+    pub(super) mapping: CsvMapping,
+    /// What happens to dates.
+    pub(super) dates: DatePolicy,
+}
+
+/// What a value of an event column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The event was observed.
+    Observed,
+    /// It was not: censored.
+    Censored,
+    /// No value.
+    Missing,
+}
+
+impl Meaning {
+    pub(super) const ALL: [Self; 3] = [Self::Observed, Self::Censored, Self::Missing];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Censored => "censored",
+            Self::Missing => "missing",
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Observed => "event observed",
+            Self::Censored => "not observed (censored)",
+            Self::Missing => "no value",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|m| m.name() == name).unwrap_or(Self::Missing)
+    }
+}
+
+/// What will happen to a column that says something about who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fate {
+    /// Column.
+    pub(super) column: String,
+    /// What it was recognized as.
+    pub(super) class: String,
+    /// What happens.
+    pub(super) action: String,
+}
+
+/// A file's name without its ending.
+fn stem(file_name: &str) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    last.rsplit_once('.').map_or(last, |(stem, _)| stem).to_owned()
+}
+
+impl CsvPlan {
+    /// The plan as proposed.
+    pub(super) fn new(file_name: &str, n_bytes: u64, proposal: CsvProposal) -> Self {
+        Self {
+            name: stem(file_name),
+            file_name: file_name.to_owned(),
+            n_bytes,
+            mapping: proposal.mapping.clone(),
+            proposal,
+            dates: DatePolicy::Shift,
+        }
+    }
+
+    /// Gives a column another role, with what that role needs as far as it can be guessed.
+    pub(super) fn set_role(&mut self, i: usize, role: ColumnRole) {
+        let proposed = self.proposal.mapping.columns.get(i).cloned();
+        let levels = self.levels(i);
+        let Some(column) = self.mapping.columns.get_mut(i) else {
+            return;
+        };
+        column.role = role;
+        column.date_format = (role == ColumnRole::Date)
+            .then(|| proposed.as_ref().and_then(|p| p.date_format).unwrap_or(DateFormat::YearMonthDay));
+        column.event_observed.clear();
+        column.event_censored.clear();
+        if role == ColumnRole::Event {
+            match proposed {
+                Some(p) if !p.event_observed.is_empty() => {
+                    column.event_observed = p.event_observed;
+                    column.event_censored = p.event_censored;
+                }
+                _ => guess_event(column, &levels),
+            }
+        }
+    }
+
+    /// The values of a column that were seen most.
+    pub(super) fn levels(&self, i: usize) -> Vec<String> {
+        let top = self.proposal.evidence.get(i).map(|e| e.top.as_slice()).unwrap_or_default();
+        let mut levels: Vec<String> = top.iter().map(|(level, _)| level.clone()).filter(|l| !l.is_empty()).collect();
+        levels.sort();
+        levels
+    }
+
+    /// What a value of an event column means.
+    pub(super) fn meaning(&self, i: usize, level: &str) -> Meaning {
+        match self.mapping.columns.get(i) {
+            Some(c) if c.event_observed.iter().any(|l| l == level) => Meaning::Observed,
+            Some(c) if c.event_censored.iter().any(|l| l == level) => Meaning::Censored,
+            _ => Meaning::Missing,
+        }
+    }
+
+    /// Says what a value of an event column means.
+    pub(super) fn set_meaning(&mut self, i: usize, level: &str, meaning: Meaning) {
+        let Some(column) = self.mapping.columns.get_mut(i) else {
+            return;
+        };
+        column.event_observed.retain(|l| l != level);
+        column.event_censored.retain(|l| l != level);
+        match meaning {
+            Meaning::Observed => column.event_observed.push(level.to_owned()),
+            Meaning::Censored => column.event_censored.push(level.to_owned()),
+            Meaning::Missing => {}
+        }
+    }
+
+    /// Everything that keeps the import from starting, each saying what to do.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.name.trim().is_empty() {
+            problems.push("Give the dataset a name.".to_owned());
+        }
+        let is_kept = |c: &&ColumnPlan| !matches!(c.role, ColumnRole::Drop | ColumnRole::Identifier);
+        if self.mapping.columns.iter().filter(is_kept).count() == 0 {
+            problems.push("No column is kept. Give at least one column a meaning.".to_owned());
+        }
+        let n_identifiers = self.mapping.columns.iter().filter(|c| c.role == ColumnRole::Identifier).count();
+        if n_identifiers > 1 {
+            problems.push("Several columns name the person. Keep one identifier and leave the others out.".to_owned());
+        }
+        for column in &self.mapping.columns {
+            if column.role == ColumnRole::Event && column.event_observed.is_empty() {
+                problems
+                    .push(format!("'{}' is an event: say which of its values mean that it was observed.", column.name));
+            }
+        }
+        problems
+    }
+
+    /// Columns that say who somebody is, and what happens to them.
+    pub(super) fn fates(&self) -> Vec<Fate> {
+        let columns = self.mapping.columns.iter();
+        columns.filter_map(|column| fate(column, self.dates)).collect()
+    }
+
+    /// Whether any column is a calendar date.
+    pub(super) fn has_dates(&self) -> bool {
+        self.mapping.columns.iter().any(|c| c.role == ColumnRole::Date)
+    }
+
+    /// How many columns are kept, re-keyed or reduced, and left out.
+    pub(super) fn n_kept_and_left(&self) -> (usize, usize) {
+        let n_left = self.mapping.columns.iter().filter(|c| c.role == ColumnRole::Drop).count();
+        (self.mapping.columns.len() - n_left, n_left)
+    }
+}
+
+/// Event levels that mean something to nearly everybody.
+fn guess_event(column: &mut ColumnPlan, levels: &[String]) {
+    const OBSERVED: [&str; 8] = ["1", "true", "yes", "y", "dead", "died", "event", "observed"];
+    const CENSORED: [&str; 8] = ["0", "false", "no", "n", "alive", "censored", "none", "not observed"];
+    for level in levels {
+        let small = level.to_lowercase();
+        if OBSERVED.contains(&small.as_str()) {
+            column.event_observed.push(level.clone());
+        } else if CENSORED.contains(&small.as_str()) {
+            column.event_censored.push(level.clone());
+        }
+    }
+}
+
+/// What happens to dates, in words.
+pub(super) fn dates_words(policy: DatePolicy) -> &'static str {
+    match policy {
+        DatePolicy::Shift => "Moved by a secret number of days a person; lengths of time stay",
+        DatePolicy::YearsOnly => "Only the year is kept; lengths of time are lost",
+        DatePolicy::Keep => "Kept as they are",
+    }
+}
+
+/// The HIPAA Safe Harbor class in words.
+fn class_words(class: &str) -> String {
+    match class {
+        "name" => "Name".to_owned(),
+        "phone" => "Telephone number".to_owned(),
+        "email" => "E-mail address".to_owned(),
+        "zip" => "ZIP or post code".to_owned(),
+        "record_number" => "Record number".to_owned(),
+        "birth_date" => "Date of birth".to_owned(),
+        "ssn" => "Social security number".to_owned(),
+        "url" => "Web address".to_owned(),
+        "ip" => "IP address".to_owned(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    }
+}
+
+/// What happens to a column that says who somebody is. `None` for all others. Follows what intake does.
+pub(super) fn fate(column: &ColumnPlan, dates: DatePolicy) -> Option<Fate> {
+    let class = column.identifier_class.as_deref();
+    let (class, action) = match (column.role, class) {
+        (ColumnRole::Identifier, class) => {
+            (class_words(class.unwrap_or("record_number")), "Replaced by a keyed hash; the key stays on this device")
+        }
+        (ColumnRole::Drop, Some(class)) => (class_words(class), "Not stored"),
+        (ColumnRole::Drop, None) => return None,
+        (ColumnRole::Date, Some("birth_date")) => {
+            (class_words("birth_date"), "Reduced to the year of birth; ages above 89 become 90")
+        }
+        (ColumnRole::Date, None | Some("date")) => ("Calendar date".to_owned(), dates_words(dates)),
+        (ColumnRole::Category | ColumnRole::Number | ColumnRole::Text, Some("zip")) => {
+            (class_words("zip"), "Reduced to three digits, 000 where few people live")
+        }
+        (_, Some(class)) => (class_words(class), "Not stored"),
+        (ColumnRole::Text, None) => (
+            "Free text".to_owned(),
+            "Goes through the identifier screen: names, numbers and addresses found are replaced",
+        ),
+        _ => return None,
+    };
+    Some(Fate { column: column.name.clone(), class, action: action.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::intake::ColumnEvidence;
+
+    fn column(name: &str, role: ColumnRole, class: Option<&str>) -> ColumnPlan {
+        ColumnPlan {
+            name: name.to_owned(),
+            label: String::new(),
+            role,
+            unit: None,
+            date_format: None,
+            event_observed: Vec::new(),
+            event_censored: Vec::new(),
+            identifier_class: class.map(str::to_owned),
+        }
+    }
+
+    fn plan(columns: Vec<ColumnPlan>, top: &[&str]) -> CsvPlan {
+        let evidence = ColumnEvidence {
+            n: 10,
+            n_missing: 0,
+            n_distinct: top.len() as u64,
+            top: top.iter().map(|t| ((*t).to_owned(), 5)).collect(),
+            min: None,
+            max: None,
+            why: String::new(),
+            possible: Vec::new(),
+        };
+        let proposal = CsvProposal {
+            evidence: vec![evidence; columns.len()],
+            mapping: CsvMapping {
+                delimiter: ',',
+                encoding: "utf-8".to_owned(),
+                decimal: '.',
+                missing: Vec::new(),
+                columns,
+            },
+            preview: Vec::new(),
+            warnings: Vec::new(),
+            complete: true,
+        };
+        CsvPlan::new("folder/my cohort.v2.csv", 100, proposal)
+    }
+
+    #[test]
+    fn the_name_comes_from_the_file() {
+        assert_eq!(plan(Vec::new(), &[]).name, "my cohort.v2");
+    }
+
+    #[test]
+    fn an_event_guesses_its_levels_and_asks_for_what_it_cannot() {
+        let mut known = plan(vec![column("dead", ColumnRole::Number, None)], &["0", "1"]);
+        known.set_role(0, ColumnRole::Event);
+        assert_eq!(known.meaning(0, "1"), Meaning::Observed);
+        assert_eq!(known.meaning(0, "0"), Meaning::Censored);
+        assert!(known.problems().is_empty());
+
+        let mut unknown = plan(vec![column("outcome", ColumnRole::Category, None)], &["relapse", "free"]);
+        unknown.set_role(0, ColumnRole::Event);
+        assert_eq!(unknown.problems().len(), 1);
+        unknown.set_meaning(0, "relapse", Meaning::Observed);
+        assert!(unknown.problems().is_empty());
+        unknown.set_meaning(0, "relapse", Meaning::Missing);
+        assert_eq!(unknown.meaning(0, "relapse"), Meaning::Missing);
+        assert_eq!(unknown.problems().len(), 1);
+    }
+
+    #[test]
+    fn every_problem_is_told() {
+        let mut bad =
+            plan(vec![column("id", ColumnRole::Identifier, None), column("id2", ColumnRole::Identifier, None)], &[]);
+        bad.name = "  ".to_owned();
+        assert_eq!(bad.problems().len(), 3);
+    }
+
+    #[test]
+    fn identifiers_are_never_stored_as_they_are() {
+        let shift = DatePolicy::Shift;
+        let action = |c: &ColumnPlan| fate(c, shift).map(|f| f.action);
+        for role in [ColumnRole::Category, ColumnRole::Text, ColumnRole::Number, ColumnRole::Drop] {
+            assert_eq!(action(&column("name", role, Some("name"))).as_deref(), Some("Not stored"));
+        }
+        assert!(
+            action(&column("mrn", ColumnRole::Identifier, Some("record_number"))).is_some_and(|a| a.contains("hash"))
+        );
+        assert!(action(&column("zip", ColumnRole::Category, Some("zip"))).is_some_and(|a| a.contains("three digits")));
+        assert!(
+            action(&column("dob", ColumnRole::Date, Some("birth_date"))).is_some_and(|a| a.contains("year of birth"))
+        );
+        assert!(action(&column("seen", ColumnRole::Date, None)).is_some_and(|a| a.contains("secret")));
+        assert_eq!(action(&column("age", ColumnRole::Number, None)), None);
+    }
+}

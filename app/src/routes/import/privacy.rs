@@ -1,0 +1,135 @@
+//! What happens to identifiers and dates, before anything is stored.
+
+use leptos::prelude::*;
+use protocol::DatePolicy;
+
+use super::plan::dates_words;
+use super::{Plan, Wizard};
+use crate::components::*;
+
+const POLICIES: [(DatePolicy, &str, &str, &str); 3] = [
+    (
+        DatePolicy::Shift,
+        "shift",
+        "Move dates by a secret number of days",
+        "All dates of a person move by the same number of days, so lengths of time and seasons within a person stay. \
+         Recommended.",
+    ),
+    (
+        DatePolicy::YearsOnly,
+        "years",
+        "Keep the year only",
+        "What Safe Harbor asks for. Lengths of time within a year are lost.",
+    ),
+    (DatePolicy::Keep, "keep", "Keep dates as they are", "Only for synthetic data, or dates that belong to nobody."),
+];
+
+/// What happens to identifiers and dates.
+#[component]
+pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
+    let dates = Memo::new(move |_| {
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.dates,
+            Some(Plan::Omop { dates, .. }) => *dates,
+            _ => DatePolicy::Shift,
+        })
+    });
+    let value =
+        move || POLICIES.iter().find(|(p, ..)| *p == dates.get()).map_or("shift", |(_, name, ..)| name).to_owned();
+    let options = StoredValue::new(
+        POLICIES
+            .iter()
+            .map(|(_, name, label, hint)| RadioOption {
+                value: (*name).to_owned(),
+                label: (*label).to_owned(),
+                hint: (*hint).to_owned(),
+            })
+            .collect::<Vec<_>>(),
+    );
+    let change = move |name: String| {
+        let policy = POLICIES.iter().find(|(_, n, ..)| *n == name).map_or(DatePolicy::Shift, |(p, ..)| *p);
+        wizard.plan.update(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.dates = policy,
+            Some(Plan::Omop { dates, .. }) => *dates = policy,
+            _ => {}
+        });
+    };
+    let has_dates = Memo::new(move |_| {
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.has_dates(),
+            _ => true,
+        })
+    });
+    let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_))));
+    view! {
+        <Section
+            title="What happens to identifiers"
+            lead="Found by name and by content. It is a screen, not a proof: you know your file better."
+        >
+            {if is_csv {
+                view! { <CsvFates wizard=wizard/> }.into_any()
+            } else {
+                view! { <OmopFates dates=dates/> }.into_any()
+            }}
+        </Section>
+        <Show when=move || has_dates.get()>
+            <Section title="What happens to dates">
+                <Card>
+                    <RadioGroup legend="Dates" value=value options=options.get_value() on_change=change/>
+                    <Show when=move || dates.get() == DatePolicy::Keep>
+                        <Notice kind=NoticeKind::Warn title="Real dates can tell who somebody is">
+                            <p>"Keep them only if no real person's dates are in these data."</p>
+                        </Notice>
+                    </Show>
+                </Card>
+            </Section>
+        </Show>
+    }
+}
+
+#[component]
+fn CsvFates(wizard: Wizard) -> impl IntoView {
+    let table = Memo::new(move |_| {
+        let fates = wizard.csv().map(|csv| csv.fates()).unwrap_or_default();
+        TableData {
+            caption: "Columns that say something about who somebody is".to_owned(),
+            columns: vec![Column::text("Column"), Column::text("Taken for"), Column::text("What happens")],
+            rows: fates.into_iter().map(|f| vec![f.column, f.class, f.action]).collect(),
+        }
+    });
+    view! {
+        <Show
+            when=move || table.with(|t| !t.rows.is_empty())
+            fallback=|| {
+                view! {
+                    <Notice kind=NoticeKind::Success title="No identifiers were found">
+                        <p>
+                            "No column looks like one by its name or its values. Ages above 89 become 90. Go back if a column \
+                             does name somebody and leave it out."
+                        </p>
+                    </Notice>
+                }
+            }
+        >
+            <DataTable table=table file_name="identifiers"/>
+        </Show>
+    }
+}
+
+#[component]
+fn OmopFates(dates: Memo<DatePolicy>) -> impl IntoView {
+    view! {
+        <dl class="facts">
+            <dt>"Person and record numbers"</dt>
+            <dd>"Replaced by keyed hashes; the key stays on this device."</dd>
+            <dt>"Dates"</dt>
+            <dd>{move || format!("{}.", dates_words(dates.get()))}</dd>
+            <dt>"Birth dates"</dt>
+            <dd>"Reduced to the year; ages above 89 become 90."</dd>
+            <dt>"Notes"</dt>
+            <dd>"Go through the identifier screen: names, numbers and addresses found are replaced."</dd>
+            <dt>"Places, providers, source values"</dt>
+            <dd>"Not stored."</dd>
+        </dl>
+    }
+}
