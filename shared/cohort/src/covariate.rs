@@ -99,10 +99,11 @@ pub fn covariates(
     sets: &[ConceptSet],
 ) -> Result<Covariates, CohortError> {
     let (plans, mut warnings) = compile(source, wanted, sets).map_err(CohortError::Invalid)?;
+    let subjects = Rows::new(&cohort.subjects);
     let mut columns = Vec::with_capacity(wanted.len());
     for (covariate, plan) in wanted.iter().zip(&plans) {
         let name = covariate.name().to_owned();
-        let values = plan.read(source, &cohort.subjects, &mut warnings)?;
+        let values = plan.read(source, &subjects, &mut warnings)?;
         let header = source.header.filter(|_| matches!(covariate, Covariate::Variable { .. })).and_then(|h| {
             let table = h.tables.iter().find(|t| t.name == tables::VARIABLE)?;
             table.columns.iter().find(|c| c.name == name)
@@ -229,12 +230,12 @@ impl Plan<'_> {
     fn read(
         &self,
         source: &Source<'_>,
-        subjects: &[Subject],
+        rows: &Rows<'_>,
         warnings: &mut Vec<String>,
     ) -> Result<CovariateValues, CohortError> {
         match self {
-            Plan::Column { column, as_category } => Ok(of_column(column, *as_category, subjects)),
-            Plan::Age => Ok(numbers(subjects, |s| {
+            Plan::Column { column, as_category } => Ok(of_column(column, *as_category, rows)),
+            Plan::Age => Ok(numbers(rows.subjects, |s| {
                 let births = source.birth_year()?;
                 let person = s.person as usize;
                 births.is_valid(person).then(|| f64::from(day::year_of(s.start_day)) - births.value(person))
@@ -242,7 +243,7 @@ impl Plan<'_> {
             Plan::Events { query, window, what } => {
                 let events = query.find(source, warnings)?;
                 let mut n_unobserved = 0;
-                let values = numbers(subjects, |s| {
+                let values = numbers(rows.subjects, |s| {
                     let Some(period) = source.index.period_at(s.person, s.start_day) else {
                         n_unobserved += 1;
                         return None;
@@ -286,7 +287,20 @@ fn numbers(subjects: &[Subject], mut value: impl FnMut(&Subject) -> Option<f64>)
     CovariateValues::Number { values, valid }
 }
 
-fn of_column(column: &Column, as_category: bool, subjects: &[Subject]) -> CovariateValues {
+/// Subjects, and whether they are every person of the dataset once and in order: then columns are copied whole.
+struct Rows<'a> {
+    subjects: &'a [Subject],
+    in_order: bool,
+}
+
+impl<'a> Rows<'a> {
+    fn new(subjects: &'a [Subject]) -> Self {
+        Self { subjects, in_order: subjects.iter().zip(0..).all(|(s, row)| s.person == row) }
+    }
+}
+
+fn of_column(column: &Column, as_category: bool, rows: &Rows<'_>) -> CovariateValues {
+    let subjects = rows.subjects;
     match column {
         Column::Category(c) => {
             let valid: Vec<bool> = subjects.iter().map(|s| c.codes.is_valid(s.person as usize)).collect();
@@ -296,7 +310,13 @@ fn of_column(column: &Column, as_category: bool, subjects: &[Subject]) -> Covari
         }
         Column::Number(a) => {
             let value = |s: &Subject| a.is_valid(s.person as usize).then(|| a.value(s.person as usize));
-            if as_category { as_levels(a, subjects, value) } else { numbers(subjects, value) }
+            if as_category {
+                as_levels(a, subjects, value)
+            } else if rows.in_order && subjects.len() == a.len() && a.null_count() == 0 {
+                CovariateValues::Number { values: a.values().to_vec(), valid: vec![true; a.len()] }
+            } else {
+                numbers(subjects, value)
+            }
         }
         Column::Day(_) | Column::Text(_) | Column::Index(_) => numbers(subjects, |_| None),
     }

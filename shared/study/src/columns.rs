@@ -140,27 +140,29 @@ pub(crate) fn codes(source: &Source<'_>, name: &str, what: &str) -> Result<Codes
 const FEW: usize = 32;
 
 /// Codes of numbers of which there are few, without sorting the rows; `None` if there are many.
+///
+/// Both passes compare with every distinct number instead of stopping at the first match: a stop at a place that chance
+/// decides costs more than the comparisons.
 fn few_numbers(values: &[f64], valid: &[bool]) -> Option<(Vec<u32>, Vec<f64>)> {
-    let mut seen: Vec<f64> = Vec::new();
-    let mut codes = Vec::with_capacity(values.len());
+    let mut distinct: Vec<f64> = Vec::new();
     for (x, valid) in values.iter().zip(valid) {
-        let place = if *valid { seen.iter().position(|s| s == x) } else { Some(0) };
-        let place = match place {
-            Some(place) => place,
-            None if seen.len() == FEW => return None,
-            None => {
-                seen.push(x + 0.0);
-                seen.len() - 1
+        let known = distinct.iter().fold(!valid, |known, d| known | (d == x));
+        if !known {
+            if distinct.len() == FEW {
+                return None;
             }
-        };
-        codes.push(small(place));
+            distinct.push(x + 0.0);
+        }
     }
-    let mut distinct = seen.clone();
     distinct.sort_by(f64::total_cmp);
-    let rank: Vec<u32> = seen.iter().map(|s| distinct.iter().position(|d| d == s).map_or(0, small)).collect();
-    for code in &mut codes {
-        *code = rank.get(*code as usize).copied().unwrap_or(0);
-    }
+    let code = |x: &f64| distinct.iter().map(|d| u32::from(d < x)).sum();
+    let codes: Vec<u32> = match distinct.as_slice() {
+        [] | [_] => vec![0; values.len()],
+        [low, _] => values.iter().map(|x| u32::from(x > low)).collect(),
+        _ => values.iter().map(code).collect(),
+    };
+    // what stands under a missing value may be any number
+    let codes = codes.into_iter().zip(valid).map(|(code, valid)| if *valid { code } else { 0 }).collect();
     Some((codes, distinct))
 }
 

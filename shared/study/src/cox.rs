@@ -17,18 +17,6 @@ use crate::terms::Terms;
 /// Events below which an estimate with so many terms is fragile.
 const EVENTS_PER_TERM: u64 = 10;
 
-/// Fits `terms` to the complete rows; in words why where there is no fit.
-///
-/// Rows without a value of every term are left out; the caller says how many.
-pub(crate) fn fit(
-    rows: &Rows,
-    terms: &Terms,
-    settings: &AnalysisSettings,
-    tick: &mut Tick<'_>,
-) -> Result<Result<CoxReport, String>, StudyError> {
-    fit_to(Depth::Diagnostics, rows, terms, settings, tick)
-}
-
 /// How much of a survival analysis is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
@@ -39,6 +27,18 @@ pub enum Depth {
     /// Also concordance and the test of proportional hazards.
     #[default]
     Diagnostics,
+}
+
+/// Fits `terms` to the complete rows, with every diagnostic; in words why where there is no fit.
+///
+/// Rows without a value of every term are left out; the caller says how many.
+pub(crate) fn fit(
+    rows: &Rows,
+    terms: &Terms,
+    settings: &AnalysisSettings,
+    tick: &mut Tick<'_>,
+) -> Result<Result<CoxReport, String>, StudyError> {
+    fit_to(Depth::Diagnostics, rows, terms, settings, tick)
 }
 
 /// As [`fit`], with or without concordance and the test of proportional hazards.
@@ -59,7 +59,7 @@ pub(crate) fn fit_to(
     };
     let columns = terms.columns();
     let data = CoxData { durations: rows.for_cox(), covariates: &columns };
-    match report(depth, &data, rows, terms, settings, tick) {
+    match report(depth, &data, terms, settings, tick) {
         Ok(report) => Ok(Ok(report)),
         Err(CoxError::Cancelled(_)) => Err(StudyError::Cancelled),
         Err(error) => Ok(Err(error.to_string())),
@@ -69,14 +69,12 @@ pub(crate) fn fit_to(
 fn report(
     depth: Depth,
     data: &CoxData<'_>,
-    rows: &Rows,
     terms: &Terms,
     settings: &AnalysisSettings,
     tick: &mut Tick<'_>,
 ) -> Result<CoxReport, CoxError> {
     let model = CoxModel::new(data, &cox_settings(settings), tick)?;
     let fit = model.fit(tick)?;
-    let together = terms.by_covariate();
     let mut report = CoxReport {
         ties: ties_word(settings.ties).to_owned(),
         n: fit.n_rows as u64,
@@ -89,38 +87,49 @@ fn report(
         warnings: fit.warnings.iter().map(|w| warning(w, terms)).collect(),
     };
     warn_few_events(&fit, &mut report);
-    if rows.weight.as_ref().is_some_and(|w| w.contains(&0.0)) {
+    if data.durations.weight.is_some_and(|w| w.contains(&0.0)) {
         report.warnings.push("rows with weight 0 take no part in the regression".to_owned());
     }
-    if depth < Depth::Diagnostics {
-        return Ok(report);
-    }
-    report.concordance = concordance(&model, &fit, tick)?
-        .map(|c| Concordance { value: c.value, std_err: c.std_err })
-        .filter(|c| c.std_err.is_finite());
-    let members: Vec<&[usize]> = together.iter().map(|(_, m)| m.as_slice()).collect();
-    match proportional_hazards(&model, &fit, &members, TimeTransform::KaplanMeier, tick) {
-        Ok(test) => {
-            for row in &test.rows {
-                let term = match row.term {
-                    PhTerm::Term(i) => together.get(i).map_or("", |(name, _)| name.as_str()),
-                    PhTerm::Global => "GLOBAL",
-                };
-                match row.test {
-                    Some(t) => report.proportional_hazards.push(PhTest {
-                        term: term.to_owned(),
-                        chi2: t.chi2,
-                        df: small(t.df),
-                        p: t.p,
-                    }),
-                    None => report.warnings.push(format!("proportional hazards of '{term}' cannot be tested")),
-                }
-            }
-        }
-        Err(CoxError::Cancelled(cancelled)) => return Err(CoxError::Cancelled(cancelled)),
-        Err(error) => report.warnings.push(format!("proportional hazards cannot be tested: {error}")),
+    if depth == Depth::Diagnostics {
+        report.concordance = concordance(&model, &fit, tick)?
+            .map(|c| Concordance { value: c.value, std_err: c.std_err })
+            .filter(|c| c.std_err.is_finite());
+        test_proportional_hazards(&model, &fit, terms, &mut report, tick)?;
     }
     Ok(report)
+}
+
+/// A line a covariate, the levels of a category together, and the global one last.
+fn test_proportional_hazards(
+    model: &CoxModel<'_>,
+    fit: &CoxFit,
+    terms: &Terms,
+    report: &mut CoxReport,
+    tick: &mut Tick<'_>,
+) -> Result<(), CoxError> {
+    let together = terms.by_covariate();
+    let members: Vec<&[usize]> = together.iter().map(|(_, m)| m.as_slice()).collect();
+    let test = match proportional_hazards(model, fit, &members, TimeTransform::KaplanMeier, tick) {
+        Ok(test) => test,
+        Err(CoxError::Cancelled(cancelled)) => return Err(CoxError::Cancelled(cancelled)),
+        Err(error) => {
+            report.warnings.push(format!("proportional hazards cannot be tested: {error}"));
+            return Ok(());
+        }
+    };
+    for row in &test.rows {
+        let term = match row.term {
+            PhTerm::Term(i) => together.get(i).map_or("", |(name, _)| name.as_str()).to_owned(),
+            PhTerm::Global => "GLOBAL".to_owned(),
+        };
+        match row.test {
+            Some(t) => {
+                report.proportional_hazards.push(PhTest { term, chi2: t.chi2, df: small(t.df), p: t.p });
+            }
+            None => report.warnings.push(format!("proportional hazards of '{term}' cannot be tested")),
+        }
+    }
+    Ok(())
 }
 
 fn warn_few_events(fit: &CoxFit, report: &mut CoxReport) {
