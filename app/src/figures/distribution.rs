@@ -55,17 +55,12 @@ pub fn distribution(variable: &TableVariable) -> Distribution {
     if histograms.is_empty() {
         return Distribution::Nothing("There is no histogram for this variable.");
     }
-    let tallest = histograms
-        .iter()
-        .flat_map(|(_, histogram)| shares(histogram))
-        .fold(0.0, f64::max);
+    let tallest = histograms.iter().flat_map(|(_, histogram)| shares(histogram)).fold(0.0, f64::max);
     let edges = &histograms[0].1.edges;
     Distribution::Histogram {
         groups: histograms
             .iter()
-            .map(|(group, histogram)| {
-                ((*group).to_owned(), outline(&shares(histogram), tallest))
-            })
+            .map(|(group, histogram)| ((*group).to_owned(), outline(&shares(histogram), tallest)))
             .collect(),
         low: edges.first().copied().map_or_else(String::new, significant),
         high: edges.last().copied().map_or_else(String::new, significant),
@@ -78,12 +73,7 @@ pub fn distribution(variable: &TableVariable) -> Distribution {
                     format!("{} to {}", significant(ends[0]), significant(ends[1])),
                     histograms
                         .iter()
-                        .map(|(_, histogram)| {
-                            histogram
-                                .counts
-                                .get(bin)
-                                .map_or_else(String::new, |n| count(*n as f64))
-                        })
+                        .map(|(_, histogram)| histogram.counts.get(bin).map_or_else(String::new, |n| count(*n as f64)))
                         .collect(),
                 )
             })
@@ -93,11 +83,7 @@ pub fn distribution(variable: &TableVariable) -> Distribution {
 
 fn bars(variable: &TableVariable) -> Distribution {
     Distribution::Bars {
-        groups: variable
-            .by_group
-            .iter()
-            .map(|summary| summary.group.clone())
-            .collect(),
+        groups: variable.by_group.iter().map(|summary| summary.group.clone()).collect(),
         levels: variable
             .levels
             .iter()
@@ -109,10 +95,7 @@ fn bars(variable: &TableVariable) -> Distribution {
                     .map(|summary| {
                         let percent = summary.percent.get(level).copied().unwrap_or(0.0);
                         let n = summary.count.get(level).copied().unwrap_or(0);
-                        (
-                            percent.clamp(0.0, 100.0),
-                            format!("{} ({percent:.1}%)", count(n as f64)),
-                        )
+                        (percent.clamp(0.0, 100.0), format!("{} ({percent:.1}%)", count(n as f64)))
                     })
                     .collect();
                 (name.clone(), by_group)
@@ -125,17 +108,7 @@ fn bars(variable: &TableVariable) -> Distribution {
 #[must_use]
 pub fn shares(histogram: &Histogram) -> Vec<f64> {
     let total: u64 = histogram.counts.iter().sum();
-    histogram
-        .counts
-        .iter()
-        .map(|n| {
-            if total == 0 {
-                0.0
-            } else {
-                *n as f64 / total as f64
-            }
-        })
-        .collect()
+    histogram.counts.iter().map(|n| if total == 0 { 0.0 } else { *n as f64 / total as f64 }).collect()
 }
 
 /// The outline of bars as an SVG path in a box of [`WIDTH`] by [`HEIGHT`], standing on its lower edge.
@@ -177,10 +150,7 @@ mod tests {
                 .map(|(place, counts)| VariableSummary {
                     group: format!("g{place}"),
                     n: counts.iter().sum(),
-                    histogram: Some(Histogram {
-                        edges: vec![0.0, 10.0, 20.0],
-                        counts: counts.to_vec(),
-                    }),
+                    histogram: Some(Histogram { edges: vec![0.0, 10.0, 20.0], counts: counts.to_vec() }),
                     ..VariableSummary::default()
                 })
                 .collect(),
@@ -190,22 +160,14 @@ mod tests {
 
     #[test]
     fn groups_of_different_size_share_one_scale() {
-        let Distribution::Histogram {
-            groups,
-            low,
-            high,
-            tallest,
-            table,
-        } = distribution(&number(&[&[50, 50], &[1, 3]]))
+        let Distribution::Histogram { groups, low, high, tallest, table } =
+            distribution(&number(&[&[50, 50], &[1, 3]]))
         else {
             panic!("a histogram");
         };
         assert_eq!((low.as_str(), high.as_str(), tallest.as_str()), ("0", "20.0", "75%"));
         // 75% of the second group is the tallest bar: it reaches the top edge.
-        assert_eq!(
-            groups[1].1,
-            "M0 36.00L0.00 24.00L50.00 24.00L50.00 0.00L100.00 0.00L100.00 36.00Z"
-        );
+        assert_eq!(groups[1].1, "M0 36.00L0.00 24.00L50.00 24.00L50.00 0.00L100.00 0.00L100.00 36.00Z");
         assert_eq!(table[0], ("0 to 10.0".to_owned(), vec!["50".to_owned(), "1".to_owned()]));
     }
 
@@ -230,9 +192,6 @@ mod tests {
 
     #[test]
     fn nobody_with_a_value_is_said() {
-        assert_eq!(
-            distribution(&number(&[&[0, 0]])),
-            Distribution::Nothing("Nobody has a value.")
-        );
+        assert_eq!(distribution(&number(&[&[0, 0]])), Distribution::Nothing("Nobody has a value."));
     }
 }

@@ -3,13 +3,12 @@
 //! Colour is never the only cue: every arm has its own dash pattern and its name stands at its curve.
 
 use model::results::{CurvePoint, GroupCurve, RiskTableRow, SurvivalReport};
-use plotly::common::{
-    Anchor, DashType, Fill, Font, HoverInfo, Label, Line, LineShape, Marker, MarkerSymbol, Mode,
-};
+use plotly::common::{Anchor, DashType, Fill, Font, HoverInfo, Label, Line, LineShape, Marker, MarkerSymbol, Mode};
 use plotly::layout::{Annotation, Axis, AxisRange, HoverMode};
 use plotly::{Scatter, Trace};
 use serde::Serialize;
 
+use super::plot::PlotFigure;
 use super::scale::{TimeAxis, plain_number};
 
 /// Pixels left of the plot area; the table of numbers at risk is aligned with it.
@@ -66,13 +65,7 @@ pub struct CurveOptions {
 
 impl Default for CurveOptions {
     fn default() -> Self {
-        Self {
-            band: true,
-            censor_ticks: true,
-            range: None,
-            most_ticks: 7,
-            level: 0.95,
-        }
+        Self { band: true, censor_ticks: true, range: None, most_ticks: 7, level: 0.95 }
     }
 }
 
@@ -107,30 +100,18 @@ pub fn dash(series: usize) -> (DashType, &'static str) {
 /// The last time at which anybody was observed.
 #[must_use]
 pub fn last_time(report: &SurvivalReport) -> f64 {
-    report
-        .groups
-        .iter()
-        .filter_map(|group| group.curve.last())
-        .map(|point| point.time)
-        .fold(0.0, f64::max)
+    report.groups.iter().filter_map(|group| group.curve.last()).map(|point| point.time).fold(0.0, f64::max)
 }
 
 /// The curves of a report.
 #[must_use]
 pub fn curves(report: &SurvivalReport, axis: &TimeAxis, level: f64) -> Vec<CurveView> {
     let last = last_time(report);
-    report
-        .groups
-        .iter()
-        .map(|group| curve(group, axis, last, level))
-        .collect()
+    report.groups.iter().map(|group| curve(group, axis, last, level)).collect()
 }
 
 fn curve(group: &GroupCurve, axis: &TimeAxis, last: f64, level: f64) -> CurveView {
-    let mut view = CurveView {
-        name: group.name.clone(),
-        ..CurveView::default()
-    };
+    let mut view = CurveView { name: group.name.clone(), ..CurveView::default() };
     if group.curve.first().is_none_or(|point| point.time > 0.0) {
         view.times.push(0.0);
         view.survival.push(1.0);
@@ -148,12 +129,9 @@ fn curve(group: &GroupCurve, axis: &TimeAxis, last: f64, level: f64) -> CurveVie
 
 fn hover(point: &CurvePoint, axis: &TimeAxis, level: f64) -> String {
     let interval = match (point.lower, point.upper) {
-        (Some(lower), Some(upper)) => format!(
-            " ({}% CI {} to {})",
-            plain_number(level * 100.0),
-            percent(lower),
-            percent(upper)
-        ),
+        (Some(lower), Some(upper)) => {
+            format!(" ({}% CI {} to {})", plain_number(level * 100.0), percent(lower), percent(upper))
+        }
         _ => String::new(),
     };
     format!(
@@ -190,23 +168,12 @@ fn censor_ticks(points: &[CurvePoint], last: f64) -> Vec<(f64, f64)> {
     let apart = last / MOST_CENSOR_TICKS as f64;
     let mut ticks: Vec<(f64, f64)> = Vec::new();
     for point in points.iter().filter(|point| point.n_censored > 0.0) {
-        let far_enough = ticks
-            .last()
-            .is_none_or(|(before, _)| point.time - before >= apart);
+        let far_enough = ticks.last().is_none_or(|(before, _)| point.time - before >= apart);
         if far_enough {
             ticks.push((point.time, point.survival));
         }
     }
     ticks
-}
-
-/// A figure as Plotly takes it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KaplanMeierFigure {
-    /// Traces.
-    pub data: serde_json::Value,
-    /// Layout.
-    pub layout: serde_json::Value,
 }
 
 /// The part of Plotly's layout that this figure needs. The crate's own `Layout` drags in maps and scenes, and has no
@@ -246,7 +213,7 @@ pub fn figure(
     last: f64,
     options: &CurveOptions,
     colours: &FigureColours,
-) -> Result<KaplanMeierFigure, serde_json::Error> {
+) -> Result<PlotFigure, serde_json::Error> {
     let mut data = Vec::new();
     if options.band {
         for (series, view) in views.iter().enumerate() {
@@ -256,30 +223,18 @@ pub fn figure(
         }
     }
     for (series, view) in views.iter().enumerate() {
-        data.push(serde_json::to_value(
-            curve_trace(view, series, colours.of(series)) as Box<dyn Trace>,
-        )?);
+        data.push(serde_json::to_value(curve_trace(view, series, colours.of(series)) as Box<dyn Trace>)?);
         if options.censor_ticks && !view.censored.is_empty() {
-            data.push(serde_json::to_value(
-                censor_trace(view, colours.of(series)) as Box<dyn Trace>
-            )?);
+            data.push(serde_json::to_value(censor_trace(view, colours.of(series)) as Box<dyn Trace>)?);
         }
     }
     let range = options.range.unwrap_or((0.0, last.max(f64::MIN_POSITIVE)));
     let layout = FigureLayout {
-        margin: FigureMargin {
-            l: MARGIN_LEFT,
-            r: MARGIN_RIGHT,
-            t: MARGIN_TOP,
-            b: MARGIN_BOTTOM,
-        },
+        margin: FigureMargin { l: MARGIN_LEFT, r: MARGIN_RIGHT, t: MARGIN_TOP, b: MARGIN_BOTTOM },
         xaxis: x_axis(axis, range, options.most_ticks, colours),
         yaxis: y_axis(colours),
         annotations: labels(views, range, colours),
-        font: Font::new()
-            .family("system-ui, sans-serif")
-            .size(13)
-            .color(colours.ink.clone()),
+        font: Font::new().family("system-ui, sans-serif").size(13).color(colours.ink.clone()),
         hovermode: HoverMode::XUnified,
         showlegend: false,
         autosize: true,
@@ -292,18 +247,10 @@ pub fn figure(
             .border_color(colours.line.clone())
             .font(Font::new().color(colours.ink.clone()).size(13)),
     };
-    Ok(KaplanMeierFigure {
-        data: serde_json::Value::Array(data),
-        layout: serde_json::to_value(layout)?,
-    })
+    Ok(PlotFigure { data: serde_json::Value::Array(data), layout: serde_json::to_value(layout)? })
 }
 
-fn x_axis(
-    axis: &TimeAxis,
-    (low, high): (f64, f64),
-    most_ticks: usize,
-    colours: &FigureColours,
-) -> Axis {
+fn x_axis(axis: &TimeAxis, (low, high): (f64, f64), most_ticks: usize, colours: &FigureColours) -> Axis {
     let ticks = axis.ticks(low.max(0.0), high, most_ticks);
     let text = ticks.iter().map(|tick| axis.label(*tick)).collect();
     Axis::new()
@@ -334,22 +281,13 @@ fn curve_trace(view: &CurveView, series: usize, colour: &str) -> Box<Scatter<f64
     Scatter::new(view.times.clone(), view.survival.clone())
         .name(&view.name)
         .mode(Mode::Lines)
-        .line(
-            Line::new()
-                .shape(LineShape::Hv)
-                .width(2.25)
-                .dash(dash(series).0)
-                .color(colour.to_owned()),
-        )
+        .line(Line::new().shape(LineShape::Hv).width(2.25).dash(dash(series).0).color(colour.to_owned()))
         .text_array(view.hover.clone())
         .hover_template("%{text}")
 }
 
 /// The lower edge, then the upper edge filled down to it.
-fn band_traces(
-    view: &CurveView,
-    colour: &str,
-) -> (Box<Scatter<f64, f64>>, Box<Scatter<f64, f64>>) {
+fn band_traces(view: &CurveView, colour: &str) -> (Box<Scatter<f64, f64>>, Box<Scatter<f64, f64>>) {
     let edge = |limits: &[f64]| {
         Scatter::new(view.band.0.clone(), limits.to_vec())
             .name(format!("{}, interval", view.name))
@@ -358,9 +296,7 @@ fn band_traces(
             .hover_info(HoverInfo::Skip)
     };
     let low = edge(&view.band.1);
-    let high = edge(&view.band.2)
-        .fill(Fill::ToNextY)
-        .fill_color(see_through(colour, 0.16));
+    let high = edge(&view.band.2).fill(Fill::ToNextY).fill_color(see_through(colour, 0.16));
     (low, high)
 }
 
@@ -415,19 +351,13 @@ fn survival_at(view: &CurveView, time: f64) -> f64 {
 
 /// Plotly reads a few HTML tags in texts; a name is never markup.
 fn escape_markup(name: &str) -> String {
-    name.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// `#rrggbb` as `rgba()`; any other colour is returned as it is.
 fn see_through(colour: &str, alpha: f64) -> String {
     let digits = colour.trim().trim_start_matches('#');
-    let channel = |at: usize| {
-        digits
-            .get(at..at + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-    };
+    let channel = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     match (digits.len(), channel(0), channel(2), channel(4)) {
         (6, Some(r), Some(g), Some(b)) => format!("rgba({r},{g},{b},{alpha})"),
         _ => colour.to_owned(),
@@ -444,11 +374,7 @@ pub fn percent(share: f64) -> String {
 #[must_use]
 pub fn count(n: f64) -> String {
     let whole = (n - n.round()).abs() < 1e-6;
-    let text = if whole {
-        format!("{:.0}", n.abs().round())
-    } else {
-        format!("{:.1}", n.abs())
-    };
+    let text = if whole { format!("{:.0}", n.abs().round()) } else { format!("{:.1}", n.abs()) };
     let (integer, tail) = text.split_once('.').map_or((text.as_str(), None), |(i, t)| (i, Some(t)));
     let mut out = String::with_capacity(text.len() + 4);
     for (place, digit) in integer.chars().enumerate() {
@@ -478,18 +404,10 @@ pub struct RiskTableView {
 
 /// Lays the numbers at risk out under the ticks of a visible range.
 #[must_use]
-pub fn risk_table(
-    rows: &[RiskTableRow],
-    times: &[f64],
-    axis: &TimeAxis,
-    (low, high): (f64, f64),
-) -> RiskTableView {
+pub fn risk_table(rows: &[RiskTableRow], times: &[f64], axis: &TimeAxis, (low, high): (f64, f64)) -> RiskTableView {
     let width = if high > low { high - low } else { 1.0 };
     RiskTableView {
-        ticks: times
-            .iter()
-            .map(|time| ((time - low) / width * 100.0, axis.label(*time)))
-            .collect(),
+        ticks: times.iter().map(|time| ((time - low) / width * 100.0, axis.label(*time))).collect(),
         rows: rows
             .iter()
             .map(|row| {
@@ -536,8 +454,7 @@ pub fn table(report: &SurvivalReport) -> Vec<[String; 7]> {
 /// Every point of every curve as CSV, full precision.
 #[must_use]
 pub fn csv(report: &SurvivalReport) -> String {
-    let mut out =
-        "group,time,n_at_risk,n_events,n_censored,survival,std_err,lower,upper\n".to_owned();
+    let mut out = "group,time,n_at_risk,n_events,n_censored,survival,std_err,lower,upper\n".to_owned();
     for group in &report.groups {
         for point in &group.curve {
             let optional = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
@@ -566,11 +483,7 @@ pub fn csv_cell(text: &str) -> String {
     } else {
         text.to_owned()
     };
-    if guarded.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
+    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
 }
 
 #[cfg(test)]

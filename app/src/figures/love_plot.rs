@@ -91,11 +91,7 @@ pub fn balance(balance: &Balance) -> BalanceView {
             .collect(),
         threshold: balance.threshold,
         threshold_place: track.percent(balance.threshold),
-        ticks: track
-            .ticks(5)
-            .into_iter()
-            .map(|tick| (track.percent(tick), plain_number(tick)))
-            .collect(),
+        ticks: track.ticks(5).into_iter().map(|tick| (track.percent(tick), plain_number(tick))).collect(),
         has_after,
         verdict: verdict(balance, has_after),
     }
@@ -108,11 +104,7 @@ fn verdict(balance: &Balance, has_after: bool) -> String {
         return "No covariate was chosen, so nothing can be said about balance.".to_owned();
     }
     let above = |smd: fn(&BalanceRow) -> Option<f64>| {
-        balance
-            .rows
-            .iter()
-            .filter(|row| smd(row).is_some_and(|smd| smd.abs() > balance.threshold))
-            .count()
+        balance.rows.iter().filter(|row| smd(row).is_some_and(|smd| smd.abs() > balance.threshold)).count()
     };
     let before = above(|row| row.smd_before);
     let first = match before {
@@ -145,11 +137,7 @@ fn none() -> String {
 #[must_use]
 pub fn signed(smd: f64) -> String {
     let text = format!("{smd:.3}");
-    if text == "-0.000" {
-        "0.000".to_owned()
-    } else {
-        text.replace('-', "\u{2212}")
-    }
+    if text == "-0.000" { "0.000".to_owned() } else { text.replace('-', "\u{2212}") }
 }
 
 /// Three significant digits, never in scientific notation within clinical ranges.

@@ -88,14 +88,8 @@ mod tests {
             auc: Some(0.71),
             effective_sample_size: Some((120.4, 1034.0)),
             propensity_histogram: Some((
-                Histogram {
-                    edges: vec![0.0, 0.5, 1.0],
-                    counts: vec![1, 3],
-                },
-                Histogram {
-                    edges: vec![0.0, 0.5, 1.0],
-                    counts: vec![10, 10],
-                },
+                Histogram { edges: vec![0.0, 0.5, 1.0], counts: vec![1, 3] },
+                Histogram { edges: vec![0.0, 0.5, 1.0], counts: vec![10, 10] },
             )),
             ..Balance::default()
         }
@@ -104,14 +98,8 @@ mod tests {
     #[test]
     fn arms_grow_from_the_middle_on_one_scale() {
         let view = overlap(&example(0.4), "a", "b").unwrap();
-        assert_eq!(
-            view.target,
-            "M0 18.00L0.00 12.00L50.00 12.00L50.00 0.00L100.00 0.00L100.00 18.00Z"
-        );
-        assert_eq!(
-            view.comparator,
-            "M0 18.00L0.00 30.00L50.00 30.00L50.00 30.00L100.00 30.00L100.00 18.00Z"
-        );
+        assert_eq!(view.target, "M0 18.00L0.00 12.00L50.00 12.00L50.00 0.00L100.00 0.00L100.00 18.00Z");
+        assert_eq!(view.comparator, "M0 18.00L0.00 30.00L50.00 30.00L50.00 30.00L100.00 30.00L100.00 18.00Z");
         assert_eq!(view.table[1], ("0.5 to 1".to_owned(), "3".to_owned(), "10".to_owned()));
     }
 

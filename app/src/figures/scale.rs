@@ -27,10 +27,7 @@ pub fn round_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
 fn round_step(rough: f64) -> f64 {
     let power = 10.0_f64.powf(rough.log10().floor());
     let fraction = rough / power;
-    let nice = [1.0, 2.0, 2.5, 5.0]
-        .into_iter()
-        .find(|candidate| fraction <= candidate * (1.0 + 1e-9))
-        .unwrap_or(10.0);
+    let nice = [1.0, 2.0, 2.5, 5.0].into_iter().find(|candidate| fraction <= candidate * (1.0 + 1e-9)).unwrap_or(10.0);
     nice * power
 }
 
@@ -46,16 +43,8 @@ impl Track {
     /// A linear track. A range without width is widened by one half on both sides.
     #[must_use]
     pub fn linear(low: f64, high: f64) -> Self {
-        let (low, high) = if high > low {
-            (low, high)
-        } else {
-            (low - 0.5, low + 0.5)
-        };
-        Self {
-            low,
-            high,
-            log: false,
-        }
+        let (low, high) = if high > low { (low, high) } else { (low - 0.5, low + 0.5) };
+        Self { low, high, log: false }
     }
 
     /// A logarithmic track around 1 for ratios that holds every given number, between 1/1.5 and 1.5 at least.
@@ -69,11 +58,7 @@ impl Track {
                 high = high.max((value * 1.08).min(100.0));
             }
         }
-        Self {
-            low,
-            high,
-            log: true,
-        }
+        Self { low, high, log: true }
     }
 
     /// Percent of the width (0 to 100; a number beyond an end stands at that end).
@@ -99,14 +84,9 @@ impl Track {
         if !self.log {
             return round_ticks(self.low, self.high, most);
         }
-        const RATIOS: [f64; 19] = [
-            0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0,
-            50.0, 100.0,
-        ];
-        let all: Vec<f64> = RATIOS
-            .into_iter()
-            .filter(|ratio| !self.is_cut(*ratio))
-            .collect();
+        const RATIOS: [f64; 19] =
+            [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+        let all: Vec<f64> = RATIOS.into_iter().filter(|ratio| !self.is_cut(*ratio)).collect();
         if all.len() <= most {
             return all;
         }
@@ -136,31 +116,19 @@ impl TimeAxis {
     /// The axis for data in `unit` (the word of [`TimeUnit::word`]) that go up to `last`.
     #[must_use]
     pub fn new(unit: &str, last: f64) -> Self {
-        let unit = [
-            TimeUnit::Days,
-            TimeUnit::Weeks,
-            TimeUnit::Months,
-            TimeUnit::Years,
-        ]
-        .into_iter()
-        .find(|candidate| candidate.word() == unit)
-        .unwrap_or_default();
+        let unit = [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years]
+            .into_iter()
+            .find(|candidate| candidate.word() == unit)
+            .unwrap_or_default();
         let a_year = units_in_a_year(unit);
         let in_years = unit != TimeUnit::Years && last >= 2.0 * a_year;
-        Self {
-            unit,
-            shown: if in_years { TimeUnit::Years } else { unit },
-            factor: if in_years { a_year } else { 1.0 },
-        }
+        Self { unit, shown: if in_years { TimeUnit::Years } else { unit }, factor: if in_years { a_year } else { 1.0 } }
     }
 
     /// Ticks in the data's unit that are round in the shown unit.
     #[must_use]
     pub fn ticks(&self, low: f64, high: f64, most: usize) -> Vec<f64> {
-        round_ticks(low / self.factor, high / self.factor, most)
-            .into_iter()
-            .map(|tick| tick * self.factor)
-            .collect()
+        round_ticks(low / self.factor, high / self.factor, most).into_iter().map(|tick| tick * self.factor).collect()
     }
 
     /// A time as it is written under the axis.
@@ -175,11 +143,7 @@ impl TimeAxis {
         if self.shown == self.unit {
             format!("Time since time zero ({})", self.unit.word())
         } else {
-            format!(
-                "Time since time zero (years of {} {})",
-                plain_number(self.factor),
-                self.unit.word()
-            )
+            format!("Time since time zero (years of {} {})", plain_number(self.factor), self.unit.word())
         }
     }
 }

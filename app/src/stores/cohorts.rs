@@ -48,9 +48,7 @@ impl SavedCohorts {
     #[must_use]
     pub fn of(&self, dataset: &DatasetId) -> Vec<SavedCohort> {
         let mine = self.cohorts.iter();
-        mine.filter(|cohort| cohort.dataset == *dataset)
-            .cloned()
-            .collect()
+        mine.filter(|cohort| cohort.dataset == *dataset).cloned().collect()
     }
 
     /// The one with an id.
@@ -78,10 +76,7 @@ fn collect(stored: &[Stored]) -> SavedCohorts {
         let key = |cohort: &SavedCohort| (cohort.definition.name.to_lowercase(), cohort.id.clone());
         key(a).cmp(&key(b))
     });
-    SavedCohorts {
-        cohorts,
-        n_unreadable,
-    }
+    SavedCohorts { cohorts, n_unreadable }
 }
 
 /// Every saved cohort, by name.
@@ -99,9 +94,9 @@ pub async fn list() -> Result<SavedCohorts, WebError> {
 pub async fn get(id: &str) -> Result<Option<SavedCohort>, WebError> {
     match documents::get(KIND, id).await? {
         None => Ok(None),
-        Some(stored) => read(&stored).map(Some).ok_or_else(|| {
-            WebError::Damaged(format!("cohort {id} was written by another version of Rounds"))
-        }),
+        Some(stored) => read(&stored)
+            .map(Some)
+            .ok_or_else(|| WebError::Damaged(format!("cohort {id} was written by another version of Rounds"))),
     }
 }
 
@@ -143,10 +138,7 @@ pub async fn duplicate(cohort: &SavedCohort, all: &SavedCohorts) -> Result<Strin
 /// `name (copy)`, `name (copy 2)` ...: the first that no cohort has.
 #[must_use]
 pub fn free_name(name: &str, all: &SavedCohorts) -> String {
-    let base = name
-        .rsplit_once(" (copy")
-        .map_or(name, |(base, _)| base)
-        .to_owned();
+    let base = name.rsplit_once(" (copy").map_or(name, |(base, _)| base).to_owned();
     (1_u32..)
         .map(|n| match n {
             1 => format!("{base} (copy)"),
@@ -185,11 +177,7 @@ mod tests {
     #[test]
     fn documents_are_read_back_by_name() {
         let all = collect(&[stored("1", "b"), stored("2", "A")]);
-        let names: Vec<&str> = all
-            .cohorts
-            .iter()
-            .map(|cohort| cohort.definition.name.as_str())
-            .collect();
+        let names: Vec<&str> = all.cohorts.iter().map(|cohort| cohort.definition.name.as_str()).collect();
         assert_eq!(names, ["A", "b"]);
         assert_eq!(all.by_id("1").unwrap().revision, 3);
         assert!(all.of(&DatasetId("other".to_owned())).is_empty());

@@ -37,15 +37,13 @@ pub struct Lock {
 }
 
 /// The sentence that an override leaves in a finding.
-pub const OVERRIDE_WORDS: &str =
-    "The outcomes were opened before time zero and balance were looked at.";
+pub const OVERRIDE_WORDS: &str = "The outcomes were opened before time zero and balance were looked at.";
 
 impl Lock {
     /// Whether outcomes of this design may be shown.
     #[must_use]
     pub fn is_open(&self, design: Option<&ContentId>) -> bool {
-        design.is_some()
-            && (self.looked_at.as_ref() == design || self.overridden.as_ref() == design)
+        design.is_some() && (self.looked_at.as_ref() == design || self.overridden.as_ref() == design)
     }
 
     /// Notes that time zero and balance of a design were looked at.
@@ -108,9 +106,9 @@ pub async fn list() -> Result<Vec<SavedStudy>, WebError> {
 pub async fn get(id: &str) -> Result<Option<SavedStudy>, WebError> {
     match documents::get(KIND, id).await? {
         None => Ok(None),
-        Some(stored) => read(&stored).map(Some).ok_or_else(|| {
-            WebError::Damaged(format!("study {id} was written by another version of Rounds"))
-        }),
+        Some(stored) => read(&stored)
+            .map(Some)
+            .ok_or_else(|| WebError::Damaged(format!("study {id} was written by another version of Rounds"))),
     }
 }
 

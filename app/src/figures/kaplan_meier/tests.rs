@@ -31,10 +31,7 @@ fn report() -> SurvivalReport {
             GroupCurve {
                 name: "b".to_owned(),
                 n: 2,
-                curve: vec![
-                    point(300.0, 2.0, 1.0, 0.0, 0.5),
-                    point(1000.0, 1.0, 0.0, 1.0, 0.5),
-                ],
+                curve: vec![point(300.0, 2.0, 1.0, 0.0, 0.5), point(1000.0, 1.0, 0.0, 1.0, 0.5)],
                 ..GroupCurve::default()
             },
         ],
@@ -52,7 +49,7 @@ fn colours() -> FigureColours {
     }
 }
 
-fn drawn(options: &CurveOptions) -> KaplanMeierFigure {
+fn drawn(options: &CurveOptions) -> PlotFigure {
     let report = report();
     let last = last_time(&report);
     let axis = TimeAxis::new("days", last);
@@ -83,24 +80,15 @@ fn the_band_ends_where_the_interval_does() {
 #[test]
 fn arms_differ_by_dash_and_not_by_colour_alone() {
     let figure = drawn(&CurveOptions::default());
-    let dashes: Vec<&str> = figure
-        .data
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|trace| trace["line"]["dash"].as_str())
-        .collect();
+    let dashes: Vec<&str> =
+        figure.data.as_array().unwrap().iter().filter_map(|trace| trace["line"]["dash"].as_str()).collect();
     assert_eq!(dashes, ["solid", "dash"]);
 }
 
 #[test]
 fn switches_take_traces_away() {
     let all = drawn(&CurveOptions::default());
-    let bare = drawn(&CurveOptions {
-        band: false,
-        censor_ticks: false,
-        ..CurveOptions::default()
-    });
+    let bare = drawn(&CurveOptions { band: false, censor_ticks: false, ..CurveOptions::default() });
     // Two arms: two edges of a band, a curve and censor ticks each.
     assert_eq!(all.data.as_array().unwrap().len(), 8);
     assert_eq!(bare.data.as_array().unwrap().len(), 2);
@@ -121,24 +109,17 @@ fn names_are_text_and_stand_on_their_own_side() {
 #[test]
 fn axis_ticks_follow_the_zoom() {
     let whole = drawn(&CurveOptions::default());
-    let zoomed = drawn(&CurveOptions {
-        range: Some((0.0, 200.0)),
-        ..CurveOptions::default()
-    });
+    let zoomed = drawn(&CurveOptions { range: Some((0.0, 200.0)), ..CurveOptions::default() });
     assert_eq!(whole.layout["xaxis"]["range"][1], 1000.0);
     assert_eq!(zoomed.layout["xaxis"]["range"][1], 200.0);
-    assert_ne!(
-        whole.layout["xaxis"]["tickvals"],
-        zoomed.layout["xaxis"]["tickvals"]
-    );
+    assert_ne!(whole.layout["xaxis"]["tickvals"], zoomed.layout["xaxis"]["tickvals"]);
     assert_eq!(whole.layout["uirevision"], zoomed.layout["uirevision"]);
 }
 
 #[test]
 fn censor_ticks_are_thinned() {
-    let many: Vec<CurvePoint> = (1..=5000)
-        .map(|day| point(f64::from(day), 5001.0 - f64::from(day), 0.0, 1.0, 1.0))
-        .collect();
+    let many: Vec<CurvePoint> =
+        (1..=5000).map(|day| point(f64::from(day), 5001.0 - f64::from(day), 0.0, 1.0, 1.0)).collect();
     let ticks = censor_ticks(&many, 5000.0);
     assert!(ticks.len() > 100 && ticks.len() <= MOST_CENSOR_TICKS + 1, "{}", ticks.len());
 }
@@ -146,11 +127,7 @@ fn censor_ticks_are_thinned() {
 #[test]
 fn risk_table_stands_under_the_ticks() {
     let axis = TimeAxis::new("days", 1000.0);
-    let rows = [RiskTableRow {
-        group: "a".to_owned(),
-        n_at_risk: vec![1234.0, 10.5],
-        n_events: vec![0.0, 3.0],
-    }];
+    let rows = [RiskTableRow { group: "a".to_owned(), n_at_risk: vec![1234.0, 10.5], n_events: vec![0.0, 3.0] }];
     let view = risk_table(&rows, &[365.25, 730.5], &axis, (365.25, 1095.75));
     assert_eq!(view.ticks[0], (0.0, "1".to_owned()));
     assert!((view.ticks[1].0 - 50.0).abs() < 1e-9);
@@ -160,9 +137,7 @@ fn risk_table_stands_under_the_ticks() {
 #[test]
 fn the_table_is_short_and_the_file_is_whole() {
     let mut report = report();
-    report.groups[1].curve = (1..=1000)
-        .map(|day| point(f64::from(day), 1.0, 0.0, 0.0, 0.5))
-        .collect();
+    report.groups[1].curve = (1..=1000).map(|day| point(f64::from(day), 1.0, 0.0, 0.0, 0.5)).collect();
     assert!(table(&report).len() < 80);
     assert_eq!(table(&report).last().unwrap()[1], "1000");
     assert_eq!(csv(&report).lines().count(), 1 + 4 + 1000);

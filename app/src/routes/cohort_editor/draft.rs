@@ -2,8 +2,8 @@
 //! what the editor cannot show (nested groups of an imported definition) is kept as it is.
 
 use model::cohort::{
-    CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, InclusionRule, Limit,
-    NumberRange, Test, Window,
+    CohortDefinition, Condition, CountTest, EndStrategy, Entry, EventQuery, InclusionRule, Limit, NumberRange, Test,
+    Window,
 };
 use model::concept::{ConceptItem, ConceptSet, Domain};
 
@@ -132,13 +132,7 @@ impl Draft {
             ..Self::default()
         };
         let sets = &definition.concept_sets;
-        if let Entry::Event {
-            event,
-            limit,
-            prior_observation_days,
-            washout_days,
-        } = &definition.entry
-        {
+        if let Entry::Event { event, limit, prior_observation_days, washout_days } = &definition.entry {
             draft.entry = Some(EntryDraft {
                 event: EventDraft::from_query(event, sets),
                 limit: *limit,
@@ -150,21 +144,14 @@ impl Draft {
             let rule = draft.rule_from(rule, sets);
             draft.rules.push(rule);
         }
-        let mut referred: Vec<&str> = draft
-            .censoring_events
-            .iter()
-            .filter_map(|event| event.concept_set.as_deref())
-            .collect();
+        let mut referred: Vec<&str> =
+            draft.censoring_events.iter().filter_map(|event| event.concept_set.as_deref()).collect();
         for test in draft.rules.iter().flat_map(|rule| &rule.tests) {
             if let What::Kept(condition) = &test.what {
                 concept_sets_of(condition, &mut referred);
             }
         }
-        draft.kept_sets = sets
-            .iter()
-            .filter(|set| referred.contains(&set.id.as_str()))
-            .cloned()
-            .collect();
+        draft.kept_sets = sets.iter().filter(|set| referred.contains(&set.id.as_str())).cloned().collect();
         draft
     }
 
@@ -180,17 +167,8 @@ impl Draft {
             Condition::AtLeast { n, of } => (Join::AtLeast(*n), of.as_slice()),
             single => (Join::All, std::slice::from_ref(single)),
         };
-        let tests = members
-            .iter()
-            .map(|member| self.test_from(member, sets))
-            .collect();
-        let mut draft = RuleDraft {
-            key: self.key(),
-            name: String::new(),
-            negate,
-            join,
-            tests,
-        };
+        let tests = members.iter().map(|member| self.test_from(member, sets)).collect();
+        let mut draft = RuleDraft { key: self.key(), name: String::new(), negate, join, tests };
         if rule.name != draft.words() {
             draft.name.clone_from(&rule.name);
         }
@@ -203,22 +181,12 @@ impl Draft {
             other => (false, other),
         };
         let what = match inner {
-            Condition::Event {
-                event,
-                window,
-                count,
-            } => What::Event {
-                event: EventDraft::from_query(event, sets),
-                window: *window,
-                count: *count,
-            },
+            Condition::Event { event, window, count } => {
+                What::Event { event: EventDraft::from_query(event, sets), window: *window, count: *count }
+            }
             other => shown(other).unwrap_or_else(|| What::Kept(other.clone())),
         };
-        TestDraft {
-            key: self.key(),
-            negate,
-            what,
-        }
+        TestDraft { key: self.key(), negate, what }
     }
 
     /// A key that no rule or test of this draft has had.
@@ -244,12 +212,8 @@ impl Draft {
                 washout_days: entry.washout_days,
             };
         }
-        definition.inclusion_rules = self
-            .rules
-            .iter()
-            .filter(|rule| !rule.tests.is_empty())
-            .map(|rule| rule.inclusion_rule(sets))
-            .collect();
+        definition.inclusion_rules =
+            self.rules.iter().filter(|rule| !rule.tests.is_empty()).map(|rule| rule.inclusion_rule(sets)).collect();
         definition
     }
 
@@ -279,17 +243,9 @@ impl Draft {
 
     /// Appends a rule with one test and returns the rule's key.
     pub fn add_rule(&mut self, what: What) -> u32 {
-        let test = TestDraft {
-            key: self.key(),
-            negate: false,
-            what,
-        };
+        let test = TestDraft { key: self.key(), negate: false, what };
         let key = self.key();
-        self.rules.push(RuleDraft {
-            key,
-            tests: vec![test],
-            ..RuleDraft::default()
-        });
+        self.rules.push(RuleDraft { key, tests: vec![test], ..RuleDraft::default() });
         key
     }
 
@@ -297,11 +253,7 @@ impl Draft {
     pub fn add_test(&mut self, rule: u32, what: What) {
         let key = self.key();
         if let Some(rule) = self.rule_mut(rule) {
-            rule.tests.push(TestDraft {
-                key,
-                negate: false,
-                what,
-            });
+            rule.tests.push(TestDraft { key, negate: false, what });
         }
     }
 
@@ -323,11 +275,7 @@ impl Draft {
         let Some(from) = self.rules.iter().position(|rule| rule.key == key) else {
             return false;
         };
-        let to = if up {
-            from.checked_sub(1)
-        } else {
-            Some(from + 1).filter(|to| *to < self.rules.len())
-        };
+        let to = if up { from.checked_sub(1) } else { Some(from + 1).filter(|to| *to < self.rules.len()) };
         match to {
             Some(to) => {
                 self.rules.swap(from, to);
@@ -340,8 +288,7 @@ impl Draft {
 
 impl RuleDraft {
     fn inclusion_rule(&self, sets: &mut Vec<ConceptSet>) -> InclusionRule {
-        let mut conditions: Vec<Condition> =
-            self.tests.iter().map(|test| test.condition(sets)).collect();
+        let mut conditions: Vec<Condition> = self.tests.iter().map(|test| test.condition(sets)).collect();
         let single = conditions.len() == 1 && !matches!(self.join, Join::AtLeast(_)) && !self.negate;
         let condition = if single {
             conditions.remove(0)
@@ -351,23 +298,10 @@ impl RuleDraft {
                 Join::Any => Condition::Any { of: conditions },
                 Join::AtLeast(n) => Condition::AtLeast { n, of: conditions },
             };
-            if self.negate {
-                Condition::Not {
-                    of: Box::new(group),
-                }
-            } else {
-                group
-            }
+            if self.negate { Condition::Not { of: Box::new(group) } } else { group }
         };
         let name = self.name.trim();
-        InclusionRule {
-            name: if name.is_empty() {
-                self.words()
-            } else {
-                name.to_owned()
-            },
-            condition,
-        }
+        InclusionRule { name: if name.is_empty() { self.words() } else { name.to_owned() }, condition }
     }
 
     /// The rule in a few words.
@@ -379,63 +313,37 @@ impl RuleDraft {
             Join::Any => tests.join(" or "),
             Join::AtLeast(n) => format!("at least {n} of: {}", tests.join("; ")),
         };
-        if self.negate {
-            format!("not ({joined})")
-        } else {
-            joined
-        }
+        if self.negate { format!("not ({joined})") } else { joined }
     }
 }
 
 impl TestDraft {
     fn condition(&self, sets: &mut Vec<ConceptSet>) -> Condition {
         let condition = match &self.what {
-            What::Variable { name, test } => Condition::Variable {
-                name: name.clone(),
-                test: test.clone(),
-            },
-            What::Event {
-                event,
-                window,
-                count,
-            } => Condition::Event {
-                event: event.query(sets),
-                window: *window,
-                count: *count,
-            },
+            What::Variable { name, test } => Condition::Variable { name: name.clone(), test: test.clone() },
+            What::Event { event, window, count } => {
+                Condition::Event { event: event.query(sets), window: *window, count: *count }
+            }
             What::Age(range) => Condition::AgeAtIndex { range: *range },
-            What::Sex(one_of) => Condition::Sex {
-                one_of: one_of.clone(),
-            },
+            What::Sex(one_of) => Condition::Sex { one_of: one_of.clone() },
             What::Kept(condition) => condition.clone(),
         };
-        if self.negate {
-            Condition::Not {
-                of: Box::new(condition),
-            }
-        } else {
-            condition
-        }
+        if self.negate { Condition::Not { of: Box::new(condition) } } else { condition }
     }
 
     /// The test in a few words.
     #[must_use]
     pub fn words(&self) -> String {
         let words = super::words::what(&self.what);
-        if self.negate {
-            format!("not ({words})")
-        } else {
-            words
-        }
+        if self.negate { format!("not ({words})") } else { words }
     }
 }
 
 impl EventDraft {
-    fn from_query(query: &EventQuery, sets: &[ConceptSet]) -> Self {
-        let set = query
-            .concept_set
-            .as_ref()
-            .and_then(|id| sets.iter().find(|set| set.id == *id));
+    /// The draft of a query, its concepts looked up in the sets it refers to.
+    #[must_use]
+    pub fn from_query(query: &EventQuery, sets: &[ConceptSet]) -> Self {
+        let set = query.concept_set.as_ref().and_then(|id| sets.iter().find(|set| set.id == *id));
         Self {
             domain: query.domain,
             concepts: set.map(|set| set.items.clone()).unwrap_or_default(),
@@ -459,17 +367,10 @@ impl EventDraft {
         if let Some(same) = sets.iter().find(|set| set.items == self.concepts) {
             return same.id.clone();
         }
-        let id = (1..)
-            .map(|n| format!("set-{n}"))
-            .find(|id| sets.iter().all(|set| set.id != *id))
-            .unwrap_or_default();
+        let id = (1..).map(|n| format!("set-{n}")).find(|id| sets.iter().all(|set| set.id != *id)).unwrap_or_default();
         sets.push(ConceptSet {
             id: id.clone(),
-            name: if self.set_name.is_empty() {
-                super::words::concepts(&self.concepts)
-            } else {
-                self.set_name.clone()
-            },
+            name: if self.set_name.is_empty() { super::words::concepts(&self.concepts) } else { self.set_name.clone() },
             items: self.concepts.clone(),
         });
         id
@@ -477,30 +378,19 @@ impl EventDraft {
 }
 
 fn is_group(condition: &Condition) -> bool {
-    matches!(
-        condition,
-        Condition::All { .. } | Condition::Any { .. } | Condition::AtLeast { .. }
-    )
+    matches!(condition, Condition::All { .. } | Condition::Any { .. } | Condition::AtLeast { .. })
 }
 
 /// The test that the editor shows for a condition; an event's concepts are filled in by the caller.
 fn shown(condition: &Condition) -> Option<What> {
     match condition {
-        Condition::Variable { name, test } => Some(What::Variable {
-            name: name.clone(),
-            test: test.clone(),
-        }),
-        Condition::Event { window, count, .. } => Some(What::Event {
-            event: EventDraft::default(),
-            window: *window,
-            count: *count,
-        }),
+        Condition::Variable { name, test } => Some(What::Variable { name: name.clone(), test: test.clone() }),
+        Condition::Event { window, count, .. } => {
+            Some(What::Event { event: EventDraft::default(), window: *window, count: *count })
+        }
         Condition::AgeAtIndex { range } => Some(What::Age(*range)),
         Condition::Sex { one_of } => Some(What::Sex(one_of.clone())),
-        Condition::All { .. }
-        | Condition::Any { .. }
-        | Condition::AtLeast { .. }
-        | Condition::Not { .. } => None,
+        Condition::All { .. } | Condition::Any { .. } | Condition::AtLeast { .. } | Condition::Not { .. } => None,
     }
 }
 

@@ -18,16 +18,9 @@ pub fn what(what: &What) -> String {
             Test::Missing => format!("{name} is missing"),
             Test::NotMissing => format!("{name} is known"),
         },
-        What::Event {
-            event: query,
-            window,
-            count,
-        } => format!(
-            "{} {} {}",
-            count_words(*count),
-            event(query),
-            window_words(*window)
-        ),
+        What::Event { event: query, window, count } => {
+            format!("{} {} {}", count_words(*count), event(query), window_words(*window))
+        }
         What::Age(range) => format!("age at index {}", range_words(range)),
         What::Sex(one_of) if one_of.is_empty() => "sex is none of those recorded".to_owned(),
         What::Sex(one_of) => format!("sex is {}", one_of.join(" or ")),
@@ -41,10 +34,7 @@ pub fn event(event: &EventDraft) -> String {
     let mut words = if !event.set_name.is_empty() {
         event.set_name.clone()
     } else if event.concepts.is_empty() {
-        event
-            .domain
-            .map_or("event of any kind", domain_words)
-            .to_owned()
+        event.domain.map_or("event of any kind", domain_words).to_owned()
     } else {
         concepts(&event.concepts)
     };
@@ -153,12 +143,7 @@ mod tests {
 
     #[test]
     fn windows_read_like_speech() {
-        let words = |start, end| {
-            window_words(Window {
-                start_days: start,
-                end_days: end,
-            })
-        };
+        let words = |start, end| window_words(Window { start_days: start, end_days: end });
         assert_eq!(words(None, None), "at any time");
         assert_eq!(words(None, Some(-1)), "at any time before the index date");
         assert_eq!(words(Some(-365), Some(-1)), "from 365 days before to the day before");
@@ -167,31 +152,17 @@ mod tests {
 
     #[test]
     fn ranges_read_like_speech() {
-        let range = |min, max, min_exclusive| NumberRange {
-            min,
-            max,
-            min_exclusive,
-            max_exclusive: false,
-        };
+        let range = |min, max, min_exclusive| NumberRange { min, max, min_exclusive, max_exclusive: false };
         assert_eq!(range_words(&range(Some(40.0), None, false)), "at least 40");
         assert_eq!(range_words(&range(Some(40.0), None, true)), "above 40");
-        assert_eq!(
-            range_words(&range(Some(1.5), Some(2.0), false)),
-            "from 1.5 to at most 2"
-        );
+        assert_eq!(range_words(&range(Some(1.5), Some(2.0), false)), "from 1.5 to at most 2");
     }
 
     #[test]
     fn a_negative_count_reads_as_no() {
         let none = What::Event {
-            event: EventDraft {
-                domain: Some(Domain::Drug),
-                ..EventDraft::default()
-            },
-            window: Window {
-                start_days: None,
-                end_days: Some(-1),
-            },
+            event: EventDraft { domain: Some(Domain::Drug), ..EventDraft::default() },
+            window: Window { start_days: None, end_days: Some(-1) },
             count: CountTest::AtMost { n: 0 },
         };
         assert_eq!(what(&none), "no drug at any time before the index date");

@@ -7,8 +7,8 @@ use model::concept::ConceptSet;
 use model::covariate::Covariate;
 use model::dataset::{ColumnKind, ColumnRole, DatasetShape};
 use model::study::{
-    Adjustment, AnalysisSettings, Outcome, Overlap, STUDY_SCHEMA_VERSION, StudyArm, StudyKind,
-    StudyPlan, TimeAtRisk, TimeUnit,
+    Adjustment, AnalysisSettings, Outcome, Overlap, STUDY_SCHEMA_VERSION, StudyArm, StudyKind, StudyPlan, TimeAtRisk,
+    TimeUnit,
 };
 use protocol::{DatasetContents, VariableInfo};
 
@@ -103,13 +103,9 @@ impl PlanForm {
         }
         if let (Some(target), Some(comparator)) = (&self.target, &self.comparator) {
             if target.cohort == comparator.cohort {
-                problems.push(
-                    "Target and comparator are the same cohort. Choose another comparator.".to_owned(),
-                );
+                problems.push("Target and comparator are the same cohort. Choose another comparator.".to_owned());
             } else if target.name == comparator.name {
-                problems.push(
-                    "Target and comparator have the same name. Rename one of the cohorts.".to_owned(),
-                );
+                problems.push("Target and comparator have the same name. Rename one of the cohorts.".to_owned());
             }
         }
         if self.outcome.is_none() {
@@ -128,23 +124,21 @@ impl PlanForm {
             problems.push("Weighting needs covariates. Choose some, or no adjustment.".to_owned());
         }
         match (&self.target, &self.comparator, &self.outcome) {
-            (Some(target), Some(comparator), Some(outcome)) if problems.is_empty() => {
-                Ok(StudyPlan {
-                    kind: StudyKind::Study,
-                    schema_version: STUDY_SCHEMA_VERSION,
-                    name: given_or(&self.name, || self.automatic_name()),
-                    question: given_or(&self.question, || self.automatic_question()),
-                    target: target.clone(),
-                    comparator: comparator.clone(),
-                    overlap: self.overlap,
-                    outcome: outcome.clone(),
-                    time_at_risk: self.time_at_risk,
-                    covariates: self.covariates.clone(),
-                    covariate_concept_sets: self.covariate_concept_sets.clone(),
-                    adjustment: self.adjustment,
-                    settings: self.settings.clone(),
-                })
-            }
+            (Some(target), Some(comparator), Some(outcome)) if problems.is_empty() => Ok(StudyPlan {
+                kind: StudyKind::Study,
+                schema_version: STUDY_SCHEMA_VERSION,
+                name: given_or(&self.name, || self.automatic_name()),
+                question: given_or(&self.question, || self.automatic_question()),
+                target: target.clone(),
+                comparator: comparator.clone(),
+                overlap: self.overlap,
+                outcome: outcome.clone(),
+                time_at_risk: self.time_at_risk,
+                covariates: self.covariates.clone(),
+                covariate_concept_sets: self.covariate_concept_sets.clone(),
+                adjustment: self.adjustment,
+                settings: self.settings.clone(),
+            }),
             _ => Err(problems),
         }
     }
@@ -175,8 +169,7 @@ impl PlanForm {
     pub fn split(&mut self, variable: &VariableInfo, target: &str, comparator: &str) {
         self.target = Some(level_arm(&variable.name, target));
         self.comparator = Some(level_arm(&variable.name, comparator));
-        self.covariates
-            .retain(|covariate| !is_variable(covariate, &variable.name));
+        self.covariates.retain(|covariate| !is_variable(covariate, &variable.name));
     }
 }
 
@@ -196,9 +189,7 @@ pub fn level_arm(variable: &str, level: &str) -> StudyArm {
         name: name.clone(),
         condition: Condition::Variable {
             name: variable.to_owned(),
-            test: Test::OneOf {
-                levels: vec![level.to_owned()],
-            },
+            test: Test::OneOf { levels: vec![level.to_owned()] },
         },
     });
     StudyArm { name, cohort }
@@ -208,16 +199,9 @@ pub fn level_arm(variable: &str, level: &str) -> StudyArm {
 #[must_use]
 pub fn level_of(arm: &StudyArm) -> Option<(&str, &str)> {
     match arm.cohort.inclusion_rules.as_slice() {
-        [
-            InclusionRule {
-                condition:
-                    Condition::Variable {
-                        name,
-                        test: Test::OneOf { levels },
-                    },
-                ..
-            },
-        ] if levels.len() == 1 && arm.name == format!("{name} = {}", levels[0]) => {
+        [InclusionRule { condition: Condition::Variable { name, test: Test::OneOf { levels } }, .. }]
+            if levels.len() == 1 && arm.name == format!("{name} = {}", levels[0]) =>
+        {
             Some((name, &levels[0]))
         }
         _ => None,
@@ -248,11 +232,8 @@ pub fn splittable(variables: &[VariableInfo]) -> Vec<&VariableInfo> {
 /// the columns; failing that with any event.
 #[must_use]
 pub fn outcome_pairs(variables: &[VariableInfo]) -> Vec<(&VariableInfo, &VariableInfo)> {
-    let events: Vec<(usize, &VariableInfo)> = variables
-        .iter()
-        .enumerate()
-        .filter(|(_, variable)| variable.role == ColumnRole::Event)
-        .collect();
+    let events: Vec<(usize, &VariableInfo)> =
+        variables.iter().enumerate().filter(|(_, variable)| variable.role == ColumnRole::Event).collect();
     let mut taken = vec![false; events.len()];
     let mut pairs = Vec::new();
     for (place, duration) in variables.iter().enumerate() {
@@ -260,9 +241,8 @@ pub fn outcome_pairs(variables: &[VariableInfo]) -> Vec<(&VariableInfo, &Variabl
             continue;
         }
         let after = (0..events.len()).find(|k| !taken[*k] && events[*k].0 > place);
-        let Some(k) = after
-            .or_else(|| (0..events.len()).find(|k| !taken[*k]))
-            .or(if events.is_empty() { None } else { Some(0) })
+        let Some(k) =
+            after.or_else(|| (0..events.len()).find(|k| !taken[*k])).or(if events.is_empty() { None } else { Some(0) })
         else {
             continue;
         };
@@ -279,12 +259,7 @@ pub fn columns_outcome(duration: &VariableInfo, event: &VariableInfo) -> Outcome
         "" => event.name.clone(),
         label => label.to_lowercase(),
     };
-    Outcome::Columns {
-        name,
-        duration: duration.name.clone(),
-        event: event.name.clone(),
-        unit: unit_of(duration),
-    }
+    Outcome::Columns { name, duration: duration.name.clone(), event: event.name.clone(), unit: unit_of(duration) }
 }
 
 /// The unit of a duration, days where the dataset does not say.
@@ -302,11 +277,7 @@ pub fn unit_of(duration: &VariableInfo) -> TimeUnit {
 #[must_use]
 pub fn horizons(unit: TimeUnit, last: Option<f64>) -> Vec<f64> {
     let a_year = units_in_a_year(unit);
-    let years = if last.is_some() {
-        &[1.0, 3.0, 5.0, 10.0][..]
-    } else {
-        &[1.0, 2.0][..]
-    };
+    let years = if last.is_some() { &[1.0, 3.0, 5.0, 10.0][..] } else { &[1.0, 2.0][..] };
     years
         .iter()
         // Whole days and weeks read better than 365.25 and change nothing that matters.

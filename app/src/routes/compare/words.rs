@@ -95,12 +95,9 @@ pub fn adjusted_against_unadjusted(unadjusted: &HazardRatio, adjusted: &HazardRa
 pub fn median(group: &GroupCurve, unit: &str) -> String {
     let limit = |limit: Option<f64>| limit.map_or_else(|| "not reached".to_owned(), plain_time);
     match group.median {
-        Some(median) => format!(
-            "{} {unit} ({} to {})",
-            plain_time(median),
-            limit(group.median_lower),
-            limit(group.median_upper)
-        ),
+        Some(median) => {
+            format!("{} {unit} ({} to {})", plain_time(median), limit(group.median_lower), limit(group.median_upper))
+        }
         None => match group.median_lower {
             Some(lower) => format!("not reached (lower limit {} {unit})", plain_time(lower)),
             None => "not reached".to_owned(),
@@ -118,12 +115,9 @@ pub fn plain_time(time: f64) -> String {
 #[must_use]
 pub fn survival(at: &model::results::SurvivalAt) -> String {
     match (at.survival, at.lower, at.upper) {
-        (Some(survival), Some(lower), Some(upper)) => format!(
-            "{} ({} to {})",
-            percent(survival),
-            percent(lower),
-            percent(upper)
-        ),
+        (Some(survival), Some(lower), Some(upper)) => {
+            format!("{} ({} to {})", percent(survival), percent(lower), percent(upper))
+        }
         (Some(survival), ..) => percent(survival),
         (None, ..) => "beyond follow-up".to_owned(),
     }
@@ -180,9 +174,7 @@ mod tests {
 
     #[test]
     fn what_adjustment_did_is_said() {
-        let said = |before, after| {
-            adjusted_against_unadjusted(&hr(before, 0.1, 9.0), &hr(after, 0.1, 9.0))
-        };
+        let said = |before, after| adjusted_against_unadjusted(&hr(before, 0.1, 9.0), &hr(after, 0.1, 9.0));
         assert!(said(0.7, 0.71).contains("hardly moved"));
         assert!(said(1.5, 1.1).contains("towards no difference:"));
         assert!(said(1.5, 0.8).contains("other side"));
@@ -191,16 +183,9 @@ mod tests {
 
     #[test]
     fn a_median_that_was_not_reached_is_said() {
-        let group = GroupCurve {
-            median_lower: Some(1200.0),
-            ..GroupCurve::default()
-        };
+        let group = GroupCurve { median_lower: Some(1200.0), ..GroupCurve::default() };
         assert_eq!(median(&group, "days"), "not reached (lower limit 1200 days)");
-        let reached = GroupCurve {
-            median: Some(10.5),
-            median_lower: Some(9.0),
-            ..GroupCurve::default()
-        };
+        let reached = GroupCurve { median: Some(10.5), median_lower: Some(9.0), ..GroupCurve::default() };
         assert_eq!(median(&reached, "days"), "10.5 days (9 to not reached)");
     }
 }

@@ -16,36 +16,20 @@ fn concept(code: &str) -> ConceptItem {
 }
 
 fn drug(set: &str) -> EventQuery {
-    EventQuery {
-        domain: Some(Domain::Drug),
-        concept_set: Some(set.to_owned()),
-        ..EventQuery::default()
-    }
+    EventQuery { domain: Some(Domain::Drug), concept_set: Some(set.to_owned()), ..EventQuery::default() }
 }
 
 fn variable(name: &str) -> Condition {
-    Condition::Variable {
-        name: name.to_owned(),
-        test: Test::OneOf {
-            levels: vec!["1".to_owned()],
-        },
-    }
+    Condition::Variable { name: name.to_owned(), test: Test::OneOf { levels: vec!["1".to_owned()] } }
 }
 
 fn there_and_back(definition: &CohortDefinition) {
-    assert_eq!(
-        &Draft::from_definition(definition).definition(),
-        definition,
-        "a definition comes back as it went in"
-    );
+    assert_eq!(&Draft::from_definition(definition).definition(), definition, "a definition comes back as it went in");
 }
 
 fn with_rule(condition: Condition) -> CohortDefinition {
     CohortDefinition {
-        inclusion_rules: vec![InclusionRule {
-            name: "named".to_owned(),
-            condition,
-        }],
+        inclusion_rules: vec![InclusionRule { name: "named".to_owned(), condition }],
         ..CohortDefinition::everyone("c")
     }
 }
@@ -54,14 +38,9 @@ fn with_rule(condition: Condition) -> CohortDefinition {
 fn simple_rules_come_back() {
     there_and_back(&CohortDefinition::everyone("everyone"));
     there_and_back(&with_rule(variable("hormon")));
-    there_and_back(&with_rule(Condition::Not {
-        of: Box::new(variable("hormon")),
-    }));
+    there_and_back(&with_rule(Condition::Not { of: Box::new(variable("hormon")) }));
     there_and_back(&with_rule(Condition::AgeAtIndex {
-        range: NumberRange {
-            min: Some(18.0),
-            ..NumberRange::default()
-        },
+        range: NumberRange { min: Some(18.0), ..NumberRange::default() },
     }));
 }
 
@@ -71,9 +50,7 @@ fn groups_come_back() {
     there_and_back(&with_rule(Condition::All { of: two() }));
     there_and_back(&with_rule(Condition::Any { of: two() }));
     there_and_back(&with_rule(Condition::AtLeast { n: 1, of: two() }));
-    there_and_back(&with_rule(Condition::Not {
-        of: Box::new(Condition::Any { of: two() }),
-    }));
+    there_and_back(&with_rule(Condition::Not { of: Box::new(Condition::Any { of: two() }) }));
 }
 
 #[test]
@@ -84,21 +61,13 @@ fn what_the_editor_cannot_show_is_kept() {
             Condition::Any {
                 of: vec![
                     variable("b"),
-                    Condition::Event {
-                        event: drug("x"),
-                        window: Window::default(),
-                        count: CountTest::default(),
-                    },
+                    Condition::Event { event: drug("x"), window: Window::default(), count: CountTest::default() },
                 ],
             },
         ],
     };
     let mut definition = with_rule(nested);
-    definition.concept_sets = vec![ConceptSet {
-        id: "x".to_owned(),
-        name: "X".to_owned(),
-        items: vec![concept("7")],
-    }];
+    definition.concept_sets = vec![ConceptSet { id: "x".to_owned(), name: "X".to_owned(), items: vec![concept("7")] }];
     definition.censoring_events = vec![drug("x")];
     definition.end_strategy = EndStrategy::FixedDays { days: 90 };
     there_and_back(&definition);
@@ -108,23 +77,13 @@ fn what_the_editor_cannot_show_is_kept() {
 fn concepts_travel_with_their_events() {
     let mut definition = with_rule(Condition::Event {
         event: drug("set-1"),
-        window: Window {
-            start_days: Some(-365),
-            end_days: Some(-1),
-        },
+        window: Window { start_days: Some(-365), end_days: Some(-1) },
         count: CountTest::AtMost { n: 0 },
     });
-    definition.concept_sets = vec![ConceptSet {
-        id: "set-1".to_owned(),
-        name: "Drug A".to_owned(),
-        items: vec![concept("1")],
-    }];
-    definition.entry = Entry::Event {
-        event: drug("set-1"),
-        limit: Limit::First,
-        prior_observation_days: 365,
-        washout_days: 180,
-    };
+    definition.concept_sets =
+        vec![ConceptSet { id: "set-1".to_owned(), name: "Drug A".to_owned(), items: vec![concept("1")] }];
+    definition.entry =
+        Entry::Event { event: drug("set-1"), limit: Limit::First, prior_observation_days: 365, washout_days: 180 };
     there_and_back(&definition);
 }
 
@@ -132,11 +91,7 @@ fn concepts_travel_with_their_events() {
 fn other_concepts_make_another_set() {
     let mut draft = Draft::default();
     let event = |code: &str| What::Event {
-        event: EventDraft {
-            domain: Some(Domain::Drug),
-            concepts: vec![concept(code)],
-            ..EventDraft::default()
-        },
+        event: EventDraft { domain: Some(Domain::Drug), concepts: vec![concept(code)], ..EventDraft::default() },
         window: Window::default(),
         count: CountTest::default(),
     };
@@ -144,11 +99,7 @@ fn other_concepts_make_another_set() {
     draft.add_rule(event("2"));
     draft.add_rule(event("1"));
     let definition = draft.definition();
-    let ids: Vec<&str> = definition
-        .concept_sets
-        .iter()
-        .map(|set| set.id.as_str())
-        .collect();
+    let ids: Vec<&str> = definition.concept_sets.iter().map(|set| set.id.as_str()).collect();
     assert_eq!(ids, ["set-1", "set-2"]);
     assert_eq!(definition.inclusion_rules[0].name, "any drug 1 at any time");
 }
@@ -158,12 +109,7 @@ fn names_follow_the_tests_until_they_are_given() {
     let mut draft = Draft::default();
     let key = draft.add_rule(What::Variable {
         name: "age".to_owned(),
-        test: Test::Range {
-            range: NumberRange {
-                min: Some(50.0),
-                ..NumberRange::default()
-            },
-        },
+        test: Test::Range { range: NumberRange { min: Some(50.0), ..NumberRange::default() } },
     });
     assert_eq!(draft.definition().inclusion_rules[0].name, "age at least 50");
     // Read back, the name is still the automatic one, so it keeps following.

@@ -73,10 +73,7 @@ fn the_outcome_is_chosen_by_role_and_each_duration_has_its_event() {
 
 #[test]
 fn events_before_their_durations_are_still_found() {
-    let columns = [
-        variable("status", ColumnRole::Event, &["0", "1"]),
-        variable("time", ColumnRole::Duration, &[]),
-    ];
+    let columns = [variable("status", ColumnRole::Event, &["0", "1"]), variable("time", ColumnRole::Duration, &[])];
     assert_eq!(outcome_pairs(&columns)[0].1.name, "status");
     assert!(outcome_pairs(&columns[1..]).is_empty());
 }
@@ -86,10 +83,7 @@ fn an_arm_is_not_adjusted_for_itself() {
     let form = asked();
     let names: Vec<&str> = form.covariates.iter().map(Covariate::name).collect();
     assert_eq!(names, ["age", "grade"]);
-    assert!(matches!(
-        form.covariates[1],
-        Covariate::Variable { as_category: true, .. }
-    ));
+    assert!(matches!(form.covariates[1], Covariate::Variable { as_category: true, .. }));
 }
 
 #[test]
@@ -103,15 +97,9 @@ fn a_split_makes_a_plan_and_comes_back() {
 
 #[test]
 fn every_missing_part_is_named_at_once() {
-    let problems = PlanForm {
-        time_at_risk: TimeAtRisk {
-            start: 10.0,
-            end: Some(5.0),
-        },
-        ..PlanForm::default()
-    }
-    .plan()
-    .unwrap_err();
+    let problems = PlanForm { time_at_risk: TimeAtRisk { start: 10.0, end: Some(5.0) }, ..PlanForm::default() }
+        .plan()
+        .unwrap_err();
     assert_eq!(problems.len(), 4, "{problems:?}");
 }
 

@@ -1,0 +1,225 @@
+//! The covariates.
+
+use leptos::prelude::*;
+use model::cohort::Window;
+use model::covariate::Covariate;
+use model::dataset::DatasetShape;
+
+use super::form::{level_of, possible_covariates};
+use super::state::Study;
+use crate::components::*;
+use crate::routes::cohort_editor::MaybeNumber;
+use crate::routes::cohort_editor::draft::EventDraft;
+use crate::routes::cohort_editor::event_fields::EventFields;
+use crate::routes::cohort_editor::words;
+
+/// The covariates.
+#[component]
+pub fn CovariateFields(study: Study) -> impl IntoView {
+    let is_record = study.contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
+    view! {
+        <Card>
+            <KnownCovariates study=study/>
+            {is_record.then(|| view! { <EventCovariates study=study/> })}
+        </Card>
+    }
+}
+
+/// A box for each variable (or age and sex).
+#[component]
+fn KnownCovariates(study: Study) -> impl IntoView {
+    let form = study.form;
+    let possible = study.contents.with_value(possible_covariates);
+    // The variable that makes the arms is no covariate.
+    let split =
+        Memo::new(move |_| form.with(|form| form.target.as_ref().and_then(level_of).map(|(name, _)| name.to_owned())));
+    let possible = StoredValue::new(possible);
+    let shown = move || {
+        let split = split.get();
+        possible.with_value(|possible| {
+            let all = possible.iter();
+            all.filter(|covariate| split.as_deref() != Some(covariate.name())).cloned().collect::<Vec<_>>()
+        })
+    };
+    let label = move |covariate: &Covariate| {
+        study.contents.with_value(|contents| {
+            let info = contents.variables.iter().find(|variable| variable.name == covariate.name());
+            match info {
+                Some(info) if !info.label.is_empty() && info.label != info.name => {
+                    format!("{} \u{2013} {}", info.name, info.label)
+                }
+                _ => covariate.name().to_owned(),
+            }
+        })
+    };
+    let toggle = move |covariate: &Covariate, on: bool| {
+        // In the order of the dataset, so that the same choice is the same plan.
+        let order = possible.get_value();
+        form.update(|form| {
+            form.covariates.retain(|other| other.name() != covariate.name());
+            if on {
+                form.covariates.push(covariate.clone());
+            }
+            form.covariates.sort_by_key(|covariate| {
+                order.iter().position(|other| other.name() == covariate.name()).unwrap_or(order.len())
+            });
+        });
+    };
+    let all = move || {
+        let covariates = shown();
+        form.update(|form| {
+            let events: Vec<Covariate> = form
+                .covariates
+                .iter()
+                .filter(|covariate| !covariates.iter().any(|known| known.name() == covariate.name()))
+                .cloned()
+                .collect();
+            form.covariates.clone_from(&covariates);
+            form.covariates.extend(events);
+        });
+    };
+    view! {
+        <fieldset class="fieldset">
+            <legend>"Adjust for"</legend>
+            <div class="levels levels--wide">
+                {move || shown()
+                    .into_iter()
+                    .map(|covariate| {
+                        let name = covariate.name().to_owned();
+                        let as_category = matches!(covariate, Covariate::Variable { as_category: true, .. });
+                        view! {
+                            <Checkbox
+                                label=if as_category { format!("{} (as categories)", label(&covariate)) } else { label(&covariate) }
+                                value=Signal::derive(move || form.with(|form| form.covariates.iter().any(|other| other.name() == name)))
+                                on_change=move |on: bool| toggle(&covariate, on)
+                            />
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </fieldset>
+        <div class="row">
+            <Button label="All" kind=ButtonKind::Quiet small=true on_click=all/>
+            <Button
+                label="None"
+                kind=ButtonKind::Quiet
+                small=true
+                on_click=move || form.update(|form| form.covariates.clear())
+            />
+        </div>
+        <p class="field__hint">"Choose what was known before treatment. Something that treatment changes (a value after time zero) must not be adjusted for."</p>
+    }
+}
+
+/// Covariates made from events before the index date.
+#[component]
+fn EventCovariates(study: Study) -> impl IntoView {
+    let form = study.form;
+    let event = RwSignal::new(EventDraft::default());
+    let kind = RwSignal::new("has".to_owned());
+    let days = RwSignal::new(MaybeNumber::Some(365.0));
+    let says_which = move || event.with(|event| event.domain.is_some() || !event.concepts.is_empty());
+    let add = move || {
+        let draft = event.get_untracked();
+        form.update(|form| {
+            let query = draft.query(&mut form.covariate_concept_sets);
+            let window =
+                Window { start_days: days.get_untracked().map(|days| -(days.round() as i32)), end_days: Some(0) };
+            let name = name_of(&kind.get_untracked(), &draft);
+            form.covariates.retain(|other| other.name() != name);
+            form.covariates.push(match kind.get_untracked().as_str() {
+                "count" => Covariate::EventCount { name, event: query, window },
+                "value" => Covariate::LastValue { name, event: query, window },
+                _ => Covariate::HasEvent { name, event: query, window },
+            });
+        });
+        event.set(EventDraft::default());
+    };
+    let made = move || {
+        form.with(|form| {
+            let all = form.covariates.iter();
+            all.filter(|covariate| {
+                matches!(
+                    covariate,
+                    Covariate::HasEvent { .. } | Covariate::EventCount { .. } | Covariate::LastValue { .. }
+                )
+            })
+            .map(|covariate| covariate.name().to_owned())
+            .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <ul class="chips" aria-label="Covariates from events">
+            {move || made()
+                .into_iter()
+                .map(|name| {
+                    let own = name.clone();
+                    view! {
+                        <li class="chip">
+                            <span>{name.clone()}</span>
+                            <Button
+                                label="Remove"
+                                kind=ButtonKind::Link
+                                aria_label=format!("Remove {name}")
+                                on_click=move || form.update(|form| form.covariates.retain(|other| other.name() != own))
+                            />
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+        <Details summary="Add a covariate from events before the index date">
+            <div class="stack">
+                <div class="grid">
+                    <Select
+                        label="What"
+                        value=kind
+                        options=vec![
+                            ("has".to_owned(), "Whether there was any".to_owned()),
+                            ("count".to_owned(), "How many there were".to_owned()),
+                            ("value".to_owned(), "The last value".to_owned()),
+                        ]
+                        on_change=move |value: String| kind.set(value)
+                    />
+                    <NumberInput
+                        label="Within the last"
+                        unit="days"
+                        min=0.0
+                        value=days
+                        hint="Up to and including the index date. Empty: ever."
+                        on_change=move |value: MaybeNumber| days.set(value)
+                    />
+                </div>
+                <EventFields contents=study.contents event=event.into() on_change=move |changed: EventDraft| event.set(changed)/>
+                <div class="row">
+                    <Button label="Add covariate" icon=IconName::Plus disabled=Signal::derive(move || !says_which()) on_click=add/>
+                </div>
+            </div>
+        </Details>
+    }
+}
+
+/// The name a covariate made from events gets.
+fn name_of(kind: &str, event: &EventDraft) -> String {
+    let words = words::event(event);
+    match kind {
+        "count" => format!("number of: {words}"),
+        "value" => format!("last value: {words}"),
+        _ => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::concept::Domain;
+
+    use super::*;
+
+    #[test]
+    fn covariates_of_one_event_have_names_of_their_own() {
+        let event = EventDraft { domain: Some(Domain::Visit), ..EventDraft::default() };
+        assert_eq!(name_of("has", &event), "visit");
+        assert_eq!(name_of("count", &event), "number of: visit");
+        assert_eq!(name_of("value", &event), "last value: visit");
+    }
+}

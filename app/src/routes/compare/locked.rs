@@ -1,0 +1,48 @@
+//! What stands where the outcomes are still shut.
+
+use leptos::prelude::*;
+
+use super::state::{Step, Study};
+use crate::components::*;
+
+/// Says why the outcomes are shut, how to open them, and lets the user open them without looking.
+#[component]
+pub fn Locked(study: Study) -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <div class="locked card">
+            <div class="locked__icon"><Icon name=IconName::Lock/></div>
+            <div class="stack">
+                <h2>"The outcomes are locked"</h2>
+                <p>"They open after you have looked at time zero and balance. Who sees the outcome first tends to choose the design that gives the answer hoped for."</p>
+                <div class="row">
+                    <Button label="Look at the design" kind=ButtonKind::Primary on_click=move || study.go(Step::Design)/>
+                    <Button label="Open without looking" kind=ButtonKind::DangerQuiet on_click=move || open.set(true)/>
+                </div>
+            </div>
+        </div>
+        <ConfirmDialog
+            open=open
+            title="Open the outcomes without looking?"
+            confirm="Open and record it"
+            on_confirm=move || study.override_lock()
+        >
+            <p>"This is recorded in the study, and every finding made from it will say so. It cannot be undone by looking later."</p>
+        </ConfirmDialog>
+    }
+}
+
+/// Says that the lock was overridden.
+#[component]
+pub fn OverrideNote(study: Study) -> impl IntoView {
+    move || {
+        let overrides = study.lock.with(|lock| lock.overrides.clone());
+        (!overrides.is_empty()).then(|| {
+            view! {
+                <Notice kind=NoticeKind::Warn title="Recorded with this study">
+                    <ul>{overrides.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
+                </Notice>
+            }
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! The outcome: two columns of a flat file, or an event of a record.
+
+use leptos::prelude::*;
+use model::cohort::EventQuery;
+use model::concept::Domain;
+use model::dataset::{ColumnKind, ColumnRole, DatasetShape};
+use model::study::{Outcome, TimeUnit};
+use protocol::VariableInfo;
+
+use super::form::{columns_outcome, horizons, outcome_pairs, unit_of};
+use super::state::Study;
+use crate::components::*;
+use crate::routes::cohort_editor::MaybeNumber;
+use crate::routes::cohort_editor::draft::EventDraft;
+use crate::routes::cohort_editor::entry::whole;
+use crate::routes::cohort_editor::event_fields::EventFields;
+use crate::routes::cohort_editor::words;
+
+/// The outcome.
+#[component]
+pub fn OutcomeFields(study: Study) -> impl IntoView {
+    let is_record = study.contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
+    view! {
+        <Card>
+            {if is_record {
+                view! { <EventOutcome study=study/> }.into_any()
+            } else {
+                view! { <ColumnsOutcome study=study/> }.into_any()
+            }}
+        </Card>
+    }
+}
+
+const UNITS: [TimeUnit; 4] = [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years];
+
+#[component]
+fn ColumnsOutcome(study: Study) -> impl IntoView {
+    let form = study.form;
+    let variables = study.contents.with_value(|contents| contents.variables.clone());
+    let durations = columns(&variables, ColumnRole::Duration);
+    let events = columns(&variables, ColumnRole::Event);
+    let pairs: Vec<(String, Outcome)> = outcome_pairs(&variables)
+        .into_iter()
+        .map(|(duration, event)| (duration.name.clone(), columns_outcome(duration, event)))
+        .collect();
+    let pairs = StoredValue::new(pairs);
+    let variables = StoredValue::new(variables);
+    let read = move || match form.with(|form| form.outcome.clone()) {
+        Some(Outcome::Columns { name, duration, event, unit }) => (name, duration, event, unit),
+        _ => (String::new(), String::new(), String::new(), TimeUnit::Days),
+    };
+    let write = move |name: String, duration: String, event: String, unit: TimeUnit| {
+        let is_whole = !duration.is_empty() && !event.is_empty();
+        form.update(|form| form.outcome = is_whole.then_some(Outcome::Columns { name, duration, event, unit }));
+    };
+    // Another duration brings its own event and its own horizons.
+    let choose_duration = move |chosen: String| {
+        let paired = pairs
+            .with_value(|pairs| pairs.iter().find(|(name, _)| *name == chosen).map(|(_, outcome)| outcome.clone()));
+        let info = variables.with_value(|all| all.iter().find(|variable| variable.name == chosen).cloned());
+        let Some(info) = info else {
+            return;
+        };
+        let horizons = horizons(unit_of(&info), info.max);
+        match paired {
+            Some(outcome) => form.update(|form| form.outcome = Some(outcome)),
+            None => {
+                let (name, _, event, _) = read();
+                write(name, chosen, event, unit_of(&info));
+            }
+        }
+        form.update(|form| form.settings.horizons = horizons);
+    };
+    let choose_event = move |chosen: String| {
+        let (_, duration, _, unit) = read();
+        let label = variables.with_value(|all| {
+            all.iter().find(|variable| variable.name == chosen).map(|variable| variable.label.to_lowercase())
+        });
+        let name = label.filter(|label| !label.is_empty()).unwrap_or_else(|| chosen.clone());
+        write(name, duration, chosen, unit);
+    };
+    view! {
+        <div class="grid">
+            <Select label="Duration (time until the event or the end of follow-up)" value=move || read().1 options=durations on_change=choose_duration/>
+            <Select label="Event (1 observed, 0 censored)" value=move || read().2 options=events on_change=choose_event/>
+            <Select
+                label="Unit of the duration"
+                value=move || read().3.word().to_owned()
+                options=UNITS.map(|unit| (unit.word().to_owned(), unit.word().to_owned())).to_vec()
+                on_change=move |word: String| {
+                    let (name, duration, event, _) = read();
+                    write(name, duration, event, UNITS.into_iter().find(|unit| unit.word() == word).unwrap_or_default());
+                }
+            />
+            <TextInput
+                label="Name of the outcome"
+                value=move || read().0
+                hint="As it will be read: recurrence-free survival, death."
+                on_input=move |name: String| {
+                    let (_, duration, event, unit) = read();
+                    write(name, duration, event, unit);
+                }
+            />
+        </div>
+    }
+}
+
+/// Columns that could play a role: those that have it first, then other numbers.
+fn columns(variables: &[VariableInfo], role: ColumnRole) -> Vec<(String, String)> {
+    let mut options = vec![(String::new(), "Choose a column".to_owned())];
+    let words = |variable: &VariableInfo| {
+        let words = if variable.label.is_empty() || variable.label == variable.name {
+            variable.name.clone()
+        } else {
+            format!("{} \u{2013} {}", variable.name, variable.label)
+        };
+        (variable.name.clone(), words)
+    };
+    options.extend(variables.iter().filter(|variable| variable.role == role).map(words));
+    options.extend(
+        variables
+            .iter()
+            .filter(|variable| variable.role != role && variable.kind == ColumnKind::Number)
+            .filter(|variable| !matches!(variable.role, ColumnRole::Duration | ColumnRole::Event))
+            .map(words),
+    );
+    options
+}
+
+#[component]
+fn EventOutcome(study: Study) -> impl IntoView {
+    let form = study.form;
+    let read = move || match form.with(|form| form.outcome.clone()) {
+        Some(Outcome::Event { name, concept_sets, event, washout_days }) => {
+            (name, EventDraft::from_query(&event, &concept_sets), washout_days)
+        }
+        _ => (String::new(), EventDraft::default(), None),
+    };
+    let write = move |name: String, event: &EventDraft, washout_days: Option<u32>| {
+        let mut concept_sets = Vec::new();
+        let query: EventQuery = event.query(&mut concept_sets);
+        // An outcome of any event at all is no outcome.
+        let says_which = query.domain.is_some() || query.concept_set.is_some();
+        form.update(|form| {
+            form.outcome = says_which.then_some(Outcome::Event { name, concept_sets, event: query, washout_days });
+        });
+    };
+    let change_event = move |event: EventDraft| {
+        let (name, before, washout) = read();
+        // A name made from the concepts follows them; one that was given stays.
+        let automatic = name.is_empty() || name == words::event(&before);
+        let name = if automatic { words::event(&event) } else { name };
+        write(name, &event, washout);
+    };
+    let death = move || {
+        let event = EventDraft { domain: Some(Domain::Death), ..EventDraft::default() };
+        write("death".to_owned(), &event, None);
+    };
+    view! {
+        <div class="row">
+            <Button label="Use death from any cause" small=true on_click=death/>
+            <span class="small muted">"or describe the event; the first one within the time at risk counts."</span>
+        </div>
+        <EventFields contents=study.contents event=Signal::derive(move || read().1) on_change=change_event/>
+        <div class="grid">
+            <TextInput
+                label="Name of the outcome"
+                value=move || read().0
+                on_input=move |name: String| {
+                    let (_, event, washout) = read();
+                    write(name, &event, washout);
+                }
+            />
+            <NumberInput
+                label="Leave out who had it before, within"
+                unit="days"
+                min=0.0
+                value=move || read().2.map(f64::from)
+                hint="Empty: nobody is left out. 36500: ever."
+                on_change=move |days: MaybeNumber| {
+                    let (name, event, _) = read();
+                    write(name, &event, days.map(|days| whole(Some(days))));
+                }
+            />
+        </div>
+    }
+}

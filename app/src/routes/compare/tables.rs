@@ -1,0 +1,294 @@
+//! Tables of a comparison, as text: what is shown, copied and downloaded.
+
+use model::results::{CoxReport, FollowUp, PhTest, SurvivalReport};
+
+use super::words;
+use crate::components::{Column, TableData};
+use crate::figures::kaplan_meier::count;
+use crate::figures::love_plot::{BalanceView, term};
+use crate::figures::scale::plain_number;
+use crate::format::number;
+
+/// A p-value: three decimals, never `0.000`.
+#[must_use]
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else if p > 0.999 {
+        "> 0.999".to_owned()
+    } else {
+        format!("{p:.3}")
+    }
+}
+
+/// An estimate with its limits, two decimals (three below 0.1).
+#[must_use]
+pub fn ratio(estimate: f64, lower: f64, upper: f64) -> String {
+    let digits = if estimate < 0.1 { 3 } else { 2 };
+    let part = |x: f64| if x >= 1000.0 { "> 1000".to_owned() } else { format!("{x:.digits$}") };
+    format!("{} ({} to {})", part(estimate), part(lower), part(upper))
+}
+
+fn rounded(x: f64) -> String {
+    number((x * 100.0).round() / 100.0)
+}
+
+/// Follow-up of both arms in plain numbers. At the design stage no outcome is shown.
+#[must_use]
+pub fn follow_up(rows: &[FollowUp], unit: &str, with_events: bool) -> TableData {
+    let mut columns = vec![
+        Column::text("Arm"),
+        Column::number("Subjects"),
+        Column::number(format!("Time at risk, {unit}")),
+        Column::number(format!("Median follow-up, {unit}")),
+    ];
+    if with_events {
+        columns.push(Column::number("Events"));
+        columns.push(Column::number("Events per 100 person-years"));
+    }
+    TableData {
+        caption: "Follow-up (median by reverse Kaplan-Meier)".to_owned(),
+        columns,
+        rows: rows
+            .iter()
+            .map(|row| {
+                let known = |x: Option<f64>| x.map_or_else(|| "not estimable".to_owned(), rounded);
+                let mut cells = vec![
+                    row.arm.clone(),
+                    count(row.n as f64),
+                    count(row.time_at_risk.round()),
+                    known(row.median_follow_up),
+                ];
+                if with_events {
+                    cells.push(count(row.n_events as f64));
+                    cells.push(known(row.rate_per_100_years));
+                }
+                cells
+            })
+            .collect(),
+    }
+}
+
+/// Balance as a table: the same rows as the love plot.
+#[must_use]
+pub fn balance(view: &BalanceView, target: &str, comparator: &str) -> TableData {
+    let mut columns = vec![
+        Column::text("Covariate"),
+        Column::number(format!("{target}, mean or share")),
+        Column::number(format!("{comparator}, mean or share")),
+        Column::text("Missing (target / comparator)"),
+        Column::number("SMD before"),
+    ];
+    if view.has_after {
+        columns.push(Column::number("SMD after weighting"));
+    }
+    columns.push(Column::text("Balance"));
+    let rows = view.rows.iter().map(|row| {
+        let text = |mark: &Option<crate::figures::love_plot::Mark>| {
+            mark.as_ref().map_or_else(|| "not defined".to_owned(), |mark| mark.text.clone())
+        };
+        let mut cells = vec![
+            row.covariate.clone(),
+            row.target.clone(),
+            row.comparator.clone(),
+            if row.missing.is_empty() { "none".to_owned() } else { row.missing.clone() },
+            text(&row.before),
+        ];
+        if view.has_after {
+            cells.push(text(&row.after));
+        }
+        let last = if view.has_after { &row.after } else { &row.before };
+        cells.push(match last {
+            Some(mark) if mark.unbalanced => "unbalanced".to_owned(),
+            Some(_) => "balanced".to_owned(),
+            None => "not defined".to_owned(),
+        });
+        cells
+    });
+    TableData { caption: "Balance of the covariates".to_owned(), columns, rows: rows.collect() }
+}
+
+/// Medians and restricted means.
+#[must_use]
+pub fn medians(report: &SurvivalReport, unit: &str) -> TableData {
+    TableData {
+        caption: format!("Median and restricted mean survival, in {unit}, with intervals"),
+        columns: vec![
+            Column::text("Arm"),
+            Column::number("Subjects"),
+            Column::number("Events"),
+            Column::number("Median"),
+            Column::number("Restricted mean (standard error)"),
+        ],
+        rows: report
+            .groups
+            .iter()
+            .map(|group| {
+                vec![
+                    group.name.clone(),
+                    count(group.n as f64),
+                    count(group.n_events),
+                    words::median(group, unit),
+                    group.rmst.map_or_else(
+                        || "not estimable".to_owned(),
+                        |rmst| {
+                            format!(
+                                "{} ({}) up to {}",
+                                rounded(rmst.value),
+                                rounded(rmst.std_err),
+                                words::plain_time(rmst.tau)
+                            )
+                        },
+                    ),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// Survival at the chosen times, an arm a column.
+#[must_use]
+pub fn horizons(report: &SurvivalReport, unit: &str) -> Option<TableData> {
+    let first = report.groups.first()?;
+    if first.at.is_empty() {
+        return None;
+    }
+    let mut columns = vec![Column::text(format!("Time, {unit}"))];
+    for group in &report.groups {
+        columns.push(Column::number(format!("{}: survival", group.name)));
+        columns.push(Column::number(format!("{}: at risk", group.name)));
+    }
+    let rows = first.at.iter().enumerate().map(|(place, at)| {
+        let mut cells = vec![words::plain_time(at.time)];
+        for group in &report.groups {
+            let at = group.at.get(place);
+            cells.push(at.map_or_else(|| "beyond follow-up".to_owned(), words::survival));
+            cells.push(at.and_then(|at| at.n_at_risk).map_or_else(|| "none".to_owned(), count));
+        }
+        cells
+    });
+    Some(TableData { caption: "Survival at chosen times, with intervals".to_owned(), columns, rows: rows.collect() })
+}
+
+/// Coefficients of the adjusted model.
+#[must_use]
+pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
+    let interval = format!("Hazard ratio ({}% CI)", plain_number(level * 100.0));
+    TableData {
+        caption: format!(
+            "Cox regression ({} ties), {} subjects, {} events",
+            cox.ties,
+            count(cox.n as f64),
+            count(cox.n_events as f64)
+        ),
+        columns: vec![
+            Column::text("Term"),
+            Column::number(interval),
+            Column::number("Log hazard ratio"),
+            Column::number("Standard error"),
+            Column::number("p"),
+        ],
+        rows: cox
+            .coefficients
+            .iter()
+            .map(|row| {
+                let missing = || "not estimable".to_owned();
+                vec![
+                    term(&row.term),
+                    match (row.hazard_ratio, row.lower, row.upper) {
+                        (Some(hr), Some(lower), Some(upper)) => ratio(hr, lower, upper),
+                        _ => missing(),
+                    },
+                    row.coef.map_or_else(missing, |coef| format!("{coef:.4}").replace('-', "\u{2212}")),
+                    row.robust_std_err.or(row.std_err).map_or_else(missing, |se| format!("{se:.4}")),
+                    row.p.map_or_else(missing, p_value),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// The test of proportional hazards.
+#[must_use]
+pub fn proportional_hazards(tests: &[PhTest]) -> TableData {
+    TableData {
+        caption: "Test of proportional hazards (scaled Schoenfeld residuals against time)".to_owned(),
+        columns: vec![
+            Column::text("Term"),
+            Column::number("Chi-squared"),
+            Column::number("Degrees of freedom"),
+            Column::number("p"),
+        ],
+        rows: tests
+            .iter()
+            .map(|test| {
+                let name = if test.term == "GLOBAL" { "All terms together".to_owned() } else { term(&test.term) };
+                vec![name, rounded(test.chi2), test.df.to_string(), p_value(test.p)]
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::results::{CoxCoefficient, GroupCurve, SurvivalAt};
+
+    use super::*;
+
+    #[test]
+    fn p_values_are_never_zero() {
+        assert_eq!(p_value(0.0), "< 0.001");
+        assert_eq!(p_value(0.0499), "0.050");
+        assert_eq!(p_value(1.0), "> 0.999");
+    }
+
+    #[test]
+    fn ratios_keep_their_digits() {
+        assert_eq!(ratio(0.684, 0.55, 0.8449), "0.68 (0.55 to 0.84)");
+        assert_eq!(ratio(0.0312, 0.001, 5000.0), "0.031 (0.001 to > 1000)");
+    }
+
+    #[test]
+    fn the_design_shows_no_outcome() {
+        let rows = [FollowUp { arm: "a".to_owned(), n: 10, n_events: 4, time_at_risk: 1234.5, ..FollowUp::default() }];
+        let design = follow_up(&rows, "days", false);
+        assert!(design.columns.iter().all(|column| !column.label.contains("vents")));
+        assert!(design.rows.iter().all(|row| row.len() == design.columns.len()));
+        assert_eq!(follow_up(&rows, "days", true).rows[0][4], "4");
+    }
+
+    #[test]
+    fn what_is_not_estimable_is_said() {
+        let cox = CoxReport {
+            coefficients: vec![CoxCoefficient { term: "grade=3".to_owned(), ..CoxCoefficient::default() }],
+            ..CoxReport::default()
+        };
+        let table = coefficients(&cox, 0.95);
+        assert_eq!(table.rows[0][..2], ["grade: 3".to_owned(), "not estimable".to_owned()]);
+    }
+
+    #[test]
+    fn survival_beyond_follow_up_is_said() {
+        let report = SurvivalReport {
+            groups: vec![GroupCurve {
+                name: "a".to_owned(),
+                at: vec![
+                    SurvivalAt {
+                        time: 365.0,
+                        n_at_risk: Some(10.0),
+                        survival: Some(0.5),
+                        lower: Some(0.4),
+                        upper: Some(0.6),
+                    },
+                    SurvivalAt { time: 9999.0, n_at_risk: None, survival: None, lower: None, upper: None },
+                ],
+                ..GroupCurve::default()
+            }],
+            ..SurvivalReport::default()
+        };
+        let table = horizons(&report, "days").unwrap();
+        assert_eq!(table.rows[0], ["365", "50.0% (40.0% to 60.0%)", "10"]);
+        assert_eq!(table.rows[1], ["9999", "beyond follow-up", "none"]);
+        assert_eq!(horizons(&SurvivalReport::default(), "days"), None);
+    }
+}
