@@ -66,31 +66,45 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<Keyed> {
         keys.sort_unstable_by_key(|key| (key.bits, key.row));
         return keys;
     }
-    let (any, all) = keys.iter().fold((0, u64::MAX), |(any, all), k| (any | k.bits, all & k.bits));
-    let varying = any ^ all;
-    let used_bits = 64 - varying.leading_zeros();
-    let shift = used_bits.saturating_sub(DIGIT_BITS * N_DIGITS);
-    keys = radix_passes(keys, shift);
+    let shift = radix_sort(&mut keys, &mut Vec::new());
     if shift > 0 {
         settle_runs(&mut keys, shift);
     }
     keys
 }
 
-fn digit(bits: u64, shift: u32, pass: u32) -> usize {
-    (bits >> (shift + pass * DIGIT_BITS)) as usize & (BUCKETS - 1)
+/// Something that is sorted by 64 bits.
+trait Bits: Copy + Default {
+    fn bits(self) -> u64;
 }
 
-fn radix_passes(mut keys: Vec<Keyed>, shift: u32) -> Vec<Keyed> {
+impl Bits for Keyed {
+    fn bits(self) -> u64 {
+        self.bits
+    }
+}
+
+impl Bits for u64 {
+    fn bits(self) -> u64 {
+        self
+    }
+}
+
+/// Sorts by the 33 highest bits that vary, keeping the order of equals; answers how many bits were not looked at.
+fn radix_sort<K: Bits>(keys: &mut Vec<K>, other: &mut Vec<K>) -> u32 {
+    let (any, all) = keys.iter().fold((0, u64::MAX), |(any, all), key| (any | key.bits(), all & key.bits()));
+    let used_bits = 64 - (any ^ all).leading_zeros();
+    let shift = used_bits.saturating_sub(DIGIT_BITS * N_DIGITS);
+    let digit = |key: K, pass: u32| (key.bits() >> (shift + pass * DIGIT_BITS)) as usize & (BUCKETS - 1);
     let mut counts = [[0u32; BUCKETS]; N_DIGITS as usize];
-    for key in &keys {
+    for &key in keys.iter() {
         for (pass, count) in (0..N_DIGITS).zip(counts.iter_mut()) {
-            count[digit(key.bits, shift, pass)] += 1;
+            count[digit(key, pass)] += 1;
         }
     }
-    let mut other = vec![Keyed::default(); keys.len()];
+    other.resize(keys.len(), K::default());
     for (pass, count) in (0..N_DIGITS).zip(counts.iter_mut()) {
-        if count[digit(keys[0].bits, shift, pass)] as usize == keys.len() {
+        if keys.first().is_none_or(|&first| count[digit(first, pass)] as usize == keys.len()) {
             continue;
         }
         let mut next = 0;
@@ -99,28 +113,33 @@ fn radix_passes(mut keys: Vec<Keyed>, shift: u32) -> Vec<Keyed> {
             *slot = next;
             next += n;
         }
-        for &key in &keys {
-            let slot = &mut count[digit(key.bits, shift, pass)];
+        for &key in keys.iter() {
+            let slot = &mut count[digit(key, pass)];
             other[*slot as usize] = key;
             *slot += 1;
         }
-        std::mem::swap(&mut keys, &mut other);
+        std::mem::swap(keys, other);
     }
-    keys
+    shift
+}
+
+/// Sorts numbers; `other` is room to work in.
+pub(crate) fn sort_bits(keys: &mut Vec<u64>, other: &mut Vec<u64>) {
+    if keys.len() <= SMALL {
+        keys.sort_unstable();
+        return;
+    }
+    let shift = radix_sort(keys, other);
+    if shift > 0 {
+        for run in keys.chunk_by_mut(|a, b| a >> shift == b >> shift).filter(|run| run.len() > 1) {
+            run.sort_unstable();
+        }
+    }
 }
 
 fn settle_runs(keys: &mut [Keyed], shift: u32) {
-    let mut start = 0;
-    while start < keys.len() {
-        let top = keys[start].bits >> shift;
-        let mut end = start + 1;
-        while end < keys.len() && keys[end].bits >> shift == top {
-            end += 1;
-        }
-        if end - start > 1 {
-            keys[start..end].sort_unstable_by_key(|key| (key.bits, key.row));
-        }
-        start = end;
+    for run in keys.chunk_by_mut(|a, b| a.bits >> shift == b.bits >> shift).filter(|r| r.len() > 1) {
+        run.sort_unstable_by_key(|key| (key.bits, key.row));
     }
 }
 
@@ -153,6 +172,46 @@ pub(crate) fn fastest(values: &[f64]) -> Vec<Keyed> {
 /// Relative and absolute difference below which two times are one time (R: `aeqSurv`).
 const SAME_TIME: f64 = 1.490_116_119_384_765_6e-8;
 
+/// The mean of distinct times, which R's tolerance is relative to.
+#[derive(Debug, Default)]
+pub(crate) struct DistinctMean {
+    sum: f64,
+    n: usize,
+}
+
+impl DistinctMean {
+    pub(crate) fn add(&mut self, time: f64) {
+        self.sum += time.abs();
+        self.n += 1;
+    }
+
+    pub(crate) fn tolerance(&self) -> f64 {
+        SAME_TIME * (self.sum / self.n.max(1) as f64).max(1.0)
+    }
+}
+
+/// Gives ascending times the first time of their chain.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    tolerance: f64,
+    previous: f64,
+    first: f64,
+}
+
+impl Chain {
+    pub(crate) fn new(tolerance: f64) -> Self {
+        Self { tolerance, previous: f64::NEG_INFINITY, first: f64::NEG_INFINITY }
+    }
+
+    pub(crate) fn join(&mut self, time: f64) -> f64 {
+        if time - self.previous > self.tolerance {
+            self.first = time;
+        }
+        self.previous = time;
+        self.first
+    }
+}
+
 /// Exit and entry times in order, with times that differ by rounding only made equal.
 ///
 /// R's rule (`survival::aeqSurv`, applied by `survfit`, `survdiff` and `coxph` unless `timefix = FALSE`): of the
@@ -173,12 +232,9 @@ impl TimeOrder {
     }
 
     fn join_times(&mut self) -> Result<(), Vec<usize>> {
-        let (mut sum, mut n_distinct) = (0.0, 0usize);
-        self.each_distinct(|time| {
-            sum += time.abs();
-            n_distinct += 1;
-        });
-        let tolerance = SAME_TIME * (sum / n_distinct.max(1) as f64).max(1.0);
+        let mut mean = DistinctMean::default();
+        self.each_distinct(|time| mean.add(time));
+        let tolerance = mean.tolerance();
         let mut previous = f64::NEG_INFINITY;
         let mut any = false;
         self.each_distinct(|time| {
@@ -190,29 +246,23 @@ impl TimeOrder {
 
     /// Makes each time the first of its chain.
     fn join(&mut self, tolerance: f64) -> Result<(), Vec<usize>> {
-        // distinct times, each with the first of its chain
-        let mut chains: Vec<(f64, f64)> = Vec::new();
-        self.each_distinct(|time| {
-            let first = match chains.last() {
-                Some(&(previous, first)) if time - previous <= tolerance => first,
-                _ => time,
-            };
-            chains.push((time, first));
-        });
-        let snap = |keys: &mut Vec<Keyed>| {
-            let mut at = 0;
-            for key in keys.iter_mut() {
-                while chains[at].0 < key.value() {
-                    at += 1;
-                }
-                *key = Keyed::new(chains[at].1, key.row);
+        let mut chain = Chain::new(tolerance);
+        let entry = self.entry.as_deref_mut().unwrap_or_default();
+        let mut next = 0;
+        for key in &mut self.exit {
+            while next < entry.len() && entry[next].bits < key.bits {
+                entry[next] = Keyed::new(chain.join(entry[next].value()), entry[next].row);
+                next += 1;
             }
-            // rows that have become equal go back to row order
-            settle_runs(keys, 0);
-        };
-        snap(&mut self.exit);
+            *key = Keyed::new(chain.join(key.value()), key.row);
+        }
+        for key in &mut entry[next..] {
+            *key = Keyed::new(chain.join(key.value()), key.row);
+        }
+        // rows that have become equal go back to row order
+        settle_runs(&mut self.exit, 0);
         let Some(entry) = &mut self.entry else { return Ok(()) };
-        snap(entry);
+        settle_runs(entry, 0);
         let mut entry_of = vec![0.0; entry.len()];
         for key in entry.iter() {
             entry_of[key.row()] = key.value();

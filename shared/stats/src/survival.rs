@@ -5,6 +5,7 @@
 //!
 //! Start with [`Durations`], then [`kaplan_meier`], then [`log_rank`].
 
+mod column;
 mod curve;
 mod durations;
 mod error;
@@ -14,6 +15,7 @@ mod nelson_aalen;
 mod restricted_mean;
 mod robust;
 mod table;
+mod tabulate;
 
 pub use curve::{AtTime, Curve, CurvePoint, QuantileEstimate, QuantileTime, RiskTableRow};
 pub use durations::Durations;
@@ -26,4 +28,4 @@ pub use table::{EventTable, GroupTable};
 
 pub(crate) use durations::rows_or_err;
 pub(crate) use robust::{cluster_codes, compress};
-pub(crate) use table::too_short;
+pub(crate) use tabulate::too_short;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::kaplan_meier::CheckedCurveSettings;
 use super::table::GroupTable;
 
 /// Two survival probabilities closer than this are equal when a quantile is read off (R: `quantile.survfit`).
@@ -11,11 +12,11 @@ const QUANTILE_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     pub(crate) table: Arc<GroupTable>,
-    /// NaN stands for 'does not exist' inside; outside it is an `Option`.
     pub(crate) survival: Vec<f64>,
-    pub(crate) std_err: Vec<f64>,
-    pub(crate) lower: Vec<f64>,
-    pub(crate) upper: Vec<f64>,
+    /// Standard error of log S; infinite where it does not exist.
+    pub(crate) log_err: Vec<f64>,
+    /// How limits are made; they are worked out where they are asked for, which halves the memory.
+    pub(crate) settings: CheckedCurveSettings,
 }
 
 /// The curve at one of its times.
@@ -135,15 +136,16 @@ impl Curve {
 
     /// The step at index `i` below [`Curve::len`].
     pub fn point(&self, i: usize) -> CurvePoint {
+        let (lower, upper) = self.settings.limits(self.survival[i], self.log_err[i]);
         CurvePoint {
             time: self.table.time[i],
-            n_at_risk: self.table.n_at_risk[i],
-            n_events: self.table.n_events[i],
-            n_censored: self.table.n_censored[i],
+            n_at_risk: self.table.n_at_risk.get(i),
+            n_events: self.table.n_events.get(i),
+            n_censored: self.table.n_censored.get(i),
             survival: self.survival[i],
-            std_err: exists(self.std_err[i]),
-            lower: exists(self.lower[i]),
-            upper: exists(self.upper[i]),
+            std_err: exists(self.log_err[i] * self.survival[i]),
+            lower: exists(lower),
+            upper: exists(upper),
         }
     }
 
@@ -183,23 +185,25 @@ impl Curve {
     /// The first time at which the curve falls below 1 - `share`; where it runs flat at exactly that height, the
     /// midpoint of the flat piece. The limits are where the confidence limits of the curve cross the same height.
     pub fn quantile(&self, share: f64) -> QuantileEstimate {
-        let find = |heights: &[f64]| crossing(&self.table.time, heights, share);
-        QuantileEstimate { share, time: find(&self.survival), lower: find(&self.lower), upper: find(&self.upper) }
+        let (mut curve, mut lower, mut upper) = (Crossing::new(share), Crossing::new(share), Crossing::new(share));
+        let mut last = None;
+        let mut limits = (f64::NAN, f64::NAN);
+        for ((&time, &survival), &log_err) in self.table.time.iter().zip(&self.survival).zip(&self.log_err) {
+            if last != Some((survival, log_err)) {
+                last = Some((survival, log_err));
+                limits = self.settings.limits(survival, log_err);
+            }
+            curve.step(time, survival);
+            lower.step(time, limits.0);
+            upper.step(time, limits.1);
+        }
+        let end = self.table.time.last().copied();
+        QuantileEstimate { share, time: curve.found(end), lower: lower.found(end), upper: upper.found(end) }
     }
 
     /// Numbers at risk and so far observed, at the given times.
     pub fn risk_table(&self, times: &[f64]) -> Vec<RiskTableRow> {
-        let so_far = |values: &[f64]| {
-            let mut sum = 0.0;
-            values
-                .iter()
-                .map(|v| {
-                    sum += v;
-                    sum
-                })
-                .collect::<Vec<f64>>()
-        };
-        let (events, censored) = (so_far(&self.table.n_events), so_far(&self.table.n_censored));
+        let (events, censored) = (self.table.n_events.running_sums(), self.table.n_censored.running_sums());
         times
             .iter()
             .map(|&time| {
@@ -216,45 +220,56 @@ impl Curve {
     }
 }
 
-/// Where 1 - height first reaches `share`, with R's treatment of flat pieces, missing limits and the curve's end.
-fn crossing(times: &[f64], heights: &[f64], share: f64) -> QuantileTime {
-    let Some(&last_time) = times.last() else {
-        return QuantileTime::NotReached;
-    };
-    // distinct levels of 1 - S with the time each is first seen, starting with 0 at time 0; NaN is a level too
-    let mut levels = vec![(0.0, 0.0)];
-    let mut seen_missing = false;
-    for (&time, &height) in times.iter().zip(heights) {
+/// Where 1 - height first reaches a share, with R's treatment of flat pieces, missing limits and the curve's end.
+struct Crossing {
+    share: f64,
+    /// Smallest level not below the share less the tolerance, and when it was first seen.
+    at: Option<(f64, f64)>,
+    /// The same for the share plus the tolerance.
+    beyond: Option<(f64, f64)>,
+    /// The last level that differs from the one before; NaN only if limits end by not existing.
+    end_level: f64,
+    seen_missing: bool,
+}
+
+impl Crossing {
+    fn new(share: f64) -> Self {
+        Self { share, at: None, beyond: None, end_level: 0.0, seen_missing: false }
+    }
+
+    fn step(&mut self, time: f64, height: f64) {
         let level = 1.0 - height;
-        let previous = levels[levels.len() - 1].0;
         if level.is_nan() {
-            if !seen_missing {
-                levels.push((level, time));
+            if !self.seen_missing {
+                self.end_level = level;
             }
-            seen_missing = true;
-        } else if level != previous {
-            levels.push((level, time));
+            self.seen_missing = true;
+            return;
         }
+        if level == self.end_level {
+            return;
+        }
+        self.end_level = level;
+        let first = |found: &mut Option<(f64, f64)>, least: f64| {
+            if level >= least && found.is_none_or(|(lowest, _)| level < lowest) {
+                *found = Some((level, time));
+            }
+        };
+        first(&mut self.at, self.share - QUANTILE_TOLERANCE);
+        first(&mut self.beyond, self.share + QUANTILE_TOLERANCE);
     }
-    let end_level = levels[levels.len() - 1].0;
-    levels.retain(|(level, _)| !level.is_nan());
-    levels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    levels.dedup_by(|later, earlier| later.0 == earlier.0);
-    if share == 0.0 {
-        return QuantileTime::Reached(0.0);
-    }
-    let first_at = |level: f64| {
-        let at = levels.partition_point(|(l, _)| *l < level);
-        levels.get(at).map(|(_, time)| *time)
-    };
-    let Some(first) = first_at(share - QUANTILE_TOLERANCE) else {
-        return QuantileTime::NotReached;
-    };
-    if (share - end_level).abs() < QUANTILE_TOLERANCE {
-        return QuantileTime::Reached(0.5 * (first + last_time));
-    }
-    match first_at(share + QUANTILE_TOLERANCE) {
-        Some(second) => QuantileTime::Reached(0.5 * (first + second)),
-        None => QuantileTime::NotReached,
+
+    fn found(&self, last_time: Option<f64>) -> QuantileTime {
+        let (Some(last_time), true) = (last_time, self.share > 0.0) else {
+            return if self.share == 0.0 { QuantileTime::Reached(0.0) } else { QuantileTime::NotReached };
+        };
+        let Some((_, first)) = self.at else { return QuantileTime::NotReached };
+        if (self.share - self.end_level).abs() < QUANTILE_TOLERANCE {
+            return QuantileTime::Reached(0.5 * (first + last_time));
+        }
+        match self.beyond {
+            Some((_, second)) => QuantileTime::Reached(0.5 * (first + second)),
+            None => QuantileTime::NotReached,
+        }
     }
 }

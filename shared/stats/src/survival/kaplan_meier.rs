@@ -120,61 +120,51 @@ pub fn kaplan_meier(
 
 fn curve(table: &Arc<GroupTable>, settings: CheckedCurveSettings, robust: Option<&[f64]>) -> Curve {
     let n = table.time.len();
-    let mut curve = Curve {
-        table: Arc::clone(table),
-        survival: Vec::with_capacity(n),
-        std_err: Vec::with_capacity(n),
-        lower: Vec::with_capacity(n),
-        upper: Vec::with_capacity(n),
-    };
-    let mut survival = 1.0;
-    let mut greenwood = 0.0;
-    let mut step = limits(settings, 1.0, 0.0);
-    let mut std_err = 0.0;
+    let mut curve =
+        Curve { table: Arc::clone(table), survival: Vec::with_capacity(n), log_err: Vec::with_capacity(n), settings };
+    let (mut survival, mut greenwood, mut log_err) = (1.0, 0.0_f64, 0.0);
     for i in 0..n {
-        let (at_risk, events) = (table.n_at_risk[i], table.n_events[i]);
+        let (at_risk, events) = (table.n_at_risk.get(i), table.n_events.get(i));
         if events > 0.0 {
             let survivors = at_risk - events;
             survival *= survivors / at_risk;
             greenwood += events / (at_risk * survivors);
             // on the log scale; infinite once the curve is at 0
-            let log_err = match robust {
+            log_err = match robust {
                 Some(errors) if errors[i] == 0.0 => 0.0,
                 Some(errors) => errors[i] / survival,
                 None => greenwood.sqrt(),
             };
-            std_err = log_err * survival;
-            step = limits(settings, survival, log_err);
         }
         curve.survival.push(survival);
-        curve.std_err.push(std_err);
-        curve.lower.push(step.0);
-        curve.upper.push(step.1);
+        curve.log_err.push(log_err);
     }
     curve
 }
 
-/// Limits around `survival` with standard error `log_err` of its logarithm; NaN where the scale does not exist.
-fn limits(settings: CheckedCurveSettings, survival: f64, log_err: f64) -> (f64, f64) {
-    let spread = settings.z * log_err;
-    match settings.confidence_type {
-        ConfidenceType::Plain => {
-            let half = spread * survival;
-            if half.is_nan() {
-                return (f64::NAN, f64::NAN);
+impl CheckedCurveSettings {
+    /// Limits around `survival` with standard error `log_err` of its logarithm; NaN where the scale does not exist.
+    pub(crate) fn limits(self, survival: f64, log_err: f64) -> (f64, f64) {
+        let spread = self.z * log_err;
+        match self.confidence_type {
+            ConfidenceType::Plain => {
+                let half = spread * survival;
+                if half.is_nan() {
+                    return (f64::NAN, f64::NAN);
+                }
+                ((survival - half).max(0.0), (survival + half).min(1.0))
             }
-            ((survival - half).max(0.0), (survival + half).min(1.0))
+            ConfidenceType::Log if survival > 0.0 => {
+                let factor = spread.exp();
+                (survival / factor, (survival * factor).min(1.0))
+            }
+            ConfidenceType::LogLog if survival > 0.0 && survival < 1.0 => {
+                // exp(-exp(log(-log S) -+ c)) = S^exp(-+c) = exp(log S * exp(-+c))
+                let log = survival.ln();
+                let factor = (spread / log).exp();
+                ((log / factor).exp(), (log * factor).exp())
+            }
+            _ => (f64::NAN, f64::NAN),
         }
-        ConfidenceType::Log if survival > 0.0 => {
-            let factor = spread.exp();
-            (survival / factor, (survival * factor).min(1.0))
-        }
-        ConfidenceType::LogLog if survival > 0.0 && survival < 1.0 => {
-            // exp(-exp(log(-log S) -+ c)) = S^exp(-+c) = exp(log S * exp(-+c))
-            let log = survival.ln();
-            let factor = (spread / log).exp();
-            ((log / factor).exp(), (log * factor).exp())
-        }
-        _ => (f64::NAN, f64::NAN),
     }
 }

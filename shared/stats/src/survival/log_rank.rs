@@ -3,7 +3,8 @@
 use super::durations::Durations;
 use super::error::SurvivalError;
 use super::robust::compress;
-use super::table::{EventTable, GroupTable, tabulate};
+use super::table::{EventTable, GroupTable};
+use super::tabulate::tabulate;
 use crate::linalg::{ALIAS_TOLERANCE, Ldl, Matrix};
 use crate::special::chi2_sf;
 use crate::tick::{Tick, ask};
@@ -147,16 +148,44 @@ struct Pooled {
 
 impl Pooled {
     fn weight(&mut self, kind: LogRankWeight, n: f64, d: f64) -> f64 {
-        let before = self.survival;
-        self.survival *= (n - d) / n;
-        self.peto *= 1.0 - d / (n + 1.0);
         match kind {
             LogRankWeight::LogRank => 1.0,
             LogRankWeight::GehanBreslow => n,
             LogRankWeight::TaroneWare => n.sqrt(),
-            LogRankWeight::PetoPeto => self.peto,
-            LogRankWeight::FlemingHarrington { rho, gamma } => before.powf(rho) * (1.0 - before).powf(gamma),
+            LogRankWeight::PetoPeto => {
+                self.peto *= 1.0 - d / (n + 1.0);
+                self.peto
+            }
+            LogRankWeight::FlemingHarrington { rho, gamma } => {
+                let before = self.survival;
+                self.survival *= (n - d) / n;
+                before.powf(rho) * (1.0 - before).powf(gamma)
+            }
         }
+    }
+}
+
+/// A group and its first distinct time not yet passed, infinite at the end.
+struct Cursor<'t> {
+    group: &'t GroupTable,
+    next: usize,
+    time: f64,
+}
+
+impl<'t> Cursor<'t> {
+    fn new(group: &'t GroupTable) -> Self {
+        let mut cursor = Self { group, next: 0, time: f64::INFINITY };
+        cursor.go_to(0);
+        cursor
+    }
+
+    fn go_to(&mut self, next: usize) {
+        self.next = next;
+        self.time = self.group.time.get(next).copied().unwrap_or(f64::INFINITY);
+    }
+
+    fn events_at(&self, time: f64) -> f64 {
+        if self.time == time { self.group.n_events.get(self.next) } else { 0.0 }
     }
 }
 
@@ -175,60 +204,56 @@ impl Sums {
         weight: LogRankWeight,
         tick: &mut Tick<'_>,
     ) -> Result<(), SurvivalError> {
-        let k = groups.len();
-        let mut next = vec![0usize; k];
-        let mut at_risk = vec![0.0; k];
+        let mut cursors: Vec<Cursor<'_>> = groups.iter().map(|&group| Cursor::new(group)).collect();
+        let mut at_risk = vec![0.0; groups.len()];
         let mut pooled = Pooled { survival: 1.0, peto: 1.0 };
         let n_times: usize = groups.iter().map(|g| g.time.len()).sum();
         let mut since_tick = 0usize;
         loop {
-            let time = groups
-                .iter()
-                .zip(&next)
-                .filter_map(|(group, &i)| group.time.get(i))
-                .fold(f64::INFINITY, |least, &t| least.min(t));
+            let time = cursors.iter().fold(f64::INFINITY, |least, cursor| least.min(cursor.time));
             if time == f64::INFINITY {
                 return Ok(());
             }
             since_tick += 1;
             if since_tick == 1 << 18 {
                 since_tick = 0;
-                ask(tick, next.iter().sum::<usize>() as f64 / n_times as f64)?;
+                let done: usize = cursors.iter().map(|cursor| cursor.next).sum();
+                ask(tick, done as f64 / n_times as f64)?;
             }
-            let here = |g: usize| groups[g].time.get(next[g]) == Some(&time);
-            let d: f64 = (0..k).filter(|&g| here(g)).map(|g| groups[g].n_events[next[g]]).sum();
+            let d: f64 = cursors.iter().map(|cursor| cursor.events_at(time)).sum();
             if d > 0.0 {
-                for g in 0..k {
-                    at_risk[g] = groups[g].n_at_risk_from(next[g], time);
+                let mut n = 0.0;
+                for (at_risk, cursor) in at_risk.iter_mut().zip(&cursors) {
+                    *at_risk = cursor.group.n_at_risk_from(cursor.next, time);
+                    n += *at_risk;
                 }
-                let n: f64 = at_risk.iter().sum();
                 let w = pooled.weight(weight, n, d);
-                for g in (0..k).filter(|&g| here(g)) {
-                    self.observed[g] += w * groups[g].n_events[next[g]];
+                for (observed, cursor) in self.observed.iter_mut().zip(&cursors) {
+                    *observed += w * cursor.events_at(time);
                 }
                 self.add_time(&at_risk, n, d, w);
             }
-            for g in 0..k {
-                next[g] += usize::from(groups[g].time.get(next[g]) == Some(&time));
+            for cursor in cursors.iter_mut().filter(|cursor| cursor.time == time) {
+                cursor.go_to(cursor.next + 1);
             }
         }
     }
 
     fn add_time(&mut self, at_risk: &[f64], n: f64, d: f64, weight: f64) {
-        let k = at_risk.len();
+        let share = 1.0 / n;
         for (expected, risk) in self.expected.iter_mut().zip(at_risk) {
-            *expected += weight * d * risk / n;
+            *expected += weight * d * share * risk;
         }
         if n <= 1.0 {
             return;
         }
-        let scale = weight * weight * d * (n - d) / (n * (n - 1.0));
-        for a in 0..k {
-            let part = scale * at_risk[a];
+        let scale = weight * weight * d * (n - d) * share / (n - 1.0);
+        for (a, risk) in at_risk.iter().enumerate() {
+            let part = scale * risk;
             let row = self.variance.row_mut(a);
             row[a] += part;
-            for b in 0..k {
-                row[b] -= part * at_risk[b] / n;
+            for (sum, risk) in row.iter_mut().zip(at_risk) {
+                *sum -= part * share * risk;
             }
         }
     }

@@ -45,8 +45,8 @@ impl CumulativeHazard {
     pub fn points(&self) -> impl Iterator<Item = CumulativeHazardPoint> + '_ {
         (0..self.hazard.len()).map(|i| CumulativeHazardPoint {
             time: self.table.time[i],
-            n_at_risk: self.table.n_at_risk[i],
-            n_events: self.table.n_events[i],
+            n_at_risk: self.table.n_at_risk.get(i),
+            n_events: self.table.n_events.get(i),
             cumulative_hazard: self.hazard[i],
             std_err: self.std_err[i],
         })
@@ -88,7 +88,8 @@ pub fn nelson_aalen(table: &EventTable<'_>, tick: &mut Tick<'_>) -> Result<Vec<C
             hazard: Vec::with_capacity(group.time.len()),
             std_err: Vec::with_capacity(group.time.len()),
         };
-        for (&n, &d) in group.n_at_risk.iter().zip(&group.n_events) {
+        for j in 0..group.time.len() {
+            let (n, d) = (group.n_at_risk.get(j), group.n_events.get(j));
             if d > 0.0 {
                 hazard += d / n;
                 variance += d / (n * n);

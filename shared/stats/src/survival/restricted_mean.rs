@@ -48,7 +48,7 @@ pub fn restricted_mean(curve: &Curve, tau: f64) -> Result<RestrictedMean, Surviv
     for i in (0..n_steps).rev() {
         area_beyond += (until - table.time[i]) * curve.survival[i];
         until = table.time[i];
-        let (n, d) = (table.n_at_risk[i], table.n_events[i]);
+        let (n, d) = (table.n_at_risk.get(i), table.n_events.get(i));
         if d > 0.0 && n - d > 0.0 {
             variance += area_beyond * area_beyond * d / (n * (n - d));
         }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::durations::Durations;
 use super::error::SurvivalError;
-use super::table::{GroupTable, too_short};
+use super::table::GroupTable;
+use super::tabulate::too_short;
 use crate::order::{Keyed, TimeOrder};
 use crate::tick::{Tick, ask};
 
@@ -158,7 +159,7 @@ impl Walk<'_> {
                 self.enter(key.row());
                 next_entry += 1;
             }
-            let (n, d) = (table.n_at_risk[i], table.n_events[i]);
+            let (n, d) = (table.n_at_risk.get(i), table.n_events.get(i));
             let mut on_event = (0.0, 0.0);
             if d > 0.0 {
                 survival *= (n - d) / n;

@@ -80,15 +80,19 @@ impl Plan {
             Some(strata) => compress(strata),
             None => (Vec::new(), 1),
         };
-        let exits = by_stratum(&order.exit, &stratum_of, n_strata, used);
+        let n_events = durations.event.iter().filter(|event| **event).count();
         let mut plan = Self {
             rows: Vec::with_capacity(order.exit.len()),
             strata: Vec::with_capacity(n_strata),
-            segments: Vec::new(),
+            segments: Vec::with_capacity(n_events),
             entry: None,
         };
-        for keys in &exits {
-            plan.add_stratum(keys, durations);
+        if n_strata == 1 && durations.weight.is_none() {
+            plan.add_stratum(&order.exit, durations);
+        } else {
+            for keys in &by_stratum(&order.exit, &stratum_of, n_strata, used) {
+                plan.add_stratum(keys, durations);
+            }
         }
         if let Some(entry) = &order.entry {
             plan.entry = Some(plan.plan_entry(&order.exit, entry));
