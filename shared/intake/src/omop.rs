@@ -18,6 +18,9 @@ use reader::Rows;
 use record::Records;
 use vocabulary::Vocabulary;
 
+/// Bytes that tell the kind of a file.
+const HEAD_BYTES: usize = 512;
+
 /// The OMOP table that a file name stands for (any case, any folder, `.csv`, `.tsv`, `.txt`, numbered parts); nothing for
 /// files that are not used.
 #[must_use]
@@ -55,6 +58,10 @@ struct Open {
     layout: Option<Layout>,
     rows: Rows,
     n_bytes: u64,
+    /// The first bytes, until there are enough to tell the kind of file.
+    head: Option<Vec<u8>>,
+    /// No text and no table that is used: its rows are not counted.
+    skip: bool,
     /// Rows with more fields than the header, the additional ones empty.
     n_padded: u64,
 }
@@ -100,7 +107,15 @@ impl OmopImport {
         let table = Table::of_file(name);
         let what = table.map_or("not used", Table::name);
         self.files.push(FileCount { file: name.to_owned(), table: what.to_owned(), ..FileCount::default() });
-        self.open = Some(Open { table, layout: None, rows: Rows::default(), n_bytes: 0, n_padded: 0 });
+        self.open = Some(Open {
+            table,
+            layout: None,
+            rows: Rows::default(),
+            n_bytes: 0,
+            head: Some(Vec::new()),
+            skip: false,
+            n_padded: 0,
+        });
         Ok(())
     }
 
@@ -109,27 +124,37 @@ impl OmopImport {
     /// # Errors
     /// If no file was begun, it is no delimited text, or a row does not end.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        let file = self.files.last().map_or_else(String::new, |f| f.file.clone());
         let Some(open) = &mut self.open else {
             return Err(IntakeError::Omop("bytes came before the name of their file".to_owned()));
         };
-        if open.n_bytes == 0 && !bytes.is_empty() {
-            let kind = kind_of(bytes.get(..4096).unwrap_or(bytes));
-            if kind != FileKind::Text && open.table.is_some() {
-                return Err(IntakeError::OtherKind { file, kind });
-            }
-            if crate::text::looks_utf16(bytes).is_some()
-                || bytes.starts_with(&[0xff, 0xfe])
-                || bytes.starts_with(&[0xfe, 0xff])
-            {
-                return Err(IntakeError::Omop(format!("{file} is written as UTF-16: save it as UTF-8.")));
-            }
-            if kind != FileKind::Text {
-                self.reporter.warn(format!("{file} is {kind} and was not used."));
-            }
-        }
         open.n_bytes += bytes.len() as u64;
-        open.rows.add(bytes);
+        let Some(head) = &mut open.head else {
+            open.rows.add(bytes);
+            return self.read(false);
+        };
+        head.extend_from_slice(bytes);
+        if head.len() < HEAD_BYTES { Ok(()) } else { self.begin_rows() }
+    }
+
+    /// Looks what kind of file it is, by the same first bytes however the file was cut, and begins to read.
+    fn begin_rows(&mut self) -> Result<(), IntakeError> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let Some(bytes) = open.head.take() else { return Ok(()) };
+        let head = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
+        let file = self.files.last().map_or("", |f| f.file.as_str());
+        let kind = kind_of(head);
+        if kind != FileKind::Text {
+            if open.table.is_some() {
+                return Err(IntakeError::OtherKind { file: file.to_owned(), kind });
+            }
+            self.reporter.warn(format!("{file} is {kind} and was not used."));
+            open.skip = true;
+        }
+        let marked = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+        if open.table.is_some() && (marked || crate::text::looks_utf16(head).is_some()) {
+            return Err(IntakeError::Omop(format!("{file} is written as UTF-16: save it as UTF-8.")));
+        }
+        open.rows.add(&bytes);
         self.read(false)
     }
 
@@ -138,6 +163,7 @@ impl OmopImport {
     /// # Errors
     /// If a row does not end.
     pub fn end_file(&mut self) -> Result<(), IntakeError> {
+        self.begin_rows()?;
         self.read(true)?;
         let file = self.files.last().map_or("", |f| f.file.as_str());
         if let Some(open) = self.open.take() {
@@ -181,6 +207,11 @@ impl OmopImport {
 
     fn read(&mut self, last: bool) -> Result<(), IntakeError> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
+        if open.skip {
+            open.rows = Rows::default();
+            self.open = Some(open);
+            return Ok(());
+        }
         let result = self.read_open(&mut open, last);
         self.open = Some(open);
         result

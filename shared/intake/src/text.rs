@@ -67,7 +67,7 @@ impl ToUtf8 {
         };
         let mut rest = bytes;
         loop {
-            let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(rest.len() * 3 + 16).min(1 << 20).max(64);
+            let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(rest.len() * 3 + 16).clamp(64, 1 << 20);
             let old = out.len();
             out.resize(old + room, 0);
             let (result, read, written, had_errors) =

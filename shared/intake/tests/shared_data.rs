@@ -1,5 +1,7 @@
 //! Public data sets beside the repository, where they are there: counts against what other tools counted.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
 use std::path::{Path, PathBuf};
 
 use intake::csv::{CsvImport, inspect};

@@ -88,6 +88,14 @@ impl CategoryBuilder {
         self.intern_slow(level)
     }
 
+    /// The code of a level of one ASCII letter that was interned before.
+    #[inline]
+    #[must_use]
+    pub fn known_byte(&self, byte: u8) -> Option<u32> {
+        let code = self.one_byte[usize::from(byte)];
+        (code != FREE).then_some(code)
+    }
+
     fn intern_slow(&mut self, level: &str) -> u32 {
         let slot = self.slot_of(level);
         if let Some(&code) = self.slots.get(slot)

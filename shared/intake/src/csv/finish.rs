@@ -30,8 +30,9 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let latest = |sink: &Sink| if let Sink::Day { column, .. } = sink { column.latest() } else { None };
     let latest_year = sinks.iter().filter_map(latest).max().map_or(i32::MIN / 2, day::year_of);
     let mut parts = Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, n_dates: 0, latest_year };
-    for (sink, plan) in sinks.into_iter().zip(&plans) {
-        column(&mut import, &mut parts, sink, plan, &|row, day| {
+    for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
+        let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
+        column(&mut import, &mut parts, sink, (name, plan), &|row, day| {
             dates.moved(day, shifts.get(row).copied().unwrap_or(1))
         });
     }
@@ -128,8 +129,13 @@ fn n_repeated(keys: &[u64]) -> u64 {
 }
 
 /// Ends one column: to the variables, and its identifiers to the report.
-fn column(import: &mut CsvImport, parts: &mut Parts, sink: Sink, plan: &ColumnPlan, moved: &dyn Fn(usize, i32) -> i32) {
-    let name = if plan.name.is_empty() { format!("column_{}", parts.variables.len() + 1) } else { plan.name.clone() };
+fn column(
+    import: &mut CsvImport,
+    parts: &mut Parts,
+    sink: Sink,
+    (name, plan): (String, &ColumnPlan),
+    moved: &dyn Fn(usize, i32) -> i32,
+) {
     let class = plan.identifier_class.as_deref();
     let reporter = &mut import.reporter;
     let made = match sink {

@@ -14,6 +14,8 @@ use crate::scanner::{Fields, MAX_RECORD, Scanner};
 use crate::text::ToUtf8;
 use crate::{Imported, IntakeError, Settings};
 
+/// Bytes that tell the kind of a file.
+const HEAD_BYTES: usize = 512;
 /// Rows a dataset can hold: rows are numbered in 32 bits.
 const MAX_ROWS: u64 = u32::MAX as u64 - 1;
 
@@ -34,7 +36,8 @@ pub struct CsvImport {
     /// Carried bytes below which another look is not worth it: a long record is then looked at a few times only.
     next_look: usize,
     header_seen: bool,
-    any_bytes: bool,
+    /// The first bytes, until there are enough to tell the kind of file.
+    head: Option<Vec<u8>>,
     bytes_taken: u64,
     /// Flaws of the row at hand: listed only if the row is kept.
     flaws: Vec<Flaw>,
@@ -81,7 +84,7 @@ impl CsvImport {
             carry: Vec::new(),
             next_look: 0,
             header_seen: false,
-            any_bytes: false,
+            head: Some(Vec::new()),
             bytes_taken: 0,
             flaws: Vec::new(),
             last_row_reason: String::new(),
@@ -98,18 +101,23 @@ impl CsvImport {
     /// # Errors
     /// If the file is of another kind, its header is not the one of the mapping, or a row does not end.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        if !self.any_bytes {
-            let kind = kind_of(bytes.get(..4096).unwrap_or(bytes));
-            if !matches!(kind, FileKind::Text | FileKind::Binary) {
-                return Err(IntakeError::OtherKind { file: self.file.clone(), kind });
-            }
-        }
-        self.any_bytes = true;
         self.bytes_taken += bytes.len() as u64;
-        self.to_utf8.push(bytes, false, &mut self.carry);
+        let Some(head) = &mut self.head else {
+            self.to_utf8.push(bytes, false, &mut self.carry);
+            return self.read(false);
+        };
+        head.extend_from_slice(bytes);
+        if head.len() < HEAD_BYTES { Ok(()) } else { self.begin() }
+    }
+
+    /// Looks what kind of file it is, by the same first bytes however the file was cut, and begins to read.
+    fn begin(&mut self) -> Result<(), IntakeError> {
+        let Some(head) = self.head.take() else { return Ok(()) };
+        let kind = kind_of(head.get(..HEAD_BYTES).unwrap_or(&head));
+        if !matches!(kind, FileKind::Text | FileKind::Binary) {
+            return Err(IntakeError::OtherKind { file: self.file.clone(), kind });
+        }
+        self.to_utf8.push(&head, false, &mut self.carry);
         self.read(false)
     }
 
@@ -124,10 +132,11 @@ impl CsvImport {
     /// # Errors
     /// If there is no row to keep, or the mapping is for another file.
     pub fn finish(mut self) -> Result<Imported, IntakeError> {
+        self.begin()?;
         self.to_utf8.push(&[], true, &mut self.carry);
         self.next_look = 0;
         self.read(true)?;
-        if !self.any_bytes || !self.header_seen {
+        if !self.header_seen {
             return Err(IntakeError::Empty { file: self.file });
         }
         if self.count.rows_read == 0 {

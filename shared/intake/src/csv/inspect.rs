@@ -161,7 +161,9 @@ pub(super) fn check_header(file: &str, header: &[String], delimiter: char) -> Re
         }
     }
     for (i, name) in header.iter().enumerate() {
-        if let Some(first) = header.iter().take(i).position(|n| n == name) {
+        // Columns without a name are told apart by their place; spreadsheets write empty ones at the end.
+        let first = header.iter().take(i).position(|n| n == name);
+        if let Some(first) = first.filter(|_| !name.is_empty()) {
             return Err(IntakeError::SameName {
                 file: file.to_owned(),
                 name: name.clone(),

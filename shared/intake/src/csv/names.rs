@@ -15,10 +15,8 @@ pub(super) fn words(name: &str) -> Vec<String> {
     let mut before = ' ';
     for c in name.chars() {
         let hump = c.is_uppercase() && before.is_lowercase();
-        if !c.is_alphanumeric() || hump {
-            if !word.is_empty() {
-                out.push(std::mem::take(&mut word));
-            }
+        if (!c.is_alphanumeric() || hump) && !word.is_empty() {
+            out.push(std::mem::take(&mut word));
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
@@ -239,9 +237,7 @@ pub(super) fn is_event(name: &str) -> bool {
         "endpoint",
         "delta",
         "cause",
-        
         "fstat",
-                
         "vitalstatus",
         "osevent",
         "pfsevent",
@@ -313,7 +309,7 @@ pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
         "pfs",
         "dfs",
         "efs",
-                "los",
+        "los",
         "timetoevent",
     ];
     let is = any(&words, &list)

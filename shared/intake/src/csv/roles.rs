@@ -250,7 +250,8 @@ fn event(p: &mut Proposal, seen: &Seen) -> bool {
             let spoken = censored.iter().any(|c| c.len() > 3) || observed.iter().any(|o| o.len() > 3);
             let understood =
                 observed.len() + censored.len() == levels.len() && observed.len() < 2 && censored.len() < 2;
-            if !understood || !(hinted || (spoken && !numbers && !matches!(levels.as_slice(), ["false", "true"]))) {
+            let speaks_for_itself = spoken && !numbers && !matches!(levels.as_slice(), ["false", "true"]);
+            if !understood || (!hinted && !speaks_for_itself) {
                 return false;
             }
             set(p, &observed, &censored);

@@ -23,7 +23,9 @@ pub(super) enum Taken {
 /// The texts that mean 'no value'.
 pub(super) struct Missing {
     texts: Vec<Vec<u8>>,
-    longest: usize,
+    /// A bit for each length (up to 63) that one of them has.
+    lengths: u64,
+    one_byte: Box<[bool; 256]>,
     /// One of them is a number, so that numbers have to be compared first.
     numeric: bool,
 }
@@ -31,8 +33,15 @@ pub(super) struct Missing {
 impl Missing {
     pub(super) fn new(texts: &[String], decimal: u8) -> Self {
         let texts: Vec<Vec<u8>> = texts.iter().map(|t| t.trim().as_bytes().to_vec()).collect();
+        let mut one_byte = Box::new([false; 256]);
+        for text in &texts {
+            if let &[b] = text.as_slice() {
+                one_byte[usize::from(b)] = true;
+            }
+        }
         Self {
-            longest: texts.iter().map(Vec::len).max().unwrap_or(0),
+            lengths: texts.iter().fold(0, |mask, t| mask | (1 << t.len().min(63))),
+            one_byte,
             numeric: texts.iter().any(|t| number::parse(t, decimal).is_some()),
             texts,
         }
@@ -40,7 +49,11 @@ impl Missing {
 
     #[inline]
     pub(super) fn is(&self, trimmed: &[u8]) -> bool {
-        trimmed.is_empty() || (trimmed.len() <= self.longest && self.texts.iter().any(|t| t == trimmed))
+        match trimmed {
+            [] => true,
+            &[b] => self.one_byte[usize::from(b)],
+            _ => self.lengths >> trimmed.len().min(63) & 1 == 1 && self.texts.iter().any(|t| t == trimmed),
+        }
     }
 }
 
@@ -215,7 +228,7 @@ impl Sink {
                 shifts.reserve(rows);
             }
             Sink::Number { column, .. } | Sink::Duration { column } | Sink::Event { column, .. } => {
-                column.reserve(rows)
+                column.reserve(rows);
             }
             Sink::Day { column, .. } => column.reserve(rows),
             Sink::Category { column } => column.reserve(rows),
@@ -249,7 +262,18 @@ fn event(column: &mut NumberBuilder, codes: &EventCodes, field: &[u8], context: 
     }
 }
 
+#[inline]
 fn category(column: &mut CategoryBuilder, field: &[u8], context: &Context) -> Taken {
+    if let &[b] = field
+        && let Some(code) = column.known_byte(b)
+    {
+        column.push_code(code);
+        return Taken::Well;
+    }
+    category_slow(column, field, context)
+}
+
+fn category_slow(column: &mut CategoryBuilder, field: &[u8], context: &Context) -> Taken {
     let trimmed = field.trim_ascii();
     if context.missing.is(trimmed) {
         column.push(None);

@@ -115,7 +115,7 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
             }
             Some(Kind::Space) if t.str(at).len() == 1 => separators.push(' '),
             Some(Kind::Mark) if matches!(t.str(at), "-" | "." | "(" | ")" | "+" | "/" | "–") => {
-                separators.push_str(t.str(at))
+                separators.push_str(t.str(at));
             }
             _ => break,
         }
