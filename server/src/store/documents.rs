@@ -1,9 +1,9 @@
 //! The documents and the changes feed.
 
-use model::canonical::ContentId;
+use model::canonical::{ContentId, content_id_of_bytes};
 use model::document::SignedDocument;
 use sqlx::SqliteConnection;
-use sync::wire::{Change, ChangesPage, DocumentKind, feed_digest};
+use sync::wire::{Change, ChangesPage, DocumentKind};
 
 use super::Store;
 use crate::clock;
@@ -22,22 +22,24 @@ impl Store {
         let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
         // One transaction: both questions see the same state.
         let mut tx = self.reads.begin().await?;
-        let since_digest = sqlx::query_scalar("SELECT feed_digest FROM document WHERE seq = ?")
+        let since_digest: Option<String> = sqlx::query_scalar("SELECT feed_digest FROM document WHERE seq = ?")
             .bind(after)
             .fetch_optional(&mut *tx)
             .await?;
-        let rows: Vec<(i64, String, String, String)> =
-            sqlx::query_as("SELECT seq, id, kind, received_on FROM document WHERE seq > ? ORDER BY seq LIMIT ?")
-                .bind(after)
-                .bind(wanted.saturating_add(1))
-                .fetch_all(&mut *tx)
-                .await?;
+        let mut rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+            "SELECT seq, id, kind, received_on, feed_digest FROM document WHERE seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(after)
+        .bind(wanted.saturating_add(1))
+        .fetch_all(&mut *tx)
+        .await?;
         tx.commit().await?;
         let more = rows.len() > limit;
+        rows.truncate(limit);
+        let last_digest = rows.last().map(|row| row.4.clone()).or_else(|| since_digest.clone());
         let changes: Vec<Change> = rows
             .into_iter()
-            .take(limit)
-            .map(|(seq, id, kind, received_on)| Change {
+            .map(|(seq, id, kind, received_on, _)| Change {
                 seq: seq.unsigned_abs(),
                 id: ContentId(id),
                 kind: if kind == FINDING { DocumentKind::Finding } else { DocumentKind::Other },
@@ -45,7 +47,7 @@ impl Store {
             })
             .collect();
         let last_seq = changes.last().map_or(since, |change| change.seq);
-        Ok(ChangesPage { store_id: self.store_id.clone(), since, since_digest, changes, last_seq, more })
+        Ok(ChangesPage { store_id: self.store_id.clone(), since, since_digest, changes, last_seq, last_digest, more })
     }
 
     /// A document.
@@ -116,4 +118,10 @@ async fn insert_one(
     .execute(&mut *connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Digest of the feed up to and with `id`, given the one before it. Two feeds with the same digest listed the same
+/// documents in the same order.
+fn feed_digest(before: Option<&str>, id: &ContentId) -> String {
+    content_id_of_bytes(format!("{}\n{id}", before.unwrap_or_default()).as_bytes()).0
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use sync::wire::{Change, ChangesPage, DocumentKind, ProblemCode, PublishStatus, feed_digest};
+use model::canonical::content_id_of_bytes;
+use sync::wire::{Change, ChangesPage, DocumentKind, ProblemCode, PublishStatus};
 
 use crate::findings::document;
 use crate::test_app::TestApp;
@@ -70,16 +71,31 @@ async fn a_cursor_stays_good_while_others_publish() {
 }
 
 #[tokio::test]
-async fn the_digest_at_a_cursor_is_what_a_client_reckons() {
+async fn the_digest_of_a_cursor_comes_back_with_it_and_tells_feeds_apart() {
     let app = TestApp::start().await;
     app.publish(&(0..5).map(|n| document(&format!("{n}"))).collect::<Vec<_>>()).await;
-    let mut digest: Option<String> = None;
-    for change in whole_feed(&app, 100).await {
-        digest = Some(feed_digest(digest.as_deref(), &change.id));
-        assert_eq!(page(&app, change.seq, 1).await.since_digest, digest);
+    let mut digests = BTreeSet::new();
+    let mut since = 0;
+    for n in 1..=5 {
+        let here = page(&app, since, 1).await;
+        let next = page(&app, here.last_seq, 1).await;
+        assert!(here.last_digest.is_some());
+        assert_eq!(next.since_digest, here.last_digest);
+        assert_eq!(page(&app, 0, n).await.last_digest, here.last_digest, "however the feed is cut into pages");
+        digests.insert(here.last_digest);
+        since = here.last_seq;
     }
+    assert_eq!(digests.len(), 5);
+    let end = page(&app, since, 1).await;
+    assert_eq!((end.changes.len(), &end.last_digest), (0, &end.since_digest));
     assert_eq!(page(&app, 99, 1).await.since_digest, None, "beyond the end");
     assert_eq!(page(&app, u64::MAX, 1).await.last_seq, u64::MAX);
+    // The same last document after another history has another digest.
+    let other = TestApp::start().await;
+    other.publish(&[document("x"), document("1"), document("2"), document("3"), document("4")]).await;
+    let (one, two) = (page(&app, 0, 9).await, page(&other, 0, 9).await);
+    assert_eq!(one.changes[4].id, two.changes[4].id);
+    assert_ne!(one.last_digest, two.last_digest);
 }
 
 #[tokio::test]
@@ -118,7 +134,8 @@ async fn many_writers_at_once_make_one_feed() {
     let feed = whole_feed(&app, 7).await;
     assert_eq!(feed.len(), 45);
     assert_eq!(feed.iter().map(|change| &change.id).collect::<BTreeSet<_>>().len(), 45);
-    let digest =
-        feed.iter().fold(None, |before: Option<String>, change| Some(feed_digest(before.as_deref(), &change.id)));
-    assert_eq!(page(&app, feed.last().unwrap().seq, 1).await.since_digest, digest, "one chain, whoever wrote");
+    let digest = feed
+        .iter()
+        .fold(String::new(), |before, change| content_id_of_bytes(format!("{before}\n{}", change.id).as_bytes()).0);
+    assert_eq!(page(&app, 0, 1_000).await.last_digest, Some(digest), "one chain, whoever wrote");
 }

@@ -102,3 +102,23 @@ async fn a_reader_reads_all_and_a_stranger_nothing() {
     assert_eq!(stranger.state(), State::Stopped { failure: Failure::Unauthorized });
     assert_eq!(stranger.held().count(), 0);
 }
+
+#[tokio::test]
+async fn a_document_that_was_removed_by_hand_stops_nobody() {
+    let app = TestApp::start().await;
+    app.publish(&[document("a"), document("b"), document("c"), document("d")]).await;
+    let mut before = Replica::new();
+    round(&mut before, &app, &app.reader).await;
+    // As docs/api.md says.
+    let url = format!("sqlite://{}", server::store::Store::file(app.data.path()).display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::query("DROP TRIGGER document_is_kept").execute(&pool).await.unwrap();
+    sqlx::query("DELETE FROM document WHERE id = ?").bind(&document("b").id.0).execute(&pool).await.unwrap();
+    pool.close().await;
+    app.publish(&[document("e")]).await;
+    let mut after = Replica::new();
+    round(&mut before, &app, &app.reader).await;
+    round(&mut after, &app, &app.reader).await;
+    assert_eq!((before.state(), before.held().count()), (State::Idle, 5), "what was read stays");
+    assert_eq!((after.state(), after.held().count()), (State::Idle, 4));
+}

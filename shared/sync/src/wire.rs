@@ -3,7 +3,7 @@
 //! Field names are for ever: servers and pages of different ages meet. A reader ignores fields it does not know, so a
 //! field may be added but never renamed or given another meaning.
 
-use model::canonical::{ContentId, content_id_of_bytes};
+use model::canonical::ContentId;
 use model::document::SignedDocument;
 use serde::{Deserialize, Serialize};
 
@@ -33,13 +33,6 @@ pub const MAX_PUBLISH_BODY_BYTES: usize = 1_000_000;
 #[must_use]
 pub fn is_well_formed(id: &ContentId) -> bool {
     id.0.len() == 64 && id.0.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-/// Digest of a changes feed up to and with `id`, given the digest before it: hex SHA-256 of
-/// `previous digest, line feed, id`. Two feeds with the same digest list the same documents in the same order.
-#[must_use]
-pub fn feed_digest(previous: Option<&str>, id: &ContentId) -> String {
-    content_id_of_bytes(format!("{}\n{id}", previous.unwrap_or_default()).as_bytes()).0
 }
 
 /// The kind of a document, as the changes feed names it.
@@ -78,14 +71,18 @@ pub struct ChangesPage {
     pub store_id: String,
     /// The `since` that was asked for.
     pub since: u64,
-    /// [`feed_digest`] of the feed up to `since`, absent where nothing is listed there (and at 0). Not the one that the
-    /// client reckons: the store was put back from a backup, and the cursor means nothing any more.
+    /// Digest of the feed up to `since`, absent where nothing is listed there (and at 0). Not the one that came as
+    /// `last_digest` with that cursor: the store was put back from a backup, and the cursor means nothing any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_digest: Option<String>,
     /// The changes, by rising `seq`.
     pub changes: Vec<Change>,
     /// The cursor to ask from next: `seq` of the last change here, or `since` where there is none.
     pub last_seq: u64,
+    /// Digest of the feed up to `last_seq`, to be kept with it and compared with the next page's `since_digest`. Only
+    /// the server knows what it is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_digest: Option<String>,
     /// Whether there is more after `last_seq`.
     pub more: bool,
 }

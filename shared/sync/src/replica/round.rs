@@ -6,7 +6,7 @@ use model::document::SignedDocument;
 use super::{Checkpoint, Failure, OwnDocument, Replica, Standing, State};
 use crate::wire::{
     Change, ChangesPage, DocumentKind, DocumentsResponse, MAX_PUBLISH_BODY_BYTES, MAX_PUBLISH_DOCUMENTS,
-    PublishResponse, PublishStatus, RefusalCode, feed_digest, is_well_formed,
+    PublishResponse, PublishStatus, RefusalCode, is_well_formed,
 };
 
 impl Replica {
@@ -78,22 +78,25 @@ impl Replica {
             self.fail(Failure::HistoryChanged);
             return;
         }
+        let mut last_seq = page.since;
         for change in page.changes {
-            self.note_change(change);
+            // A feed rises; anything else would make the reading endless.
+            if change.seq > last_seq {
+                last_seq = change.seq;
+                self.note_change(change);
+            }
+        }
+        match page.last_digest {
+            Some(digest) if last_seq > page.since => self.checkpoint = Some(Checkpoint { seq: last_seq, digest }),
+            _ if page.more || last_seq > page.since => return self.fail(Failure::NotUnderstood),
+            _ => {}
         }
         if !page.more {
             self.caught_up();
-        } else if self.since() == page.since {
-            self.fail(Failure::NotUnderstood);
         }
     }
 
     pub(super) fn note_change(&mut self, change: Change) {
-        if change.seq <= self.since() {
-            return; // a feed rises; anything else would make the reading endless
-        }
-        let before = self.checkpoint.as_ref().map(|known| known.digest.as_str());
-        self.checkpoint = Some(Checkpoint { seq: change.seq, digest: feed_digest(before, &change.id) });
         if let Some(own) = self.own.iter_mut().find(|own| own.document.id == change.id) {
             own.standing = Standing::Listed;
         } else if change.kind == DocumentKind::Finding

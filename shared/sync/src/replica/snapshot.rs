@@ -11,13 +11,13 @@ use super::{OwnDocument, Replica};
 /// snapshot is then read from the feed's start, so that entries passed over before are seen.
 pub const SNAPSHOT_SCHEMA_VERSION: u32 = 1;
 
-/// A place in a server's changes feed: its number and the digest of all that was read up to there, so that a feed that
+/// A place in a server's changes feed: its number and the server's digest of all up to there, so that a feed that
 /// was put back from a backup and grew again is told from the one that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     /// `seq` of the last change read.
     pub seq: u64,
-    /// [`crate::wire::feed_digest`] up to there, reckoned here.
+    /// `last_digest` of the page that ended there.
     pub digest: String,
 }
 
