@@ -4,8 +4,12 @@ use cohort::CohortError;
 use intake::{IntakeError, UnpackError};
 use protocol::EngineError;
 
-/// A sentence: first letter large.
+/// A sentence: first letter large, unless the first word is a name (of a file or a place in a document).
 pub(crate) fn sentence(text: &str) -> String {
+    let first_word = text.split_whitespace().next().unwrap_or_default();
+    if !first_word.chars().all(|c| c.is_alphabetic() || c == ',') {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -4,7 +4,6 @@ use model::canonical::content_id;
 use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
 use model::consult::ConsultAnswer;
 use model::results::{RiskTableRow, StudyResult, SurvivalReport};
-use model::study::Adjustment;
 use model::tables;
 use protocol::{Consult, EngineError, RiskTable, RunStudy, StudyStage, Survival};
 use study::{FullCurves, Stage, StudyError, SurvivalQuery};
@@ -107,17 +106,13 @@ pub(crate) fn run(engine: &mut Engine, request: &RunStudy, tick: &mut Tick<'_>) 
         .map_err(|e| EngineError::invalid(format!("The plan holds a number that is not finite ({e}).")))?
         .0;
     let open = engine.dataset(&request.dataset)?;
-    let mut plan = request.plan.clone();
     let stage = match request.stage {
         StudyStage::Design => Stage::Design,
-        StudyStage::Unadjusted => {
-            plan.adjustment = Adjustment::None;
-            Stage::Full
-        }
+        StudyStage::Unadjusted => Stage::Unadjusted,
         StudyStage::Full => Stage::Full,
     };
     let mut go_on = |share: f64| tick(share, "Running the study");
-    let done = study::run(&open.source(), &plan, stage, &mut go_on).map_err(|e| study_error(&e))?;
+    let done = study::run(&open.source(), &request.plan, stage, &mut go_on).map_err(|e| study_error(&e))?;
     let mut result = done.result;
     result.plan_id.clone_from(&plan_id);
     if request.stage != StudyStage::Design {

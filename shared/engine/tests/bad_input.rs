@@ -45,6 +45,7 @@ fn a_wrong_delimiter_is_named() {
     mapping.delimiter = ',';
     mapping.columns.truncate(1);
     mapping.columns[0].name = "id;time;status".into();
+    mapping.columns[0].role = ColumnRole::Category;
     let files = [("file.csv".to_owned(), text.to_vec())];
     let said = words(host.import(protocol::ImportFormat::Csv { mapping }, true, &files).map(|(i, _)| i));
     assert!(said.contains("delimiter"), "{said}");
