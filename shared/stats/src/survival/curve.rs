@@ -185,20 +185,29 @@ impl Curve {
     /// The first time at which the curve falls below 1 - `share`; where it runs flat at exactly that height, the
     /// midpoint of the flat piece. The limits are where the confidence limits of the curve cross the same height.
     pub fn quantile(&self, share: f64) -> QuantileEstimate {
-        let (mut curve, mut lower, mut upper) = (Crossing::new(share), Crossing::new(share), Crossing::new(share));
-        let mut last = None;
-        let mut limits = (f64::NAN, f64::NAN);
+        let settings = self.settings;
+        let mut curve = Crossing::new(share, |height| height);
+        let mut lower = Crossing::new(share, |height| settings.stretch(height));
+        let mut upper = lower.clone();
+        let mut last = (1.0, f64::NAN);
         for ((&time, &survival), &log_err) in self.table.time.iter().zip(&self.survival).zip(&self.log_err) {
-            if last != Some((survival, log_err)) {
-                last = Some((survival, log_err));
-                limits = self.settings.limits(survival, log_err);
+            if last == (survival, log_err) {
+                continue;
             }
+            last = (survival, log_err);
+            let limits = settings.stretched_limits(survival, log_err);
             curve.step(time, survival);
             lower.step(time, limits.0);
             upper.step(time, limits.1);
         }
         let end = self.table.time.last().copied();
-        QuantileEstimate { share, time: curve.found(end), lower: lower.found(end), upper: upper.found(end) }
+        let unstretch = |height: f64| settings.unstretch(height);
+        QuantileEstimate {
+            share,
+            time: curve.found(end, |height| height),
+            lower: lower.found(end, unstretch),
+            upper: upper.found(end, unstretch),
+        }
     }
 
     /// Numbers at risk and so far observed, at the given times.
@@ -220,54 +229,61 @@ impl Curve {
     }
 }
 
-/// Where 1 - height first reaches a share, with R's treatment of flat pieces, missing limits and the curve's end.
+/// Where a height first falls to 1 - share, with R's treatment of flat pieces, missing limits and the curve's end.
+///
+/// Heights may be stretched by any increasing function: only their order matters.
+#[derive(Clone)]
 struct Crossing {
     share: f64,
-    /// Smallest level not below the share less the tolerance, and when it was first seen.
-    at: Option<(f64, f64)>,
-    /// The same for the share plus the tolerance.
-    beyond: Option<(f64, f64)>,
-    /// The last level that differs from the one before; NaN only if limits end by not existing.
-    end_level: f64,
+    /// A little above and a little below the height looked for.
+    wanted: [f64; 2],
+    /// The largest height not above each of them, and when it was first seen.
+    seen: [Option<(f64, f64)>; 2],
+    /// The last height that differs from the one before; NaN only if limits end by not existing.
+    end: f64,
     seen_missing: bool,
 }
 
 impl Crossing {
-    fn new(share: f64) -> Self {
-        Self { share, at: None, beyond: None, end_level: 0.0, seen_missing: false }
+    fn new(share: f64, stretch: impl Fn(f64) -> f64) -> Self {
+        Self {
+            share,
+            wanted: [stretch(1.0 - share + QUANTILE_TOLERANCE), stretch(1.0 - share - QUANTILE_TOLERANCE)],
+            seen: [None, None],
+            end: stretch(1.0),
+            seen_missing: false,
+        }
     }
 
     fn step(&mut self, time: f64, height: f64) {
-        let level = 1.0 - height;
-        if level.is_nan() {
+        if height.is_nan() {
             if !self.seen_missing {
-                self.end_level = level;
+                self.end = height;
             }
             self.seen_missing = true;
             return;
         }
-        if level == self.end_level {
+        if height == self.end {
             return;
         }
-        self.end_level = level;
-        let first = |found: &mut Option<(f64, f64)>, least: f64| {
-            if level >= least && found.is_none_or(|(lowest, _)| level < lowest) {
-                *found = Some((level, time));
+        self.end = height;
+        for (wanted, seen) in self.wanted.into_iter().zip(&mut self.seen) {
+            if height <= wanted && seen.is_none_or(|(highest, _)| height > highest) {
+                *seen = Some((height, time));
             }
-        };
-        first(&mut self.at, self.share - QUANTILE_TOLERANCE);
-        first(&mut self.beyond, self.share + QUANTILE_TOLERANCE);
+        }
     }
 
-    fn found(&self, last_time: Option<f64>) -> QuantileTime {
-        let (Some(last_time), true) = (last_time, self.share > 0.0) else {
-            return if self.share == 0.0 { QuantileTime::Reached(0.0) } else { QuantileTime::NotReached };
-        };
-        let Some((_, first)) = self.at else { return QuantileTime::NotReached };
-        if (self.share - self.end_level).abs() < QUANTILE_TOLERANCE {
+    fn found(&self, last_time: Option<f64>, unstretch: impl Fn(f64) -> f64) -> QuantileTime {
+        let Some(last_time) = last_time else { return QuantileTime::NotReached };
+        if self.share == 0.0 {
+            return QuantileTime::Reached(0.0);
+        }
+        let Some((_, first)) = self.seen[0] else { return QuantileTime::NotReached };
+        if (1.0 - self.share - unstretch(self.end)).abs() < QUANTILE_TOLERANCE {
             return QuantileTime::Reached(0.5 * (first + last_time));
         }
-        match self.beyond {
+        match self.seen[1] {
             Some((_, second)) => QuantileTime::Reached(0.5 * (first + second)),
             None => QuantileTime::NotReached,
         }

@@ -145,6 +145,12 @@ fn curve(table: &Arc<GroupTable>, settings: CheckedCurveSettings, robust: Option
 impl CheckedCurveSettings {
     /// Limits around `survival` with standard error `log_err` of its logarithm; NaN where the scale does not exist.
     pub(crate) fn limits(self, survival: f64, log_err: f64) -> (f64, f64) {
+        let (lower, upper) = self.stretched_limits(survival, log_err);
+        (self.unstretch(lower), self.unstretch(upper))
+    }
+
+    /// The limits on a scale on which they are cheap, and in the same order: their logarithm for log-log limits.
+    pub(super) fn stretched_limits(self, survival: f64, log_err: f64) -> (f64, f64) {
         let spread = self.z * log_err;
         match self.confidence_type {
             ConfidenceType::Plain => {
@@ -162,9 +168,19 @@ impl CheckedCurveSettings {
                 // exp(-exp(log(-log S) -+ c)) = S^exp(-+c) = exp(log S * exp(-+c))
                 let log = survival.ln();
                 let factor = (spread / log).exp();
-                ((log / factor).exp(), (log * factor).exp())
+                (log / factor, log * factor)
             }
             _ => (f64::NAN, f64::NAN),
         }
+    }
+
+    /// A height on the scale of [`Self::stretched_limits`].
+    pub(super) fn stretch(self, height: f64) -> f64 {
+        if self.confidence_type == ConfidenceType::LogLog { height.ln() } else { height }
+    }
+
+    /// And back.
+    pub(super) fn unstretch(self, stretched: f64) -> f64 {
+        if self.confidence_type == ConfidenceType::LogLog { stretched.exp() } else { stretched }
     }
 }
