@@ -2,7 +2,7 @@
 
 mod health;
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -132,7 +132,12 @@ impl Arguments {
 }
 
 async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_max_level(arguments.log).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_max_level(arguments.log)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
     let page = match &arguments.page {
         Some(folder) => Page::from_folder(folder)?,
         None => Page::embedded(),
@@ -154,8 +159,9 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
         ..Config::default()
     };
     let app = App::new(config, store, page);
+    let stop = listen::told_to_stop().context("cannot listen for the signal to stop")?;
     tracing::info!("Rounds is at {url}");
-    listen::serve(&app, listener, listen::told_to_stop()).await;
+    listen::serve(&app, listener, stop).await;
     Ok(())
 }
 

@@ -99,28 +99,33 @@ fn connection(
         .serve_connection(TokioIo::new(stream), service)
 }
 
-/// Done when the process is told to stop: ctrl-c, or SIGTERM where there is such a thing.
-pub async fn told_to_stop() {
-    let ctrl_c = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!("cannot listen for ctrl-c: {error}");
-            std::future::pending::<()>().await;
+/// Begins to listen for the word to stop: ctrl-c, or SIGTERM where there is such a thing. From here on neither ends the
+/// process; the future returned is done when one came.
+///
+/// # Errors
+/// The system does not let it listen.
+#[cfg(unix)]
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(error) => {
-                tracing::warn!("cannot listen for SIGTERM: {error}");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminate => {}
-    }
+    })
+}
+
+/// Begins to listen for the word to stop: ctrl-c. From here on it does not end the process; the future returned is done
+/// when it came.
+///
+/// # Errors
+/// The system does not let it listen.
+#[cfg(windows)]
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        ctrl_c.recv().await;
+    })
 }

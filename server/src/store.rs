@@ -86,6 +86,12 @@ impl Store {
     /// Writes everything to the one file and closes it.
     pub async fn close(&self) {
         self.reads.close().await;
+        if !self.writes.is_closed() {
+            // Closing does it too, but only where no other connection is left, and those close in their own time.
+            if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writes).await {
+                tracing::warn!("the write-ahead log stays beside the store: {error}");
+            }
+        }
         self.writes.close().await;
     }
 }
