@@ -28,7 +28,7 @@ pub type MaybeNumber = Option<f64>;
 
 /// What the parts of the editor share. All of it belongs to the editor, which outlives its parts.
 #[derive(Clone, Copy)]
-struct Editor {
+pub struct Editor {
     draft: RwSignal<Draft>,
     contents: StoredValue<DatasetContents>,
     dataset: StoredValue<DatasetId>,

@@ -1,3 +1,5 @@
+use model::results::RiskTableRow;
+
 use super::*;
 
 fn point(time: f64, at_risk: f64, events: f64, censored: f64, survival: f64) -> CurvePoint {

@@ -90,7 +90,7 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
                     title=title
                     lead="Kaplan-Meier curves of the weighted arms. Numbers at risk are sums of weights, not persons."
                 >
-                    <Curves of=of/>
+                    <Curves of=of again=move || study.retry()/>
                 </Section>
             })}
             {balance.map(|balance| view! { <BalanceSection balance=balance target=target_after comparator=comparator_after/> })}

@@ -41,6 +41,10 @@ fn most_ticks() -> usize {
 pub fn Curves(
     /// Which.
     of: CurvesOf,
+    /// Runs the study again: the engine keeps the curves of the last run only, and another study may have taken their
+    /// place.
+    #[prop(into)]
+    again: Callback<()>,
 ) -> impl IntoView {
     let last = last_time(&of.report);
     let axis = TimeAxis::new(&of.unit, last);
@@ -81,7 +85,7 @@ pub fn Curves(
         let unit = unit.clone();
         view! { <CurveTable report=report unit=unit/> }
     };
-    let below = move || view! { <NumbersAtRisk at_risk=at_risk ticks=ticks axis=axis visible=visible/> };
+    let below = move || view! { <NumbersAtRisk at_risk=at_risk ticks=ticks axis=axis visible=visible again=again/> };
     view! {
         <div class="curves stack stack--s">
             <div class="row row--between">
@@ -132,6 +136,7 @@ fn NumbersAtRisk(
     ticks: Memo<Vec<f64>>,
     axis: TimeAxis,
     visible: Memo<(f64, f64)>,
+    again: Callback<()>,
 ) -> impl IntoView {
     let laid_out = move || {
         at_risk.load.with(|load| match load {
@@ -149,7 +154,12 @@ fn NumbersAtRisk(
             {move || match laid_out() {
                 Some(view) => view! { <RiskRows view=view word=axis.shown.word()/> }.into_any(),
                 None => at_risk.load.with(|load| match load {
-                    Load::Failed(error) => view! { <p class="small">"Numbers at risk: "{error.to_string()}</p> }.into_any(),
+                    Load::Failed(_) => view! {
+                        <div class="row">
+                            <p class="small">"The numbers at risk are not at hand any more: another study was run meanwhile."</p>
+                            <Button label="Count them again" small=true on_click=move || again.run(())/>
+                        </div>
+                    }.into_any(),
                     _ => view! { <p class="small muted">"Counting who is at risk…"</p> }.into_any(),
                 }),
             }}

@@ -66,7 +66,7 @@ fn OutcomeView(study: Study, result: StudyResult) -> impl IntoView {
                 title=title
                 lead="Kaplan-Meier curves, not adjusted for anything: the arms may differ in more than the treatment."
             >
-                <Curves of=of/>
+                <Curves of=of again=move || study.retry()/>
             </Section>
             <Section title="Difference between the arms, unadjusted">
                 <Comparison
