@@ -63,8 +63,7 @@ impl Session {
         for path in files {
             let name = file_name(path);
             self.ask(ImportFile { name })?;
-            let mut file =
-                std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+            let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
             loop {
                 let mut piece = Vec::with_capacity(PIECE);
                 let n = Read::by_ref(&mut file)
@@ -149,11 +148,7 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
-fn plan(
-    path: &Path,
-    proposal: CsvProposal,
-    wanted: &[(&str, Wanted)],
-) -> anyhow::Result<(CsvMapping, Vec<String>)> {
+fn plan(path: &Path, proposal: CsvProposal, wanted: &[(&str, Wanted)]) -> anyhow::Result<(CsvMapping, Vec<String>)> {
     let CsvProposal { mut mapping, evidence, warnings, .. } = proposal;
     let mut notes: Vec<String> = warnings;
     for (name, _) in wanted {

@@ -6,15 +6,7 @@ use crate::{fingerprint, tools};
 /// Builds page and worker into `dist/`, unless they are current.
 pub fn page() -> anyhow::Result<()> {
     tools::for_building()?;
-    let made_of = [
-        "app",
-        "shared",
-        "public",
-        "Cargo.toml",
-        "Cargo.lock",
-        "Trunk.toml",
-        ".cargo/config.toml",
-    ];
+    let made_of = ["app", "shared", "public", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
     let now = fingerprint::of(&made_of)?;
     if root().join("dist/index.html").exists() && fingerprint::is_current("page", &now) {
         return Ok(());
@@ -25,11 +17,7 @@ pub fn page() -> anyhow::Result<()> {
 
 /// Builds the server; returns its path.
 pub fn server() -> anyhow::Result<String> {
-    run(
-        "cargo",
-        &["build", "--quiet", "--release", "--package", "server"],
-    )?;
-    let target = std::env::var("CARGO_TARGET_DIR")
-        .unwrap_or_else(|_| root().join("target").display().to_string());
+    run("cargo", &["build", "--quiet", "--release", "--package", "server"])?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root().join("target").display().to_string());
     Ok(format!("{target}/release/rounds-server"))
 }

@@ -19,8 +19,7 @@ pub fn reference() -> anyhow::Result<()> {
         .collect();
     scripts.sort();
     for script in scripts {
-        run_in("e2e/reference", "Rscript", &["--vanilla", &script])
-            .with_context(|| format!("{script} failed"))?;
+        run_in("e2e/reference", "Rscript", &["--vanilla", &script]).with_context(|| format!("{script} failed"))?;
     }
     Ok(())
 }

@@ -11,10 +11,5 @@ pub fn serve(listen: &str, build_only: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     println!("Rounds is at http://{listen}/ (ctrl-c stops it; data/ holds the shared knowledge)");
-    run::run(
-        &server,
-        &[
-            "serve", "--listen", listen, "--data", "data", "--page", "dist",
-        ],
-    )
+    run::run(&server, &["serve", "--listen", listen, "--data", "data", "--page", "dist"])
 }

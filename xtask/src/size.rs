@@ -24,32 +24,17 @@ pub fn size() -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for entry in std::fs::read_dir(root().join("dist"))? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if path.is_file() {
-            let part = if name.starts_with("engine") {
-                "worker"
-            } else {
-                "page"
-            };
+            let part = if name.starts_with("engine") { "worker" } else { "page" };
             rows.push((name, part, std::fs::metadata(&path)?.len(), gzipped(&path)?));
         }
     }
     rows.sort();
     for (name, part, bytes, gz) in &rows {
-        println!(
-            "{}",
-            serde_json::json!({"file": name, "part": part, "bytes": bytes, "gzipped": gz})
-        );
+        println!("{}", serde_json::json!({"file": name, "part": part, "bytes": bytes, "gzipped": gz}));
     }
-    let sum = |part: &str| {
-        rows.iter()
-            .filter(|r| r.1 == part)
-            .map(|r| r.3)
-            .sum::<u64>()
-    };
+    let sum = |part: &str| rows.iter().filter(|r| r.1 == part).map(|r| r.3).sum::<u64>();
     let (page, worker) = (sum("page"), sum("worker"));
     let plotly = gzipped(&root().join("dist/vendor/plotly.min.js"))?;
     println!(
@@ -58,10 +43,7 @@ pub fn size() -> anyhow::Result<()> {
             "plotly_loaded_on_first_use": plotly})
     );
     if page + worker > BUDGET {
-        bail!(
-            "page and worker come to {} bytes gzipped, the budget is {BUDGET}",
-            page + worker
-        );
+        bail!("page and worker come to {} bytes gzipped, the budget is {BUDGET}", page + worker);
     }
     Ok(())
 }

@@ -25,10 +25,7 @@ pub fn test(quick: bool) -> anyhow::Result<()> {
         counts.skipped += browser.skipped;
     }
     eprintln!("{:.0} s in all", start.elapsed().as_secs_f64());
-    println!(
-        "{} passed, {} failed, {} skipped",
-        counts.passed, counts.failed, counts.skipped
-    );
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
     if counts.failed > 0 {
         bail!("{} tests failed", counts.failed);
     }
@@ -38,35 +35,12 @@ pub fn test(quick: bool) -> anyhow::Result<()> {
 /// Formatting, clippy, cargo deny.
 pub fn lint() -> anyhow::Result<()> {
     run("cargo", &["fmt", "--all", "--check"])?;
-    run(
-        "cargo",
-        &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"],
-    )?;
+    run("cargo", &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"])?;
     let wasm = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
-    run(
-        "cargo",
-        &[
-            &[
-                "clippy", "--quiet", "-p", "web", "-p", "worker", "-p", "app",
-            ][..],
-            &wasm,
-        ]
-        .concat(),
-    )?;
+    run("cargo", &[&["clippy", "--quiet", "-p", "web", "-p", "worker", "-p", "app"][..], &wasm].concat())?;
     tools::cargo_deny()?;
     // The advisory database is fetched over the network: the workflow on the forge runs `cargo deny check` whole.
-    run(
-        "cargo",
-        &[
-            "deny",
-            "--log-level",
-            "error",
-            "check",
-            "licenses",
-            "bans",
-            "sources",
-        ],
-    )
+    run("cargo", &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"])
 }
 
 /// Native tests of every crate that has any, the page's own logic too.
@@ -91,15 +65,8 @@ fn native() -> anyhow::Result<Counts> {
 
 /// The number before a word: `ok. 12 passed; 0 failed`.
 fn count(text: &str, word: &str) -> u64 {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 /// The browser tests on the release build.
@@ -108,28 +75,10 @@ fn browser(args: &[String]) -> anyhow::Result<Counts> {
     build::page()?;
     let server = build::server()?;
     let mut playwright = command("npx", &["playwright", "test"]);
-    playwright
-        .args(args)
-        .current_dir("e2e")
-        .env("CHROMIUM", chromium)
-        .env("ROUNDS_SERVER", server);
+    playwright.args(args).current_dir("e2e").env("CHROMIUM", chromium).env("ROUNDS_SERVER", server);
     let (ok, text) = tee(playwright)?;
-    let sum = |word: &str| {
-        text.lines()
-            .map(|l| {
-                if l.starts_with("  ") {
-                    count(l, word)
-                } else {
-                    0
-                }
-            })
-            .sum::<u64>()
-    };
-    let counts = Counts {
-        passed: sum("passed"),
-        failed: sum("failed"),
-        skipped: sum("skipped"),
-    };
+    let sum = |word: &str| text.lines().map(|l| if l.starts_with("  ") { count(l, word) } else { 0 }).sum::<u64>();
+    let counts = Counts { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
     if !ok && counts.failed == 0 {
         bail!("the browser tests could not be run");
     }
@@ -142,10 +91,7 @@ fn browser(args: &[String]) -> anyhow::Result<Counts> {
 /// Browser tests only.
 pub fn e2e(args: &[String]) -> anyhow::Result<()> {
     let counts = browser(args)?;
-    println!(
-        "{} passed, {} failed, {} skipped",
-        counts.passed, counts.failed, counts.skipped
-    );
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
     if counts.failed > 0 {
         bail!("{} browser tests failed", counts.failed);
     }
@@ -158,16 +104,8 @@ mod tests {
 
     #[test]
     fn counts_are_read_from_the_runners_own_lines() {
-        let line =
-            "ok. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.13s";
-        assert_eq!(
-            (
-                count(line, "passed"),
-                count(line, "failed"),
-                count(line, "ignored")
-            ),
-            (12, 3, 1)
-        );
+        let line = "ok. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.13s";
+        assert_eq!((count(line, "passed"), count(line, "failed"), count(line, "ignored")), (12, 3, 1));
         assert_eq!(count("  17 passed (1.2m)", "passed"), 17);
         assert_eq!(count("  2 flaky", "passed"), 0);
     }

@@ -34,10 +34,7 @@ fn wasm_target() -> anyhow::Result<()> {
     let Some(sysroot) = output("rustc", &["--print", "sysroot"]) else {
         bail!("rustc is missing. Install Rust with rustup: https://rustup.rs");
     };
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib/wasm32-unknown-unknown")
-        .exists()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown").exists() {
         return Ok(());
     }
     run("rustup", &["target", "add", "wasm32-unknown-unknown"])
@@ -58,26 +55,12 @@ fn cargo_tool(binary: &str, package: &str, version: &str) -> anyhow::Result<()> 
 /// cargo-deny, any version of the pinned series.
 pub fn cargo_deny() -> anyhow::Result<()> {
     let found = output("cargo", &["deny", "--version"]).unwrap_or_default();
-    if found
-        .split_whitespace()
-        .any(|word| word.starts_with(CARGO_DENY))
-    {
+    if found.split_whitespace().any(|word| word.starts_with(CARGO_DENY)) {
         return Ok(());
     }
     eprintln!("Installing cargo-deny {CARGO_DENY} into .tools/ (once; some minutes)");
-    run(
-        "cargo",
-        &[
-            "install",
-            "--locked",
-            "--root",
-            ".tools",
-            "cargo-deny",
-            "--version",
-            &format!("^{CARGO_DENY}"),
-        ],
-    )
-    .context("cargo-deny could not be installed. Type: cargo install --locked cargo-deny")
+    run("cargo", &["install", "--locked", "--root", ".tools", "cargo-deny", "--version", &format!("^{CARGO_DENY}")])
+        .context("cargo-deny could not be installed. Type: cargo install --locked cargo-deny")
 }
 
 fn npm_packages() -> anyhow::Result<()> {
@@ -92,11 +75,7 @@ fn npm_packages() -> anyhow::Result<()> {
             "npm is missing. Install Node.js 20 or newer (Debian: apt-get install nodejs npm; macOS: brew install node)"
         );
     }
-    run_in(
-        "e2e",
-        "npm",
-        &["ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-    )?;
+    run_in("e2e", "npm", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"])?;
     // npm keeps an old stamp where nothing had to change: renew it, so that this is not done again.
     if let Ok(file) = std::fs::File::options().append(true).open(&stamp) {
         file.set_modified(std::time::SystemTime::now())?;

@@ -19,18 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     ("protocol", &["model"]),
     (
         "engine",
-        &[
-            "model",
-            "columnar",
-            "notes",
-            "intake",
-            "cohort",
-            "stats",
-            "study",
-            "knowledge",
-            "protocol",
-            "sample",
-        ],
+        &["model", "columnar", "notes", "intake", "cohort", "stats", "study", "knowledge", "protocol", "sample"],
     ),
     ("web", &["protocol", "model"]),
     ("worker", &["engine", "protocol", "model", "web"]),
@@ -56,23 +45,13 @@ const NEVER: [(&str, &[&str]); 9] = [
 /// Direct dependencies by crate, tests' own left out.
 fn edges() -> BTreeMap<String, BTreeSet<String>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-    let metadata = MetadataCommand::new()
-        .manifest_path(manifest)
-        .no_deps()
-        .exec()
-        .unwrap();
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
     metadata
         .packages
         .iter()
         .map(|package| {
-            let direct = package
-                .dependencies
-                .iter()
-                .filter(|d| d.kind == DependencyKind::Normal);
-            (
-                package.name.to_string(),
-                direct.map(|d| d.name.clone()).collect(),
-            )
+            let direct = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+            (package.name.to_string(), direct.map(|d| d.name.clone()).collect())
         })
         .collect()
 }
@@ -82,16 +61,10 @@ fn every_crate_imports_only_what_the_table_allows() {
     let edges = edges();
     let house: BTreeSet<&str> = MAY_IMPORT.iter().map(|(name, _)| *name).collect();
     let found: BTreeSet<&str> = edges.keys().map(String::as_str).collect();
-    assert_eq!(
-        found, house,
-        "a crate is missing in the table, or the table names one that is gone"
-    );
+    assert_eq!(found, house, "a crate is missing in the table, or the table names one that is gone");
     for (name, allowed) in MAY_IMPORT {
         for import in edges[name].iter().filter(|i| house.contains(i.as_str())) {
-            assert!(
-                allowed.contains(&import.as_str()),
-                "{name} may not import {import}"
-            );
+            assert!(allowed.contains(&import.as_str()), "{name} may not import {import}");
         }
     }
 }
@@ -101,10 +74,7 @@ fn no_crate_imports_what_it_must_never() {
     let edges = edges();
     for (name, never) in NEVER {
         for import in never {
-            assert!(
-                !edges[name].contains(*import),
-                "{name} must never import {import}"
-            );
+            assert!(!edges[name].contains(*import), "{name} must never import {import}");
         }
     }
 }

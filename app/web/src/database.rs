@@ -6,9 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use idb::{
-    Database, DatabaseEvent as _, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode,
-};
+use idb::{Database, DatabaseEvent as _, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use wasm_bindgen::JsValue;
 
 use crate::WebError;
@@ -55,9 +53,7 @@ pub async fn open() -> Result<Rc<Database>, WebError> {
     let failed_in = Rc::clone(&failed);
     request.on_upgrade_needed(move |event| {
         let old = event.old_version().unwrap_or(0);
-        let done = event
-            .database()
-            .and_then(|database| upgrade(&database, old));
+        let done = event.database().and_then(|database| upgrade(&database, old));
         if let Err(error) = done {
             *failed_in.borrow_mut() = Some(error);
         }
@@ -91,12 +87,7 @@ pub fn key(text: &str) -> JsValue {
 /// # Errors
 /// If the browser refuses the range.
 pub fn prefix(text: &str) -> Result<KeyRange, WebError> {
-    Ok(KeyRange::bound(
-        &key(text),
-        &key(&format!("{text}\u{ffff}")),
-        None,
-        None,
-    )?)
+    Ok(KeyRange::bound(&key(text), &key(&format!("{text}\u{ffff}")), None, None)?)
 }
 
 /// Reads one value.
@@ -106,10 +97,7 @@ pub fn prefix(text: &str) -> Result<KeyRange, WebError> {
 pub async fn get(store: &str, at: &str) -> Result<Option<JsValue>, WebError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    Ok(transaction
-        .object_store(store)?
-        .get(Query::Key(key(at)))?
-        .await?)
+    Ok(transaction.object_store(store)?.get(Query::Key(key(at)))?.await?)
 }
 
 /// Reads every value whose key begins with a prefix, in key order.
@@ -119,9 +107,7 @@ pub async fn get(store: &str, at: &str) -> Result<Option<JsValue>, WebError> {
 pub async fn get_all(store: &str, begin: &str) -> Result<Vec<JsValue>, WebError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    let request = transaction
-        .object_store(store)?
-        .get_all(Some(Query::KeyRange(prefix(begin)?)), None)?;
+    let request = transaction.object_store(store)?.get_all(Some(Query::KeyRange(prefix(begin)?)), None)?;
     Ok(request.await?)
 }
 
@@ -132,14 +118,8 @@ pub async fn get_all(store: &str, begin: &str) -> Result<Vec<JsValue>, WebError>
 pub async fn get_all_keys(store: &str, begin: &str) -> Result<Vec<String>, WebError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    let request = transaction
-        .object_store(store)?
-        .get_all_keys(Some(Query::KeyRange(prefix(begin)?)), None)?;
-    Ok(request
-        .await?
-        .into_iter()
-        .filter_map(|k| k.as_string())
-        .collect())
+    let request = transaction.object_store(store)?.get_all_keys(Some(Query::KeyRange(prefix(begin)?)), None)?;
+    Ok(request.await?.into_iter().filter_map(|k| k.as_string()).collect())
 }
 
 /// Writes values in one transaction: all or none.
@@ -172,11 +152,7 @@ pub async fn put(store: &str, at: &str, value: JsValue) -> Result<(), WebError> 
 pub async fn delete(store: &str, at: &str) -> Result<(), WebError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-    drop(
-        transaction
-            .object_store(store)?
-            .delete(Query::Key(key(at)))?,
-    );
+    drop(transaction.object_store(store)?.delete(Query::Key(key(at)))?);
     finish(transaction).await
 }
 
@@ -187,11 +163,7 @@ pub async fn delete(store: &str, at: &str) -> Result<(), WebError> {
 pub async fn delete_prefix(store: &str, begin: &str) -> Result<(), WebError> {
     let database = open().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-    drop(
-        transaction
-            .object_store(store)?
-            .delete(Query::KeyRange(prefix(begin)?))?,
-    );
+    drop(transaction.object_store(store)?.delete(Query::KeyRange(prefix(begin)?))?);
     finish(transaction).await
 }
 
@@ -201,9 +173,5 @@ pub async fn delete_prefix(store: &str, begin: &str) -> Result<(), WebError> {
 /// If it was aborted: nothing of it was written.
 pub async fn finish(transaction: idb::Transaction) -> Result<(), WebError> {
     let result = transaction.await?;
-    if result.is_committed() {
-        Ok(())
-    } else {
-        Err(WebError::Quota)
-    }
+    if result.is_committed() { Ok(()) } else { Err(WebError::Quota) }
 }

@@ -26,9 +26,7 @@ pub async fn list_headers() -> Result<Vec<DatasetHeader>, WebError> {
         .await?
         .iter()
         .map(|v| {
-            let text = v
-                .as_string()
-                .ok_or_else(|| WebError::Damaged("a dataset header".into()))?;
+            let text = v.as_string().ok_or_else(|| WebError::Damaged("a dataset header".into()))?;
             serde_json::from_str::<DatasetHeader>(&text)
                 .map_err(|error| WebError::Damaged(format!("a dataset header: {error}")))
         })
@@ -42,14 +40,10 @@ pub async fn list_headers() -> Result<Vec<DatasetHeader>, WebError> {
 /// # Errors
 /// If storage refuses or the header is damaged.
 pub async fn header(id: &DatasetId) -> Result<Option<DatasetHeader>, WebError> {
-    let Some(text) = database::get(database::DATASETS, &id.0)
-        .await?
-        .and_then(|v| v.as_string())
-    else {
+    let Some(text) = database::get(database::DATASETS, &id.0).await?.and_then(|v| v.as_string()) else {
         return Ok(None);
     };
-    let header = serde_json::from_str(&text)
-        .map_err(|e| WebError::Damaged(format!("a dataset header: {e}")))?;
+    let header = serde_json::from_str(&text).map_err(|e| WebError::Damaged(format!("a dataset header: {e}")))?;
     Ok(Some(header))
 }
 
@@ -81,10 +75,7 @@ pub async fn chunks(header: &DatasetHeader) -> Result<Vec<Vec<u8>>, WebError> {
     let mut found = Vec::with_capacity(requests.len());
     for (key, request) in requests {
         let value = request.await?.ok_or_else(|| {
-            WebError::Damaged(format!(
-                "part '{key}' of the dataset '{}' is missing. Import it again.",
-                header.name
-            ))
+            WebError::Damaged(format!("part '{key}' of the dataset '{}' is missing. Import it again.", header.name))
         })?;
         found.push(Uint8Array::new(&value).to_vec());
     }
@@ -113,10 +104,7 @@ async fn write(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<(), WebEr
     for (key, bytes) in chunk_keys(header).into_iter().zip(chunks) {
         n_bytes += bytes.len();
         let array = Uint8Array::from(bytes.as_slice());
-        batch.push((
-            format!("{}{key}", chunk_prefix(&header.id)),
-            array.unchecked_into(),
-        ));
+        batch.push((format!("{}{key}", chunk_prefix(&header.id)), array.unchecked_into()));
         if n_bytes >= BATCH_BYTES {
             database::put_all(database::CHUNKS, &batch).await?;
             batch.clear();
@@ -134,11 +122,7 @@ async fn put_header(header: &DatasetHeader) -> Result<(), WebError> {
 
 /// Takes away chunks that belong to no dataset (an import that was cut off). Only under the writer's lock.
 async fn sweep() -> Result<(), WebError> {
-    let known: Vec<String> = list_headers()
-        .await?
-        .iter()
-        .map(|h| chunk_prefix(&h.id))
-        .collect();
+    let known: Vec<String> = list_headers().await?.iter().map(|h| chunk_prefix(&h.id)).collect();
     let mut orphans: Vec<String> = database::get_all_keys(database::CHUNKS, "")
         .await?
         .iter()
@@ -158,9 +142,7 @@ async fn sweep() -> Result<(), WebError> {
 /// If there is no such dataset or storage refuses.
 pub async fn rename(id: &DatasetId, name: &str) -> Result<(), WebError> {
     let _lock = locks::try_acquire(WRITER).await?;
-    let mut found = header(id)
-        .await?
-        .ok_or_else(|| WebError::Damaged(format!("the dataset {id} is gone")))?;
+    let mut found = header(id).await?.ok_or_else(|| WebError::Damaged(format!("the dataset {id} is gone")))?;
     name.clone_into(&mut found.name);
     put_header(&found).await?;
     documents::tell_others("dataset");

@@ -33,15 +33,8 @@ impl Stored {
                 .and_then(|v| v.as_string())
                 .ok_or_else(|| WebError::Damaged(format!("a document without '{name}'")))
         };
-        let revision = Reflect::get(value, &"revision".into())
-            .ok()
-            .and_then(|v| v.as_f64())
-            .unwrap_or(1.0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a small whole number"
-        )]
+        let revision = Reflect::get(value, &"revision".into()).ok().and_then(|v| v.as_f64()).unwrap_or(1.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
         Ok(Self {
             kind: text("kind")?,
             id: text("id")?,
@@ -95,12 +88,7 @@ pub async fn get(kind: &str, id: &str) -> Result<Option<Stored>, WebError> {
 ///
 /// # Errors
 /// [`WebError::Conflict`], or if storage refuses; nothing is written then.
-pub async fn put(
-    kind: &str,
-    id: &str,
-    json: &str,
-    expected_revision: Option<u32>,
-) -> Result<u32, WebError> {
+pub async fn put(kind: &str, id: &str, json: &str, expected_revision: Option<u32>) -> Result<u32, WebError> {
     // Read and write under one lock across tabs: the check and the write are one step.
     let _lock = locks::acquire("rounds-documents").await?;
     let found = get(kind, id).await?.map_or(0, |s| s.revision);
@@ -167,8 +155,5 @@ pub fn on_change(mut changed: impl FnMut(String) + 'static) -> Subscription {
     if let Some(channel) = &channel {
         channel.set_onmessage(Some(callback.as_ref().unchecked_ref()));
     }
-    Subscription {
-        channel,
-        _callback: callback,
-    }
+    Subscription { channel, _callback: callback }
 }

@@ -18,9 +18,7 @@ pub enum WebError {
     )]
     StorageRefused(String),
     /// Another tab holds an older or newer version open.
-    #[error(
-        "Rounds is open in another tab with another version. Close the other tabs and reload this one."
-    )]
+    #[error("Rounds is open in another tab with another version. Close the other tabs and reload this one.")]
     Blocked,
     /// Somebody else wrote the same document.
     #[error(
@@ -34,9 +32,7 @@ pub enum WebError {
         found: u32,
     },
     /// Another tab is writing.
-    #[error(
-        "Another tab of Rounds is importing or deleting data. Wait until it has finished and try again."
-    )]
+    #[error("Another tab of Rounds is importing or deleting data. Wait until it has finished and try again.")]
     Busy,
     /// What is stored cannot be read.
     #[error("Something stored on this device cannot be read: {0}")]
@@ -79,9 +75,7 @@ impl From<idb::Error> for WebError {
         use idb::Error as E;
         match error {
             E::DomException(exception) => Self::from_exception(&exception),
-            E::IndexedDbNotFound(value) | E::IndexedDbOpenFailed(value) => {
-                Self::StorageRefused(describe(&value))
-            }
+            E::IndexedDbNotFound(value) | E::IndexedDbOpenFailed(value) => Self::StorageRefused(describe(&value)),
             E::AddFailed(value)
             | E::UpdateFailed(value)
             | E::GetFailed(value)

@@ -22,15 +22,8 @@ pub struct DroppedFile {
 impl DroppedFile {
     fn new(handle: File, path: Option<String>) -> Self {
         let name = handle.name();
-        let path = path
-            .filter(|p| !p.is_empty())
-            .unwrap_or_else(|| name.clone());
-        Self {
-            name,
-            path,
-            n_bytes: handle.size(),
-            handle,
-        }
+        let path = path.filter(|p| !p.is_empty()).unwrap_or_else(|| name.clone());
+        Self { name, path, n_bytes: handle.size(), handle }
     }
 }
 
@@ -70,11 +63,7 @@ pub async fn from_drop(event: &DragEvent) -> Result<Vec<DroppedFile>, WebError> 
     let mut files = Vec::new();
     if entries.is_empty() {
         if let Some(list) = transfer.files() {
-            files.extend(
-                (0..list.length())
-                    .filter_map(|i| list.get(i))
-                    .map(|f| DroppedFile::new(f, None)),
-            );
+            files.extend((0..list.length()).filter_map(|i| list.get(i)).map(|f| DroppedFile::new(f, None)));
         }
         return Ok(files);
     }
@@ -82,9 +71,7 @@ pub async fn from_drop(event: &DragEvent) -> Result<Vec<DroppedFile>, WebError> 
         if scope::property(&entry, "isDirectory").is_truthy() {
             entries.extend(read_directory(&entry).await?);
         } else {
-            let path = scope::property(&entry, "fullPath")
-                .as_string()
-                .map(|p| p.trim_start_matches('/').to_owned());
+            let path = scope::property(&entry, "fullPath").as_string().map(|p| p.trim_start_matches('/').to_owned());
             let file: File = with_callbacks(&entry, "file")
                 .await?
                 .dyn_into()
@@ -143,10 +130,8 @@ pub fn download_buffer(name: &str, buffer: &ArrayBuffer, mime: &str) -> Result<(
     let document = web_sys::window()
         .and_then(|w| w.document())
         .ok_or_else(|| WebError::Other("there is no page to save from".into()))?;
-    let anchor: HtmlAnchorElement = document
-        .create_element("a")?
-        .dyn_into()
-        .map_err(|_found| WebError::Other("no link can be made".into()))?;
+    let anchor: HtmlAnchorElement =
+        document.create_element("a")?.dyn_into().map_err(|_found| WebError::Other("no link can be made".into()))?;
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();
@@ -173,11 +158,7 @@ pub async fn copy_text(text: &str) -> Result<(), WebError> {
 ///
 /// # Errors
 /// The future: if the file cannot be read any more (moved, changed or deleted since it was chosen).
-pub fn start_read(
-    file: &File,
-    start: f64,
-    end: f64,
-) -> impl Future<Output = Result<Vec<u8>, WebError>> + use<> {
+pub fn start_read(file: &File, start: f64, end: f64) -> impl Future<Output = Result<Vec<u8>, WebError>> + use<> {
     let name = file.name();
     let started = file
         .slice_with_f64_and_f64(start, end)
@@ -191,9 +172,7 @@ pub fn start_read(
             ))
         };
         let promise: js_sys::Promise = started.map_err(refused)?.unchecked_into();
-        let buffer = wasm_bindgen_futures::JsFuture::from(promise)
-            .await
-            .map_err(|e| refused(e.into()))?;
+        let buffer = wasm_bindgen_futures::JsFuture::from(promise).await.map_err(|e| refused(e.into()))?;
         Ok(Uint8Array::new(&buffer).to_vec())
     }
 }

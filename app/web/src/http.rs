@@ -17,6 +17,8 @@ pub enum HttpError {
         code: u16,
         /// Its body.
         problem: String,
+        /// Seconds of its `Retry-After`, where it sent one.
+        retry_after_seconds: Option<u32>,
     },
     /// The answer is not what was expected.
     #[error("The server's answer cannot be read: {0}")]
@@ -35,30 +37,21 @@ async fn send<T: DeserializeOwned>(
     if !path.starts_with('/') || path.starts_with("//") {
         return Err(HttpError::OtherOrigin(path.to_owned()));
     }
-    let mut builder = RequestBuilder::new(path)
-        .method(method)
-        .header("accept", "application/json");
+    let mut builder = RequestBuilder::new(path).method(method).header("accept", "application/json");
     if let Some(token) = token {
         builder = builder.header("authorization", &format!("Bearer {token}"));
     }
     let request = match body {
-        Some(body) => builder
-            .header("content-type", "application/json")
-            .body(body),
+        Some(body) => builder.header("content-type", "application/json").body(body),
         None => builder.build(),
     }
     .map_err(|error| HttpError::Decode(error.to_string()))?;
-    let response = request
-        .send()
-        .await
-        .map_err(|_network| HttpError::Offline)?;
-    let text = response
-        .text()
-        .await
-        .map_err(|_network| HttpError::Offline)?;
+    let response = request.send().await.map_err(|_network| HttpError::Offline)?;
+    let text = response.text().await.map_err(|_network| HttpError::Offline)?;
     if !response.ok() {
         return Err(HttpError::Status {
             code: response.status(),
+            retry_after_seconds: retry_after_seconds(&response),
             problem: text,
         });
     }
@@ -69,10 +62,7 @@ async fn send<T: DeserializeOwned>(
 ///
 /// # Errors
 /// [`HttpError`].
-pub async fn get_json<T: DeserializeOwned>(
-    path: &str,
-    token: Option<&str>,
-) -> Result<T, HttpError> {
+pub async fn get_json<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<T, HttpError> {
     send(Method::GET, path, token, None).await
 }
 
@@ -97,21 +87,18 @@ pub async fn get_bytes(path: &str) -> Result<Vec<u8>, HttpError> {
     if !path.starts_with('/') || path.starts_with("//") {
         return Err(HttpError::OtherOrigin(path.to_owned()));
     }
-    let request = RequestBuilder::new(path)
-        .build()
-        .map_err(|error| HttpError::Decode(error.to_string()))?;
-    let response = request
-        .send()
-        .await
-        .map_err(|_network| HttpError::Offline)?;
+    let request = RequestBuilder::new(path).build().map_err(|error| HttpError::Decode(error.to_string()))?;
+    let response = request.send().await.map_err(|_network| HttpError::Offline)?;
     if !response.ok() {
         return Err(HttpError::Status {
             code: response.status(),
+            retry_after_seconds: retry_after_seconds(&response),
             problem: response.status_text(),
         });
     }
-    response
-        .binary()
-        .await
-        .map_err(|_network| HttpError::Offline)
+    response.binary().await.map_err(|_network| HttpError::Offline)
+}
+
+fn retry_after_seconds(response: &gloo_net::http::Response) -> Option<u32> {
+    response.headers().get("retry-after")?.trim().parse().ok()
 }

@@ -66,9 +66,7 @@ async fn request(name: &str, if_available: bool) -> Result<Lock, WebError> {
         });
     }
     match granted.await {
-        Ok(true) => Ok(Lock {
-            release: Some(release),
-        }),
+        Ok(true) => Ok(Lock { release: Some(release) }),
         Ok(false) | Err(oneshot::Canceled) => Err(WebError::Busy),
     }
 }

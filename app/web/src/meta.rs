@@ -16,9 +16,7 @@ pub const LAST_BACKUP: &str = "last-backup";
 /// # Errors
 /// If storage refuses.
 pub async fn get(key: &str) -> Result<Option<String>, WebError> {
-    Ok(database::get(database::META, key)
-        .await?
-        .and_then(|v| v.as_string()))
+    Ok(database::get(database::META, key).await?.and_then(|v| v.as_string()))
 }
 
 /// Writes a setting.

@@ -15,9 +15,7 @@ pub fn online() -> bool {
 pub fn on_online(back: impl FnMut() + 'static) {
     let callback = Closure::<dyn FnMut()>::new(back);
     if let Some(window) = web_sys::window() {
-        window
-            .add_event_listener_with_callback("online", callback.as_ref().unchecked_ref())
-            .unwrap_or(());
+        window.add_event_listener_with_callback("online", callback.as_ref().unchecked_ref()).unwrap_or(());
     }
     callback.forget();
 }

@@ -9,11 +9,7 @@ use js_sys::Uint8Array;
 /// If the browser has no generator.
 pub fn hex(n_bytes: u32) -> Result<String, WebError> {
     let array = Uint8Array::new_with_length(n_bytes);
-    scope::call_method(
-        &scope::global("crypto"),
-        "getRandomValues",
-        &[array.clone().into()],
-    )?;
+    scope::call_method(&scope::global("crypto"), "getRandomValues", &[array.clone().into()])?;
     Ok(array.to_vec().iter().map(|b| format!("{b:02x}")).collect())
 }
 

@@ -28,9 +28,8 @@ pub fn navigator() -> JsValue {
 /// # Errors
 /// If there is no such method, or it throws.
 pub fn call_method(object: &JsValue, name: &str, args: &[JsValue]) -> Result<JsValue, WebError> {
-    let function: Function = property(object, name)
-        .dyn_into()
-        .map_err(|_found| WebError::Other(format!("this browser has no {name}")))?;
+    let function: Function =
+        property(object, name).dyn_into().map_err(|_found| WebError::Other(format!("this browser has no {name}")))?;
     let list: js_sys::Array = args.iter().collect();
     Ok(function.apply(object, &list)?)
 }
@@ -39,11 +38,7 @@ pub fn call_method(object: &JsValue, name: &str, args: &[JsValue]) -> Result<JsV
 ///
 /// # Errors
 /// If there is no such method, it throws or the promise is rejected.
-pub async fn call_async(
-    object: &JsValue,
-    name: &str,
-    args: &[JsValue],
-) -> Result<JsValue, WebError> {
+pub async fn call_async(object: &JsValue, name: &str, args: &[JsValue]) -> Result<JsValue, WebError> {
     let promise: Promise = call_method(object, name, args)?
         .dyn_into()
         .map_err(|_found| WebError::Other(format!("{name} gave no promise")))?;

@@ -12,24 +12,15 @@ use crate::{WebError, meta, scope};
 /// If settings cannot be read.
 pub async fn info(ask: bool) -> Result<StorageInfo, WebError> {
     let manager = scope::property(&scope::navigator(), "storage");
-    let mut info = StorageInfo {
-        last_backup: meta::get(meta::LAST_BACKUP).await?,
-        ..StorageInfo::default()
-    };
+    let mut info = StorageInfo { last_backup: meta::get(meta::LAST_BACKUP).await?, ..StorageInfo::default() };
     if manager.is_undefined() {
         return Ok(info);
     }
     if ask {
-        info.persistent = scope::call_async(&manager, "persist", &[])
-            .await
-            .ok()
-            .and_then(|v| v.as_bool());
+        info.persistent = scope::call_async(&manager, "persist", &[]).await.ok().and_then(|v| v.as_bool());
     }
     if info.persistent.is_none() {
-        info.persistent = scope::call_async(&manager, "persisted", &[])
-            .await
-            .ok()
-            .and_then(|v| v.as_bool());
+        info.persistent = scope::call_async(&manager, "persisted", &[]).await.ok().and_then(|v| v.as_bool());
     }
     if let Ok(estimate) = scope::call_async(&manager, "estimate", &[]).await {
         let number = |name: &str| -> Option<f64> {

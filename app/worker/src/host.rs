@@ -6,8 +6,8 @@ mod samples;
 use engine::Engine;
 use model::dataset::DatasetId;
 use protocol::{
-    EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, HostRequest,
-    LoadDataset, Reply, Request,
+    EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, HostRequest, LoadDataset, Reply,
+    Request,
 };
 use web::{WebError, datasets, meta};
 
@@ -46,9 +46,7 @@ pub(crate) async fn handle(
             Ok(plain(HostReply::ImportRounds(Box::new(stored))))
         }
         HostRequest::RenameDataset(ask) => {
-            datasets::rename(&ask.dataset, &ask.name)
-                .await
-                .map_err(storage)?;
+            datasets::rename(&ask.dataset, &ask.name).await.map_err(storage)?;
             // Its header in memory has the old name: the next call that names it loads it anew.
             engine.close(&ask.dataset);
             Ok(plain(HostReply::RenameDataset(Box::new(()))))
@@ -60,87 +58,44 @@ pub(crate) async fn handle(
         }
         HostRequest::ExportStored(ask) => export(engine, call, &ask).await,
         HostRequest::StorageState(ask) => {
-            let info = web::storage::info(ask.ask_persistence)
-                .await
-                .map_err(storage)?;
+            let info = web::storage::info(ask.ask_persistence).await.map_err(storage)?;
             Ok(plain(HostReply::StorageState(Box::new(info))))
         }
     }
 }
 
 /// Storage errors in the engine's words.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(crate) fn storage(error: WebError) -> EngineError {
-    EngineError::Storage {
-        message: error.to_string(),
-    }
+    EngineError::Storage { message: error.to_string() }
 }
 
 /// Loads a stored dataset into memory.
-pub(crate) async fn load(
-    engine: &mut Engine,
-    call: &Call,
-    id: &DatasetId,
-) -> Result<(), EngineError> {
+pub(crate) async fn load(engine: &mut Engine, call: &Call, id: &DatasetId) -> Result<(), EngineError> {
     let header = datasets::header(id)
         .await
         .map_err(storage)?
-        .ok_or_else(|| EngineError::NotFound {
-            what: "This dataset".to_owned(),
-        })?;
+        .ok_or_else(|| EngineError::NotFound { what: "This dataset".to_owned() })?;
     let chunks = datasets::chunks(&header).await.map_err(storage)?;
     let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
-    engine::handle(
-        engine,
-        Request::LoadDataset(Box::new(LoadDataset { header })),
-        chunks,
-        &mut tick,
-    )?;
+    engine::handle(engine, Request::LoadDataset(Box::new(LoadDataset { header })), chunks, &mut tick)?;
     Ok(())
 }
 
-async fn export(
-    engine: &mut Engine,
-    call: &Call,
-    request: &ExportStored,
-) -> Result<HostDone, EngineError> {
-    let inner = ExportDataset {
-        dataset: request.dataset.clone(),
-        format: request.format,
-    };
-    let (reply, bulk) = ask(
-        engine,
-        call,
-        Request::ExportDataset(Box::new(inner)),
-        Vec::new(),
-    )
-    .await?;
+async fn export(engine: &mut Engine, call: &Call, request: &ExportStored) -> Result<HostDone, EngineError> {
+    let inner = ExportDataset { dataset: request.dataset.clone(), format: request.format };
+    let (reply, bulk) = ask(engine, call, Request::ExportDataset(Box::new(inner)), Vec::new()).await?;
     let Reply::ExportDataset(files) = reply else {
         return Err(unexpected());
     };
     if request.format == ExportFormat::Rounds {
         let name = files.names.first().map_or("", String::as_str);
-        meta::set(
-            meta::LAST_BACKUP,
-            &format!("{} ({name})", web::clock::today()),
-        )
-        .await
-        .map_err(storage)?;
+        meta::set(meta::LAST_BACKUP, &format!("{} ({name})", web::clock::today())).await.map_err(storage)?;
     }
-    Ok((
-        HostReply::ExportStored(Box::new(HostExported {
-            names: files.names.clone(),
-        })),
-        bulk,
-    ))
+    Ok((HostReply::ExportStored(Box::new(HostExported { names: files.names.clone() })), bulk))
 }
 
 /// The engine answered another question than was asked: a bug.
 pub(crate) fn unexpected() -> EngineError {
-    EngineError::Internal {
-        message: "the engine answered another question than was asked.".to_owned(),
-    }
+    EngineError::Internal { message: "the engine answered another question than was asked.".to_owned() }
 }

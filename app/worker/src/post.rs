@@ -19,10 +19,7 @@ fn post(message: &FromEngine, bulk: &[Vec<u8>]) {
         }
     };
     // Copied once out of the module's memory; the copies are transferred, not cloned.
-    let buffers: Array = bulk
-        .iter()
-        .map(|bytes| JsValue::from(Uint8Array::from(bytes.as_slice()).buffer()))
-        .collect();
+    let buffers: Array = bulk.iter().map(|bytes| JsValue::from(Uint8Array::from(bytes.as_slice()).buffer())).collect();
     let object = Object::new();
     let sent = Reflect::set(&object, &"json".into(), &json.into())
         .and_then(|_| Reflect::set(&object, &"buffers".into(), &buffers))
@@ -34,53 +31,24 @@ fn post(message: &FromEngine, bulk: &[Vec<u8>]) {
 
 /// The worker can be spoken to.
 pub(crate) fn ready() {
-    post(
-        &FromEngine::Ready {
-            protocol: PROTOCOL_VERSION,
-            build: BUILD.to_owned(),
-        },
-        &[],
-    );
+    post(&FromEngine::Ready { protocol: PROTOCOL_VERSION, build: BUILD.to_owned() }, &[]);
 }
 
 /// How far a call is.
 pub(crate) fn progress(id: CallId, fraction: f64, doing: &str) {
-    post(
-        &FromEngine::Progress {
-            id,
-            fraction,
-            doing: doing.to_owned(),
-        },
-        &[],
-    );
+    post(&FromEngine::Progress { id, fraction, doing: doing.to_owned() }, &[]);
 }
 
 /// The answer of a call.
-pub(crate) fn reply(
-    id: CallId,
-    elapsed_ms: f64,
-    result: Result<(Done, Vec<Vec<u8>>), EngineError>,
-) {
+pub(crate) fn reply(id: CallId, elapsed_ms: f64, result: Result<(Done, Vec<Vec<u8>>), EngineError>) {
     let (result, bulk) = match result {
         Ok((done, bulk)) => (Ok(Box::new(done)), bulk),
         Err(error) => (Err(error), Vec::new()),
     };
-    post(
-        &FromEngine::Reply {
-            id,
-            elapsed_ms,
-            result,
-        },
-        &bulk,
-    );
+    post(&FromEngine::Reply { id, elapsed_ms, result }, &bulk);
 }
 
 /// The worker is about to die.
 pub(crate) fn crashed(message: &str) {
-    post(
-        &FromEngine::Crashed {
-            message: message.to_owned(),
-        },
-        &[],
-    );
+    post(&FromEngine::Crashed { message: message.to_owned() }, &[]);
 }

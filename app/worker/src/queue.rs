@@ -59,17 +59,11 @@ impl Queue {
         match serde_json::from_str::<ToEngine>(&text) {
             Ok(ToEngine::Call { id, work }) => {
                 let attachments = read_attachments(&property(data, "buffers"));
-                self.0.borrow_mut().waiting.push_back(Waiting {
-                    id,
-                    work: *work,
-                    attachments,
-                });
+                self.0.borrow_mut().waiting.push_back(Waiting { id, work: *work, attachments });
                 self.run();
             }
             Ok(ToEngine::Cancel { id }) => drop(self.0.borrow_mut().cancelled.insert(id)),
-            Err(error) => {
-                post::crashed(&format!("a message from the page cannot be read: {error}"))
-            }
+            Err(error) => post::crashed(&format!("a message from the page cannot be read: {error}")),
         }
     }
 
@@ -89,16 +83,8 @@ impl Queue {
     }
 
     async fn work(&self, call: Waiting) {
-        let Waiting {
-            id,
-            work,
-            attachments,
-        } = call;
-        let call = Call {
-            queue: self.clone(),
-            id,
-            last_progress: Rc::default(),
-        };
+        let Waiting { id, work, attachments } = call;
+        let call = Call { queue: self.clone(), id, last_progress: Rc::default() };
         if call.is_cancelled() {
             return post::reply(id, 0.0, Err(EngineError::Cancelled));
         }

@@ -129,8 +129,7 @@ pub fn info(path: &Path) -> anyhow::Result<()> {
     let mut session = Session::new();
     let header = session.open(path)?;
     let contents = session.ask(DescribeDataset { dataset: header.id })?;
-    let tables: Vec<_> =
-        contents.header.tables.iter().map(|t| json!({"name": t.name, "rows": t.n_rows})).collect();
+    let tables: Vec<_> = contents.header.tables.iter().map(|t| json!({"name": t.name, "rows": t.n_rows})).collect();
     print(&json!({
         "header": contents.header,
         "tables": tables,
@@ -223,8 +222,7 @@ pub fn cohort(args: &CohortArgs) -> anyhow::Result<()> {
     let header = session.open(&args.dataset)?;
     let definition = definition(&args.definition)?;
     let start = std::time::Instant::now();
-    let mut report =
-        session.ask(EvaluateCohort { dataset: header.id, definition, with_subjects: args.subjects })?;
+    let mut report = session.ask(EvaluateCohort { dataset: header.id, definition, with_subjects: args.subjects })?;
     report.seconds = start.elapsed().as_secs_f64();
     print(&report)
 }

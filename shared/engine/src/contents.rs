@@ -6,7 +6,9 @@ use columnar::{Category, Column, Table, day};
 use model::concept::{ConceptRef, Domain};
 use model::dataset::{ColumnHeader, ColumnKind};
 use model::tables;
-use protocol::{ConceptCount, DatasetContents, DescribeDataset, DomainCount, EngineError, SearchConcepts, VariableInfo};
+use protocol::{
+    ConceptCount, DatasetContents, DescribeDataset, DomainCount, EngineError, SearchConcepts, VariableInfo,
+};
 
 use crate::Engine;
 use crate::datasets::{OpenDataset, chunks};

@@ -17,9 +17,9 @@ pub(crate) fn export(engine: &Engine, request: &ExportDataset) -> Result<(Export
             tables::csv(table, &mut bytes).map_err(|e| internal(&e.to_string()))?;
             Ok(bytes)
         }),
-        ExportFormat::Arrow => each_table(open, &name, "arrow", |table| {
-            tables::arrow(table).map_err(|e| internal(&e.to_string()))
-        }),
+        ExportFormat::Arrow => {
+            each_table(open, &name, "arrow", |table| tables::arrow(table).map_err(|e| internal(&e.to_string())))
+        }
     }
 }
 

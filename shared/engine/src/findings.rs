@@ -58,8 +58,7 @@ pub(crate) fn sign(request: &SignFinding) -> Result<SignedDocument, EngineError>
 
 /// Reads a signed document whose id and signature hold and that discloses nothing.
 pub(crate) fn verify(request: &VerifyDocument) -> Result<VerifiedDocument, EngineError> {
-    let finding =
-        signing::verify(&request.document).map_err(|e| EngineError::invalid(sentence(&e.to_string())))?;
+    let finding = signing::verify(&request.document).map_err(|e| EngineError::invalid(sentence(&e.to_string())))?;
     Ok(VerifiedDocument { finding })
 }
 

@@ -96,8 +96,7 @@ pub(crate) fn survival(
             protocol::SurvivalDepth::Diagnostics => study::Depth::Diagnostics,
         },
     };
-    study::survival(&open.source(), &query, &mut |share| tick(share, "Computing survival"))
-        .map_err(|e| study_error(&e))
+    study::survival(&open.source(), &query, &mut |share| tick(share, "Computing survival")).map_err(|e| study_error(&e))
 }
 
 /// Runs a study plan as far as asked.
@@ -116,8 +115,7 @@ pub(crate) fn run(engine: &mut Engine, request: &RunStudy, tick: &mut Tick<'_>) 
     let mut result = done.result;
     result.plan_id.clone_from(&plan_id);
     if request.stage != StudyStage::Design {
-        engine.last_run =
-            Some(LastRun { plan_id, unadjusted: Some(done.curves), weighted: done.weighted_curves });
+        engine.last_run = Some(LastRun { plan_id, unadjusted: Some(done.curves), weighted: done.weighted_curves });
     }
     Ok(result)
 }

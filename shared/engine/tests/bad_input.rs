@@ -2,14 +2,14 @@
 
 mod support;
 
+use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
+use model::covariate::Covariate;
 use model::dataset::ColumnRole;
 use model::results::StudyResult;
 use model::study::{
     Adjustment, AnalysisSettings, Outcome, Overlap, STUDY_SCHEMA_VERSION, StudyArm, StudyKind, StudyPlan, TimeAtRisk,
     TimeUnit,
 };
-use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
-use model::covariate::Covariate;
 use protocol::{EngineError, Imported, RunStudy, StudyStage, Survival, SurvivalDepth};
 use support::{Host, words};
 
@@ -205,7 +205,12 @@ fn perfect_separation_is_said() {
         Err(error) => error.to_string(),
         Ok(result) => {
             assert!(result.hazard_ratio_unadjusted.as_ref().is_none_or(|hr| hr.upper.is_finite()));
-            format!("{:?} {:?} {:?}", result.warnings, result.unadjusted.warnings, result.unadjusted.cox.map(|c| c.warnings))
+            format!(
+                "{:?} {:?} {:?}",
+                result.warnings,
+                result.unadjusted.warnings,
+                result.unadjusted.cox.map(|c| c.warnings)
+            )
         }
     };
     assert!(said.to_lowercase().contains("infinit") || said.to_lowercase().contains("converge"), "{said}");

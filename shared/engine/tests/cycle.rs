@@ -3,8 +3,8 @@
 mod support;
 
 use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
-use model::concept::{ConceptItem, ConceptRef, ConceptSet, Domain};
 use model::cohort::{Entry, EventQuery, Limit, Window};
+use model::concept::{ConceptItem, ConceptRef, ConceptSet, Domain};
 use model::covariate::Covariate;
 use model::finding::{Author, Cell};
 use model::results::{BalanceRow, Setting, StudyResult};
@@ -129,16 +129,18 @@ fn two_drugs_plan(adjustment: Adjustment) -> StudyPlan {
         id: id.into(),
         name: id.into(),
         items: vec![ConceptItem {
-            concept: ConceptRef { system: system.into(), code: code.into(), display: id.into(), omop_id: Some(omop_id) },
+            concept: ConceptRef {
+                system: system.into(),
+                code: code.into(),
+                display: id.into(),
+                omop_id: Some(omop_id),
+            },
             include_descendants: false,
             exclude: false,
         }],
     };
-    let query = |id: &str, domain| EventQuery {
-        domain: Some(domain),
-        concept_set: Some(id.into()),
-        ..EventQuery::default()
-    };
+    let query =
+        |id: &str, domain| EventQuery { domain: Some(domain), concept_set: Some(id.into()), ..EventQuery::default() };
     let drug_arm = |id: &str, omop_id| {
         let mut cohort = CohortDefinition::everyone(id);
         cohort.concept_sets = vec![set(id, id, "Rounds sample", omop_id)];
@@ -203,8 +205,7 @@ fn the_synthetic_sample_gives_its_truth_back_when_adjusted_and_not_before() {
     let truth = 0.7_f64;
     for adjustment in [Adjustment::Regression, Adjustment::Weighting { estimand: Estimand::Ato }] {
         let plan = two_drugs_plan(adjustment);
-        let result =
-            host.ask(RunStudy { dataset: dataset.clone(), plan, stage: StudyStage::Full }).unwrap();
+        let result = host.ask(RunStudy { dataset: dataset.clone(), plan, stage: StudyStage::Full }).unwrap();
         let crude = result.hazard_ratio_unadjusted.unwrap();
         assert!(crude.lower > truth, "the crude interval {}-{} must miss the truth", crude.lower, crude.upper);
         let adjusted = result.hazard_ratio_adjusted.unwrap();
@@ -271,7 +272,8 @@ fn a_cohort_is_counted_with_its_attrition_and_can_be_stopped() {
     assert_eq!(report.attrition.last().unwrap().persons, report.persons);
     assert_eq!(report.subjects.unwrap().len() as u64, report.events);
     // awk over the shipped file: hormon == 1 && chemo == 0
-    let text = std::fs::read_to_string(format!("{}/../../public/samples/rotterdam.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let text =
+        std::fs::read_to_string(format!("{}/../../public/samples/rotterdam.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let by_hand = text.lines().skip(1).filter(|l| {
         let f: Vec<&str> = l.split(',').collect();
         f[9] == "1" && f[10] == "0"

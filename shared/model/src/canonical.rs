@@ -43,19 +43,12 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_at_every_level() {
-        let value: serde_json::Value =
-            serde_json::from_str(r#"{"b":{"z":1,"a":[{"y":2,"x":3}]},"a":1.5}"#).unwrap();
-        assert_eq!(
-            canonical_json(&value).unwrap(),
-            r#"{"a":1.5,"b":{"a":[{"x":3,"y":2}],"z":1}}"#
-        );
+        let value: serde_json::Value = serde_json::from_str(r#"{"b":{"z":1,"a":[{"y":2,"x":3}]},"a":1.5}"#).unwrap();
+        assert_eq!(canonical_json(&value).unwrap(), r#"{"a":1.5,"b":{"a":[{"x":3,"y":2}],"z":1}}"#);
     }
 
     #[test]
     fn content_id_is_sha256() {
-        assert_eq!(
-            content_id_of_bytes(b"abc").0,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(content_id_of_bytes(b"abc").0, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

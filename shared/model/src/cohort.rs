@@ -141,12 +141,8 @@ impl NumberRange {
     /// Whether a number lies in the range.
     #[must_use]
     pub fn contains(&self, x: f64) -> bool {
-        let above = self
-            .min
-            .is_none_or(|m| if self.min_exclusive { x > m } else { x >= m });
-        let below = self
-            .max
-            .is_none_or(|m| if self.max_exclusive { x < m } else { x <= m });
+        let above = self.min.is_none_or(|m| if self.min_exclusive { x > m } else { x >= m });
+        let below = self.max.is_none_or(|m| if self.max_exclusive { x < m } else { x <= m });
         above && below
     }
 }

@@ -208,13 +208,7 @@ pub struct AnalysisSettings {
 
 impl Default for AnalysisSettings {
     fn default() -> Self {
-        Self {
-            ties: Ties::Efron,
-            ci: CiType::LogLog,
-            level: 0.95,
-            horizons: Vec::new(),
-            tau: None,
-        }
+        Self { ties: Ties::Efron, ci: CiType::LogLog, level: 0.95, horizons: Vec::new(), tau: None }
     }
 }
 

@@ -7,9 +7,7 @@ use model::dataset::{DatasetHeader, DatasetId, DatasetSource};
 use model::document::SignedDocument;
 use model::finding::{Author, DisclosureReport, Finding};
 use model::intake::{CsvMapping, CsvProposal, IntakeReport};
-use model::results::{
-    CohortReport, PoolReport, RiskTableRow, StudyResult, SurvivalReport, TableOne, TwoByTwoReport,
-};
+use model::results::{CohortReport, PoolReport, RiskTableRow, StudyResult, SurvivalReport, TableOne, TwoByTwoReport};
 use model::study::{AnalysisSettings, StudyPlan};
 use serde::{Deserialize, Serialize};
 

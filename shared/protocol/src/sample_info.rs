@@ -33,11 +33,7 @@ pub fn sample_columns() -> &'static [ColumnWords] {
         ("pid", "Patient number", None),
         ("year", "Year of surgery", None),
         ("age", "Age at surgery", Some("years")),
-        (
-            "meno",
-            "Menopausal status (0 premenopausal, 1 postmenopausal)",
-            None,
-        ),
+        ("meno", "Menopausal status (0 premenopausal, 1 postmenopausal)", None),
         ("size", "Tumour size", Some("mm")),
         ("grade", "Differentiation grade", None),
         ("nodes", "Positive lymph nodes", None),
@@ -45,19 +41,11 @@ pub fn sample_columns() -> &'static [ColumnWords] {
         ("er", "Oestrogen receptors", Some("fmol/l")),
         ("hormon", "Hormonal therapy (0 no, 1 yes)", None),
         ("chemo", "Chemotherapy (0 no, 1 yes)", None),
-        (
-            "rtime",
-            "Time to recurrence or last follow-up",
-            Some("days"),
-        ),
+        ("rtime", "Time to recurrence or last follow-up", Some("days")),
         ("recur", "Recurrence", None),
         ("dtime", "Time to death or last follow-up", Some("days")),
         ("death", "Death", None),
-        (
-            "rfstime",
-            "Time to recurrence, death or last follow-up",
-            Some("days"),
-        ),
+        ("rfstime", "Time to recurrence, death or last follow-up", Some("days")),
         ("status", "Recurrence or death", None),
     ]
 }

@@ -142,8 +142,6 @@ impl EngineError {
     /// One problem with what was given.
     #[must_use]
     pub fn invalid(problem: impl Into<String>) -> Self {
-        EngineError::Invalid {
-            problems: vec![problem.into()],
-        }
+        EngineError::Invalid { problems: vec![problem.into()] }
     }
 }

@@ -36,10 +36,7 @@ impl Stream {
     /// A whole number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: i32, high: i32) -> i32 {
         let span = f64::from(high - low) + 1.0;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "below the span, which is an i32"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "below the span, which is an i32")]
         let step = libm::floor(self.uniform() * span) as i32;
         (low + step).min(high)
     }

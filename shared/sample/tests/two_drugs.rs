@@ -3,15 +3,7 @@
 use sample::{Format, Sample, SampleError, Settings, make};
 
 fn two_drugs(persons: u32, seed: u64, format: Format) -> Sample {
-    make(
-        "two-drugs",
-        Settings {
-            persons,
-            seed,
-            format,
-        },
-    )
-    .unwrap()
+    make("two-drugs", Settings { persons, seed, format }).unwrap()
 }
 
 #[test]
@@ -59,48 +51,17 @@ fn sicker_persons_get_drug_a_and_the_crude_comparison_misleads() {
         arm[3] += f[7].parse::<f64>().unwrap();
     }
     let [b, a] = sums;
-    assert!(
-        a[1] / a[0] < b[1] / b[0] - 4.0,
-        "A has the lower ejection fraction"
-    );
+    assert!(a[1] / a[0] < b[1] / b[0] - 4.0, "A has the lower ejection fraction");
     let crude = (a[2] / a[3]) / (b[2] / b[3]);
-    assert!(
-        (0.9..1.6).contains(&crude),
-        "the crude rate ratio {crude} hides a true benefit of 0.70"
-    );
+    assert!((0.9..1.6).contains(&crude), "the crude rate ratio {crude} hides a true benefit of 0.70");
     let share = (a[2] + b[2]) / (a[0] + b[0]);
     assert!((0.2..0.6).contains(&share), "share with an event: {share}");
 }
 
 #[test]
 fn unknown_names_and_sizes_are_refused() {
-    let settings = Settings {
-        persons: 10,
-        seed: 1,
-        format: Format::Omop,
-    };
-    assert_eq!(
-        make("nope", settings),
-        Err(SampleError::Unknown("nope".into()))
-    );
-    assert_eq!(
-        make(
-            "two-drugs",
-            Settings {
-                persons: 0,
-                ..settings
-            }
-        ),
-        Err(SampleError::Size(0))
-    );
-    assert_eq!(
-        make(
-            "two-drugs",
-            Settings {
-                persons: 1_000_001,
-                ..settings
-            }
-        ),
-        Err(SampleError::Size(1_000_001))
-    );
+    let settings = Settings { persons: 10, seed: 1, format: Format::Omop };
+    assert_eq!(make("nope", settings), Err(SampleError::Unknown("nope".into())));
+    assert_eq!(make("two-drugs", Settings { persons: 0, ..settings }), Err(SampleError::Size(0)));
+    assert_eq!(make("two-drugs", Settings { persons: 1_000_001, ..settings }), Err(SampleError::Size(1_000_001)));
 }

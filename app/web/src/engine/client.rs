@@ -133,27 +133,12 @@ impl Engine {
             let mut inner = self.inner.borrow_mut();
             let id = inner.next_id;
             inner.next_id = inner.next_id.wrapping_add(1).max(1);
-            inner.waiting.insert(
-                id,
-                Waiting {
-                    reply: sender,
-                    progress: Box::new(on_progress),
-                },
-            );
+            inner.waiting.insert(id, Waiting { reply: sender, progress: Box::new(on_progress) });
             id
         };
-        let pending = Pending {
-            canceller: Canceller {
-                engine: self.clone(),
-                id,
-            },
-            outcome,
-            call: std::marker::PhantomData,
-        };
-        let message = ToEngine::Call {
-            id,
-            work: Box::new(call.into_work()),
-        };
+        let pending =
+            Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData };
+        let message = ToEngine::Call { id, work: Box::new(call.into_work()) };
         if let Err(problem) = self.post(&message, attachments) {
             self.answer(id, Err(problem));
         }
@@ -164,18 +149,10 @@ impl Engine {
         if !self.inner.borrow().waiting.contains_key(&id) {
             return;
         }
-        let shared = self
-            .inner
-            .borrow()
-            .running
-            .as_ref()
-            .and_then(|r| r.cancel_flags.clone());
+        let shared = self.inner.borrow().running.as_ref().and_then(|r| r.cancel_flags.clone());
         if let Some(flags) = &shared {
             // The flag is read by a worker that is in the middle of a computation and hears no messages.
-            #[expect(
-                clippy::cast_possible_wrap,
-                reason = "an id, compared bit by bit on the other side"
-            )]
+            #[expect(clippy::cast_possible_wrap, reason = "an id, compared bit by bit on the other side")]
             drop(js_sys::Atomics::store(flags, id % CANCEL_SLOTS, id as i32));
         }
         if self.post(&ToEngine::Cancel { id }, Vec::new()).is_err() || shared.is_some() {
@@ -185,8 +162,8 @@ impl Engine {
         let generation = self.inner.borrow().generation;
         wasm_bindgen_futures::spawn_local(async move {
             clock::sleep_ms(CANCEL_GRACE_MS).await;
-            let still = engine.inner.borrow().generation == generation
-                && engine.inner.borrow().waiting.contains_key(&id);
+            let still =
+                engine.inner.borrow().generation == generation && engine.inner.borrow().waiting.contains_key(&id);
             if still {
                 engine.answer(id, Err(EngineError::Cancelled));
                 engine.restart("The engine was stopped in the middle of a computation.");
@@ -205,18 +182,14 @@ impl Engine {
         };
         set("json", &json.into())?;
         set("buffers", &buffers)?;
-        let transfer: Array = buffers
-            .iter()
-            .filter(JsValue::is_instance_of::<ArrayBuffer>)
-            .collect();
+        let transfer: Array = buffers.iter().filter(JsValue::is_instance_of::<ArrayBuffer>).collect();
         self.ensure_running();
         let mut inner = self.inner.borrow_mut();
         let ready = matches!(inner.status, EngineStatus::Ready { .. });
         match (&inner.running, ready) {
-            (Some(running), true) => running
-                .worker
-                .post_message_with_transfer(&object, &transfer)
-                .map_err(|e| internal(error::describe(&e))),
+            (Some(running), true) => {
+                running.worker.post_message_with_transfer(&object, &transfer).map_err(|e| internal(error::describe(&e)))
+            }
             _ => {
                 inner.queue.push((object, transfer));
                 Ok(())
@@ -263,14 +236,9 @@ impl Engine {
         };
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let cancel_flags = scope::is_isolated()
-            .then(|| Int32Array::new(&SharedArrayBuffer::new(CANCEL_SLOTS * 4)));
-        self.inner.borrow_mut().running = Some(Running {
-            worker,
-            cancel_flags,
-            _on_message: on_message,
-            _on_error: on_error,
-        });
+        let cancel_flags = scope::is_isolated().then(|| Int32Array::new(&SharedArrayBuffer::new(CANCEL_SLOTS * 4)));
+        self.inner.borrow_mut().running =
+            Some(Running { worker, cancel_flags, _on_message: on_message, _on_error: on_error });
         let engine = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             clock::sleep_ms(START_TIMEOUT_MS).await;
@@ -289,16 +257,11 @@ impl Engine {
             return;
         };
         let Ok(message) = serde_json::from_str::<FromEngine>(&text) else {
-            return self
-                .fail("the engine said something this page does not understand. Reload the page.");
+            return self.fail("the engine said something this page does not understand. Reload the page.");
         };
         match message {
             FromEngine::Ready { protocol, build } => self.ready(protocol, build),
-            FromEngine::Progress {
-                id,
-                fraction,
-                doing,
-            } => {
+            FromEngine::Progress { id, fraction, doing } => {
                 // Taken out while it runs, so that a callback may use the engine.
                 let taken = self.inner.borrow_mut().waiting.remove(&id);
                 if let Some(mut waiting) = taken {
@@ -306,16 +269,9 @@ impl Engine {
                     self.inner.borrow_mut().waiting.insert(id, waiting);
                 }
             }
-            FromEngine::Reply {
-                id,
-                elapsed_ms,
-                result,
-            } => {
+            FromEngine::Reply { id, elapsed_ms, result } => {
                 let buffers = Array::from(&scope::property(data, "buffers"));
-                let buffers = buffers
-                    .iter()
-                    .filter_map(|b| b.dyn_into::<ArrayBuffer>().ok())
-                    .collect();
+                let buffers = buffers.iter().filter_map(|b| b.dyn_into::<ArrayBuffer>().ok()).collect();
                 self.answer(id, result.map(|done| (done, buffers, elapsed_ms)));
             }
             FromEngine::Crashed { message } => self.fail(&message),
@@ -327,10 +283,7 @@ impl Engine {
             let page = BUILD.to_owned();
             self.fail("page and engine are of different versions. Reload the page.");
             self.inner.borrow_mut().running = None;
-            return self.set_status(&EngineStatus::Mismatch {
-                worker: build,
-                page,
-            });
+            return self.set_status(&EngineStatus::Mismatch { worker: build, page });
         }
         self.set_status(&EngineStatus::Ready { build });
         let inner = &mut *self.inner.borrow_mut();
@@ -344,11 +297,7 @@ impl Engine {
         }
         drop(running.worker.post_message(&hello));
         for (object, transfer) in inner.queue.drain(..) {
-            drop(
-                running
-                    .worker
-                    .post_message_with_transfer(&object, &transfer),
-            );
+            drop(running.worker.post_message_with_transfer(&object, &transfer));
         }
     }
 
@@ -363,9 +312,7 @@ impl Engine {
     /// The worker is dead: everything under way is answered, and the next call starts a new one.
     fn fail(&self, message: &str) {
         self.restart(message);
-        self.set_status(&EngineStatus::Crashed {
-            message: message.to_owned(),
-        });
+        self.set_status(&EngineStatus::Crashed { message: message.to_owned() });
     }
 
     fn restart(&self, message: &str) {
@@ -379,12 +326,7 @@ impl Engine {
             inner.waiting.keys().copied().collect()
         };
         for id in ids {
-            self.answer(
-                id,
-                Err(EngineError::Internal {
-                    message: message.to_owned(),
-                }),
-            );
+            self.answer(id, Err(EngineError::Internal { message: message.to_owned() }));
         }
     }
 

@@ -57,19 +57,12 @@ impl<C: Call> Future for Pending<C> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.outcome).poll(context).map(|received| {
-            let internal = |message: &str| EngineError::Internal {
-                message: message.to_owned(),
-            };
+            let internal = |message: &str| EngineError::Internal { message: message.to_owned() };
             let (done, buffers, elapsed_ms) =
                 received.unwrap_or_else(|_gone| Err(internal("the call was dropped.")))?;
-            let value = C::from_done(*done).ok_or_else(|| {
-                internal("page and engine are of different versions (reload the page).")
-            })?;
-            Ok(Answer {
-                value,
-                buffers,
-                elapsed_ms,
-            })
+            let value = C::from_done(*done)
+                .ok_or_else(|| internal("page and engine are of different versions (reload the page)."))?;
+            Ok(Answer { value, buffers, elapsed_ms })
         })
     }
 }

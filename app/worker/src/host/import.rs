@@ -3,9 +3,8 @@
 use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
-    EngineError, ImportAbort, ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFinish,
-    ImportFormat, Imported, InspectCsv, InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request,
-    StoredImport,
+    EngineError, ImportAbort, ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFinish, ImportFormat, Imported,
+    InspectCsv, InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, StoredImport,
 };
 use web::{clock, datasets, files, meta};
 use web_sys::File;
@@ -44,36 +43,19 @@ pub(super) async fn inspect(
         return Err(EngineError::invalid("No file was chosen."));
     };
     let n_bytes: f64 = handles.iter().map(|f| f.size()).sum();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a file's size is a whole number"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
     let n_bytes = n_bytes as u64;
     if handles.len() == 1 && name.to_lowercase().ends_with(".rounds") {
         let (imported, _) = read_rounds(engine, call, first, true).await?;
-        return Ok(InspectedFiles::Rounds {
-            header: Box::new(imported.header),
-        });
+        return Ok(InspectedFiles::Rounds { header: Box::new(imported.header) });
     }
-    let recognize = RecognizeFiles {
-        names: names.to_vec(),
-    };
-    let Reply::RecognizeFiles(found) = step(
-        engine,
-        call,
-        Request::RecognizeFiles(Box::new(recognize)),
-        Vec::new(),
-    )?
-    .0
+    let recognize = RecognizeFiles { names: names.to_vec() };
+    let Reply::RecognizeFiles(found) = step(engine, call, Request::RecognizeFiles(Box::new(recognize)), Vec::new())?.0
     else {
         return Err(unexpected());
     };
     if found.iter().any(|f| f.table.is_some()) {
-        return Ok(InspectedFiles::Omop {
-            files: *found,
-            n_bytes,
-        });
+        return Ok(InspectedFiles::Omop { files: *found, n_bytes });
     }
     if handles.len() > 1 {
         return Err(EngineError::invalid(
@@ -82,26 +64,12 @@ pub(super) async fn inspect(
         ));
     }
     let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
-    let inspect = InspectCsv {
-        file_name: name.clone(),
-        complete: first.size() <= HEAD,
-    };
-    let Reply::InspectCsv(proposal) = ask(
-        engine,
-        call,
-        Request::InspectCsv(Box::new(inspect)),
-        vec![head],
-    )
-    .await?
-    .0
+    let inspect = InspectCsv { file_name: name.clone(), complete: first.size() <= HEAD };
+    let Reply::InspectCsv(proposal) = ask(engine, call, Request::InspectCsv(Box::new(inspect)), vec![head]).await?.0
     else {
         return Err(unexpected());
     };
-    Ok(InspectedFiles::Csv {
-        name: name.clone(),
-        n_bytes,
-        proposal,
-    })
+    Ok(InspectedFiles::Csv { name: name.clone(), n_bytes, proposal })
 }
 
 /// Imports dropped files and stores the dataset.
@@ -119,21 +87,12 @@ pub(super) async fn files(
     let begin = ImportBegin {
         name: request.name,
         format: request.format,
-        source: DatasetSource {
-            format: format.to_owned(),
-            files: request.names.clone(),
-            ..DatasetSource::default()
-        },
+        source: DatasetSource { format: format.to_owned(), files: request.names.clone(), ..DatasetSource::default() },
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         dates: request.dates,
         holds_no_identifiers: false,
     };
-    step(
-        engine,
-        call,
-        Request::ImportBegin(Box::new(begin)),
-        Vec::new(),
-    )?;
+    step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
     let read = read_all(engine, call, &request.names, handles).await;
     let finished = match read {
         Ok(()) => finish(engine, call).await,
@@ -146,33 +105,18 @@ pub(super) async fn files(
         }
         Err(error) => {
             // Whatever went wrong is the answer; giving up the half import cannot fail in a way that matters more.
-            drop(step(
-                engine,
-                call,
-                Request::ImportAbort(Box::new(ImportAbort {})),
-                Vec::new(),
-            ));
+            drop(step(engine, call, Request::ImportAbort(Box::new(ImportAbort {})), Vec::new()));
             Err(error)
         }
     }
 }
 
-async fn read_all(
-    engine: &mut Engine,
-    call: &Call,
-    names: &[String],
-    handles: &[File],
-) -> Result<(), EngineError> {
+async fn read_all(engine: &mut Engine, call: &Call, names: &[String], handles: &[File]) -> Result<(), EngineError> {
     let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
     let mut done = 0.0;
     for (name, file) in names.iter().zip(handles) {
         let begin = ImportFile { name: name.clone() };
-        step(
-            engine,
-            call,
-            Request::ImportFile(Box::new(begin)),
-            Vec::new(),
-        )?;
+        step(engine, call, Request::ImportFile(Box::new(begin)), Vec::new())?;
         let size = file.size();
         let mut at = 0.0;
         // The next piece is read from disk while this one is parsed.
@@ -184,17 +128,10 @@ async fn read_all(
             if !last {
                 next = Some(files::start_read(file, at, (at + SLICE).min(size)));
             }
-            if call.is_cancelled()
-                || !call.tick((done + at) / total * 0.9, &format!("Reading {name}"))
-            {
+            if call.is_cancelled() || !call.tick((done + at) / total * 0.9, &format!("Reading {name}")) {
                 return Err(EngineError::Cancelled);
             }
-            step(
-                engine,
-                call,
-                Request::ImportBytes(Box::new(ImportBytes { last })),
-                vec![bytes],
-            )?;
+            step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last })), vec![bytes])?;
         }
         done += size;
     }
@@ -204,12 +141,7 @@ async fn read_all(
 /// Ends an import and stores what it gave.
 pub(super) async fn finish(engine: &mut Engine, call: &Call) -> Result<StoredImport, EngineError> {
     call.tick(0.92, "Building columns");
-    let (reply, chunks) = step(
-        engine,
-        call,
-        Request::ImportFinish(Box::new(ImportFinish {})),
-        Vec::new(),
-    )?;
+    let (reply, chunks) = step(engine, call, Request::ImportFinish(Box::new(ImportFinish {})), Vec::new())?;
     let Reply::ImportFinish(imported) = reply else {
         return Err(unexpected());
     };
@@ -221,31 +153,17 @@ pub(super) async fn finish(engine: &mut Engine, call: &Call) -> Result<StoredImp
     keep(engine, *imported, chunks).await
 }
 
-async fn keep(
-    engine: &mut Engine,
-    imported: Imported,
-    chunks: Vec<Vec<u8>>,
-) -> Result<StoredImport, EngineError> {
+async fn keep(engine: &mut Engine, imported: Imported, chunks: Vec<Vec<u8>>) -> Result<StoredImport, EngineError> {
     let Imported { header, report } = imported;
     if let Some(there) = datasets::header(&header.id).await.map_err(storage)? {
         engine.close(&header.id);
-        return Ok(StoredImport {
-            header: there,
-            report,
-            already_there: true,
-            truth: Vec::new(),
-        });
+        return Ok(StoredImport { header: there, report, already_there: true, truth: Vec::new() });
     }
     if let Err(error) = datasets::store(&header, chunks).await {
         engine.close(&header.id);
         return Err(storage(error));
     }
-    Ok(StoredImport {
-        header,
-        report,
-        already_there: false,
-        truth: Vec::new(),
-    })
+    Ok(StoredImport { header, report, already_there: false, truth: Vec::new() })
 }
 
 async fn read_rounds(
@@ -254,9 +172,7 @@ async fn read_rounds(
     file: &File,
     header_only: bool,
 ) -> Result<(Imported, Vec<Vec<u8>>), EngineError> {
-    let bytes = files::start_read(file, 0.0, file.size())
-        .await
-        .map_err(storage)?;
+    let bytes = files::start_read(file, 0.0, file.size()).await.map_err(storage)?;
     let request = Request::ReadRounds(Box::new(ReadRounds { header_only }));
     let (reply, chunks) = step(engine, call, request, vec![bytes])?;
     match reply {
@@ -266,11 +182,7 @@ async fn read_rounds(
 }
 
 /// Imports a `.rounds` file.
-pub(super) async fn rounds(
-    engine: &mut Engine,
-    call: &Call,
-    handles: &[File],
-) -> Result<StoredImport, EngineError> {
+pub(super) async fn rounds(engine: &mut Engine, call: &Call, handles: &[File]) -> Result<StoredImport, EngineError> {
     let [file] = handles else {
         return Err(EngineError::invalid("Choose one .rounds file."));
     };

@@ -4,8 +4,8 @@ use engine::Engine;
 use model::dataset::DatasetSource;
 use model::results::Setting;
 use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv,
-    MakeSample, OpenSample, Reply, Request, SampleFormat, SampleInfo, StoredImport, sample_columns, samples,
+    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv, MakeSample, OpenSample,
+    Reply, Request, SampleFormat, SampleInfo, StoredImport, sample_columns, samples,
 };
 use web::{clock, http, meta};
 
@@ -17,18 +17,12 @@ use crate::queue::Call;
 const SEED: u64 = 20_261_122;
 
 /// Opens a sample.
-pub(super) async fn open(
-    engine: &mut Engine,
-    call: &Call,
-    ask: &OpenSample,
-) -> Result<StoredImport, EngineError> {
+pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> Result<StoredImport, EngineError> {
     let start = clock::now_ms();
     let info = samples()
         .into_iter()
         .find(|s| s.key == ask.key)
-        .ok_or_else(|| EngineError::NotFound {
-            what: format!("The sample '{}'", ask.key),
-        })?;
+        .ok_or_else(|| EngineError::NotFound { what: format!("The sample '{}'", ask.key) })?;
     call.tick(0.05, "Getting the sample");
     let (format, files, truth) = match &info.file {
         Some(path) => fetch(engine, call, path).await?,
@@ -49,25 +43,10 @@ pub(super) async fn open(
         dates: DatePolicy::Keep,
         holds_no_identifiers: true,
     };
-    step(
-        engine,
-        call,
-        Request::ImportBegin(Box::new(begin)),
-        Vec::new(),
-    )?;
+    step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
     for (name, bytes) in files {
-        step(
-            engine,
-            call,
-            Request::ImportFile(Box::new(ImportFile { name })),
-            Vec::new(),
-        )?;
-        step(
-            engine,
-            call,
-            Request::ImportBytes(Box::new(ImportBytes { last: true })),
-            vec![bytes],
-        )?;
+        step(engine, call, Request::ImportFile(Box::new(ImportFile { name })), Vec::new())?;
+        step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last: true })), vec![bytes])?;
     }
     let mut stored = finish(engine, call).await?;
     stored.truth = truth;
@@ -82,36 +61,22 @@ async fn fetch(
     call: &Call,
     path: &str,
 ) -> Result<(ImportFormat, Files, Vec<Setting>), EngineError> {
-    let bytes = http::get_bytes(&format!("/{path}"))
-        .await
-        .map_err(|error| EngineError::Storage {
-            message: format!(
-                "The sample could not be fetched from this page's own server. {error}"
-            ),
-        })?;
+    let bytes = http::get_bytes(&format!("/{path}")).await.map_err(|error| EngineError::Storage {
+        message: format!("The sample could not be fetched from this page's own server. {error}"),
+    })?;
     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    let inspect = Request::InspectCsv(Box::new(InspectCsv {
-        file_name: name.clone(),
-        complete: true,
-    }));
+    let inspect = Request::InspectCsv(Box::new(InspectCsv { file_name: name.clone(), complete: true }));
     let Reply::InspectCsv(proposal) = step(engine, call, inspect, vec![bytes.clone()])?.0 else {
         return Err(unexpected());
     };
     let mut mapping = proposal.mapping;
     for column in &mut mapping.columns {
-        if let Some((_, label, unit)) = sample_columns()
-            .iter()
-            .find(|(name, _, _)| *name == column.name)
-        {
+        if let Some((_, label, unit)) = sample_columns().iter().find(|(name, _, _)| *name == column.name) {
             (*label).clone_into(&mut column.label);
             column.unit = unit.map(str::to_owned);
         }
     }
-    Ok((
-        ImportFormat::Csv { mapping },
-        vec![(name, bytes)],
-        Vec::new(),
-    ))
+    Ok((ImportFormat::Csv { mapping }, vec![(name, bytes)], Vec::new()))
 }
 
 fn make(
@@ -120,26 +85,11 @@ fn make(
     info: &SampleInfo,
     ask: &OpenSample,
 ) -> Result<(ImportFormat, Files, Vec<Setting>), EngineError> {
-    let persons = ask
-        .persons
-        .unwrap_or_else(|| u32::try_from(info.persons).unwrap_or(u32::MAX));
-    let request = MakeSample {
-        name: info.key.clone(),
-        persons,
-        seed: ask.seed.unwrap_or(SEED),
-    };
-    let (reply, bulk) = step(
-        engine,
-        call,
-        Request::MakeSample(Box::new(request)),
-        Vec::new(),
-    )?;
+    let persons = ask.persons.unwrap_or_else(|| u32::try_from(info.persons).unwrap_or(u32::MAX));
+    let request = MakeSample { name: info.key.clone(), persons, seed: ask.seed.unwrap_or(SEED) };
+    let (reply, bulk) = step(engine, call, Request::MakeSample(Box::new(request)), Vec::new())?;
     let Reply::MakeSample(made) = reply else {
         return Err(unexpected());
     };
-    Ok((
-        ImportFormat::Omop,
-        made.names.into_iter().zip(bulk).collect(),
-        made.truth,
-    ))
+    Ok((ImportFormat::Omop, made.names.into_iter().zip(bulk).collect(), made.truth))
 }

@@ -3,8 +3,7 @@
 use crate::random::{Stream, logistic};
 
 use super::{
-    LOG_HAZARD_AGE, LOG_HAZARD_DIABETES, LOG_HAZARD_SEVERITY, LOG_ODDS_AGE, LOG_ODDS_SEVERITY,
-    TRUE_HAZARD_RATIO,
+    LOG_HAZARD_AGE, LOG_HAZARD_DIABETES, LOG_HAZARD_SEVERITY, LOG_ODDS_AGE, LOG_ODDS_SEVERITY, TRUE_HAZARD_RATIO,
 };
 
 /// Days from 1970-01-01 to 2012-01-01, the first possible day of treatment.
@@ -43,8 +42,7 @@ impl Person {
         // Limited to 2.5, so that the ejection fraction stays within 22 and 62 and is never cut off.
         let severity = s.normal().clamp(-2.5, 2.5);
         let ejection_fraction = libm::round((42.0 - 8.0 * severity) * 10.0) / 10.0;
-        let creatinine =
-            libm::round((1.05 + 0.12 * severity + 0.2 * s.normal()).max(0.4) * 100.0) / 100.0;
+        let creatinine = libm::round((1.05 + 0.12 * severity + 0.2 * s.normal()).max(0.4) * 100.0) / 100.0;
         let log_odds = LOG_ODDS_SEVERITY * severity + LOG_ODDS_AGE * f64::from(age - 68);
         let drug_a = s.chance(logistic(log_odds));
         let index_day = FIRST_DAY + s.between(0, 2190);
@@ -52,14 +50,9 @@ impl Person {
         let log_hazard = LOG_HAZARD_SEVERITY * severity
             + LOG_HAZARD_AGE * f64::from(age - 68)
             + if diabetes { LOG_HAZARD_DIABETES } else { 0.0 }
-            + if drug_a {
-                libm::log(TRUE_HAZARD_RATIO)
-            } else {
-                0.0
-            };
+            + if drug_a { libm::log(TRUE_HAZARD_RATIO) } else { 0.0 };
         // Weibull with shape 1.2 and proportional hazards: S(t) = exp(-exp(log hazard) (t / 3600)^1.2).
-        let time_to_death =
-            3600.0 * libm::pow(-libm::log(s.uniform()) / libm::exp(log_hazard), 1.0 / 1.2);
+        let time_to_death = 3600.0 * libm::pow(-libm::log(s.uniform()) / libm::exp(log_hazard), 1.0 / 1.2);
         let follow_up = s.between(365, 2190);
         let death = whole(libm::ceil(time_to_death.min(1e6)));
         let died = death <= follow_up;
@@ -86,10 +79,7 @@ impl Person {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "callers stay far within i32"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "callers stay far within i32")]
 fn whole(x: f64) -> i32 {
     libm::round(x) as i32
 }
