@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn a_failed_join_says_what_to_do() {
         let status = |code: u16, problem: &str| {
-            JoinError::from_http(HttpError::Status { code, problem: problem.into() }).to_string()
+            JoinError::from_http(HttpError::Status { code, problem: problem.into(), retry_after_seconds: None })
+                .to_string()
         };
         assert!(JoinError::from_http(HttpError::Offline).to_string().contains("try again when you are online"));
         assert!(status(401, "").contains("ask for a new invite"));

@@ -161,7 +161,7 @@ fn Verdict(checked: Checked) -> impl IntoView {
         {if may_leave {
             view! { <p><span class="tag tag--good">"Yes"</span> " Nothing in it points at a small number of persons."</p> }.into_any()
         } else {
-            let reasons = report.discloses.iter().map(|d| format!("{} ({})", d.reason, d.path)).collect();
+            let reasons = report.discloses.iter().map(|found| found.reason.clone()).collect();
             view! {
                 <p><span class="tag tag--bad">"No"</span> " It would disclose too much. Change the words named here:"</p>
                 {list(reasons)}

@@ -248,12 +248,12 @@ fn answered<T>(response: Result<T, HttpError>, event: impl FnOnce(T) -> Event) -
 fn failure(problem: &HttpError) -> Failure {
     match problem {
         HttpError::Offline => Failure::Offline,
-        HttpError::Status { code, .. } => match code {
+        HttpError::Status { code, retry_after_seconds, .. } => match code {
             401 => Failure::Unauthorized,
             403 => Failure::Forbidden,
             408 => Failure::Timeout,
             413 => Failure::TooLarge,
-            429 => Failure::TooManyRequests { retry_after_seconds: None },
+            429 => Failure::TooManyRequests { retry_after_seconds: *retry_after_seconds },
             500..=599 => Failure::ServerError,
             _ => Failure::NotUnderstood,
         },
@@ -275,12 +275,14 @@ mod tests {
 
     #[test]
     fn every_status_means_something_to_the_replica() {
-        let of = |code: u16| failure(&HttpError::Status { code, problem: String::new() });
+        let of = |code: u16| {
+            failure(&HttpError::Status { code, problem: String::new(), retry_after_seconds: Some(7) })
+        };
         assert_eq!(failure(&HttpError::Offline), Failure::Offline);
         assert_eq!(of(401), Failure::Unauthorized);
         assert_eq!(of(403), Failure::Forbidden);
         assert_eq!(of(413), Failure::TooLarge);
-        assert_eq!(of(429), Failure::TooManyRequests { retry_after_seconds: None });
+        assert_eq!(of(429), Failure::TooManyRequests { retry_after_seconds: Some(7) });
         assert_eq!(of(503), Failure::ServerError);
         assert_eq!(of(418), Failure::NotUnderstood);
         assert_eq!(failure(&HttpError::Decode("x".into())), Failure::NotUnderstood);
