@@ -86,7 +86,8 @@ fn make(
     ask: &OpenSample,
 ) -> Result<(ImportFormat, Files, Vec<Setting>), EngineError> {
     let persons = ask.persons.unwrap_or_else(|| u32::try_from(info.persons).unwrap_or(u32::MAX));
-    let request = MakeSample { name: info.key.clone(), persons, seed: ask.seed.unwrap_or(SEED) };
+    let seed = ask.seed.unwrap_or(SEED);
+    let request = MakeSample { name: info.key.clone(), persons, seed, format: SampleFormat::Omop };
     let (reply, bulk) = step(engine, call, Request::MakeSample(Box::new(request)), Vec::new())?;
     let Reply::MakeSample(made) = reply else {
         return Err(unexpected());
