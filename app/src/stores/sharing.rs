@@ -77,6 +77,14 @@ pub fn provide() {
     provide_context(sharing.clone());
     let back = sharing.clone();
     web::page::on_online(move || back.wake());
+    let others = sharing.clone();
+    let subscription = web::documents::on_change(move |kind| {
+        if kind == driver::KIND {
+            others.follow();
+        }
+    });
+    // As long as the page lives.
+    StoredValue::new_local(subscription);
     spawn_local(async move { sharing.begin().await });
 }
 
@@ -188,6 +196,20 @@ impl Sharing {
         self.inner.wake_count.set(self.inner.wake_count.get() + 1);
         let sharing = self.clone();
         spawn_local(async move { sharing.run().await });
+    }
+
+    /// Shows what another tab did, unless this one is in the middle of a round.
+    fn follow(&self) {
+        if self.inner.running.get() {
+            return;
+        }
+        let sharing = self.clone();
+        spawn_local(async move {
+            // What cannot be read now is said at the next round.
+            if sharing.load().await.is_ok() {
+                sharing.show();
+            }
+        });
     }
 
     async fn begin(&self) {

@@ -16,7 +16,7 @@ use crate::stores::findings;
 use crate::stores::findings::record::Origin;
 
 /// Kind and id of the stored snapshot.
-const KIND: &str = "sharing";
+pub(super) const KIND: &str = "sharing";
 const ID: &str = "replica";
 /// Held while a round runs or the outbox changes.
 const LOCK: &str = "rounds-sharing";
