@@ -127,6 +127,7 @@ fn EditorBody(
         said: RwSignal::new(String::new()),
     };
     let is_record = contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
+    let say = use_toast();
     let saver = Saver {
         editor,
         id: StoredValue::new(opened.id),
@@ -134,6 +135,7 @@ fn EditorBody(
         saved: RwSignal::new(opened.draft.definition()),
         saved_as,
         problem: RwSignal::new(None),
+        say: Callback::new(move |(text,): (String,)| say(text)),
     };
     let dirty = Memo::new(move |_| saver.saved.with(|saved| draft.with(|draft| draft.definition() != *saved)));
     let title = move || {
@@ -210,6 +212,8 @@ struct Saver {
     saved: RwSignal<model::cohort::CohortDefinition>,
     saved_as: StoredValue<Option<String>>,
     problem: RwSignal<Option<String>>,
+    /// Says something shortly; taken while the context is known.
+    say: Callback<(String,)>,
 }
 
 impl Saver {
@@ -221,7 +225,6 @@ impl Saver {
         }
         self.problem.set(None);
         let dataset = self.editor.dataset.get_value();
-        let say = use_toast();
         spawn_local(async move {
             let known = self.id.try_get_value().flatten();
             let is_new = known.is_none();
@@ -235,7 +238,7 @@ impl Saver {
             let revision = self.revision.try_get_value().unwrap_or_default();
             match cohorts::save(&id, revision, &dataset, &definition).await {
                 Ok(revision) => {
-                    say(format!("\u{201c}{}\u{201d} was saved on this device.", definition.name));
+                    self.say.try_run((format!("\u{201c}{}\u{201d} was saved on this device.", definition.name),));
                     self.id.try_set_value(Some(id.clone()));
                     self.revision.try_set_value(revision);
                     self.saved.try_set(definition);

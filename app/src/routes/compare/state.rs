@@ -108,6 +108,8 @@ pub struct Study {
     is_saving: StoredValue<bool>,
     saved_as: StoredValue<Option<String>>,
     go_to: Callback<(String, bool)>,
+    /// Says something shortly; taken while the context is known.
+    say: Callback<(String,)>,
 }
 
 impl Study {
@@ -123,6 +125,7 @@ impl Study {
         });
         let plan = Memo::new(move |_| form.with(PlanForm::plan));
         let step_text = use_query_text("step");
+        let say = use_toast();
         let study = Self {
             contents,
             form,
@@ -141,6 +144,7 @@ impl Study {
             is_saving: StoredValue::new(false),
             saved_as,
             go_to: use_go(),
+            say: Callback::new(move |(text,): (String,)| say(text)),
         };
         Effect::new(move |_| study.run_step());
         study
@@ -240,7 +244,6 @@ impl Study {
         let dataset = self.contents.with_value(|contents| contents.header.id.clone());
         let known = self.id.get_untracked();
         let revision = self.revision.get_value();
-        let say = use_toast();
         spawn_local(async move {
             let is_new = known.is_none();
             let written = match known.map_or_else(web::random::id, Ok) {
@@ -256,7 +259,7 @@ impl Study {
                     self.saved_as.try_set_value(Some(id.clone()));
                     self.id.try_set(Some(id));
                     if is_new {
-                        say("The study was saved on this device.".to_owned());
+                        self.say.try_run(("The study was saved on this device.".to_owned(),));
                     }
                 }
                 Err(error) => {
