@@ -3,13 +3,18 @@
 //! pandas, polars, DuckDB and R's arrow open these bytes: numbers are stored as the smallest integer type that holds
 //! them all exactly, else as 64-bit floats; days as date32; levels as a dictionary. The kind stands in the field's
 //! metadata (`rounds.kind`), so that a decoded column is the column that was encoded.
+//!
+//! Files are written and read here over Arrow's own flatbuffers rather than by its reader and writer: these would bring
+//! every type of Arrow to the page, copy each chunk twice, and panic on buffers that lie outside of a damaged file.
 
 mod decode;
 mod encode;
+mod ipc;
+mod stored;
 
 pub use decode::{ChunkError, decode};
+pub(crate) use encode::encode_table;
 pub use encode::{EncodeError, encode, encode_rows};
-pub(crate) use encode::{Width, array_of, ipc_file};
 
 /// Rows a chunk: 2 MB of 64-bit numbers, small enough to be read and hashed between two frames of a page.
 pub const ROWS: usize = 262_144;

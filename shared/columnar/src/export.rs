@@ -2,10 +2,7 @@
 
 use std::io::Write;
 
-use arrow_array::Array as _;
-use arrow_schema::Field;
-
-use crate::chunk::{EncodeError, Width, array_of, ipc_file};
+use crate::chunk::{EncodeError, encode_table};
 use crate::{Column, Table, day};
 
 /// A table as the bytes of one Arrow IPC file (Feather version 2). Numbers are 64-bit floats, whatever their values,
@@ -14,14 +11,7 @@ use crate::{Column, Table, day};
 /// # Errors
 /// If a column has more levels than a dictionary can number.
 pub fn arrow(table: &Table) -> Result<Vec<u8>, EncodeError> {
-    let mut fields = Vec::with_capacity(table.columns().len());
-    let mut arrays = Vec::with_capacity(table.columns().len());
-    for (name, column) in table.columns() {
-        let array = array_of(name, column, Width::Full)?;
-        fields.push(Field::new(name, array.data_type().clone(), !matches!(column, Column::Index(_))));
-        arrays.push(array);
-    }
-    ipc_file("table", fields, arrays)
+    encode_table(table)
 }
 
 /// Writes a table as CSV: a header, `,` between fields, CRLF, days as `YYYY-MM-DD`, numbers with as many digits as they

@@ -1,7 +1,7 @@
 //! Measures the import of a flat file of a million rows: `cargo run --release -p intake --example speed [rows]`.
 //!
 //! The file is made in memory, the same on every machine; it is looked at, read in pieces of 1 MB and packed, as in the
-//! worker. Prints one JSON line.
+//! worker. Prints one JSON line. With a path as second argument it only writes the file there, for other tools.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -73,6 +73,10 @@ fn cpu_s() -> Option<f64> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = std::env::args().nth(1).map_or(Ok(1_000_000), |n| n.parse())?;
     let text = file(rows);
+    if let Some(path) = std::env::args().nth(2) {
+        std::fs::write(path, text)?;
+        return Ok(());
+    }
     let bytes = text.as_bytes();
     let before_mb = peak_mb();
     let head = bytes.get(..1 << 18).unwrap_or(bytes);

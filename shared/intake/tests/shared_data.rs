@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use intake::csv::{CsvImport, inspect};
@@ -133,4 +134,97 @@ fn the_usual_survival_files_need_no_correction() {
     }
     assert_eq!((role("lung.csv", "age"), role("rotterdam.csv", "nodes")), (ColumnRole::Number, ColumnRole::Number));
     assert_eq!((role("colon.csv", "rx"), role("rotterdam.csv", "size")), (ColumnRole::Category, ColumnRole::Category));
+}
+
+fn gunzipped(path: &Path) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    text
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut out, mut bits, mut n) = (Vec::new(), 0u32, 0);
+    for b in text.bytes().filter(|b| *b != b'=') {
+        bits = bits << 6 | u32::try_from(LETTERS.iter().position(|l| *l == b).unwrap()).unwrap();
+        n += 6;
+        if n >= 8 {
+            n -= 8;
+            out.push(u8::try_from(bits >> n & 0xff).unwrap());
+        }
+    }
+    out
+}
+
+/// In Synthea's notes the patient's first given name and the date of the note stand in every one.
+#[test]
+fn every_synthea_note_loses_the_name_and_the_date() {
+    let Some(data) = data() else { return };
+    let dir = data.join("fhir/synthea-bulk-10");
+    let mut names = std::collections::BTreeMap::new();
+    for line in gunzipped(&dir.join("Patient.000.ndjson.gz")).lines() {
+        let patient: Value = serde_json::from_str(line).unwrap();
+        let all: Vec<String> = patient["name"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|n| {
+                let given = n["given"].as_array().into_iter().flatten();
+                given.chain([&n["family"]]).filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>()
+            })
+            .collect();
+        names.insert(format!("Patient/{}", patient["id"].as_str().unwrap()), all);
+    }
+    let mut n = 0;
+    for line in gunzipped(&dir.join("DocumentReference.000.ndjson.gz")).lines() {
+        let document: Value = serde_json::from_str(line).unwrap();
+        let date = document["date"].as_str().unwrap().get(..10).unwrap();
+        let known = notes::KnownIdentifiers {
+            names: names[document["subject"]["reference"].as_str().unwrap()].clone(),
+            numbers: Vec::new(),
+        };
+        for content in document["content"].as_array().unwrap() {
+            let note = String::from_utf8(base64(content["attachment"]["data"].as_str().unwrap())).unwrap();
+            let clean = notes::screen(&note, &known).text;
+            assert!(!clean.contains(date), "{clean}");
+            let first = known.names[0].trim_end_matches(|c: char| c.is_ascii_digit());
+            let words: Vec<&str> = clean.split(|c: char| !c.is_alphabetic()).collect();
+            assert!(!words.contains(&first), "{first} in {clean}");
+            n += 1;
+        }
+    }
+    assert_eq!(n, 1215);
+}
+
+/// Presidio's labelled texts are not clinical and of many countries: what has a form must be found nearly always.
+#[test]
+fn identifiers_with_a_form_are_found_in_presidios_texts() {
+    let Some(data) = data() else { return };
+    let texts: Value =
+        serde_json::from_slice(&std::fs::read(data.join("notes/presidio/synth_dataset_v2.json")).unwrap()).unwrap();
+    let mut counts = std::collections::BTreeMap::<String, (usize, usize)>::new();
+    for text in texts.as_array().unwrap() {
+        let full = text["full_text"].as_str().unwrap();
+        let byte = |c: &Value| {
+            full.char_indices().nth(usize::try_from(c.as_u64().unwrap()).unwrap()).map_or(full.len(), |(i, _)| i)
+        };
+        let found = notes::screen(full, &notes::KnownIdentifiers::default()).identifiers;
+        for span in text["spans"].as_array().unwrap() {
+            let (start, end) = (byte(&span["start_position"]), byte(&span["end_position"]));
+            let entry = counts.entry(span["entity_type"].as_str().unwrap().to_owned()).or_default();
+            entry.0 += 1;
+            let hit = found.iter().any(|f| f.span.start < end && f.span.end > start);
+            entry.1 += usize::from(hit);
+            let formed = ["EMAIL_ADDRESS", "PHONE_NUMBER", "US_SSN", "DOMAIN_NAME", "IP_ADDRESS"]
+                .contains(&span["entity_type"].as_str().unwrap());
+            if !hit && formed {
+                println!("{}: {}", span["entity_type"], &full[start..end]);
+            }
+        }
+    }
+    println!("labelled, found: {counts:?}");
+    for (class, least) in [("EMAIL_ADDRESS", 100), ("US_SSN", 100), ("IP_ADDRESS", 100)] {
+        let (n, found) = counts[class];
+        assert!(found * 100 >= n * least, "{class}: {found} of {n}");
+    }
 }

@@ -109,10 +109,12 @@ impl DayBuilder {
         self.values.iter().enumerate().filter(|(row, _)| self.validity.get(*row)).map(|(_, day)| *day).max()
     }
 
-    /// Changes every value by its row (missing ones are changed too and stay missing).
+    /// Changes every value by its row; rows without a value stay as they are.
     pub fn map(&mut self, mut change: impl FnMut(usize, i32) -> i32) {
         for (row, value) in self.values.iter_mut().enumerate() {
-            *value = change(row, *value);
+            if self.validity.get(row) {
+                *value = change(row, *value);
+            }
         }
     }
 

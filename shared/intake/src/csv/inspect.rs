@@ -40,7 +40,11 @@ pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvPropos
         to_utf8.push(head.get(mark..).unwrap_or_default(), complete, &mut text);
     }
     let delimiter = sniff_delimiter(&text, complete);
-    let records = records(&text, delimiter, complete, MAX_ROWS + 1);
+    let mut records = records(&text, delimiter, complete, MAX_ROWS + 1);
+    if records.len() < 2 && !complete {
+        // Not one whole row fits into the part: the cut one is better than none.
+        records = self::records(&text, delimiter, true, 2);
+    }
     let Some((header, rows)) = records.split_first() else {
         return Err(IntakeError::Empty { file: file() });
     };

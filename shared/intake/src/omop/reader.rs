@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::IntakeError;
 use crate::scanner::{Fields, MAX_RECORD, Scanner};
+use crate::text::windows_1252;
 
 /// Records of a file that comes in pieces.
 #[derive(Default)]
@@ -105,7 +106,7 @@ impl Row<'_> {
         let bytes = self.bytes(i);
         match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
-            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+            Err(_) => bytes.iter().map(|b| windows_1252(*b)).collect(),
         }
     }
 }

@@ -121,19 +121,22 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
         }
         at += 1;
     }
+    if let Some(end) = american(t, i, end, &groups) {
+        return Some(end);
+    }
     if !t.ends(end) || groups.is_empty() {
         return None;
     }
     let asked = asked(t, i);
-    let american = american(t, i, end, &groups);
-    if let Some(end) = american {
-        return Some(end);
-    }
+    // 079 2718 1155, (08) 8747 6301: with the zero that numbers within a country begin with.
+    let first = t.str(if bracket { i + 1 } else { i });
+    let within =
+        first.starts_with('0') && first.len() >= 2 && (9..=12).contains(&n_digits) && (2..=5).contains(&groups.len());
     let many_groups = groups.len() >= 2 && separators.trim().len() + 1 >= groups.len() / 2;
     let international = plus && (8..=15).contains(&n_digits) && many_groups
         || (plus && groups.len() == 1 && (10..=15).contains(&n_digits));
     let behind_word = asked && (7..=15).contains(&n_digits) && groups.len() <= 6;
-    (international || behind_word).then_some(end)
+    (international || within || behind_word).then_some(end)
 }
 
 fn asked(t: &Tokens<'_>, i: usize) -> bool {
@@ -161,7 +164,7 @@ fn asked(t: &Tokens<'_>, i: usize) -> bool {
 /// (617) 555-0199, 617-555-0199, 617.555.0199, 1-617-555-0199, 617 555 0199; with an extension behind it.
 fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<usize> {
     let core = match groups {
-        [1, 3, 3, 4, ..] => 4,
+        [1 | 3, 3, 3, 4, ..] => 4,
         [3, 3, 4, ..] => 3,
         _ => return None,
     };
@@ -173,7 +176,8 @@ fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<us
     }
     let text = t.text.get(t.span(i, at)?)?;
     let joined = text.contains(['-', '.', '(']) || text.matches(' ').count() == core - 1;
-    if !joined || !t.ends(at) {
+    let extended = t.str(at).eq_ignore_ascii_case("x") && t.kind(at + 1) == Some(Kind::Digits);
+    if !joined || !(t.ends(at) || extended) {
         return None;
     }
     let extension = t.skip_space(at);
