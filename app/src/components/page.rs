@@ -40,8 +40,10 @@ pub fn PageHeader(
             return false;
         };
         if !is_first && focused != Some(true) {
-            // Refused only where the element is gone already.
-            drop(heading.focus());
+            // Without scrolling: the address may name a place further down.
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            drop(heading.focus_with_options(&options));
         }
         true
     });
