@@ -275,9 +275,7 @@ mod tests {
 
     #[test]
     fn every_status_means_something_to_the_replica() {
-        let of = |code: u16| {
-            failure(&HttpError::Status { code, problem: String::new(), retry_after_seconds: Some(7) })
-        };
+        let of = |code: u16| failure(&HttpError::Status { code, problem: String::new(), retry_after_seconds: Some(7) });
         assert_eq!(failure(&HttpError::Offline), Failure::Offline);
         assert_eq!(of(401), Failure::Unauthorized);
         assert_eq!(of(403), Failure::Forbidden);
