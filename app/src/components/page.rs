@@ -141,7 +141,7 @@ pub fn EmptyState(
 ) -> impl IntoView {
     view! {
         <div class="empty">
-            <h3>{title}</h3>
+            <p class="empty__title">{title}</p>
             {children()}
         </div>
     }

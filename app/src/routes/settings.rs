@@ -16,12 +16,8 @@ pub fn SettingsPage() -> impl IntoView {
         <Section title="Appearance">
             <Card><ThemeToggle/></Card>
         </Section>
-        <Section
-            title="Sharing"
-            lead="Findings are published to the server this page comes from, and only when you press the button."
-        >
-            <SharingSettings/>
-        </Section>
+        // Brings its own heading.
+        <SharingSettings/>
         <Section title="Storage on this device">
             <StorageCard/>
         </Section>

@@ -72,7 +72,7 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
     let ask = move || task.run(engine, DescribeDataset { dataset: asked.get_value() });
     ask();
     let lead = format!(
-        "{}, {}, from {}.",
+        "{}, {} ({}).",
         counted(header.n_persons, "person", "persons"),
         shape_words(header.shape),
         format_words(&header.source.format),
