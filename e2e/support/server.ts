@@ -7,7 +7,7 @@ import { join } from "node:path";
 export const PORT = Number(process.env.ROUNDS_PORT ?? 8097);
 export const BASE = `http://127.0.0.1:${PORT}`;
 
-const built = process.env.ROUNDS_SERVER ?? join(import.meta.dirname ?? __dirname, "../../target/release/rounds-server");
+const built = process.env.ROUNDS_SERVER ?? join(__dirname, "../../target/release/rounds-server");
 
 /** The folder of this run: made once by the configuration, handed to the workers through the environment. */
 export function dataFolder(): string {
@@ -16,8 +16,8 @@ export function dataFolder(): string {
 }
 
 export function serverCommand(): string {
-  const page = join(import.meta.dirname ?? __dirname, "../../dist");
-  return `"${built}" serve --listen 127.0.0.1:${PORT} --data "${dataFolder()}" --page "${page}"`;
+  const page = join(__dirname, "../../dist");
+  return `"${built}" serve --listen 127.0.0.1:${PORT} --data "${dataFolder()}" --page "${page}" --log warn`;
 }
 
 /** A fresh invite token. */

@@ -1,0 +1,58 @@
+/** What every spec does with a page: audits it, watches its requests, gets a sample in. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type BrowserContext, type Page } from "@playwright/test";
+import { mkdirSync } from "node:fs";
+import { BASE } from "./server";
+
+/** Serious and critical findings of axe on the screen as it is now. */
+export async function audit(page: Page) {
+  const result = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const bad = result.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  expect(bad.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(" | ")}`)).toEqual([]);
+}
+
+/** Every request of a context, with what it carried. */
+export function watch(context: BrowserContext) {
+  const seen: { url: string; method: string; body: string }[] = [];
+  context.on("request", (request) =>
+    seen.push({ url: request.url(), method: request.method(), body: request.postData() ?? "" }),
+  );
+  return {
+    /** Nothing went elsewhere, and what went to the server were the calls of the API. */
+    check(markers: string[] = []) {
+      const elsewhere = seen.filter((r) => !r.url.startsWith(BASE) && !r.url.startsWith("blob:") && !r.url.startsWith("data:"));
+      expect(elsewhere).toEqual([]);
+      const sent = seen.filter((r) => r.method !== "GET");
+      expect(sent.every((r) => r.url.startsWith(`${BASE}/api/`))).toBe(true);
+      for (const marker of markers) {
+        expect(seen.filter((r) => r.body.includes(marker) || r.url.includes(marker))).toEqual([]);
+      }
+      return sent.length;
+    },
+  };
+}
+
+/** Fails a test on an error in the page. */
+export function noErrors(page: Page) {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource/.test(message.text())) errors.push(message.text());
+  });
+  return () => expect(errors).toEqual([]);
+}
+
+/** Opens a sample from the Data page and returns the dataset's id. */
+export async function openSample(page: Page, title: RegExp): Promise<string> {
+  await page.goto("/data");
+  await page.getByRole("button", { name: title }).click();
+  await page.waitForURL(/\/data\/[0-9a-f]{16}/, { timeout: 60_000 });
+  return page.url().split("/").pop()!.split("?")[0];
+}
+
+/** A screenshot for the README, where asked for: SCREENSHOTS=1. */
+export async function shot(page: Page, name: string, full = false) {
+  if (!process.env.SCREENSHOTS) return;
+  mkdirSync("../docs/screenshots", { recursive: true });
+  await page.screenshot({ path: `../docs/screenshots/${name}.png`, fullPage: full });
+}
