@@ -13,7 +13,7 @@ use crate::{Bulk, Engine, datasets, error};
 /// The import under way.
 pub(crate) enum Import {
     /// A flat file whose name is not known yet.
-    CsvPlanned { mapping: CsvMapping, settings: intake::Settings },
+    CsvPlanned { mapping: CsvMapping, settings: Box<intake::Settings> },
     /// A flat file.
     Csv(Box<CsvImport>),
     /// OMOP tables.
@@ -44,7 +44,7 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     };
     settings.safe_harbor = !request.holds_no_identifiers;
     engine.import = Some(match request.format {
-        ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings },
+        ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         ImportFormat::Omop => Import::Omop(Box::new(OmopImport::new(settings))),
     });
     Ok(())
@@ -58,7 +58,7 @@ fn none_under_way() -> EngineError {
 pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), EngineError> {
     engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { mapping, settings } => {
-            let import = CsvImport::new(mapping, settings, request.name.clone()).map_err(|e| error::intake(&e))?;
+            let import = CsvImport::new(mapping, *settings, request.name.clone()).map_err(|e| error::intake(&e))?;
             Import::Csv(Box::new(import))
         }
         Import::Csv(_) => {

@@ -1,5 +1,7 @@
 //! What bad input gets: a clear message that says what to do, and nothing lost.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};

@@ -1,5 +1,7 @@
 //! The sample is deterministic, well-formed and confounded as it says.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use sample::{Format, Sample, SampleError, Settings, make};
 
 fn two_drugs(persons: u32, seed: u64, format: Format) -> Sample {

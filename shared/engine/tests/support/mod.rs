@@ -1,6 +1,6 @@
 //! A small host for tests: the engine, calls by type, files from text.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses its own part")]
 
 use engine::{Bulk, Engine};
 use model::dataset::{ColumnRole, DatasetId, DatasetSource};
