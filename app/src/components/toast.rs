@@ -42,7 +42,6 @@ impl Toaster {
 }
 
 /// A function that says something shortly, also after an `await`.
-#[must_use]
 pub fn use_toast() -> impl Fn(String) + Copy + Send + Sync + 'static {
     let toaster = use_context::<Toaster>();
     move |text| {

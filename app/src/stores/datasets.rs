@@ -121,7 +121,6 @@ pub fn use_dataset_id() -> Memo<Option<DatasetId>> {
 }
 
 /// A path with the current dataset behind it, for links between screens: `link("/cohorts")`.
-#[must_use]
 pub fn use_dataset_link() -> impl Fn(&str) -> String + Copy + Send + Sync + 'static {
     let current = use_current_dataset();
     move |path| match current.get() {

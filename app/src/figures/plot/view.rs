@@ -244,7 +244,7 @@ fn save_address(address: &str, name: &str) -> Result<(), String> {
     let text = if head.ends_with(";base64") {
         window().atob(body).map_err(|e| web::error::describe(&e))?
     } else {
-        let decoded = js_sys::decode_uri_component(body).map_err(|e| web::error::describe(&e.into()))?;
+        let decoded = js_sys::decode_uri_component(body).map_err(|e| web::error::describe(&e))?;
         return web::files::download(name, String::from(decoded).as_bytes(), mime).map_err(|e| e.to_string());
     };
     // What `atob` gives has one byte a character.
