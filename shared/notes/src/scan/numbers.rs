@@ -130,8 +130,13 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let asked = asked(t, i);
     // 079 2718 1155, (08) 8747 6301: with the zero that numbers within a country begin with.
     let first = t.str(if bracket { i + 1 } else { i });
-    let within =
-        first.starts_with('0') && first.len() >= 2 && (9..=12).contains(&n_digits) && (2..=5).contains(&groups.len());
+    // 02139-4307 is a ZIP code, unless a word asks for a telephone number.
+    let zip_plus_4 = groups == [5, 4] && separators.starts_with('-');
+    let within = first.starts_with('0')
+        && first.len() >= 2
+        && (9..=12).contains(&n_digits)
+        && (2..=5).contains(&groups.len())
+        && !zip_plus_4;
     let many_groups = groups.len() >= 2 && separators.trim().len() + 1 >= groups.len() / 2;
     let international = plus && (8..=15).contains(&n_digits) && many_groups
         || (plus && groups.len() == 1 && (10..=15).contains(&n_digits));
