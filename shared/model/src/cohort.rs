@@ -68,7 +68,7 @@ impl CohortDefinition {
 
 /// How a person enters a cohort.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Entry {
     /// Every person once. Index date: the start of the first observation period; day 0 in a flat file.
     Everyone,
@@ -159,7 +159,7 @@ pub struct InclusionRule {
 
 /// What must hold for a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// All of them (true if empty).
     All {
@@ -216,7 +216,7 @@ pub enum Condition {
 
 /// A test on one value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Test {
     /// Numbers within a range.
     Range {
@@ -248,7 +248,7 @@ pub struct Window {
 
 /// How many events are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum CountTest {
     /// At least `n`.
     AtLeast {
@@ -275,7 +275,7 @@ impl Default for CountTest {
 
 /// How a subject leaves the cohort (never after the end of observation, death or a censoring event).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EndStrategy {
     /// At the end of the observation period.
     #[default]
@@ -286,3 +286,5 @@ pub enum EndStrategy {
         days: u32,
     },
 }
+
+crate::json::tagged_by_type!(Entry, Condition, Test, CountTest, EndStrategy);

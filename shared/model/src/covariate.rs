@@ -6,7 +6,7 @@ use crate::cohort::{EventQuery, Window};
 
 /// A covariate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Covariate {
     /// A variable of a flat file.
     Variable {
@@ -63,3 +63,5 @@ impl Covariate {
         }
     }
 }
+
+crate::json::tagged_by_type!(Covariate);

@@ -16,6 +16,7 @@ pub mod decision;
 pub mod document;
 pub mod finding;
 pub mod intake;
+pub mod json;
 pub mod results;
 pub mod study;
 pub mod tables;

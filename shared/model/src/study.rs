@@ -80,7 +80,7 @@ pub enum Overlap {
 
 /// The outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
     /// Two columns of a flat file.
     Columns {
@@ -163,7 +163,7 @@ pub struct TimeAtRisk {
 
 /// How the adjusted comparison is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Adjustment {
     /// Not adjusted.
     None,
@@ -237,3 +237,5 @@ pub enum CiType {
     #[serde(rename = "plain")]
     Plain,
 }
+
+crate::json::tagged_by_type!(Outcome, Adjustment);
