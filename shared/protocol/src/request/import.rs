@@ -1,7 +1,7 @@
 //! What brings data in: files looked at, read and turned into a dataset.
 
 use model::dataset::{DatasetHeader, DatasetSource};
-use model::intake::{CsvMapping, IntakeReport};
+use model::intake::{CsvDialect, CsvMapping, IntakeReport};
 use serde::{Deserialize, Serialize};
 
 /// Look at the first part of a delimited file. Attachment 0: the bytes.
@@ -11,6 +11,9 @@ pub struct InspectCsv {
     pub file_name: String,
     /// Whether the bytes are the whole file.
     pub complete: bool,
+    /// What the user says of how it is written; the rest is guessed.
+    #[serde(default)]
+    pub dialect: CsvDialect,
 }
 
 /// How an import is to be made.
