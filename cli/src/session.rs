@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow, bail};
 use engine::{Bulk, Engine};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
-use model::intake::{ColumnEvidence, ColumnPlan, CsvMapping, CsvProposal};
+use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
     Call, DatePolicy, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported, InspectCsv,
     ReadRounds, Work,
@@ -85,7 +85,12 @@ impl Session {
         let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
         let size = file.metadata()?.len();
         let n = file.take(64 << 20).read_to_end(&mut head)? as u64;
-        Ok(self.ask_with(InspectCsv { file_name: file_name(path), complete: n >= size }, vec![head])?.0)
+        Ok(self
+            .ask_with(
+                InspectCsv { file_name: file_name(path), complete: n >= size, dialect: CsvDialect::default() },
+                vec![head],
+            )?
+            .0)
     }
 
     /// Reads a flat file only to analyse it: the named columns with the roles given, all others left out, and nothing

@@ -30,7 +30,7 @@ pub(crate) async fn handle(
             Ok(plain(HostReply::ListDatasets(Box::new(headers))))
         }
         HostRequest::InspectFiles(ask) => {
-            let found = import::inspect(engine, call, &ask.names, &attachments.files).await?;
+            let found = import::inspect(engine, call, &ask, &attachments.files).await?;
             Ok(plain(HostReply::InspectFiles(Box::new(found))))
         }
         HostRequest::ImportFiles(ask) => {

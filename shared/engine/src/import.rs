@@ -23,7 +23,8 @@ pub(crate) enum Import {
 /// Looks at the first part of a delimited file.
 pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, EngineError> {
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
-    intake::csv::inspect(&request.file_name, bytes, request.complete).map_err(|e| error::intake(&e))
+    intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)
+        .map_err(|e| error::intake(&e))
 }
 
 /// Which OMOP tables files are.

@@ -1,7 +1,8 @@
 //! Flat files with a row a person: a proposal of what the columns are, and the import.
 //!
-//! Start with [`inspect`], then [`CsvImport`].
+//! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
+mod dialect;
 mod evidence;
 mod finish;
 mod import;
@@ -11,4 +12,4 @@ mod roles;
 mod sink;
 
 pub use import::CsvImport;
-pub use inspect::inspect;
+pub use inspect::{inspect, inspect_as};

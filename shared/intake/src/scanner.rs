@@ -1,6 +1,6 @@
 //! Delimited text to records: the rules of RFC 4180 as the `csv` crate reads them, over bytes that come in pieces.
 //!
-//! A quotation mark means something only at the beginning of a field; `""` inside is one mark; `\n`, `\r` and `\r\n` end
+//! A quotation mark (`"`, or another one, or none) means something only at the beginning of a field; `""` inside is one mark; `\n`, `\r` and `\r\n` end
 //! a record; empty lines are no records. Records are found in one pass and handed out as ranges of bytes, without copies.
 
 /// Longest record taken; a longer one is a quotation mark that never closes.
@@ -61,6 +61,8 @@ impl Fields {
 /// Finds records in a growing buffer.
 pub(crate) struct Scanner {
     delimiter: u8,
+    /// The quotation mark; a number that is no byte where there is none.
+    quote: u16,
     /// The delimiter in all eight bytes.
     repeated: u64,
     /// Bytes that end an unquoted field.
@@ -72,12 +74,13 @@ pub(crate) struct Scanner {
 }
 
 impl Scanner {
-    pub(crate) fn new(delimiter: u8) -> Self {
+    pub(crate) fn new(delimiter: u8, quote: Option<u8>) -> Self {
         let mut stops = Box::new([false; 256]);
         for b in [delimiter, b'\n', b'\r'] {
             stops[usize::from(b)] = true;
         }
-        Self { delimiter, repeated: u64::from(delimiter) * 0x0101_0101_0101_0101, stops, line: 1, after_cr: false }
+        let repeated = u64::from(delimiter) * 0x0101_0101_0101_0101;
+        Self { delimiter, quote: quote.map_or(u16::MAX, u16::from), repeated, stops, line: 1, after_cr: false }
     }
 
     /// The next record at or behind `from`: the position behind it. Nothing where the buffer ends before the record does
@@ -94,7 +97,7 @@ impl Scanner {
         let mut at = *from;
         loop {
             let start = at;
-            if buffer.get(at) == Some(&b'"') {
+            if buffer.get(at).is_some_and(|&b| u16::from(b) == self.quote) {
                 fields.quoted = true;
                 at = self.quoted(buffer, at, last, fields, &mut newlines)?;
             } else {
@@ -162,7 +165,8 @@ impl Scanner {
     /// A field that begins with a quotation mark: the position of the byte that ends it.
     fn quoted(&self, buffer: &[u8], at: usize, last: bool, fields: &mut Fields, newlines: &mut u64) -> Option<usize> {
         let start = at + 1;
-        let first_mark = memchr::memchr(b'"', buffer.get(start..)?).map(|i| start + i);
+        let quote = *buffer.get(at)?;
+        let first_mark = memchr::memchr(quote, buffer.get(start..)?).map(|i| start + i);
         if let Some(end) = first_mark
             && let Some(&next) = buffer.get(end + 1)
             && self.stops[usize::from(next)]
@@ -174,7 +178,7 @@ impl Scanner {
         let begin = fields.unescaped.len();
         let mut at = start;
         loop {
-            let Some(mark) = memchr::memchr(b'"', buffer.get(at..)?).map(|i| at + i) else {
+            let Some(mark) = memchr::memchr(quote, buffer.get(at..)?).map(|i| at + i) else {
                 if !last {
                     return None;
                 }
@@ -185,8 +189,8 @@ impl Scanner {
             };
             fields.unescaped.extend_from_slice(buffer.get(at..mark)?);
             match buffer.get(mark + 1) {
-                Some(b'"') => {
-                    fields.unescaped.push(b'"');
+                Some(&next) if next == quote => {
+                    fields.unescaped.push(quote);
                     at = mark + 2;
                 }
                 None if !last => return None,
@@ -222,7 +226,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn records(bytes: &[u8], sizes: &[usize]) -> Vec<Vec<Vec<u8>>> {
-        let (mut scanner, mut fields, mut buffer) = (Scanner::new(b','), Fields::default(), Vec::new());
+        let (mut scanner, mut fields, mut buffer) = (Scanner::new(b',', Some(b'"')), Fields::default(), Vec::new());
         let (mut out, mut at, mut sizes) = (Vec::new(), 0, sizes.iter().cycle());
         loop {
             let end = (at + sizes.next().copied().unwrap_or(9)).min(bytes.len());
@@ -253,13 +257,25 @@ mod tests {
     #[test]
     fn lines_are_counted_as_an_editor_does() {
         let text = b"a,b\r\n\r\n1,\"x\ny\"\r2,3\n\n4,5";
-        let (mut scanner, mut fields, mut from) = (Scanner::new(b','), Fields::default(), 0);
+        let (mut scanner, mut fields, mut from) = (Scanner::new(b',', Some(b'"')), Fields::default(), 0);
         let mut lines = Vec::new();
         while let Some(next) = scanner.next(text, &mut from, true, &mut fields) {
             lines.push((fields.line, fields.n_lines));
             from = next;
         }
         assert_eq!(lines, [(1, 1), (3, 2), (5, 1), (7, 1)]);
+    }
+
+    fn one(text: &[u8], quote: Option<u8>) -> Vec<Vec<u8>> {
+        let (mut scanner, mut fields, mut from) = (Scanner::new(b',', quote), Fields::default(), 0);
+        assert!(scanner.next(text, &mut from, true, &mut fields).is_some());
+        (0..fields.len()).map(|i| fields.get(text, i).to_vec()).collect()
+    }
+
+    #[test]
+    fn another_mark_or_none() {
+        assert_eq!(one(b"'a,''b',\"c\n", Some(b'\'')), [b"a,'b".as_slice(), b"\"c"]);
+        assert_eq!(one(b"\"a,b\",'c\n", None), [b"\"a".as_slice(), b"b\"", b"'c"]);
     }
 
     proptest! {

@@ -23,16 +23,45 @@ pub struct CsvProposal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CsvMapping {
-    /// Field delimiter: `,` `;` `\t` `|`.
+    /// Field delimiter: `,` `;` `\t` `|` ` ` `:`.
     pub delimiter: char,
     /// `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`.
     pub encoding: String,
+    /// The mark that fields stand within where they hold the delimiter or a line end.
+    #[serde(default)]
+    pub quote: QuoteMark,
     /// Decimal sign: `.` or `,`.
     pub decimal: char,
     /// Texts that mean 'no value' (besides the empty field).
     pub missing: Vec<String>,
     /// A plan for each column, in the order of the file.
     pub columns: Vec<ColumnPlan>,
+}
+
+/// The mark that fields of a delimited file stand within.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteMark {
+    /// `"`, two of them for one inside.
+    #[default]
+    Double,
+    /// `'`.
+    Single,
+    /// None: a mark is a letter like others, and no field holds the delimiter.
+    None,
+}
+
+/// How a delimited file is written, where the user says so. What is `None` is guessed from the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CsvDialect {
+    /// Field delimiter: `,` `;` `\t` `|` ` ` `:`.
+    pub delimiter: Option<char>,
+    /// `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`.
+    pub encoding: Option<String>,
+    /// Quotation mark.
+    pub quote: Option<QuoteMark>,
+    /// Decimal sign: `.` or `,`.
+    pub decimal: Option<char>,
 }
 
 /// What to do with one column.
@@ -99,6 +128,9 @@ pub struct ColumnEvidence {
     pub why: String,
     /// Roles that would also be possible for what was seen.
     pub possible: Vec<ColumnRole>,
+    /// The values are dates whose day and month could be either way round: nothing in them says which.
+    #[serde(default)]
+    pub date_order_unsure: bool,
 }
 
 /// What happened in an import. The field names are those of the command line's contract.

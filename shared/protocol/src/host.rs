@@ -1,7 +1,7 @@
 //! What the worker does around the engine: storage and files.
 
 use model::dataset::{DatasetHeader, DatasetId};
-use model::intake::{CsvProposal, IntakeReport};
+use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
 use crate::request::calls;
@@ -37,6 +37,9 @@ pub struct ListDatasets {}
 pub struct InspectFiles {
     /// Their names, with folders where known.
     pub names: Vec<String>,
+    /// For one flat file: what the user says of how it is written; the rest is guessed.
+    #[serde(default)]
+    pub dialect: CsvDialect,
 }
 
 /// What was dropped.

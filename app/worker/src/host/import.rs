@@ -4,7 +4,7 @@ use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
     EngineError, ImportAbort, ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFinish, ImportFormat, Imported,
-    InspectCsv, InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, StoredImport,
+    InspectCsv, InspectFiles, InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, StoredImport,
 };
 use web::{clock, datasets, files, meta};
 use web_sys::File;
@@ -36,9 +36,10 @@ pub(super) fn step(
 pub(super) async fn inspect(
     engine: &mut Engine,
     call: &Call,
-    names: &[String],
+    request: &InspectFiles,
     handles: &[File],
 ) -> Result<InspectedFiles, EngineError> {
+    let names = &request.names;
     let (Some(first), Some(name)) = (handles.first(), names.first()) else {
         return Err(EngineError::invalid("No file was chosen."));
     };
@@ -49,7 +50,7 @@ pub(super) async fn inspect(
         let (imported, _) = read_rounds(engine, call, first, true).await?;
         return Ok(InspectedFiles::Rounds { header: Box::new(imported.header) });
     }
-    let recognize = RecognizeFiles { names: names.to_vec() };
+    let recognize = RecognizeFiles { names: names.clone() };
     let Reply::RecognizeFiles(found) = step(engine, call, Request::RecognizeFiles(Box::new(recognize)), Vec::new())?.0
     else {
         return Err(unexpected());
@@ -64,7 +65,8 @@ pub(super) async fn inspect(
         ));
     }
     let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
-    let inspect = InspectCsv { file_name: name.clone(), complete: first.size() <= HEAD };
+    let inspect =
+        InspectCsv { file_name: name.clone(), complete: first.size() <= HEAD, dialect: request.dialect.clone() };
     let Reply::InspectCsv(proposal) = ask(engine, call, Request::InspectCsv(Box::new(inspect)), vec![head]).await?.0
     else {
         return Err(unexpected());

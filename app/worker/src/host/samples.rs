@@ -2,6 +2,7 @@
 
 use engine::Engine;
 use model::dataset::DatasetSource;
+use model::intake::CsvDialect;
 use model::results::Setting;
 use protocol::{
     DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv, MakeSample, OpenSample,
@@ -65,7 +66,11 @@ async fn fetch(
         message: format!("The sample could not be fetched from this page's own server. {error}"),
     })?;
     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    let inspect = Request::InspectCsv(Box::new(InspectCsv { file_name: name.clone(), complete: true }));
+    let inspect = Request::InspectCsv(Box::new(InspectCsv {
+        file_name: name.clone(),
+        complete: true,
+        dialect: CsvDialect::default(),
+    }));
     let Reply::InspectCsv(proposal) = step(engine, call, inspect, vec![bytes.clone()])?.0 else {
         return Err(unexpected());
     };

@@ -4,7 +4,7 @@
 
 use engine::{Bulk, Engine};
 use model::dataset::{ColumnRole, DatasetId, DatasetSource};
-use model::intake::CsvMapping;
+use model::intake::{CsvDialect, CsvMapping};
 use protocol::{
     Call, DatePolicy, Done, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
     InspectCsv, Work,
@@ -34,7 +34,7 @@ impl Host {
 
     /// Looks at a file.
     pub fn inspect(&mut self, name: &str, bytes: &[u8]) -> Result<CsvMapping, EngineError> {
-        let look = InspectCsv { file_name: name.into(), complete: true };
+        let look = InspectCsv { file_name: name.into(), complete: true, dialect: CsvDialect::default() };
         Ok(self.ask_with(look, vec![bytes.to_vec()])?.0.mapping)
     }
 

@@ -132,7 +132,12 @@ impl Seen {
     }
 
     /// The part of it that the user sees. Values of direct identifiers are not repeated.
-    pub(super) fn evidence(&self, why: String, possible: Vec<model::dataset::ColumnRole>) -> ColumnEvidence {
+    pub(super) fn evidence(
+        &self,
+        why: String,
+        possible: Vec<model::dataset::ColumnRole>,
+        date_order_unsure: bool,
+    ) -> ColumnEvidence {
         let mut top = self.ranked();
         top.truncate(MAX_TOP);
         let numeric = self.n_numbers > 0 && self.mostly(self.n_numbers);
@@ -145,6 +150,7 @@ impl Seen {
             max: self.max.filter(|_| numeric),
             why,
             possible,
+            date_order_unsure,
         }
     }
 }

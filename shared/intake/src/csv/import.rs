@@ -4,6 +4,7 @@ use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::dataset::ColumnRole;
 use model::intake::{ColumnPlan, CsvMapping, DateFormat, FileCount};
 
+use super::dialect;
 use super::finish;
 use super::names;
 use super::sink::{Context, EventCodes, Missing, Sink, Taken};
@@ -58,17 +59,9 @@ impl CsvImport {
     /// If the mapping cannot be followed.
     pub fn new(mapping: CsvMapping, settings: Settings, file_name: impl Into<String>) -> Result<Self, IntakeError> {
         let file = file_name.into();
-        let delimiter = delimiter(&mapping)?;
-        let decimal = match mapping.decimal {
-            '.' => b'.',
-            ',' if delimiter != b',' => b',',
-            ',' => return Err(IntakeError::Plan("the comma cannot be delimiter and decimal sign at once".to_owned())),
-            other => return Err(IntakeError::Plan(format!("the decimal sign is '.' or ',', not '{other}'"))),
-        };
-        let Some(to_utf8) = ToUtf8::new(&mapping.encoding) else {
-            let known = "utf-8, utf-16le, utf-16be, windows-1252";
-            return Err(IntakeError::Plan(format!("the encoding is one of {known}, not '{}'", mapping.encoding)));
-        };
+        let delimiter = dialect::delimiter_byte(mapping.delimiter)?;
+        let decimal = dialect::decimal_byte(mapping.decimal, delimiter)?;
+        let to_utf8 = dialect::to_utf8(&mapping.encoding)?;
         let sinks = sinks(&mapping, settings.safe_harbor)?;
         Ok(Self {
             context: Context {
@@ -77,7 +70,7 @@ impl CsvImport {
                 keyer: Keyer::new(&settings.secret),
                 safe_harbor: settings.safe_harbor,
             },
-            scanner: Scanner::new(delimiter),
+            scanner: Scanner::new(delimiter, dialect::quote_byte(mapping.quote)),
             count: FileCount { file: file.clone(), table: "variable".to_owned(), ..FileCount::default() },
             reporter: Reporter::new("csv"),
             fields: Fields::default(),
@@ -287,13 +280,6 @@ fn ragged(fields: &Fields, want: usize) -> String {
 /// A column's name as it stands in the header.
 pub(super) fn header_name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
-}
-
-fn delimiter(mapping: &CsvMapping) -> Result<u8, IntakeError> {
-    match u8::try_from(mapping.delimiter) {
-        Ok(b @ (b',' | b';' | b'\t' | b'|' | b' ' | b':')) => Ok(b),
-        _ => Err(IntakeError::Plan(format!("the delimiter is ',', ';', tab or '|', not '{}'", mapping.delimiter))),
-    }
 }
 
 fn sinks(mapping: &CsvMapping, safe_harbor: bool) -> Result<Vec<Sink>, IntakeError> {

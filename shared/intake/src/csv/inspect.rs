@@ -1,15 +1,16 @@
 //! A look at the first part of a flat file.
 
 use model::dataset::ColumnRole;
-use model::intake::{CsvMapping, CsvProposal};
+use model::intake::{CsvDialect, CsvMapping, CsvProposal, QuoteMark};
 
+use super::dialect::{self, delimiter_words, quote_byte};
 use super::evidence::{ALWAYS_MISSING, SOMETIMES_MISSING, Seen};
 use super::import::header_name;
 use super::roles::{Proposal, propose};
+use crate::IntakeError;
 use crate::magic::{FileKind, kind_of};
 use crate::scanner::{Fields, Scanner};
-use crate::text::{ToUtf8, sniff};
-use crate::{IntakeError, number};
+use crate::text::sniff;
 
 /// Rows looked at, at most.
 const MAX_ROWS: usize = 20_000;
@@ -24,6 +25,15 @@ const PREVIEW: usize = 20;
 /// # Errors
 /// If the file is empty, has a header only, is of another kind, or has two columns of one name.
 pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvProposal, IntakeError> {
+    inspect_as(file_name, head, complete, &CsvDialect::default())
+}
+
+/// [`inspect`], with what the user says of how the file is written: only the rest is guessed, and what the columns are is
+/// proposed from the values so read.
+///
+/// # Errors
+/// As [`inspect`], and if what was said cannot be (a comma as delimiter and decimal sign).
+pub fn inspect_as(file_name: &str, head: &[u8], complete: bool, said: &CsvDialect) -> Result<CsvProposal, IntakeError> {
     let file = || file_name.to_owned();
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(IntakeError::Empty { file: file() });
@@ -34,16 +44,16 @@ pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvPropos
     }
     let complete = complete && head.len() <= MAX_BYTES;
     let head = head.get(..MAX_BYTES).unwrap_or(head);
-    let (encoding, mark) = sniff(head, complete);
+    let encoding = said.encoding.as_deref().unwrap_or_else(|| sniff(head, complete).0);
+    let mut to_utf8 = dialect::to_utf8(encoding)?;
     let mut text = Vec::new();
-    if let Some(mut to_utf8) = ToUtf8::new(encoding) {
-        to_utf8.push(head.get(mark..).unwrap_or_default(), complete, &mut text);
-    }
-    let delimiter = sniff_delimiter(&text, complete);
-    let mut records = records(&text, delimiter, complete, MAX_ROWS + 1);
+    to_utf8.push(head, complete, &mut text);
+    let lost = to_utf8.replaced || !is_utf8(&text, complete);
+    let (quote, delimiter) = dialect::marks(&text, said, complete)?;
+    let mut records = records(&text, delimiter, quote_byte(quote), complete, MAX_ROWS + 1);
     if records.len() < 2 && !complete {
         // Not one whole row fits into the part: the cut one is better than none.
-        records = self::records(&text, delimiter, true, 2);
+        records = self::records(&text, delimiter, quote_byte(quote), true, 2);
     }
     let Some((header, rows)) = records.split_first() else {
         return Err(IntakeError::Empty { file: file() });
@@ -52,27 +62,57 @@ pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvPropos
     if rows.is_empty() {
         return Err(IntakeError::HeaderOnly { file: file() });
     }
+    let decimal = dialect::decimal(rows, said, delimiter)?;
     let complete = complete && rows.len() < MAX_ROWS;
-    Ok(proposal(header, rows, delimiter, encoding, complete))
+    let written = Written { delimiter, quote, decimal, encoding, is_guess: said.encoding.is_none(), lost };
+    Ok(proposal(header, rows, &written, complete))
 }
 
-fn proposal(header: &[String], rows: &[Vec<String>], delimiter: u8, encoding: &str, complete: bool) -> CsvProposal {
-    let decimal = sniff_decimal(rows, delimiter);
+/// Whether the text is UTF-8, but for a letter that the end of the part cuts.
+fn is_utf8(text: &[u8], complete: bool) -> bool {
+    std::str::from_utf8(text).map_or_else(|e| !complete && e.error_len().is_none(), |_| true)
+}
+
+/// How the file is written, as it is read now.
+struct Written<'a> {
+    delimiter: u8,
+    quote: QuoteMark,
+    decimal: u8,
+    encoding: &'a str,
+    /// The encoding was not said by the user.
+    is_guess: bool,
+    /// Bytes were no letter in this encoding.
+    lost: bool,
+}
+
+impl Written<'_> {
+    /// What the user should check of it.
+    fn warnings(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if self.encoding == "windows-1252" && self.is_guess {
+            out.push(
+                "The file is not UTF-8; it is read as windows-1252. Check names and words with accents.".to_owned(),
+            );
+        }
+        if self.lost {
+            out.push(format!("Some letters are not {} and show as \u{fffd}: choose another encoding.", self.encoding));
+        }
+        out
+    }
+}
+
+fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, complete: bool) -> CsvProposal {
     let mut seen: Vec<Seen> = header.iter().map(|_| Seen::new()).collect();
     let mut n_ragged = 0u64;
     for row in rows {
         if row.len() == header.len() {
-            seen.iter_mut().zip(row).for_each(|(s, text)| s.add(text, decimal));
+            seen.iter_mut().zip(row).for_each(|(s, text)| s.add(text, written.decimal));
         } else {
             n_ragged += 1;
         }
     }
     let mut proposals: Vec<Proposal> = header.iter().zip(&seen).map(|(name, s)| propose(name, s)).collect();
-    let mut warnings = Vec::new();
-    if encoding == "windows-1252" {
-        warnings
-            .push("The file is not UTF-8; it is read as windows-1252. Check names and words with accents.".to_owned());
-    }
+    let mut warnings = written.warnings();
     if n_ragged > 0 {
         let rows = crate::report::counted(n_ragged, "row has", "rows have");
         warnings.push(format!(
@@ -85,14 +125,15 @@ fn proposal(header: &[String], rows: &[Vec<String>], delimiter: u8, encoding: &s
     let missing = missing(&seen);
     let (mut columns, mut evidence) = (Vec::new(), Vec::new());
     for (p, s) in proposals.into_iter().zip(&seen) {
-        evidence.push(s.evidence(p.why, p.possible));
+        evidence.push(s.evidence(p.why, p.possible, p.date_order_unsure));
         columns.push(p.plan);
     }
     CsvProposal {
         mapping: CsvMapping {
-            delimiter: char::from(delimiter),
-            encoding: encoding.to_owned(),
-            decimal: char::from(decimal),
+            delimiter: char::from(written.delimiter),
+            encoding: written.encoding.to_owned(),
+            quote: written.quote,
+            decimal: char::from(written.decimal),
             missing,
             columns,
         },
@@ -179,54 +220,9 @@ pub(super) fn check_header(file: &str, header: &[String], delimiter: char) -> Re
     Ok(())
 }
 
-fn delimiter_words(delimiter: char) -> &'static str {
-    match delimiter {
-        ',' => "the comma",
-        ';' => "the semicolon",
-        '\t' => "the tab",
-        '|' => "the vertical bar",
-        ' ' => "the blank",
-        _ => "that character",
-    }
-}
-
-/// The delimiter under which most rows have as many fields as the header, and more than one.
-fn sniff_delimiter(text: &[u8], complete: bool) -> u8 {
-    let score = |delimiter: u8| {
-        let records = records(text, delimiter, complete, 200);
-        let fields = records.first().map_or(0, Vec::len);
-        let fitting = records.iter().filter(|r| r.len() == fields).count();
-        if fields < 2 { (0, 0) } else { (fitting * 1000 / records.len().max(1), fields) }
-    };
-    // A later one wins only if it is better: the comma is the usual one.
-    let mut best = (b',', score(b','));
-    for delimiter in [b';', b'\t', b'|'] {
-        let s = score(delimiter);
-        if s > best.1 {
-            best = (delimiter, s);
-        }
-    }
-    best.0
-}
-
-/// The decimal comma, where it gives numbers to columns that have none otherwise.
-fn sniff_decimal(rows: &[Vec<String>], delimiter: u8) -> u8 {
-    if delimiter == b',' {
-        return b'.';
-    }
-    let (mut point, mut comma) = (0u64, 0u64);
-    for text in rows.iter().take(2000).flatten() {
-        let text = text.trim().as_bytes();
-        let fraction = text.iter().any(|b| matches!(b, b'.' | b','));
-        point += u64::from(fraction && number::parse(text, b'.').is_some());
-        comma += u64::from(fraction && number::parse(text, b',').is_some());
-    }
-    if comma > point { b',' } else { b'.' }
-}
-
 /// The first records as text; a record that the end of the part cuts is left out.
-fn records(text: &[u8], delimiter: u8, complete: bool, most: usize) -> Vec<Vec<String>> {
-    let (mut scanner, mut fields, mut from) = (Scanner::new(delimiter), Fields::default(), 0);
+pub(super) fn records(text: &[u8], delimiter: u8, quote: Option<u8>, complete: bool, most: usize) -> Vec<Vec<String>> {
+    let (mut scanner, mut fields, mut from) = (Scanner::new(delimiter, quote), Fields::default(), 0);
     let mut out: Vec<Vec<String>> = Vec::new();
     while out.len() < most
         && let Some(next) = scanner.next(text, &mut from, complete, &mut fields)

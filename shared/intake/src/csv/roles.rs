@@ -13,6 +13,8 @@ pub(super) struct Proposal {
     pub(super) why: String,
     pub(super) possible: Vec<ColumnRole>,
     pub(super) warnings: Vec<String>,
+    /// Day and month of its dates could be either way round.
+    pub(super) date_order_unsure: bool,
 }
 
 /// Proposes what a column is.
@@ -31,6 +33,7 @@ pub(super) fn propose(name: &str, seen: &Seen) -> Proposal {
         why: String::new(),
         possible: possible(seen),
         warnings: Vec::new(),
+        date_order_unsure: false,
     };
     let p = &mut proposal;
     let _decided = nothing_to_keep(p, seen)
@@ -169,6 +172,7 @@ fn date_format(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
             } else {
                 (DateFormat::MonthDayYear, "month-day-year")
             };
+            p.date_order_unsure = true;
             p.warnings.push(format!(
                 "Every date of '{name}' could be day-month-year or month-day-year; {words} is proposed. Check it: the other \
                  order gives other dates."
@@ -178,6 +182,7 @@ fn date_format(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
         let format = if dmy_days >= mdy_days { DateFormat::DayMonthYear } else { DateFormat::MonthDayYear };
         if dmy_days < all && mdy_days < all {
             let words = date::words(format);
+            p.date_order_unsure = true;
             p.warnings.push(format!(
                 "The dates of '{name}' exist neither all as day-month-year nor all as month-day-year; {words} fits most. Dates \
                  that do not exist will count as missing."

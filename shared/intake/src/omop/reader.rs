@@ -47,7 +47,7 @@ impl Rows {
             let Some(end) = memchr::memchr2(b'\n', b'\r', start).or(last.then_some(start.len())) else {
                 return if start.len() > MAX_RECORD { Err(too_long(file, 1)) } else { Ok(None) };
             };
-            self.scanner = Some(Scanner::new(delimiter(start.get(..end).unwrap_or_default())));
+            self.scanner = Some(Scanner::new(delimiter(start.get(..end).unwrap_or_default()), Some(b'"')));
         }
         let Some(scanner) = &mut self.scanner else { return Ok(None) };
         let mut from = self.from;

@@ -1,0 +1,109 @@
+//! What brings data in: files looked at, read and turned into a dataset.
+
+use model::dataset::{DatasetHeader, DatasetSource};
+use model::intake::{CsvDialect, CsvMapping, IntakeReport};
+use serde::{Deserialize, Serialize};
+
+/// Look at the first part of a delimited file. Attachment 0: the bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectCsv {
+    /// File name.
+    pub file_name: String,
+    /// Whether the bytes are the whole file.
+    pub complete: bool,
+    /// What the user says of how it is written; the rest is guessed.
+    #[serde(default)]
+    pub dialect: CsvDialect,
+}
+
+/// How an import is to be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportBegin {
+    /// Name of the dataset.
+    pub name: String,
+    /// Format and what it needs.
+    pub format: ImportFormat,
+    /// Where it comes from.
+    pub source: DatasetSource,
+    /// 64 hex digits, secret of this device: keys the person ids and the date shifts.
+    pub secret: String,
+    /// What happens to dates.
+    pub dates: DatePolicy,
+    /// The data hold no identifiers of anybody (a published or synthetic sample, or a file that is only analysed and
+    /// never stored): ages above 89 and ZIP codes stay as they are.
+    pub holds_no_identifiers: bool,
+}
+
+/// Format of an import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ImportFormat {
+    /// One delimited file, a row a person.
+    Csv {
+        /// How to read it.
+        mapping: CsvMapping,
+    },
+    /// OMOP CDM tables, a file each.
+    Omop,
+}
+
+/// What happens to dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatePolicy {
+    /// Shifted per person; intervals stay.
+    #[default]
+    Shift,
+    /// Only the year stays.
+    YearsOnly,
+    /// Kept as they are (synthetic data, or dates that are not real).
+    Keep,
+}
+
+/// A file of the import begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportFile {
+    /// File name.
+    pub name: String,
+}
+
+/// Bytes of the current file. Attachment 0: the bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportBytes {
+    /// Whether the current file ends with them.
+    pub last: bool,
+}
+
+/// End of the import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportFinish {}
+
+/// Give up the import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportAbort {}
+
+/// What an import gave. Attachments: the chunks, in the order of the header's tables, columns and chunks. The dataset
+/// stays in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The dataset's header.
+    pub header: DatasetHeader,
+    /// The intake report.
+    pub report: IntakeReport,
+}
+
+/// Which OMOP tables files are, by their names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecognizeFiles {
+    /// File names.
+    pub names: Vec<String>,
+}
+
+/// A file and the OMOP table it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecognizedFile {
+    /// File name.
+    pub name: String,
+    /// The table; absent: not used.
+    pub table: Option<String>,
+}
