@@ -59,7 +59,7 @@ impl SavedCohorts {
 }
 
 fn read(stored: &Stored) -> Option<SavedCohort> {
-    let document: CohortDocument = serde_json::from_str(&stored.json).ok()?;
+    let document: CohortDocument = model::json::read(&stored.json).ok()?;
     (document.schema_version == SCHEMA_VERSION).then(|| SavedCohort {
         id: stored.id.clone(),
         revision: stored.revision,

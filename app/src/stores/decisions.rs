@@ -73,7 +73,7 @@ pub struct Journal {
 pub async fn list() -> Result<Journal, WebError> {
     let mut journal = Journal::default();
     for stored in web::documents::list(KIND).await? {
-        match serde_json::from_str(&stored.json) {
+        match model::json::read(&stored.json) {
             Ok(decision) => {
                 journal.decisions.push(SavedDecision { id: stored.id, revision: stored.revision, decision });
             }

@@ -223,7 +223,7 @@ impl Sharing {
     /// Reads what is stored; whether this device has joined.
     async fn first_look(&self) -> Result<bool, WebError> {
         let token = web::meta::get(TOKEN).await?;
-        let me = web::meta::get(ME).await?.and_then(|json| serde_json::from_str::<Me>(&json).ok());
+        let me = web::meta::get(ME).await?.and_then(|json| model::json::read::<Me>(&json).ok());
         let has_joined = token.is_some();
         *self.inner.token.borrow_mut() = token;
         self.status.update(|status| {

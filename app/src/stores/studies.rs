@@ -78,7 +78,7 @@ pub struct SavedStudy {
 }
 
 fn read(stored: &Stored) -> Option<SavedStudy> {
-    let document: StudyDocument = serde_json::from_str(&stored.json).ok()?;
+    let document: StudyDocument = model::json::read(&stored.json).ok()?;
     (document.schema_version == SCHEMA_VERSION).then(|| SavedStudy {
         id: stored.id.clone(),
         revision: stored.revision,

@@ -27,7 +27,7 @@ pub async fn list_headers() -> Result<Vec<DatasetHeader>, WebError> {
         .iter()
         .map(|v| {
             let text = v.as_string().ok_or_else(|| WebError::Damaged("a dataset header".into()))?;
-            serde_json::from_str::<DatasetHeader>(&text)
+            model::json::read::<DatasetHeader>(&text)
                 .map_err(|error| WebError::Damaged(format!("a dataset header: {error}")))
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -43,7 +43,7 @@ pub async fn header(id: &DatasetId) -> Result<Option<DatasetHeader>, WebError> {
     let Some(text) = database::get(database::DATASETS, &id.0).await?.and_then(|v| v.as_string()) else {
         return Ok(None);
     };
-    let header = serde_json::from_str(&text).map_err(|e| WebError::Damaged(format!("a dataset header: {e}")))?;
+    let header = model::json::read(&text).map_err(|e| WebError::Damaged(format!("a dataset header: {e}")))?;
     Ok(Some(header))
 }
 

@@ -15,7 +15,7 @@ fn post(message: &FromEngine, bulk: &[Vec<u8>]) {
         Ok(json) => json,
         // Only a number that is not finite could do this, and replies hold none; tell the page rather than hang.
         Err(error) => {
-            format!(r#"{{"type":"crashed","message":"a reply could not be written: {error}"}}"#)
+            format!(r#"{{"crashed":{{"message":"a reply could not be written: {error}"}}}}"#)
         }
     };
     // Copied once out of the module's memory; the copies are transferred, not cloned.

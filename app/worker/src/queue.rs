@@ -56,7 +56,7 @@ impl Queue {
         let Some(text) = property(data, "json").as_string() else {
             return;
         };
-        match serde_json::from_str::<ToEngine>(&text) {
+        match model::json::read::<ToEngine>(&text) {
             Ok(ToEngine::Call { id, work }) => {
                 let attachments = read_attachments(&property(data, "buffers"));
                 self.0.borrow_mut().waiting.push_back(Waiting { id, work: *work, attachments });

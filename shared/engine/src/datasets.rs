@@ -58,7 +58,7 @@ pub(crate) fn read_rounds(
     let bytes = bulk.first().ok_or_else(|| EngineError::invalid("The .rounds file has no bytes."))?;
     let broken = |error: file::FileError| EngineError::invalid(error::sentence(&error.to_string()));
     let mut reader = file::read(std::io::Cursor::new(bytes)).map_err(broken)?;
-    let header: DatasetHeader = serde_json::from_slice(reader.header()).map_err(|error| {
+    let header: DatasetHeader = model::json::read(&String::from_utf8_lossy(reader.header())).map_err(|error| {
         EngineError::invalid(format!("The header of this .rounds file cannot be read ({error}). Export it again."))
     })?;
     let report = IntakeReport {

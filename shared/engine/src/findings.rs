@@ -37,7 +37,7 @@ pub(crate) fn draft(request: DraftFinding) -> Result<DraftedFinding, EngineError
 /// What a text would disclose as a finding, and what to think about before it leaves.
 pub(crate) fn check(request: &CheckFinding) -> Result<DisclosureReport, EngineError> {
     let discloses = disclosure::check_json(&request.text, DEFAULT_CELL_THRESHOLD);
-    let warnings = match serde_json::from_str::<Finding>(&request.text) {
+    let warnings = match model::json::read::<Finding>(&request.text) {
         Ok(finding) => disclosure::report(&finding, &request.published, DEFAULT_CELL_THRESHOLD).warnings,
         // Already said in `discloses`: what is no finding is refused.
         Err(_) => Vec::new(),

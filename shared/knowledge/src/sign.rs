@@ -82,7 +82,7 @@ pub fn public_key(seed: &[u8; 32]) -> String {
 pub fn sign(finding: &Finding, seed: &[u8; 32]) -> Result<SignedDocument, SignError> {
     let body = canonical_json(finding)?;
     // serde_json writes NaN and infinity as null, silently: what does not read back the same is refused.
-    match serde_json::from_str::<Finding>(&body) {
+    match model::json::read::<Finding>(&body) {
         Ok(read) if read == *finding => {}
         Ok(_) | Err(_) => return Err(SignError::NotWritable),
     }
@@ -104,7 +104,8 @@ pub fn sign(finding: &Finding, seed: &[u8; 32]) -> Result<SignedDocument, SignEr
 pub fn verify(document: &SignedDocument) -> Result<Finding, VerifyError> {
     verify_signature(document)?;
     let not_a_finding = |error: serde_json::Error| VerifyError::NotAFinding(error.to_string());
-    let finding: Finding = serde_json::from_str(&document.body).map_err(not_a_finding)?;
+    let finding: Finding =
+        model::json::read(&document.body).map_err(|error| VerifyError::NotAFinding(error.to_string()))?;
     let value: serde_json::Value = serde_json::from_str(&document.body).map_err(not_a_finding)?;
     if canonical_json(&value).map_err(not_a_finding)? != document.body {
         return Err(VerifyError::NotAFinding("its keys are not sorted, or it holds white space".to_owned()));

@@ -30,6 +30,14 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     T::deserialize(Node::new(&parse(text)?))
 }
 
+/// Reads a value from parsed JSON.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, ReadError> {
+    T::deserialize(Node::new(value))
+}
+
 /// Apart from [`read`], so that the parser is not copied for each type.
 fn parse(text: &str) -> Result<Value, ReadError> {
     let parsed: Result<Parsed, _> = serde_json::from_str(text);

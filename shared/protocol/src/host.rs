@@ -5,7 +5,7 @@ use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
 use crate::request::calls;
-use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, RecognizedFile, Work};
+use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work};
 
 calls! { HostRequest, HostReply, Host,
     /// Datasets on this device.
@@ -44,7 +44,7 @@ pub struct InspectFiles {
 
 /// What was dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum InspectedFiles {
     /// One flat file: the wizard goes on from this proposal.
     Csv {

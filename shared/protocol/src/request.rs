@@ -21,25 +21,25 @@ pub use import::*;
 pub use sample::*;
 pub use study::*;
 
-use crate::{Call, Done, Work};
+use crate::{Call, Done, Place, Work};
 
 /// Declares the closed request and reply enums and ties each request to its reply.
 macro_rules! calls {
     ($request:ident, $reply:ident, $at:ident, $($(#[$doc:meta])* $name:ident => $out:ty),+ $(,)?) => {
         /// Every request, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "name", content = "with", rename_all = "snake_case")]
         pub enum $request {
             $($(#[$doc])* $name(Box<$name>)),+
         }
         /// Every reply, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "name", content = "value", rename_all = "snake_case")]
         pub enum $reply {
             $($(#[$doc])* $name(Box<$out>)),+
         }
         $(impl Call for $name {
             type Reply = $out;
+            const PLACE: Place = Place::$at;
+            const NAME: &'static str = stringify!($name);
             fn into_work(self) -> Work {
                 Work::$at($request::$name(Box::new(self)))
             }

@@ -1,5 +1,7 @@
 //! The wire between page and worker.
 
+use model::json::{ReadError, read_value};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{HostReply, HostRequest, Reply, Request};
@@ -9,7 +11,7 @@ pub type CallId = u32;
 
 /// From page to worker. Bulk travels beside it: buffers (or `File` handles) in the order the request names them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ToEngine {
     /// Do something and reply.
     Call {
@@ -27,7 +29,7 @@ pub enum ToEngine {
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "at", content = "ask", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Work {
     /// Pure computation.
     Engine(Request),
@@ -35,10 +37,11 @@ pub enum Work {
     Host(HostRequest),
 }
 
-/// From worker to page.
+/// From worker to page. The worker writes an answer as [`Done`]; the page keeps it as parsed JSON until the call that
+/// asked reads its own reply out of it ([`read_reply`]), so that a screen needs the code for its own replies only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum FromEngine {
+#[serde(rename_all = "snake_case")]
+pub enum FromEngine<R = Box<Done>> {
     /// The worker can be spoken to.
     Ready {
         /// Its [`crate::PROTOCOL_VERSION`].
@@ -62,7 +65,7 @@ pub enum FromEngine {
         /// Milliseconds that the work took inside the worker.
         elapsed_ms: f64,
         /// The answer.
-        result: Result<Box<Done>, EngineError>,
+        result: Result<R, EngineError>,
     },
     /// The worker died; nothing after this is answered.
     Crashed {
@@ -73,7 +76,7 @@ pub enum FromEngine {
 
 /// What was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "at", content = "reply", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Done {
     /// By the engine.
     Engine(Reply),
@@ -81,19 +84,75 @@ pub enum Done {
     Host(HostReply),
 }
 
+/// Where a request is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// By the engine: pure computation.
+    Engine,
+    /// By the worker around it: storage and files.
+    Host,
+}
+
+impl Place {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Engine => "engine",
+            Place::Host => "host",
+        }
+    }
+}
+
 /// A request that names its reply.
-pub trait Call: Sized {
+pub trait Call: Serialize + Sized {
     /// What comes back.
-    type Reply;
+    type Reply: DeserializeOwned;
+    /// Where it is answered.
+    const PLACE: Place;
+    /// Its name, and its reply's, on the wire.
+    const NAME: &'static str;
     /// The work to send.
     fn into_work(self) -> Work;
     /// The reply out of what came back; `None` if the other side answered something else (a bug, or another version).
     fn from_done(done: Done) -> Option<Self::Reply>;
 }
 
+/// A call as the page sends it: what [`ToEngine::Call`] reads. Written apart from that enum, so that a screen needs the
+/// code for its own requests only.
+///
+/// # Errors
+/// If the request has no JSON form (a number that is not finite).
+pub fn write_call<C: Call>(id: CallId, call: &C) -> Result<String, serde_json::Error> {
+    Ok(frame(id, C::PLACE, C::NAME, &serde_json::to_string(call)?))
+}
+
+fn frame(id: CallId, place: Place, name: &str, request: &str) -> String {
+    format!(r#"{{"call":{{"id":{id},"work":{{"{}":{{"{name}":{request}}}}}}}}}"#, place.name())
+}
+
+/// A cancel as the page sends it: what [`ToEngine::Cancel`] reads.
+#[must_use]
+pub fn write_cancel(id: CallId) -> String {
+    format!(r#"{{"cancel":{{"id":{id}}}}}"#)
+}
+
+/// The reply of a call out of what [`FromEngine::Reply`] brought.
+///
+/// # Errors
+/// If it is another call's reply, or of another version.
+pub fn read_reply<C: Call>(done: &serde_json::Value) -> Result<C::Reply, ReadError> {
+    read_value(reply_of(done, C::PLACE, C::NAME))
+}
+
+/// The value under place and name; null if it is not there.
+fn reply_of<'v>(done: &'v serde_json::Value, place: Place, name: &str) -> &'v serde_json::Value {
+    done.get(place.name()).and_then(|replies| replies.get(name)).unwrap_or(&serde_json::Value::Null)
+}
+
 /// What can go wrong, in the user's words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EngineError {
     /// What was given is wrong: every problem, each saying what to do.
     #[error("{}", problems.join("\n"))]
@@ -143,5 +202,51 @@ impl EngineError {
     #[must_use]
     pub fn invalid(problem: impl Into<String>) -> Self {
         EngineError::Invalid { problems: vec![problem.into()] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DescribeDataset, ListDatasets, Pool, RecognizeFiles, RecognizedFile, StorageState};
+    use model::dataset::DatasetId;
+    use model::json::read;
+
+    fn sent<C: Call + Clone>(call: &C) {
+        let read: ToEngine = read(&write_call(7, call).unwrap()).unwrap();
+        assert_eq!(read, ToEngine::Call { id: 7, work: Box::new(call.clone().into_work()) });
+    }
+
+    #[test]
+    fn what_a_page_writes_is_what_the_worker_reads() {
+        sent(&RecognizeFiles { names: vec!["a\"b.csv".into()] });
+        sent(&DescribeDataset { dataset: DatasetId("x".into()) });
+        sent(&ListDatasets {});
+        assert_eq!(read::<ToEngine>(&write_cancel(9)).unwrap(), ToEngine::Cancel { id: 9 });
+        sent(&StorageState { ask_persistence: true });
+    }
+
+    #[test]
+    fn what_the_worker_writes_is_what_the_call_reads() {
+        let files = vec![RecognizedFile { name: "person.csv".into(), table: Some("person".into()) }];
+        let done = Done::Engine(Reply::RecognizeFiles(Box::new(files.clone())));
+        let message: FromEngine = FromEngine::Reply { id: 7, elapsed_ms: 1.5, result: Ok(Box::new(done)) };
+        let text = serde_json::to_string(&message).unwrap();
+        let FromEngine::<serde_json::Value>::Reply { id: 7, result: Ok(done), .. } = read(&text).unwrap() else {
+            panic!("another message");
+        };
+        assert_eq!(read_reply::<RecognizeFiles>(&done).unwrap(), files);
+        assert!(read_reply::<Pool>(&done).is_err());
+        let nothing = serde_json::json!({"host": {"RenameDataset": null}});
+        assert_eq!(read_reply::<crate::RenameDataset>(&nothing), Ok(()));
+    }
+
+    #[test]
+    fn errors_cross_the_wire() {
+        for error in [EngineError::Cancelled, EngineError::invalid("x"), EngineError::NotFound { what: "y".into() }] {
+            let message: FromEngine = FromEngine::Reply { id: 1, elapsed_ms: 0.0, result: Err(error) };
+            let text = serde_json::to_string(&message).unwrap();
+            assert_eq!(read::<FromEngine>(&text).unwrap(), message);
+        }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn keep(stored: &StoredImport) {
 /// What an import told, if it is still known (a dataset from a `.rounds` file has none).
 pub(crate) async fn recall(id: &DatasetId) -> Option<Keepsake> {
     let json = web::meta::get(&key(id)).await.ok().flatten()?;
-    serde_json::from_str(&json).ok()
+    model::json::read(&json).ok()
 }
 
 /// Forgets it with its dataset.

@@ -14,7 +14,7 @@ pub const RECORD_SCHEMA_VERSION: u32 = 1;
 
 /// A stored record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Record {
     /// Not signed yet.
     Draft(Box<Draft>),
@@ -142,7 +142,7 @@ impl SavedFinding {
             return Err(ReadError::Changed);
         }
         let finding =
-            serde_json::from_str(&signed.document.body).map_err(|problem| ReadError::NotRead(problem.to_string()))?;
+            model::json::read(&signed.document.body).map_err(|problem| ReadError::NotRead(problem.to_string()))?;
         Ok(Self { signed, finding })
     }
 
@@ -190,7 +190,7 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError::NotRead`].
 pub fn read(json: &str) -> Result<Record, ReadError> {
-    serde_json::from_str(json).map_err(|problem| ReadError::NotRead(problem.to_string()))
+    model::json::read(json).map_err(|problem| ReadError::NotRead(problem.to_string()))
 }
 
 /// Writes a record.

@@ -198,7 +198,7 @@ impl Sharing {
         let replica = match stored {
             None => Replica::new(),
             Some(stored) => {
-                let snapshot: Snapshot = serde_json::from_str(&stored.json)
+                let snapshot: Snapshot = model::json::read(&stored.json)
                     .map_err(|problem| WebError::Damaged(format!("the sharing state ({problem})")))?;
                 let on_device = findings::signed_ids().await?;
                 Replica::restore(snapshot, on_device).map_err(|problem| WebError::Other(problem.to_string()))?

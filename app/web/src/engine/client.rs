@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer, Int32Array, Object, Reflect, SharedArrayBuffer};
-use protocol::{BUILD, Call, CallId, EngineError, FromEngine, PROTOCOL_VERSION, ToEngine};
+use protocol::{BUILD, Call, CallId, EngineError, FromEngine, PROTOCOL_VERSION, write_call, write_cancel};
+use serde_json::Value;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -128,21 +129,29 @@ impl Engine {
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
-        let (sender, outcome) = oneshot::channel();
-        let id = {
-            let mut inner = self.inner.borrow_mut();
-            let id = inner.next_id;
-            inner.next_id = inner.next_id.wrapping_add(1).max(1);
-            inner.waiting.insert(id, Waiting { reply: sender, progress: Box::new(on_progress) });
-            id
-        };
-        let pending =
-            Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData };
-        let message = ToEngine::Call { id, work: Box::new(call.into_work()) };
-        if let Err(problem) = self.post(&message, attachments) {
+        let (id, outcome) = self.expect(Box::new(on_progress));
+        self.send(id, write_call(id, &call), attachments);
+        Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData }
+    }
+
+    /// Makes room for an answer.
+    fn expect(&self, progress: ProgressFn) -> (CallId, oneshot::Receiver<Outcome>) {
+        let (reply, outcome) = oneshot::channel();
+        let mut inner = self.inner.borrow_mut();
+        let id = inner.next_id;
+        inner.next_id = inner.next_id.wrapping_add(1).max(1);
+        inner.waiting.insert(id, Waiting { reply, progress });
+        (id, outcome)
+    }
+
+    /// Sends a call; what keeps it from being sent is its answer.
+    fn send(&self, id: CallId, json: Result<String, serde_json::Error>, attachments: Vec<JsValue>) {
+        let sent = json
+            .map_err(|problem| EngineError::Internal { message: problem.to_string() })
+            .and_then(|json| self.post(json, attachments));
+        if let Err(problem) = sent {
             self.answer(id, Err(problem));
         }
-        pending
     }
 
     pub(super) fn cancel(&self, id: CallId) {
@@ -155,7 +164,7 @@ impl Engine {
             #[expect(clippy::cast_possible_wrap, reason = "an id, compared bit by bit on the other side")]
             drop(js_sys::Atomics::store(flags, id % CANCEL_SLOTS, id as i32));
         }
-        if self.post(&ToEngine::Cancel { id }, Vec::new()).is_err() || shared.is_some() {
+        if self.post(write_cancel(id), Vec::new()).is_err() || shared.is_some() {
             return;
         }
         let engine = self.clone();
@@ -172,9 +181,8 @@ impl Engine {
         });
     }
 
-    fn post(&self, message: &ToEngine, attachments: Vec<JsValue>) -> Result<(), EngineError> {
+    fn post(&self, json: String, attachments: Vec<JsValue>) -> Result<(), EngineError> {
         let internal = |message: String| EngineError::Internal { message };
-        let json = serde_json::to_string(message).map_err(|e| internal(e.to_string()))?;
         let object = Object::new();
         let buffers: Array = attachments.into_iter().collect();
         let set = |name: &str, value: &JsValue| {
@@ -256,7 +264,7 @@ impl Engine {
         let Some(text) = scope::property(data, "json").as_string() else {
             return;
         };
-        let Ok(message) = serde_json::from_str::<FromEngine>(&text) else {
+        let Ok(message) = model::json::read::<FromEngine<Value>>(&text) else {
             return self.fail("the engine said something this page does not understand. Reload the page.");
         };
         match message {

@@ -6,7 +6,8 @@ use std::task::{Context, Poll};
 
 use futures_channel::oneshot;
 use js_sys::ArrayBuffer;
-use protocol::{Call, CallId, Done, EngineError};
+use protocol::{Call, CallId, EngineError, read_reply};
+use serde_json::Value;
 
 use super::Engine;
 
@@ -21,7 +22,8 @@ pub struct Answer<T> {
     pub elapsed_ms: f64,
 }
 
-pub(super) type Outcome = Result<(Box<Done>, Vec<ArrayBuffer>, f64), EngineError>;
+/// What the wire brought: the reply as parsed JSON, bulk beside it, milliseconds inside the worker.
+pub(super) type Outcome = Result<(Value, Vec<ArrayBuffer>, f64), EngineError>;
 
 /// Stops a call. Clones stop the same call; stopping a call that has ended does nothing.
 #[derive(Clone)]
@@ -57,12 +59,17 @@ impl<C: Call> Future for Pending<C> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.outcome).poll(context).map(|received| {
-            let internal = |message: &str| EngineError::Internal { message: message.to_owned() };
-            let (done, buffers, elapsed_ms) =
-                received.unwrap_or_else(|_gone| Err(internal("the call was dropped.")))?;
-            let value = C::from_done(*done)
-                .ok_or_else(|| internal("page and engine are of different versions (reload the page)."))?;
+            let (done, buffers, elapsed_ms) = received.unwrap_or_else(|_gone| Err(dropped()))?;
+            let value = read_reply::<C>(&done).map_err(|_other| not_understood())?;
             Ok(Answer { value, buffers, elapsed_ms })
         })
     }
+}
+
+fn dropped() -> EngineError {
+    EngineError::Internal { message: "the call was dropped.".to_owned() }
+}
+
+fn not_understood() -> EngineError {
+    EngineError::Internal { message: "page and engine are of different versions (reload the page).".to_owned() }
 }

@@ -20,7 +20,7 @@ pub fn check_json(text: &str, threshold: u32) -> Vec<Disclosure> {
         }
     }
     // From the text, not from the value: a key that stands twice is an error here.
-    let finding: Finding = match serde_json::from_str(text) {
+    let finding: Finding = match model::json::read(text) {
         Ok(finding) => finding,
         Err(error) => return refused("$", format!("this is not a finding as this version knows them: {error}")),
     };

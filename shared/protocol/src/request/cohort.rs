@@ -47,7 +47,7 @@ pub struct Summarize {
 
 /// Groups of Table 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SummaryGroups {
     /// Cohorts (one or two).
     Cohorts {

@@ -36,7 +36,7 @@ pub struct ImportBegin {
 
 /// Format of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ImportFormat {
     /// One delimited file, a row a person.
     Csv {
