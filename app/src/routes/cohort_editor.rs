@@ -13,6 +13,7 @@ use crate::stores::datasets::use_dataset_id;
 use crate::stores::engine::{Load, storage_error};
 use crate::stores::scope::use_contents;
 
+pub mod covariate_fields;
 pub mod draft;
 pub mod entry;
 pub mod event_fields;

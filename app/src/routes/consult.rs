@@ -4,9 +4,11 @@ pub mod form;
 
 mod answer;
 mod fields;
+mod record;
+pub mod record_form;
 
 use leptos::prelude::*;
-use model::consult::{ConsultAnswer, ConsultQuestion};
+use model::consult::ConsultAnswer;
 use model::dataset::{DatasetId, DatasetShape};
 use protocol::{Consult, DatasetContents, VariableInfo};
 
@@ -15,9 +17,10 @@ use crate::stores::datasets::use_current_dataset;
 use crate::stores::engine::{Task, use_engine};
 use crate::stores::scope::use_contents;
 
-use answer::Answer;
+use answer::{Answer, Asked};
 use fields::{OutcomeFields, PatientFields};
-use form::{beyond_record, propose, question};
+use form::{beyond_record, patient_words, propose, question};
+use record::AskRecord;
 
 /// Similar patients.
 #[component]
@@ -38,7 +41,7 @@ pub fn ConsultPage() -> impl IntoView {
                 idle=|| view! { <p class="muted">"Choose the dataset first."</p> }
                 full=|contents: DatasetContents| {
                     if contents.header.shape == DatasetShape::Record {
-                        view! { <NeedsFlat/> }.into_any()
+                        view! { <AskRecord contents=StoredValue::new(contents)/> }.into_any()
                     } else {
                         view! { <Ask dataset=contents.header.id variables=contents.variables/> }.into_any()
                     }
@@ -49,24 +52,10 @@ pub fn ConsultPage() -> impl IntoView {
 }
 
 #[component]
-fn NeedsFlat() -> impl IntoView {
-    view! {
-        <EmptyState title="This screen reads files with one row a patient">
-            <p>
-                "The chosen dataset is a full record with dated events. Consulting those comes later; until then, \
-                 a comparison with the cohort you have in mind answers a similar question."
-            </p>
-            <div class="row"><LinkButton label="Compare" href="/compare"/></div>
-        </EmptyState>
-    }
-}
-
-#[component]
 fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
     let form = RwSignal::new(propose(&variables));
     let problems = RwSignal::new(Vec::<(String, String)>::new());
-    let beyond = RwSignal::new(Vec::<String>::new());
-    let asked = RwSignal::new(None::<ConsultQuestion>);
+    let asked = RwSignal::new(Asked::default());
     let answer = Task::<ConsultAnswer>::new();
     let engine = use_engine();
     let variables = StoredValue::new(variables);
@@ -75,9 +64,15 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
         match made {
             Ok(question) => {
                 problems.set(Vec::new());
-                beyond
-                    .set(form.with_untracked(|form| variables.with_value(|variables| beyond_record(form, variables))));
-                asked.set(Some(question.clone()));
+                asked.set(form.with_untracked(|form| {
+                    variables.with_value(|variables| Asked {
+                        outcome: question.outcome.name().to_owned(),
+                        treatment: question.treatment.clone(),
+                        unit: form.unit.word(),
+                        patient: patient_words(form, variables),
+                        beyond: beyond_record(form, variables),
+                    })
+                }));
                 answer.run(engine, Consult { dataset: dataset.clone(), question });
             }
             Err(found) => problems.set(found),
@@ -93,14 +88,7 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
         >
             <OutcomeFields form=form variables=variables problems=problems/>
             <PatientFields form=form variables=variables problems=problems/>
-            {move || {
-                let general = problems.with(|problems| problems.iter().find(|(field, _)| field == "consult-patient").cloned());
-                let any = problems.with(|problems| !problems.is_empty());
-                general
-                    .map(|(_, words)| words)
-                    .or_else(|| any.then(|| "Please correct the fields marked above.".to_owned()))
-                    .map(|words| view! { <p class="field__error" role="alert">{words}</p> })
-            }}
+            <FormProblems problems=problems/>
             <div class="row">
                 <button type="submit" class="button button--primary">"Find similar patients"</button>
                 <span class="small muted">"Nothing that you type here is stored or sent."</span>
@@ -111,10 +99,20 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
             doing="Looking for similar patients\u{2026}"
             retry=ask
             on_cancel=Callback::new(move |()| answer.cancel())
-            full=move |answer: ConsultAnswer| {
-                let asked = asked.get_untracked();
-                view! { <Answer answer=answer asked=asked beyond=beyond.get_untracked() form=form variables=variables/> }
-            }
+            full=move |answer: ConsultAnswer| view! { <Answer answer=answer asked=asked.get_untracked()/> }
         />
+    }
+}
+
+/// What is wrong with the question as a whole, or that fields above need a look.
+#[component]
+fn FormProblems(problems: RwSignal<Vec<(String, String)>>) -> impl IntoView {
+    move || {
+        let general = problems.with(|problems| problems.iter().find(|(field, _)| field == "consult-patient").cloned());
+        let any = problems.with(|problems| !problems.is_empty());
+        general
+            .map(|(_, words)| words)
+            .or_else(|| any.then(|| "Please correct the fields marked above.".to_owned()))
+            .map(|words| view! { <p class="field__error" role="alert">{words}</p> })
     }
 }

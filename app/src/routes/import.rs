@@ -2,6 +2,9 @@
 
 mod choose;
 mod columns;
+mod csv_file;
+mod dates;
+mod dialect;
 mod file;
 mod plan;
 mod privacy;
@@ -11,6 +14,7 @@ pub(crate) use report::ReportView;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::intake::CsvDialect;
 use protocol::{
     DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport,
 };
@@ -20,7 +24,7 @@ use web::files::DroppedFile;
 use super::data::{ask_to_keep, keep_report};
 use crate::components::*;
 use crate::stores::datasets::use_datasets;
-use crate::stores::engine::{Load, Task, storage_error, use_engine};
+use crate::stores::engine::{EngineHandle, Load, Task, storage_error, use_engine};
 
 use choose::Choose;
 use columns::Columns;
@@ -107,6 +111,8 @@ struct Wizard {
     step: RwSignal<Step>,
     plan: RwSignal<Option<Plan>>,
     files: StoredValue<Vec<DroppedFile>, LocalStorage>,
+    /// How a flat file is written, where the user says so.
+    said: RwSignal<CsvDialect>,
     inspect: Task<InspectedFiles>,
     import: Task<StoredImport>,
     /// The browser's answer to being asked to keep the data.
@@ -119,6 +125,7 @@ impl Wizard {
             step: RwSignal::new(Step::File),
             plan: RwSignal::new(None),
             files: StoredValue::new_local(Vec::new()),
+            said: RwSignal::new(CsvDialect::default()),
             inspect: Task::new(),
             import: Task::new(),
             kept: RwSignal::new(None),
@@ -131,8 +138,40 @@ impl Wizard {
         self.import.reset();
         self.plan.set(None);
         self.files.set_value(Vec::new());
+        self.said.set(CsvDialect::default());
         self.kept.set(None);
         self.step.set(Step::File);
+    }
+
+    /// Names and handles of the chosen files.
+    fn chosen(self) -> (Vec<String>, Vec<JsValue>) {
+        self.files.with_value(|files| {
+            let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+            let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
+            (names, handles)
+        })
+    }
+
+    /// Looks at the chosen files, read as the user says. What was corrected of a plan that is there already stays.
+    fn look(self, engine: EngineHandle) {
+        let (names, handles) = self.chosen();
+        let dialect = self.said.get_untracked();
+        self.inspect.run_then(engine, InspectFiles { names, dialect }, handles, move |answer| {
+            let found = answer.value.clone();
+            self.plan.try_update(|plan| match (plan, found) {
+                (Some(Plan::Csv(csv)), InspectedFiles::Csv { proposal, .. }) => csv.read_anew(*proposal),
+                (plan, found) => *plan = Some(Plan::new(found)),
+            });
+        });
+    }
+
+    /// Whether one flat file was chosen that could not be read: how it is written may have been guessed wrongly.
+    fn may_be_said(self) -> bool {
+        let is_one = self.files.with_value(|files| match files.as_slice() {
+            [file] => !file.path.to_lowercase().ends_with(".rounds"),
+            _ => false,
+        });
+        is_one && self.inspect.load.with(|load| matches!(load, Load::Failed(EngineError::Invalid { .. })))
     }
 
     /// The CSV plan, if it is one.
@@ -169,16 +208,6 @@ pub fn ImportPage() -> impl IntoView {
     // The worker starts while the file is being chosen.
     engine.warm_up();
     let wizard = Wizard::new();
-    let look = Callback::new(move |()| {
-        let (names, handles) = wizard.files.with_value(|files| {
-            let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
-            let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
-            (names, handles)
-        });
-        wizard.inspect.run_then(engine, InspectFiles { names }, handles, move |answer| {
-            wizard.plan.try_set(Some(Plan::new(answer.value.clone())));
-        });
-    });
     let heading = Memo::new(move |_| wizard.step.get());
     // A new step begins at its top.
     Effect::new(move |before: Option<Step>| {
@@ -197,7 +226,7 @@ pub fn ImportPage() -> impl IntoView {
         {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}
         {move || match wizard.step.get() {
             Step::File if wizard.plan.with(Option::is_some) => view! { <FileStep wizard=wizard/> }.into_any(),
-            Step::File => view! { <Choose wizard=wizard look=look/> }.into_any(),
+            Step::File => view! { <Choose wizard=wizard/> }.into_any(),
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
@@ -245,8 +274,10 @@ fn Bar(wizard: Wizard) -> impl IntoView {
     let problems = Memo::new(move |_| wizard.problems());
     let next = Memo::new(move |_| wizard.plan.with(|plan| plan.as_ref().and_then(|p| p.after(wizard.step.get()))));
     let before = Memo::new(move |_| wizard.plan.with(|plan| plan.as_ref().and_then(|p| p.before(wizard.step.get()))));
-    // The file step may be left with problems of later steps still open; those of names may not.
-    let is_blocked = move || wizard.step.get() != Step::File && !problems.get().is_empty();
+    // The file step may be left with problems of later steps still open, but not while the file cannot be read as said.
+    let is_unread = move || wizard.inspect.load.with(|load| !matches!(load, Load::Ready(_)));
+    let has_problems = move || wizard.step.get() != Step::File && !problems.get().is_empty();
+    let is_blocked = move || is_unread() || has_problems();
     let forward = move || match next.get_untracked() {
         Some(Step::Import) => start_import(wizard, engine, datasets),
         Some(step) => wizard.step.set(step),
@@ -257,7 +288,7 @@ fn Bar(wizard: Wizard) -> impl IntoView {
         None => wizard.restart(),
     };
     view! {
-        <Show when=is_blocked>
+        <Show when=has_problems>
             <Notice kind=NoticeKind::Warn title="Before you go on">
                 <ul>
                     {move || problems.get().into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}
@@ -276,19 +307,11 @@ fn Bar(wizard: Wizard) -> impl IntoView {
     }
 }
 
-fn start_import(
-    wizard: Wizard,
-    engine: crate::stores::engine::EngineHandle,
-    datasets: crate::stores::datasets::Datasets,
-) {
+fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::datasets::Datasets) {
     let Some(plan) = wizard.plan.get_untracked() else {
         return;
     };
-    let (names, handles) = wizard.files.with_value(|files| {
-        let names: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
-        let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
-        (names, handles)
-    });
+    let (names, handles) = wizard.chosen();
     wizard.step.set(Step::Import);
     let then = move |answer: &web::engine::Answer<StoredImport>| {
         datasets.refresh();

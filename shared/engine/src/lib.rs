@@ -68,6 +68,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::Survival(r) => Some(&r.dataset),
         Request::RunStudy(r) => Some(&r.dataset),
         Request::Consult(r) => Some(&r.dataset),
+        Request::ConsultRecord(r) => Some(&r.dataset),
         Request::ExportDataset(r) => Some(&r.dataset),
         Request::InspectCsv(_)
         | Request::ImportBegin(_)
@@ -125,6 +126,7 @@ pub fn handle(
         Request::RunStudy(r) => plain(Reply::RunStudy, studies::run(engine, &r, tick)),
         Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
         Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
+        Request::ConsultRecord(r) => plain(Reply::ConsultRecord, studies::consult_record(engine, &r, tick)),
         Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
         Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),

@@ -5,7 +5,7 @@ use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
 use model::consult::ConsultAnswer;
 use model::results::{RiskTableRow, StudyResult, SurvivalReport};
 use model::tables;
-use protocol::{Consult, EngineError, RiskTable, RunStudy, StudyStage, Survival};
+use protocol::{Consult, ConsultRecord, EngineError, RiskTable, RunStudy, StudyStage, Survival};
 use study::{FullCurves, Stage, StudyError, SurvivalQuery};
 
 use crate::datasets::OpenDataset;
@@ -133,4 +133,15 @@ pub(crate) fn consult(engine: &Engine, request: &Consult, tick: &mut Tick<'_>) -
     let open = engine.dataset(&request.dataset)?;
     tick(0.1, "Looking for similar patients");
     study::similar(&open.source(), &request.question).map_err(|e| study_error(&e))
+}
+
+/// Similar patients in a full record.
+pub(crate) fn consult_record(
+    engine: &Engine,
+    request: &ConsultRecord,
+    tick: &mut Tick<'_>,
+) -> Result<ConsultAnswer, EngineError> {
+    let open = engine.dataset(&request.dataset)?;
+    let mut go_on = |share: f64| tick(share, "Looking for similar patients");
+    study::similar_in_record(&open.source(), &request.question, &mut go_on).map_err(|e| study_error(&e))
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::concept::ConceptSet;
+use crate::covariate::Covariate;
 use crate::results::SurvivalAt;
-use crate::study::Outcome;
+use crate::study::{Outcome, StudyArm, TimeAtRisk};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,40 @@ pub struct ConsultQuestion {
     pub sizes: Vec<u32>,
     /// Times at which survival is reported.
     pub horizons: Vec<f64>,
+}
+
+/// What is asked of a full record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordQuestion {
+    /// The treatments to set side by side (at least two): who had each, and when it began.
+    pub treatments: Vec<StudyArm>,
+    /// The outcome (an event).
+    pub outcome: Outcome,
+    /// When outcomes count, in days from the index date.
+    #[serde(default)]
+    pub time_at_risk: TimeAtRisk,
+    /// The patient, by what counts for similarity. Unknown values are left out.
+    pub patient: Vec<RecordValue>,
+    /// Concept sets that characteristics refer to by id.
+    #[serde(default)]
+    pub concept_sets: Vec<ConceptSet>,
+    /// How many of the most similar ones to take.
+    pub sizes: Vec<u32>,
+    /// Times at which survival is reported, in days.
+    pub horizons: Vec<f64>,
+}
+
+/// One characteristic of the patient, as a covariate at the index date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordValue {
+    /// Which. Windows end at the index date or before.
+    pub covariate: Covariate,
+    /// The patient's value: a number, a level of the sex, `yes` or `no` for whether there was an event.
+    pub value: PatientDatum,
+    /// Weight in the distance (1 by default, 0: shown only).
+    pub weight: f64,
 }
 
 /// One characteristic of the patient.

@@ -97,6 +97,8 @@ calls! { Request, Reply, Engine,
     Pool => PoolReport,
     /// Similar patients.
     Consult => ConsultAnswer,
+    /// Similar patients in a full record.
+    ConsultRecord => ConsultAnswer,
     /// A finding from a study that was run.
     DraftFinding => DraftedFinding,
     /// Disclosure check.

@@ -21,10 +21,10 @@ pub(crate) struct Population {
 }
 
 /// A subject with follow-up, before it is put with the others.
-struct Followed {
-    subject: Subject,
-    time: f64,
-    event: bool,
+pub(crate) struct Followed {
+    pub(crate) subject: Subject,
+    pub(crate) time: f64,
+    pub(crate) event: bool,
 }
 
 /// Both arms down to those analysed.
@@ -50,7 +50,7 @@ pub(crate) fn population(
     };
     push(&mut target_rows, words, target.len());
     push(&mut comparator_rows, words, comparator.len());
-    let outcome = Followup::new(source, plan, &mut warnings)?;
+    let outcome = Followup::new(source, &plan.outcome, plan.time_at_risk, &mut warnings)?;
     let mut population = Population {
         subjects: Vec::new(),
         treated: Vec::new(),
@@ -77,7 +77,7 @@ fn push(rows: &mut Vec<AttritionRow>, rule: &str, n: usize) {
 }
 
 /// A person's first entry; later ones are counted out.
-fn first_entries(cohort: Cohort) -> (Vec<Subject>, Vec<AttritionRow>) {
+pub(crate) fn first_entries(cohort: Cohort) -> (Vec<Subject>, Vec<AttritionRow>) {
     let mut subjects = cohort.subjects;
     let mut rows = cohort.attrition;
     let n = subjects.len();
@@ -100,14 +100,20 @@ fn without_overlap(mine: &[Subject], other: &[Subject], overlap: Overlap) -> Vec
 }
 
 /// How follow-up is read.
-enum Followup {
+pub(crate) enum Followup {
     Columns { time: Vec<f64>, known: Vec<bool>, event: Vec<bool>, at_risk: TimeAtRisk },
     Events { events: EventDays, washout_days: Option<i32>, at_risk: TimeAtRisk },
 }
 
 impl Followup {
-    fn new(source: &Source<'_>, plan: &StudyPlan, warnings: &mut Vec<String>) -> Result<Self, StudyError> {
-        let at_risk = plan.time_at_risk;
+    /// # Errors
+    /// [`StudyError`] if outcome or time at risk do not fit the dataset.
+    pub(crate) fn new(
+        source: &Source<'_>,
+        outcome: &Outcome,
+        at_risk: TimeAtRisk,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self, StudyError> {
         let mut problems = Vec::new();
         if !(at_risk.start.is_finite() && at_risk.start >= 0.0) {
             problems.push(format!("the time at risk starts at {}; give a number from 0 on", at_risk.start));
@@ -117,7 +123,7 @@ impl Followup {
         {
             problems.push(format!("the time at risk ends at {end}, not after its start at {}", at_risk.start));
         }
-        match &plan.outcome {
+        match outcome {
             Outcome::Columns { duration, event, .. } => {
                 let time = numbers(source, duration, "duration").map_err(|p| problems.push(p));
                 let event = events(source, event).map_err(|p| problems.push(p));
@@ -148,7 +154,8 @@ impl Followup {
         }
     }
 
-    fn follow(&self, subjects: Vec<Subject>, rows: &mut Vec<AttritionRow>) -> Vec<Followed> {
+    /// Follows subjects and adds a row a step that may leave somebody out.
+    pub(crate) fn follow(&self, subjects: Vec<Subject>, rows: &mut Vec<AttritionRow>) -> Vec<Followed> {
         match self {
             Self::Columns { time, known, event, at_risk } => {
                 let at = |s: &Subject| s.person as usize;

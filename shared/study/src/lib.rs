@@ -1,7 +1,8 @@
 //! Joins cohorts and statistics into what a study plan asks for.
 //!
 //! [`run`] runs a study plan; [`survival`] answers the same for columns of a flat file; [`summarize`] makes Table 1;
-//! [`similar`] finds the patients most like one. Numbers are made in the crate `stats`, subjects in `cohort`; in here
+//! [`similar`] and
+//! [`similar_in_record`] find the patients most like one. Numbers are made in the crate `stats`, subjects in `cohort`; in here
 //! rows are chosen, terms coded, settings named and warnings put in words.
 //!
 //! **Invariant:** every row left out is counted in the attrition, in a count of the result or in a warning, and a
@@ -29,6 +30,6 @@ pub use curves::{FullCurves, risk_table};
 pub use defaults::default_covariates;
 pub use error::StudyError;
 pub use run::{Stage, StudyRun, run};
-pub use similar::similar;
+pub use similar::{similar, similar_in_record};
 pub use summarize::summarize;
 pub use survival::{SurvivalQuery, survival};

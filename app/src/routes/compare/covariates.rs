@@ -1,17 +1,13 @@
 //! The covariates.
 
 use leptos::prelude::*;
-use model::cohort::Window;
 use model::covariate::Covariate;
 use model::dataset::DatasetShape;
 
 use super::form::{level_of, possible_covariates};
 use super::state::Study;
 use crate::components::*;
-use crate::routes::cohort_editor::MaybeNumber;
-use crate::routes::cohort_editor::draft::EventDraft;
-use crate::routes::cohort_editor::event_fields::EventFields;
-use crate::routes::cohort_editor::words;
+use crate::routes::cohort_editor::covariate_fields::{AddEventCovariate, EventCovariate};
 
 /// The covariates.
 #[component]
@@ -115,25 +111,12 @@ fn KnownCovariates(study: Study) -> impl IntoView {
 #[component]
 fn EventCovariates(study: Study) -> impl IntoView {
     let form = study.form;
-    let event = RwSignal::new(EventDraft::default());
-    let kind = RwSignal::new("has".to_owned());
-    let days = RwSignal::new(MaybeNumber::Some(365.0));
-    let says_which = move || event.with(|event| event.domain.is_some() || !event.concepts.is_empty());
-    let add = move || {
-        let draft = event.get_untracked();
+    let add = move |asked: EventCovariate| {
         form.update(|form| {
-            let query = draft.query(&mut form.covariate_concept_sets);
-            let window =
-                Window { start_days: days.get_untracked().map(|days| -(days.round() as i32)), end_days: Some(0) };
-            let name = name_of(&kind.get_untracked(), &draft);
-            form.covariates.retain(|other| other.name() != name);
-            form.covariates.push(match kind.get_untracked().as_str() {
-                "count" => Covariate::EventCount { name, event: query, window },
-                "value" => Covariate::LastValue { name, event: query, window },
-                _ => Covariate::HasEvent { name, event: query, window },
-            });
+            let covariate = asked.covariate(&mut form.covariate_concept_sets);
+            form.covariates.retain(|other| other.name() != covariate.name());
+            form.covariates.push(covariate);
         });
-        event.set(EventDraft::default());
     };
     let made = move || {
         form.with(|form| {
@@ -168,58 +151,11 @@ fn EventCovariates(study: Study) -> impl IntoView {
                 })
                 .collect_view()}
         </ul>
-        <Details summary="Add a covariate from events before the index date">
-            <div class="stack">
-                <div class="grid">
-                    <Select
-                        label="What"
-                        value=kind
-                        options=vec![
-                            ("has".to_owned(), "Whether there was any".to_owned()),
-                            ("count".to_owned(), "How many there were".to_owned()),
-                            ("value".to_owned(), "The last value".to_owned()),
-                        ]
-                        on_change=move |value: String| kind.set(value)
-                    />
-                    <NumberInput
-                        label="Within the last"
-                        unit="days"
-                        min=0.0
-                        value=days
-                        hint="Up to and including the index date. Empty: ever."
-                        on_change=move |value: MaybeNumber| days.set(value)
-                    />
-                </div>
-                <EventFields contents=study.contents event=event.into() on_change=move |changed: EventDraft| event.set(changed)/>
-                <div class="row">
-                    <Button label="Add covariate" icon=IconName::Plus disabled=Signal::derive(move || !says_which()) on_click=add/>
-                </div>
-            </div>
-        </Details>
-    }
-}
-
-/// The name a covariate made from events gets.
-fn name_of(kind: &str, event: &EventDraft) -> String {
-    let words = words::event(event);
-    match kind {
-        "count" => format!("number of: {words}"),
-        "value" => format!("last value: {words}"),
-        _ => words,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use model::concept::Domain;
-
-    use super::*;
-
-    #[test]
-    fn covariates_of_one_event_have_names_of_their_own() {
-        let event = EventDraft { domain: Some(Domain::Visit), ..EventDraft::default() };
-        assert_eq!(name_of("has", &event), "visit");
-        assert_eq!(name_of("count", &event), "number of: visit");
-        assert_eq!(name_of("value", &event), "last value: visit");
+        <AddEventCovariate
+            contents=study.contents
+            summary="Add a covariate from events before the index date"
+            label="Add covariate"
+            on_add=add
+        />
     }
 }

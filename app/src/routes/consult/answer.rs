@@ -3,36 +3,39 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::consult::{ConsultAnswer, ConsultQuestion, SimilarCircle, TreatmentOutcome};
+use model::consult::{ConsultAnswer, SimilarCircle, TreatmentOutcome};
 use model::results::SurvivalAt;
-use protocol::VariableInfo;
 
-use super::form::{ConsultForm, patient_words};
 use crate::components::*;
 use crate::figures::forest::number;
 use crate::figures::scale::{TimeAxis, plain_number};
 use crate::format::count;
 use crate::stores::decisions::{self, DecisionForm};
 
+/// What was asked, as far as the answer repeats it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Name of the outcome.
+    pub(super) outcome: String,
+    /// What the treatments are called together.
+    pub(super) treatment: String,
+    /// Unit of times.
+    pub(super) unit: &'static str,
+    /// The patient in a line: characteristics only.
+    pub(super) patient: String,
+    /// What lies outside the record.
+    pub(super) beyond: Vec<String>,
+}
+
 /// The answer: caution first, then a part a size.
 #[component]
-pub(super) fn Answer(
-    answer: ConsultAnswer,
-    asked: Option<ConsultQuestion>,
-    beyond: Vec<String>,
-    form: RwSignal<ConsultForm>,
-    variables: StoredValue<Vec<VariableInfo>>,
-) -> impl IntoView {
+pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
     let ConsultAnswer { circles, distance, n_considered, warnings } = answer;
-    let Some(asked) = asked else {
-        return ().into_any();
-    };
-    let outcome = asked.outcome.name().to_owned();
-    let unit = form.with_untracked(|form| form.unit.word());
-    let based_on = decision_words(&circles, &outcome, &asked.treatment);
+    let Asked { outcome, treatment, unit, patient, beyond } = asked;
+    let based_on = decision_words(&circles, &outcome, &treatment);
     let parts = circles
         .into_iter()
-        .map(|circle| view! { <Circle circle=circle outcome=outcome.clone() treatment=asked.treatment.clone() unit=unit/> })
+        .map(|circle| view! { <Circle circle=circle outcome=outcome.clone() treatment=treatment.clone() unit=unit/> })
         .collect_view();
     let warnings: Vec<String> = beyond.into_iter().chain(warnings).collect();
     view! {
@@ -54,10 +57,9 @@ pub(super) fn Answer(
                 <p>{distance.clone()}</p>
                 <p class="muted">{format!("{} patients were considered.", count(n_considered))}</p>
             </Details>
-            <WriteDown based_on=based_on form=form variables=variables/>
+            <WriteDown based_on=based_on patient=patient/>
         </div>
     }
-    .into_any()
 }
 
 /// What the decision is based on, in a line: counts and survival, no patient.
@@ -157,16 +159,12 @@ fn parts_table(circle: &SimilarCircle) -> TableData {
 
 /// To the Decisions screen, with what is known filled in.
 #[component]
-fn WriteDown(
-    based_on: String,
-    form: RwSignal<ConsultForm>,
-    variables: StoredValue<Vec<VariableInfo>>,
-) -> impl IntoView {
+fn WriteDown(based_on: String, patient: String) -> impl IntoView {
     let hand_over = decisions::use_hand_over();
     let navigate = use_navigate();
     let write = move || {
-        let situation = form.with_untracked(|form| variables.with_value(|all| patient_words(form, all)));
-        hand_over.leave(DecisionForm { situation, based_on: based_on.clone(), ..DecisionForm::default() });
+        let (situation, based_on) = (patient.clone(), based_on.clone());
+        hand_over.leave(DecisionForm { situation, based_on, ..DecisionForm::default() });
         navigate("/decisions", NavigateOptions::default());
     };
     view! {

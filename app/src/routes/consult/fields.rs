@@ -9,9 +9,10 @@ use crate::components::*;
 use crate::figures::scale::plain_number;
 
 /// Problems by field id.
-type Problems = RwSignal<Vec<(String, String)>>;
+pub(super) type Problems = RwSignal<Vec<(String, String)>>;
 
-fn problem_of(problems: Problems, field: String) -> Signal<Option<String>> {
+/// What is wrong with a field.
+pub(super) fn problem_of(problems: Problems, field: String) -> Signal<Option<String>> {
     Signal::derive(move || {
         problems.with(|problems| problems.iter().find(|(id, _)| *id == field).map(|(_, words)| words.clone()))
     })

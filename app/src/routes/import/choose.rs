@@ -2,24 +2,24 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::intake::CsvDialect;
 use web::files::DroppedFile;
 
+use super::dialect::DialectFields;
 use super::{Wizard, drop_error};
 use crate::components::*;
-use crate::stores::engine::Load;
+use crate::stores::engine::{Load, use_engine};
 
 /// The drop zone, and what was wrong with the files of the last try.
 #[component]
-pub(super) fn Choose(
-    wizard: Wizard,
-    /// Looks at the chosen files.
-    look: Callback<()>,
-) -> impl IntoView {
+pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
+    let engine = use_engine();
     let is_over = RwSignal::new(false);
     let take = move |files: Vec<DroppedFile>| {
         if !files.is_empty() {
             wizard.files.set_value(files);
-            look.run(());
+            wizard.said.set(CsvDialect::default());
+            wizard.look(engine);
         }
     };
     let chosen = move |event: leptos::ev::Event| {
@@ -76,6 +76,15 @@ pub(super) fn Choose(
                     on_cancel=Callback::new(move |()| wizard.inspect.cancel())
                     doing="Looking at the first rows…"
                 />
+            </Show>
+            <Show when=move || wizard.may_be_said()>
+                <Card title="How the file is written">
+                    <p class="muted">
+                        "If the file is in order, the guess of how it is written may be wrong. Say it here: the file is read \
+                         again at once."
+                    </p>
+                    <DialectFields wizard=wizard/>
+                </Card>
             </Show>
             <Notice title="Before you begin">
                 <p>

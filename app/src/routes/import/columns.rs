@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use model::dataset::ColumnRole;
-use model::intake::{ColumnEvidence, ColumnPlan, DateFormat};
+use model::intake::{ColumnEvidence, ColumnPlan};
 
 use super::Wizard;
+use super::dates::DateOrder;
 use super::plan::{Meaning, fate};
 use crate::components::*;
 use crate::format::{count, percent};
@@ -20,14 +21,6 @@ const ROLES: [(ColumnRole, &str, &str); 8] = [
     (ColumnRole::Number, "number", "a measured or counted number"),
     (ColumnRole::Text, "free text", "screened for identifiers"),
     (ColumnRole::Drop, "left out", "not stored"),
-];
-
-const FORMATS: [(DateFormat, &str, &str); 5] = [
-    (DateFormat::YearMonthDay, "ymd", "year-month-day: 2024-01-31"),
-    (DateFormat::DayMonthYear, "dmy", "day-month-year: 31.01.2024"),
-    (DateFormat::MonthDayYear, "mdy", "month-day-year: 01/31/2024"),
-    (DateFormat::Compact, "compact", "eight digits: 20240131"),
-    (DateFormat::DayMonthNameYear, "named", "with a month's name: 31 Jan 2024"),
 ];
 
 const DURATION_UNITS: [&str; 4] = ["days", "weeks", "months", "years"];
@@ -178,23 +171,7 @@ fn RoleFields(wizard: Wizard, i: usize, role: ColumnRole, plan: Memo<Option<Colu
         ColumnRole::Number => {
             view! { <TextInput label="Unit" value=unit on_input=set_unit placeholder="none"/> }.into_any()
         }
-        ColumnRole::Date => {
-            let format = Signal::derive(move || {
-                let found = plan.with(|p| p.as_ref().and_then(|p| p.date_format));
-                FORMATS.iter().find(|(f, ..)| Some(*f) == found).map_or("ymd", |(_, name, _)| name).to_owned()
-            });
-            let options: Vec<(String, String)> =
-                FORMATS.iter().map(|(_, name, words)| ((*name).to_owned(), (*words).to_owned())).collect();
-            let change = move |name: String| {
-                let format = FORMATS.iter().find(|(_, n, _)| *n == name).map(|(f, ..)| *f);
-                wizard.update_csv(|csv| {
-                    if let Some(column) = csv.mapping.columns.get_mut(i) {
-                        column.date_format = format;
-                    }
-                });
-            };
-            view! { <Select label="Written as" value=format options=options on_change=change/> }.into_any()
-        }
+        ColumnRole::Date => view! { <DateOrder wizard=wizard i=i plan=plan/> }.into_any(),
         _ => ().into_any(),
     };
     let may_be_cleared = was_proposed.is_some() && !matches!(role, ColumnRole::Drop | ColumnRole::Identifier);

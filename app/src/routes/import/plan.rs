@@ -74,27 +74,50 @@ fn stem(file_name: &str) -> String {
 }
 
 impl CsvPlan {
-    /// The plan as proposed.
+    /// The plan as proposed, but for what must be asked.
     pub(super) fn new(file_name: &str, n_bytes: u64, proposal: CsvProposal) -> Self {
         Self {
             name: stem(file_name),
             file_name: file_name.to_owned(),
             n_bytes,
-            mapping: proposal.mapping.clone(),
+            mapping: to_be_answered(&proposal),
             proposal,
             dates: DatePolicy::Shift,
         }
+    }
+
+    /// Takes the proposal of the same file read in another way. What the user corrected stays where a column of that name
+    /// is still there.
+    pub(super) fn read_anew(&mut self, proposal: CsvProposal) {
+        let mut mapping = to_be_answered(&proposal);
+        let before = to_be_answered(&self.proposal);
+        if self.mapping.missing != before.missing {
+            mapping.missing.clone_from(&self.mapping.missing);
+        }
+        for (was, now) in before.columns.iter().zip(&self.mapping.columns).filter(|(was, now)| was != now) {
+            if let Some(column) = mapping.columns.iter_mut().find(|c| c.name == was.name) {
+                column.clone_from(now);
+            }
+        }
+        self.mapping = mapping;
+        self.proposal = proposal;
+    }
+
+    /// Whether nothing in a column's dates says if day or month comes first.
+    pub(super) fn is_order_unsure(&self, i: usize) -> bool {
+        self.proposal.evidence.get(i).is_some_and(|e| e.date_order_unsure)
     }
 
     /// Gives a column another role, with what that role needs as far as it can be guessed.
     pub(super) fn set_role(&mut self, i: usize, role: ColumnRole) {
         let proposed = self.proposal.mapping.columns.get(i).cloned();
         let levels = self.levels(i);
+        let is_unsure = self.is_order_unsure(i);
         let Some(column) = self.mapping.columns.get_mut(i) else {
             return;
         };
         column.role = role;
-        column.date_format = (role == ColumnRole::Date)
+        column.date_format = (role == ColumnRole::Date && !is_unsure)
             .then(|| proposed.as_ref().and_then(|p| p.date_format).unwrap_or(DateFormat::YearMonthDay));
         column.event_observed.clear();
         column.event_censored.clear();
@@ -155,6 +178,12 @@ impl CsvPlan {
             problems.push("Several columns name the person. Keep one identifier and leave the others out.".to_owned());
         }
         for column in &self.mapping.columns {
+            if column.role == ColumnRole::Date && column.date_format.is_none() {
+                problems.push(format!(
+                    "The dates of '{}' could have the day or the month first: say which. The other order gives other dates.",
+                    column.name
+                ));
+            }
             if column.role == ColumnRole::Event && column.event_observed.is_empty() {
                 problems
                     .push(format!("'{}' is an event: say which of its values mean that it was observed.", column.name));
@@ -179,6 +208,17 @@ impl CsvPlan {
         let n_left = self.mapping.columns.iter().filter(|c| c.role == ColumnRole::Drop).count();
         (self.mapping.columns.len() - n_left, n_left)
     }
+}
+
+/// The mapping proposed, without an order for dates whose order must be asked.
+fn to_be_answered(proposal: &CsvProposal) -> CsvMapping {
+    let mut mapping = proposal.mapping.clone();
+    for (column, evidence) in mapping.columns.iter_mut().zip(&proposal.evidence) {
+        if column.role == ColumnRole::Date && evidence.date_order_unsure {
+            column.date_format = None;
+        }
+    }
+    mapping
 }
 
 /// Event levels that mean something to nearly everybody.
@@ -251,96 +291,4 @@ pub(super) fn fate(column: &ColumnPlan, dates: DatePolicy) -> Option<Fate> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use model::intake::ColumnEvidence;
-
-    fn column(name: &str, role: ColumnRole, class: Option<&str>) -> ColumnPlan {
-        ColumnPlan {
-            name: name.to_owned(),
-            label: String::new(),
-            role,
-            unit: None,
-            date_format: None,
-            event_observed: Vec::new(),
-            event_censored: Vec::new(),
-            identifier_class: class.map(str::to_owned),
-        }
-    }
-
-    fn plan(columns: Vec<ColumnPlan>, top: &[&str]) -> CsvPlan {
-        let evidence = ColumnEvidence {
-            n: 10,
-            n_missing: 0,
-            n_distinct: top.len() as u64,
-            top: top.iter().map(|t| ((*t).to_owned(), 5)).collect(),
-            min: None,
-            max: None,
-            why: String::new(),
-            possible: Vec::new(),
-        };
-        let proposal = CsvProposal {
-            evidence: vec![evidence; columns.len()],
-            mapping: CsvMapping {
-                delimiter: ',',
-                encoding: "utf-8".to_owned(),
-                decimal: '.',
-                missing: Vec::new(),
-                columns,
-            },
-            preview: Vec::new(),
-            warnings: Vec::new(),
-            complete: true,
-        };
-        CsvPlan::new("folder/my cohort.v2.csv", 100, proposal)
-    }
-
-    #[test]
-    fn the_name_comes_from_the_file() {
-        assert_eq!(plan(Vec::new(), &[]).name, "my cohort.v2");
-    }
-
-    #[test]
-    fn an_event_guesses_its_levels_and_asks_for_what_it_cannot() {
-        let mut known = plan(vec![column("dead", ColumnRole::Number, None)], &["0", "1"]);
-        known.set_role(0, ColumnRole::Event);
-        assert_eq!(known.meaning(0, "1"), Meaning::Observed);
-        assert_eq!(known.meaning(0, "0"), Meaning::Censored);
-        assert!(known.problems().is_empty());
-
-        let mut unknown = plan(vec![column("outcome", ColumnRole::Category, None)], &["relapse", "free"]);
-        unknown.set_role(0, ColumnRole::Event);
-        assert_eq!(unknown.problems().len(), 1);
-        unknown.set_meaning(0, "relapse", Meaning::Observed);
-        assert!(unknown.problems().is_empty());
-        unknown.set_meaning(0, "relapse", Meaning::Missing);
-        assert_eq!(unknown.meaning(0, "relapse"), Meaning::Missing);
-        assert_eq!(unknown.problems().len(), 1);
-    }
-
-    #[test]
-    fn every_problem_is_told() {
-        let mut bad =
-            plan(vec![column("id", ColumnRole::Identifier, None), column("id2", ColumnRole::Identifier, None)], &[]);
-        bad.name = "  ".to_owned();
-        assert_eq!(bad.problems().len(), 3);
-    }
-
-    #[test]
-    fn identifiers_are_never_stored_as_they_are() {
-        let shift = DatePolicy::Shift;
-        let action = |c: &ColumnPlan| fate(c, shift).map(|f| f.action);
-        for role in [ColumnRole::Category, ColumnRole::Text, ColumnRole::Number, ColumnRole::Drop] {
-            assert_eq!(action(&column("name", role, Some("name"))).as_deref(), Some("Not stored"));
-        }
-        assert!(
-            action(&column("mrn", ColumnRole::Identifier, Some("record_number"))).is_some_and(|a| a.contains("hash"))
-        );
-        assert!(action(&column("zip", ColumnRole::Category, Some("zip"))).is_some_and(|a| a.contains("three digits")));
-        assert!(
-            action(&column("dob", ColumnRole::Date, Some("birth_date"))).is_some_and(|a| a.contains("year of birth"))
-        );
-        assert!(action(&column("seen", ColumnRole::Date, None)).is_some_and(|a| a.contains("secret")));
-        assert_eq!(action(&column("age", ColumnRole::Number, None)), None);
-    }
-}
+mod tests;

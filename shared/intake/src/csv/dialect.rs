@@ -120,6 +120,9 @@ pub(super) fn marks(text: &[u8], said: &CsvDialect, complete: bool) -> Result<(Q
         Some(delimiter) => delimiter_byte(delimiter)?,
         None => sniff_delimiter(text, quote_byte(quote), said.decimal, complete),
     };
+    if let Some(decimal) = said.decimal {
+        decimal_byte(decimal, delimiter)?;
+    }
     Ok((quote, delimiter))
 }
 

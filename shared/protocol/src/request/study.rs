@@ -1,6 +1,6 @@
 //! What is estimated: survival, study plans, two-by-two tables, pools, similar patients.
 
-use model::consult::ConsultQuestion;
+use model::consult::{ConsultQuestion, RecordQuestion};
 use model::dataset::DatasetId;
 use model::study::{AnalysisSettings, StudyPlan};
 use serde::{Deserialize, Serialize};
@@ -130,11 +130,20 @@ pub enum PoolMethod {
     Fixed,
 }
 
-/// Similar patients.
+/// Similar patients in a flat file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consult {
     /// Which dataset.
     pub dataset: DatasetId,
     /// What is asked.
     pub question: ConsultQuestion,
+}
+
+/// Similar patients in a full record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsultRecord {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// What is asked.
+    pub question: RecordQuestion,
 }
