@@ -2,25 +2,14 @@
 
 mod crash;
 mod frame;
+mod screens;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::components::{EmptyState, LinkButton, PageHeader, provide_headers_seen, provide_theme, provide_toasts};
-use crate::routes::cohort_editor::CohortEditorPage;
-use crate::routes::cohorts::CohortsPage;
-use crate::routes::compare::ComparePage;
-use crate::routes::consult::ConsultPage;
-use crate::routes::data::{DataPage, DatasetPage};
-use crate::routes::decisions::DecisionsPage;
-use crate::routes::finding::FindingPage;
 use crate::routes::home::HomePage;
-use crate::routes::import::ImportPage;
-use crate::routes::knowledge::{KnowledgeFindingPage, KnowledgePage};
-use crate::routes::replicate::ReplicatePage;
-use crate::routes::settings::SettingsPage;
-use crate::routes::summary::SummaryPage;
 use crate::stores;
 
 use frame::Frame;
@@ -48,22 +37,22 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NoSuchPage>
                     <Route path=path!("/") view=HomePage/>
                     // Performance to data.
-                    <Route path=path!("/data") view=DataPage/>
-                    <Route path=path!("/data/import") view=ImportPage/>
-                    <Route path=path!("/data/:dataset") view=DatasetPage/>
+                    <Route path=path!("/data") view=screens::data/>
+                    <Route path=path!("/data/import") view=screens::import/>
+                    <Route path=path!("/data/:dataset") view=screens::dataset/>
                     // Data to knowledge.
-                    <Route path=path!("/cohorts") view=CohortsPage/>
-                    <Route path=path!("/cohorts/:id") view=CohortEditorPage/>
-                    <Route path=path!("/summary") view=SummaryPage/>
-                    <Route path=path!("/compare") view=ComparePage/>
-                    <Route path=path!("/finding/:id") view=FindingPage/>
-                    <Route path=path!("/knowledge") view=KnowledgePage/>
-                    <Route path=path!("/knowledge/:id") view=KnowledgeFindingPage/>
-                    <Route path=path!("/replicate/:finding") view=ReplicatePage/>
+                    <Route path=path!("/cohorts") view=screens::cohorts/>
+                    <Route path=path!("/cohorts/:id") view=screens::cohort_editor/>
+                    <Route path=path!("/summary") view=screens::summary/>
+                    <Route path=path!("/compare") view=screens::compare/>
+                    <Route path=path!("/finding/:id") view=screens::finding/>
+                    <Route path=path!("/knowledge") view=screens::knowledge/>
+                    <Route path=path!("/knowledge/:id") view=screens::knowledge_finding/>
+                    <Route path=path!("/replicate/:finding") view=screens::replicate/>
                     // Knowledge to performance.
-                    <Route path=path!("/consult") view=ConsultPage/>
-                    <Route path=path!("/decisions") view=DecisionsPage/>
-                    <Route path=path!("/settings") view=SettingsPage/>
+                    <Route path=path!("/consult") view=screens::consult/>
+                    <Route path=path!("/decisions") view=screens::decisions/>
+                    <Route path=path!("/settings") view=screens::settings/>
                 </Routes>
             </Frame>
         </Router>

@@ -8,6 +8,7 @@ mod reference;
 mod run;
 mod serve;
 mod size;
+mod split;
 mod test;
 mod tools;
 
@@ -57,6 +58,8 @@ enum Task {
     Reference,
     /// Payloads against the budget.
     Size,
+    /// Cut the compiled page into parts that are fetched on demand (called by Trunk).
+    SplitPage,
     /// One static rounds-server binary with the page inside.
     Dist,
 }
@@ -73,6 +76,7 @@ fn main() -> anyhow::Result<()> {
         Task::Bench { quick } => bench::bench(quick),
         Task::Reference => reference::reference(),
         Task::Size => size::size(),
+        Task::SplitPage => split::split_page(),
         Task::Dist => dist::dist(),
     }
 }

@@ -9,6 +9,8 @@ use crate::run::{output, root, run, run_in};
 const TRUNK: &str = "0.21.14";
 /// Must equal the wasm-bindgen crate in Cargo.toml.
 const WASM_BINDGEN: &str = "0.2.129";
+/// Must read what the crate wasm_split_helpers (of leptos) writes.
+const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20";
 
 /// Everything that building and testing needs.
@@ -27,7 +29,24 @@ pub fn for_building() -> anyhow::Result<()> {
     wasm_target()?;
     cargo_tool("trunk", "trunk", TRUNK)?;
     cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN)?;
+    wasm_split()?;
     npm_packages()
+}
+
+/// The tool that cuts the page into parts. It does not say its version: cargo's own list does.
+fn wasm_split() -> anyhow::Result<()> {
+    let installed = std::fs::read_to_string(root().join(".tools/.crates.toml")).unwrap_or_default();
+    if installed.contains(&format!("\"wasm_split_cli_support {WASM_SPLIT} ")) {
+        return Ok(());
+    }
+    eprintln!("Installing wasm_split_cli_support {WASM_SPLIT} into .tools/ (once; some minutes)");
+    let what = ["wasm_split_cli_support", "--version", WASM_SPLIT, "--features", "build-binary"];
+    run("cargo", &[&["install", "--locked", "--root", ".tools"][..], &what].concat()).with_context(|| {
+        format!(
+            "wasm_split_cli_support could not be installed. Type: cargo install --locked --root .tools {}",
+            what.join(" ")
+        )
+    })
 }
 
 fn wasm_target() -> anyhow::Result<()> {

@@ -46,13 +46,21 @@ pub fn ErrorNotice(
     }
 }
 
-/// Which of its states a panel shows: kept apart so that progress does not draw the panel anew.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a panel shows beside the value: kept apart so that progress does not draw the panel anew, and free of the
+/// value's type, so that all that a panel does is there once and not once a type.
+#[derive(Clone, PartialEq)]
 enum Shown {
     Idle,
     Loading,
     Ready,
-    Failed,
+    Failed(EngineError),
+}
+
+/// How far it is and what is being done.
+#[derive(Clone, Default, PartialEq)]
+struct Doing {
+    fraction: Option<f64>,
+    words: String,
 }
 
 /// Shows every state of something asked.
@@ -86,43 +94,50 @@ where
             Load::Idle => Shown::Idle,
             Load::Loading { .. } => Shown::Loading,
             Load::Ready(_) => Shown::Ready,
-            Load::Failed(_) => Shown::Failed,
+            Load::Failed(error) => Shown::Failed(error.clone()),
         })
     });
-    let fraction = Signal::derive(move || {
+    let progress = Memo::new(move |_| {
         load.with(|load| match load {
-            Load::Loading { fraction, .. } => *fraction,
-            _ => None,
+            Load::Loading { fraction, doing } => Doing { fraction: *fraction, words: doing.clone() },
+            _ => Doing::default(),
         })
     });
+    // Follows the value itself: a new answer is drawn even when the state stays 'ready'.
+    let ready = move || load.with(|load| load.ready().cloned()).map(&full).into_any();
+    panel(shown, progress, Box::new(ready), idle, retry, on_cancel, doing)
+}
+
+/// The panel itself, whatever its value is.
+fn panel(
+    shown: Memo<Shown>,
+    progress: Memo<Doing>,
+    ready: Box<dyn Fn() -> AnyView + Send + Sync>,
+    idle: ViewFn,
+    retry: Option<Callback<()>>,
+    on_cancel: Option<Callback<()>>,
+    doing: &'static str,
+) -> AnyView {
+    let fraction = Signal::derive(move || progress.with(|progress| progress.fraction));
     let words = Signal::derive(move || {
-        load.with(|load| match load {
-            Load::Loading { doing, .. } if !doing.is_empty() => doing.clone(),
-            _ => doing.to_owned(),
-        })
+        progress.with(|progress| if progress.words.is_empty() { doing.to_owned() } else { progress.words.clone() })
     });
     view! {
-        <div class="async" aria-busy=move || (shown.get() == Shown::Loading).to_string()>
+        <div class="async" aria-busy=move || shown.with(|shown| *shown == Shown::Loading).to_string()>
             {move || match shown.get() {
                 Shown::Idle => idle.run(),
                 Shown::Loading => {
                     view! { <Progress fraction=fraction doing=words on_cancel=on_cancel/> }.into_any()
                 }
-                // Follows the value itself: a new answer is drawn even when the state stays 'ready'.
-                Shown::Ready => load.with(|load| load.ready().cloned()).map(&full).into_any(),
-                Shown::Failed => load
-                    .with(|load| match load {
-                        Load::Failed(error) => Some(error.clone()),
-                        _ => None,
-                    })
-                    .map(|error| match retry {
-                        Some(retry) => view! { <ErrorNotice error=error retry=retry/> },
-                        None => view! { <ErrorNotice error=error/> },
-                    })
-                    .into_any(),
+                Shown::Ready => ready(),
+                Shown::Failed(error) => match retry {
+                    Some(retry) => view! { <ErrorNotice error=error retry=retry/> }.into_any(),
+                    None => view! { <ErrorNotice error=error/> }.into_any(),
+                },
             }}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]
