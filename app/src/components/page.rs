@@ -89,9 +89,12 @@ pub fn Section(
 /// A box that holds one thing.
 #[component]
 pub fn Card(
-    /// An `h3` at its top.
+    /// A heading at its top.
     #[prop(optional, into)]
     title: MaybeProp<String>,
+    /// The heading stands right under the page's own, in no section: an `h2` and not an `h3`.
+    #[prop(optional)]
+    is_section: bool,
     /// Further classes (`card--accent`, `card--flat`).
     #[prop(optional, into)]
     class: String,
@@ -100,7 +103,11 @@ pub fn Card(
 ) -> impl IntoView {
     view! {
         <div class=format!("card {class}")>
-            {move || title.get().map(|title| view! { <h3>{title}</h3> })}
+            {move || title.get().map(|title| if is_section {
+                view! { <h2 class="card__title">{title}</h2> }.into_any()
+            } else {
+                view! { <h3>{title}</h3> }.into_any()
+            })}
             {children()}
         </div>
     }

@@ -356,12 +356,18 @@ fn escape_markup(name: &str) -> String {
     name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `#rrggbb` as `rgba()`; any other colour is returned as it is.
+/// `#rrggbb` or `rgb(r, g, b)` (what a browser makes of a token) as `rgba()`; any other colour is returned as it is.
 fn see_through(colour: &str, alpha: f64) -> String {
-    let digits = colour.trim().trim_start_matches('#');
-    let channel = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    match (digits.len(), channel(0), channel(2), channel(4)) {
-        (6, Some(r), Some(g), Some(b)) => format!("rgba({r},{g},{b},{alpha})"),
+    let text = colour.trim();
+    let digits = text.trim_start_matches('#');
+    let pair = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let channels = match text.strip_prefix("rgb(").and_then(|rest| rest.strip_suffix(')')) {
+        Some(list) => list.split(',').map(|channel| channel.trim().parse().ok()).collect::<Vec<Option<u8>>>(),
+        None if digits.len() == 6 => vec![pair(0), pair(2), pair(4)],
+        None => Vec::new(),
+    };
+    match channels.as_slice() {
+        [Some(r), Some(g), Some(b)] => format!("rgba({r},{g},{b},{alpha})"),
         _ => colour.to_owned(),
     }
 }

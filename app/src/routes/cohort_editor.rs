@@ -17,6 +17,8 @@ pub mod covariate_fields;
 pub mod draft;
 pub mod entry;
 pub mod event_fields;
+mod exit;
+mod group;
 pub mod live;
 mod rules;
 mod test_fields;
@@ -165,6 +167,7 @@ fn EditorBody(
                 <NameFields editor=editor/>
                 {is_record.then(|| view! { <entry::EntrySection editor=editor/> })}
                 <rules::RulesSection editor=editor/>
+                {is_record.then(|| view! { <exit::ExitSection editor=editor/> })}
             </div>
             <live::LivePanel editor=editor/>
         </div>

@@ -126,7 +126,7 @@ fn Original(finding: Finding) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Card title="The original">
+        <Card title="The original" is_section=true>
             <p class="finding__question">{finding.question.clone()}</p>
             <dl class="facts">
                 {arms}

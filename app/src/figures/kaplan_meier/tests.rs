@@ -158,3 +158,12 @@ fn counts_are_grouped() {
     assert_eq!(count(12.34), "12.3");
     assert_eq!(count(999.0), "999");
 }
+
+#[test]
+fn a_colour_is_made_see_through_however_it_is_written() {
+    assert_eq!(see_through("#0b6a7a", 0.5), "rgba(11,106,122,0.5)");
+    assert_eq!(see_through(" rgb(92, 196, 211) ", 0.16), "rgba(92,196,211,0.16)");
+    for other in ["teal", "#fff", "rgb(1, 2)", "rgb(300, 2, 3)", "light-dark(#fff, #000)"] {
+        assert_eq!(see_through(other, 0.5), other);
+    }
+}

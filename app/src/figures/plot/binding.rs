@@ -142,7 +142,8 @@ pub(super) fn colours() -> FigureColours {
             .as_ref()
             .and_then(|s| s.get_property_value(name).ok())
             .map(|v| v.trim().to_owned())
-            .filter(|v| !v.is_empty())
+            // A browser that does not know registered tokens hands out what they are made of.
+            .filter(|v| !v.is_empty() && !v.starts_with("light-dark"))
             .unwrap_or_else(|| otherwise.to_owned())
     };
     let series = ["#0b6a7a", "#bf5216", "#6847a0", "#3d7a1e", "#a23079", "#55606b"];

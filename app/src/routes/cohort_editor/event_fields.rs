@@ -96,7 +96,7 @@ fn ConceptSearch(
         let item = ConceptItem { concept: concept.concept, include_descendants: false, exclude: false };
         if !changed.concepts.contains(&item) {
             changed.concepts.push(item);
-            changed.set_name.clear();
+            changed.concepts_changed();
         }
         on_change.run((changed,));
     };
@@ -138,6 +138,7 @@ fn ConceptChips(event: Signal<EventDraft>, on_change: Callback<(EventDraft,)>, h
         let mut changed = event.get_untracked();
         if place < changed.concepts.len() {
             f(&mut changed.concepts, place);
+            changed.concepts_changed();
             on_change.run((changed,));
         }
     };

@@ -9,6 +9,7 @@ use protocol::{Summarize, SummaryGroups, VariableInfo};
 use super::draft::{EventDraft, What};
 use super::entry::whole;
 use super::event_fields::EventFields;
+use super::group::GroupFields;
 use super::words::window_words;
 use super::{Editor, MaybeNumber};
 use crate::components::*;
@@ -24,6 +25,7 @@ enum Shape {
     Event,
     Age,
     Sex,
+    Group,
     Kept,
 }
 
@@ -38,18 +40,26 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
                 What::Event { .. } => Shape::Event,
                 What::Age(_) => Shape::Age,
                 What::Sex(_) => Shape::Sex,
+                What::Group { .. } => Shape::Group,
                 What::Kept(_) => Shape::Kept,
             })
         })
     });
+    let is_group = Memo::new(move |_| shape.with(|shape| *shape == Some(Shape::Group)));
+    let wrap = move || {
+        draft.update(|draft| draft.wrap(test));
+        editor.said.set("The condition is now the first of a group.".to_owned());
+        super::group::focus(test);
+    };
     view! {
         {move || shape.get().map(|shape| match shape {
             Shape::Variable(name) => view! { <VariableFields editor=editor test=test name=name/> }.into_any(),
             Shape::Event => view! { <EventTestFields editor=editor test=test/> }.into_any(),
             Shape::Age => view! { <AgeFields editor=editor test=test/> }.into_any(),
             Shape::Sex => view! { <SexFields editor=editor test=test/> }.into_any(),
+            Shape::Group => view! { <GroupFields editor=editor group=test/> }.into_any(),
             Shape::Kept => view! {
-                <p class="small">"This condition has groups within groups. It is kept as it was imported and applied, but cannot be changed here."</p>
+                <p class="small">"This condition is a \u{2018}not\u{2019} of a \u{2018}not\u{2019}. It is kept as it was imported and applied, but cannot be changed here."</p>
             }.into_any(),
         })}
         <div class="row row--between">
@@ -62,6 +72,15 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
                     }
                 })
             />
+            <Show when=move || !is_group.get()>
+                <Button
+                    label="Make it a group"
+                    small=true
+                    kind=ButtonKind::Quiet
+                    aria_label="Make this condition a group, to add others that may hold instead"
+                    on_click=wrap
+                />
+            </Show>
             <Show when=move || removable.get()>
                 <Button label="Remove condition" kind=ButtonKind::DangerQuiet small=true on_click=move || draft.update(|draft| draft.remove_test(test))/>
             </Show>

@@ -24,6 +24,7 @@ pub fn what(what: &What) -> String {
         What::Age(range) => format!("age at index {}", range_words(range)),
         What::Sex(one_of) if one_of.is_empty() => "sex is none of those recorded".to_owned(),
         What::Sex(one_of) => format!("sex is {}", one_of.join(" or ")),
+        What::Group { join, tests } => format!("({})", join.words(tests)),
         What::Kept(_) => "a condition kept as it was imported".to_owned(),
     }
 }

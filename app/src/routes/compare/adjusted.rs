@@ -6,7 +6,7 @@ use model::results::{CoxReport, HazardRatio, StudyResult};
 
 use super::curves::{Curves, CurvesOf};
 use super::design::{BalanceSection, arm_names};
-use super::locked::{Locked, OverrideNote};
+use super::locked::{LockedStep, OverrideNote};
 use super::outcome::{capital, level, with_sign};
 use super::state::{Step, Study};
 use super::tables;
@@ -19,21 +19,14 @@ use crate::stores::findings::use_hand_over;
 /// The outcomes, adjusted.
 #[component]
 pub fn AdjustedStep(study: Study) -> impl IntoView {
-    let locked = Memo::new(move |_| study.is_locked(Step::Adjusted));
     view! {
-        {move || if locked.get() {
-            view! { <Locked study=study/> }.into_any()
-        } else {
-            view! {
-                <AsyncPanel
-                    load=study.full.task.load
-                    doing="Adjusting…"
-                    retry=move || study.retry()
-                    on_cancel=move || study.full.task.cancel()
-                    full=move |result: StudyResult| view! { <AdjustedView study=study result=result/> }
-                />
-            }.into_any()
-        }}
+        <LockedStep
+            study=study
+            step=Step::Adjusted
+            task=study.full.task
+            doing="Adjusting…"
+            full=|study, result| view! { <AdjustedView study=study result=result/> }.into_any()
+        />
     }
 }
 

@@ -1,13 +1,15 @@
 //! What stands where the outcomes are still shut.
 
 use leptos::prelude::*;
+use model::results::StudyResult;
 
 use super::state::{Step, Study};
 use crate::components::*;
+use crate::stores::engine::Task;
 
 /// Says why the outcomes are shut, how to open them, and lets the user open them without looking.
 #[component]
-pub fn Locked(study: Study) -> impl IntoView {
+fn Locked(study: Study) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <div class="locked card">
@@ -44,5 +46,36 @@ pub fn OverrideNote(study: Study) -> impl IntoView {
                 </Notice>
             }
         })
+    }
+}
+
+/// A step that stays closed until balance was looked at, then its result in all its states.
+#[component]
+pub fn LockedStep(
+    study: Study,
+    /// Which step.
+    step: Step,
+    /// What runs it.
+    task: Task<StudyResult>,
+    /// Said while it runs.
+    doing: &'static str,
+    /// The view of the result.
+    full: fn(Study, StudyResult) -> AnyView,
+) -> impl IntoView {
+    let locked = Memo::new(move |_| study.is_locked(step));
+    view! {
+        {move || if locked.get() {
+            view! { <Locked study=study/> }.into_any()
+        } else {
+            view! {
+                <AsyncPanel
+                    load=task.load
+                    doing=doing
+                    retry=move || study.retry()
+                    on_cancel=move || task.cancel()
+                    full=move |result: StudyResult| full(study, result)
+                />
+            }.into_any()
+        }}
     }
 }

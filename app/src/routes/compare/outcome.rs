@@ -5,7 +5,7 @@ use model::results::{HazardRatio, StudyResult, SurvivalReport};
 
 use super::curves::{Curves, CurvesOf};
 use super::design::arm_names;
-use super::locked::{Locked, OverrideNote};
+use super::locked::{LockedStep, OverrideNote};
 use super::state::{Step, Study};
 use super::tables;
 use super::words;
@@ -21,21 +21,14 @@ pub(super) fn level(study: Study) -> f64 {
 /// The outcomes as they are.
 #[component]
 pub fn OutcomeStep(study: Study) -> impl IntoView {
-    let locked = Memo::new(move |_| study.is_locked(Step::Outcome));
     view! {
-        {move || if locked.get() {
-            view! { <Locked study=study/> }.into_any()
-        } else {
-            view! {
-                <AsyncPanel
-                    load=study.unadjusted.task.load
-                    doing="Following both arms…"
-                    retry=move || study.retry()
-                    on_cancel=move || study.unadjusted.task.cancel()
-                    full=move |result: StudyResult| view! { <OutcomeView study=study result=result/> }
-                />
-            }.into_any()
-        }}
+        <LockedStep
+            study=study
+            step=Step::Outcome
+            task=study.unadjusted.task
+            doing="Following both arms…"
+            full=|study, result| view! { <OutcomeView study=study result=result/> }.into_any()
+        />
     }
 }
 

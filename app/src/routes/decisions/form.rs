@@ -47,7 +47,7 @@ pub(super) fn WriteDecision(
         }
     };
     view! {
-        <Card title="A decision">
+        <Card title="A decision" is_section=true>
             <div class="stack">
                 <TextInput
                     label="Label"

@@ -80,7 +80,7 @@ fn Additions(desk: Desk) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Card title="What you add">
+        <Card title="What you add" is_section=true>
             <TextInput
                 label="Title"
                 value=Signal::derive(move || desk.draft.with(|draft| draft.title.clone()))
@@ -129,7 +129,7 @@ fn Check(desk: Desk) -> impl IntoView {
         desk.edit(|draft| draft.cell_threshold = Some(threshold));
     };
     view! {
-        <Card title="May it leave?">
+        <Card title="May it leave?" is_section=true>
             <div aria-live="polite" class="stack stack--s">
                 {move || desk.checked.with(|load| match load {
                     Load::Ready(checked) => view! { <Verdict checked=checked.clone()/> }.into_any(),
@@ -211,7 +211,7 @@ fn Sign(desk: Desk) -> impl IntoView {
     let may_sign =
         move || desk.checked.with(|load| load.ready().is_some_and(|checked| checked.report.discloses.is_empty()));
     view! {
-        <Card title="Sign" class="card--accent">
+        <Card title="Sign" is_section=true class="card--accent">
             <TextInput
                 label="Your name or role"
                 value=Signal::derive(move || desk.author.with(|author| author.name.clone()))

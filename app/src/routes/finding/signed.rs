@@ -172,7 +172,7 @@ fn Publish(saved: SavedFinding) -> impl IntoView {
     };
     let publish = Callback::new(publish);
     view! {
-        <Card class="no-print" title="Share with peers">
+        <Card class="no-print" title="Share with peers" is_section=true>
             {move || match standing.get() {
                 None => view! {
                     <p>

@@ -78,7 +78,7 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                 />
             </Show>
             <Show when=move || wizard.may_be_said()>
-                <Card title="How the file is written">
+                <Card title="How the file is written" is_section=true>
                     <p class="muted">
                         "If the file is in order, the guess of how it is written may be wrong. Say it here: the file is read \
                          again at once."

@@ -1,3 +1,4 @@
+use model::cohort::{CohortDefinition, Entry, EventQuery, InclusionRule};
 use model::concept::ConceptRef;
 
 use super::*;
@@ -54,23 +55,123 @@ fn groups_come_back() {
 }
 
 #[test]
-fn what_the_editor_cannot_show_is_kept() {
+fn groups_of_one_and_of_none_come_back_as_they_are() {
+    let one = || vec![variable("a")];
+    for of in [one(), Vec::new()] {
+        there_and_back(&with_rule(Condition::All { of: of.clone() }));
+        there_and_back(&with_rule(Condition::Any { of: of.clone() }));
+        there_and_back(&with_rule(Condition::AtLeast { n: 3, of: of.clone() }));
+        there_and_back(&with_rule(Condition::Not { of: Box::new(Condition::All { of: of.clone() }) }));
+        there_and_back(&with_rule(Condition::Not { of: Box::new(Condition::AtLeast { n: 1, of }) }));
+    }
+}
+
+#[test]
+fn nested_groups_come_back() {
+    let events = Condition::Event { event: drug("x"), window: Window::default(), count: CountTest::default() };
+    let not = |of| Condition::Not { of: Box::new(of) };
     let nested = Condition::All {
         of: vec![
             variable("a"),
-            Condition::Any {
-                of: vec![
-                    variable("b"),
-                    Condition::Event { event: drug("x"), window: Window::default(), count: CountTest::default() },
-                ],
-            },
+            Condition::Any { of: vec![variable("b"), events, not(Condition::All { of: vec![variable("c")] })] },
+            not(Condition::AtLeast { n: 2, of: vec![variable("d"), Condition::Any { of: Vec::new() }, variable("e")] }),
+            not(not(variable("f"))),
         ],
     };
     let mut definition = with_rule(nested);
     definition.concept_sets = vec![ConceptSet { id: "x".to_owned(), name: "X".to_owned(), items: vec![concept("7")] }];
-    definition.censoring_events = vec![drug("x")];
+    there_and_back(&definition);
+}
+
+#[test]
+fn exits_come_back() {
+    let mut definition = with_rule(variable("a"));
+    definition.concept_sets = vec![ConceptSet { id: "x".to_owned(), name: "X".to_owned(), items: vec![concept("7")] }];
+    definition.censoring_events = vec![
+        drug("x"),
+        EventQuery { domain: Some(Domain::Death), ..EventQuery::default() },
+        EventQuery {
+            domain: Some(Domain::Measurement),
+            concept_set: Some("x".to_owned()),
+            value: Some(NumberRange { min: Some(6.5), max: None, min_exclusive: true, max_exclusive: false }),
+            unit: Some("%".to_owned()),
+        },
+    ];
     definition.end_strategy = EndStrategy::FixedDays { days: 90 };
     there_and_back(&definition);
+}
+
+#[test]
+fn concept_sets_keep_ids_names_and_order() {
+    let set = |id: &str, items: Vec<ConceptItem>| ConceptSet { id: id.to_owned(), name: format!("set {id}"), items };
+    let mut definition = with_rule(Condition::Any {
+        of: ["b", "empty", "nowhere", "a"]
+            .map(|id| Condition::Event { event: drug(id), window: Window::default(), count: CountTest::default() })
+            .to_vec(),
+    });
+    // Two with the same concepts, one without any, one that no part refers to.
+    definition.concept_sets = vec![
+        set("a", vec![concept("1")]),
+        set("b", vec![concept("1")]),
+        set("empty", Vec::new()),
+        set("unused", vec![concept("9")]),
+    ];
+    there_and_back(&definition);
+
+    let mut draft = Draft::from_definition(&definition);
+    let key = draft.rules[0].tests[0].key;
+    if let Some(What::Event { event, .. }) = draft.test_mut(key).map(|test| &mut test.what) {
+        event.concepts = vec![concept("2")];
+        event.concepts_changed();
+    }
+    let changed = draft.definition();
+    let ids: Vec<&str> = changed.concept_sets.iter().map(|set| set.id.as_str()).collect();
+    assert_eq!(ids, ["a", "empty", "unused", "set-1"], "the set that lost its last reference goes, no other");
+}
+
+#[test]
+fn groups_are_made_filled_and_emptied() {
+    let mut draft = Draft::default();
+    let rule = draft.add_rule(What::Age(NumberRange::default()));
+    draft.add_test(rule, What::Sex(vec!["female".to_owned()]));
+    let sex = draft.rules[0].tests[1].key;
+    draft.test_mut(sex).unwrap().negate = true;
+    draft.wrap(sex);
+    assert!(!draft.test(sex).unwrap().negate, "the 'not' stays with the condition");
+    draft.add_test(sex, What::Age(NumberRange { min: Some(65.0), ..NumberRange::default() }));
+    draft.set_join(sex, Join::AtLeast(1));
+    let Condition::All { of } = &draft.definition().inclusion_rules[0].condition else { panic!("no group") };
+    let Condition::AtLeast { n: 1, of: inner } = &of[1] else { panic!("no group within: {of:?}") };
+    assert!(matches!(&inner[..], [Condition::Not { .. }, Condition::AgeAtIndex { .. }]), "{inner:?}");
+    let words = draft.rules[0].words();
+    assert!(words.contains("(at least 1 of: not (sex is female); age at index at least 65)"), "{words}");
+
+    let inner: Vec<u32> = draft.group(sex).unwrap().1.iter().map(|test| test.key).collect();
+    draft.wrap(inner[1]);
+    let deep = draft.group(inner[1]).unwrap().1[0].key;
+    assert!(draft.test(deep).is_some());
+    draft.remove_test(deep);
+    assert!(draft.test(inner[1]).is_none(), "a group goes with its last condition");
+    draft.remove_test(inner[0]);
+    assert!(draft.test(sex).is_none() && draft.rules[0].tests.len() == 1);
+    draft.set_join(rule, Join::Any);
+    assert_eq!(draft.rules[0].join, Join::Any);
+}
+
+#[test]
+fn censoring_events_are_added_changed_and_removed() {
+    let mut draft = Draft::default();
+    draft.add_censoring(EventDraft::default());
+    draft.add_censoring(EventDraft { domain: Some(Domain::Visit), ..EventDraft::default() });
+    let keys: Vec<u32> = draft.censoring.iter().map(|censor| censor.key).collect();
+    draft.set_censoring(keys[0], EventDraft { domain: Some(Domain::Drug), ..EventDraft::default() });
+    let domains = |draft: &Draft| -> Vec<Option<Domain>> {
+        draft.definition().censoring_events.iter().map(|event| event.domain).collect()
+    };
+    assert_eq!(domains(&draft), [Some(Domain::Drug), Some(Domain::Visit)]);
+    draft.remove_censoring(keys[0]);
+    assert_eq!(domains(&draft), [Some(Domain::Visit)]);
+    assert!(draft.censor(keys[1]).is_some() && draft.censor(keys[0]).is_none());
 }
 
 #[test]
