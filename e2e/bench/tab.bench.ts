@@ -30,8 +30,9 @@ async function measure(connectSource: string) {
   }
   const file = new File(parts, "bench.csv");
   const out: Record<string, unknown>[] = [];
-  const inspected = await call("host", "inspect_files", { names: [file.name] }, [file]);
-  const mapping = inspected.value.proposal.mapping;
+  const head = await file.slice(0, 1048576).arrayBuffer();
+  const inspected = await call("engine", "inspect_csv", { file_name: file.name, complete: false }, [head]);
+  const mapping = inspected.value.mapping;
   const proposed = mapping.columns.map((c: any) => `${c.name}:${c.role}`).join(" ");
   for (const column of mapping.columns) {
     if (column.name === "id") column.role = "identifier";

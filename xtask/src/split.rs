@@ -56,7 +56,10 @@ pub fn split_page() -> anyhow::Result<()> {
     if release {
         for module in &modules {
             let file = text(module);
-            run("wasm-opt", &[&FEATURES[..], &["-Oz", "--strip-debug", "--strip-producers", &file, "-o", &file]].concat())?;
+            run(
+                "wasm-opt",
+                &[&FEATURES[..], &["-Oz", "--strip-debug", "--strip-producers", &file, "-o", &file]].concat(),
+            )?;
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::stores::studies::{self, SavedStudy};
 mod adjusted;
 mod arms;
 mod covariates;
-mod curves;
+pub(crate) mod curves;
 mod design;
 pub mod form;
 mod locked;

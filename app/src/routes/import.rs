@@ -206,7 +206,7 @@ impl Wizard {
 pub fn ImportPage() -> impl IntoView {
     let engine = use_engine();
     // The worker starts while the file is being chosen.
-    engine.warm_up();
+    engine.warm_up(protocol::Worker::Desk);
     let wizard = Wizard::new();
     let heading = Memo::new(move |_| wizard.step.get());
     // A new step begins at its top.

@@ -2,29 +2,34 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Call, EngineError};
+use protocol::{Call, EngineError, Worker};
 use wasm_bindgen::JsValue;
 use web::engine::{Answer, Canceller, Engine, EngineStatus, Pending};
 
-/// Address of the worker's loader, below the page's own origin.
-const WORKER_URL: &str = "/engine_loader.js";
+/// Addresses of the workers' loaders, below the page's own origin.
+const FIRST_URL: &str = "/engine_loader.js";
+const DESK_URL: &str = "/desk_loader.js";
 
-/// The engine. A handle: copies are the same engine. The worker starts at the first call.
+/// The engine, in two workers (see [`Worker`]). A handle: copies are the same engine. A worker starts at its first call.
 #[derive(Clone, Copy)]
 pub struct EngineHandle {
-    engine: StoredValue<Engine, LocalStorage>,
+    first: StoredValue<Engine, LocalStorage>,
+    desk: StoredValue<Engine, LocalStorage>,
     /// How it is; for banners.
     pub status: RwSignal<EngineStatus>,
 }
 
 /// Puts the engine into the context. Called once by the app, before the stores that use it.
 pub(crate) fn provide_engine() {
-    let engine = Engine::start(WORKER_URL);
-    let status = RwSignal::new(engine.status());
-    engine.on_status(move |now| {
-        status.try_set(now);
-    });
-    provide_context(EngineHandle { engine: StoredValue::new_local(engine), status });
+    let first = Engine::start(FIRST_URL);
+    let desk = Engine::start(DESK_URL);
+    let status = RwSignal::new(first.status());
+    for engine in [&first, &desk] {
+        engine.on_status(move |now| {
+            status.try_set(now);
+        });
+    }
+    provide_context(EngineHandle { first: StoredValue::new_local(first), desk: StoredValue::new_local(desk), status });
 }
 
 /// The engine of this page.
@@ -42,7 +47,7 @@ impl EngineHandle {
     /// # Errors
     /// What the engine answers.
     pub async fn call<C: Call>(self, call: C) -> Result<C::Reply, EngineError> {
-        self.engine.get_value().call(call).await
+        self.at(C::WORKER).call(call).await
     }
 
     /// Asks, with attachments, progress and a way to cancel.
@@ -52,12 +57,19 @@ impl EngineHandle {
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
-        self.engine.get_value().start_call(call, attachments, on_progress)
+        self.at(C::WORKER).start_call(call, attachments, on_progress)
     }
 
-    /// Starts the worker ahead of the first call (on a screen that is about to need it).
-    pub fn warm_up(self) {
-        self.engine.get_value().warm_up();
+    /// Starts a worker ahead of its first call (on a screen that is about to need it).
+    pub fn warm_up(self, worker: Worker) {
+        self.at(worker).warm_up();
+    }
+
+    fn at(self, worker: Worker) -> Engine {
+        match worker {
+            Worker::First => self.first.get_value(),
+            Worker::Desk => self.desk.get_value(),
+        }
     }
 }
 

@@ -1,17 +1,16 @@
 //! What the worker does around the engine: storage and files.
 
+#[cfg(feature = "desk")]
+mod files;
 mod import;
 mod samples;
 
 use engine::Engine;
 use model::dataset::DatasetId;
-use protocol::{
-    EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, HostRequest, LoadDataset, Reply,
-    Request,
-};
-use web::{WebError, datasets, meta};
+use protocol::{EngineError, HostReply, HostRequest, LoadDataset, Request};
+use web::{WebError, datasets};
 
-use crate::queue::{Attachments, Call, ask};
+use crate::queue::{Attachments, Call};
 
 /// A reply and the bulk beside it.
 pub(crate) type HostDone = (HostReply, Vec<Vec<u8>>);
@@ -21,6 +20,7 @@ pub(crate) async fn handle(
     engine: &mut Engine,
     call: &Call,
     request: HostRequest,
+    #[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "files go to the other worker"))]
     attachments: Attachments,
 ) -> Result<HostDone, EngineError> {
     let plain = |reply: HostReply| (reply, Vec::new());
@@ -29,20 +29,28 @@ pub(crate) async fn handle(
             let headers = datasets::list_headers().await.map_err(storage)?;
             Ok(plain(HostReply::ListDatasets(Box::new(headers))))
         }
+        #[cfg(feature = "desk")]
         HostRequest::InspectFiles(ask) => {
-            let found = import::inspect(engine, call, &ask, &attachments.files).await?;
+            let found = files::inspect(engine, call, &ask, &attachments.files).await?;
             Ok(plain(HostReply::InspectFiles(Box::new(found))))
         }
+        #[cfg(feature = "desk")]
         HostRequest::ImportFiles(ask) => {
-            let stored = import::files(engine, call, *ask, &attachments.files).await?;
+            let stored = files::import(engine, call, *ask, &attachments.files).await?;
             Ok(plain(HostReply::ImportFiles(Box::new(stored))))
         }
         HostRequest::OpenSample(ask) => {
             let stored = samples::open(engine, call, &ask).await?;
             Ok(plain(HostReply::OpenSample(Box::new(stored))))
         }
+        #[cfg(feature = "desk")]
+        HostRequest::OpenMadeSample(ask) => {
+            let stored = samples::make(engine, call, &ask).await?;
+            Ok(plain(HostReply::OpenMadeSample(Box::new(stored))))
+        }
+        #[cfg(feature = "desk")]
         HostRequest::ImportRounds(_) => {
-            let stored = import::rounds(engine, call, &attachments.files).await?;
+            let stored = files::rounds(engine, call, &attachments.files).await?;
             Ok(plain(HostReply::ImportRounds(Box::new(stored))))
         }
         HostRequest::RenameDataset(ask) => {
@@ -56,7 +64,8 @@ pub(crate) async fn handle(
             engine.close(&ask.dataset);
             Ok(plain(HostReply::DeleteDataset(Box::new(()))))
         }
-        HostRequest::ExportStored(ask) => export(engine, call, &ask).await,
+        #[cfg(feature = "desk")]
+        HostRequest::ExportStored(ask) => files::export(engine, call, &ask).await,
         HostRequest::StorageState(ask) => {
             let info = web::storage::info(ask.ask_persistence).await.map_err(storage)?;
             Ok(plain(HostReply::StorageState(Box::new(info))))
@@ -80,19 +89,6 @@ pub(crate) async fn load(engine: &mut Engine, call: &Call, id: &DatasetId) -> Re
     let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
     engine::handle(engine, Request::LoadDataset(Box::new(LoadDataset { header })), chunks, &mut tick)?;
     Ok(())
-}
-
-async fn export(engine: &mut Engine, call: &Call, request: &ExportStored) -> Result<HostDone, EngineError> {
-    let inner = ExportDataset { dataset: request.dataset.clone(), format: request.format };
-    let (reply, bulk) = ask(engine, call, Request::ExportDataset(Box::new(inner)), Vec::new()).await?;
-    let Reply::ExportDataset(files) = reply else {
-        return Err(unexpected());
-    };
-    if request.format == ExportFormat::Rounds {
-        let name = files.names.first().map_or("", String::as_str);
-        meta::set(meta::LAST_BACKUP, &format!("{} ({name})", web::clock::today())).await.map_err(storage)?;
-    }
-    Ok((HostReply::ExportStored(Box::new(HostExported { names: files.names.clone() })), bulk))
 }
 
 /// The engine answered another question than was asked: a bug.

@@ -92,6 +92,7 @@ impl Queue {
         // The engine is taken out while it works: nothing else can reach it in between.
         let taken = self.0.borrow_mut().engine.take();
         let mut engine = taken.unwrap_or_default();
+        let keeps_nothing = matches!(work, Work::Host(_));
         let result = match work {
             Work::Engine(request) => {
                 let done = ask(&mut engine, &call, request, attachments.bytes).await;
@@ -102,6 +103,11 @@ impl Queue {
                 done.map(|(reply, bulk)| (Done::Host(reply), bulk))
             }
         };
+        // The second worker holds no dataset longer than a call: the first has it, or reads it from storage. What the last
+        // call left is let go, unless an import goes on piece by piece.
+        if cfg!(feature = "desk") && keeps_nothing {
+            engine = Engine::default();
+        }
         self.0.borrow_mut().engine = Some(engine);
         self.0.borrow_mut().cancelled.remove(&id);
         post::reply(id, web::clock::now_ms() - start, result);

@@ -1,10 +1,15 @@
 //! Datasets in memory.
 
 use cohort::{Index, Source};
-use columnar::{Dataset, file};
+use columnar::Dataset;
+#[cfg(feature = "desk")]
+use columnar::file;
 use model::dataset::{ChunkHeader, DatasetHeader};
+#[cfg(feature = "desk")]
 use model::intake::IntakeReport;
-use protocol::{EngineError, Imported, LoadDataset, ReadRounds};
+use protocol::{EngineError, LoadDataset};
+#[cfg(feature = "desk")]
+use protocol::{Imported, ReadRounds};
 
 use crate::{Bulk, Engine, error};
 
@@ -50,6 +55,7 @@ fn unpack(header: &DatasetHeader, bulk: &Bulk) -> Result<Dataset, EngineError> {
 }
 
 /// Reads a `.rounds` file into memory; the chunks come back to be stored.
+#[cfg(feature = "desk")]
 pub(crate) fn read_rounds(
     engine: &mut Engine,
     request: &ReadRounds,

@@ -1,12 +1,12 @@
 //! Imports, piece by piece.
 
 use intake::csv::CsvImport;
+#[cfg(feature = "desk")]
 use intake::omop::{OmopImport, table_of};
 use model::intake::{CsvMapping, CsvProposal};
-use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv, RecognizeFiles,
-    RecognizedFile,
-};
+use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv};
+#[cfg(feature = "desk")]
+use protocol::{RecognizeFiles, RecognizedFile};
 
 use crate::{Bulk, Engine, datasets, error};
 
@@ -17,6 +17,7 @@ pub(crate) enum Import {
     /// A flat file.
     Csv(Box<CsvImport>),
     /// OMOP tables.
+    #[cfg(feature = "desk")]
     Omop(Box<OmopImport>),
 }
 
@@ -28,6 +29,7 @@ pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, 
 }
 
 /// Which OMOP tables files are.
+#[cfg(feature = "desk")]
 pub(crate) fn recognize(request: &RecognizeFiles) -> Vec<RecognizedFile> {
     let of = |name: &String| RecognizedFile { name: name.clone(), table: table_of(name).map(str::to_owned) };
     request.names.iter().map(of).collect()
@@ -46,6 +48,9 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     settings.safe_harbor = !request.holds_no_identifiers;
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
+        #[cfg(not(feature = "desk"))]
+        ImportFormat::Omop => return Err(crate::other_worker()),
+        #[cfg(feature = "desk")]
         ImportFormat::Omop => Import::Omop(Box::new(OmopImport::new(settings))),
     });
     Ok(())
@@ -65,6 +70,7 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
         Import::Csv(_) => {
             return Err(EngineError::invalid("A flat import reads one file. Import each file on its own."));
         }
+        #[cfg(feature = "desk")]
         Import::Omop(mut import) => {
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Omop(import)
@@ -80,10 +86,14 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
         match import {
             Import::CsvPlanned { .. } => return Err(none_under_way()),
             Import::Csv(import) => import.push(piece),
+            #[cfg(feature = "desk")]
             Import::Omop(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
     }
+    #[cfg(not(feature = "desk"))]
+    let _only_tables_end = request.last;
+    #[cfg(feature = "desk")]
     if let (true, Import::Omop(import)) = (request.last, import) {
         import.end_file().map_err(|e| error::intake(&e))?;
     }
@@ -95,6 +105,7 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
     let done = match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
         Import::Csv(import) => import.finish(),
+        #[cfg(feature = "desk")]
         Import::Omop(import) => import.finish(),
     }
     .map_err(|e| error::intake(&e))?;

@@ -10,9 +10,12 @@ mod cohorts;
 mod contents;
 mod datasets;
 mod error;
+#[cfg(feature = "desk")]
 mod export;
+#[cfg(feature = "desk")]
 mod findings;
 mod import;
+#[cfg(feature = "desk")]
 mod numbers;
 mod studies;
 
@@ -69,6 +72,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::RunStudy(r) => Some(&r.dataset),
         Request::Consult(r) => Some(&r.dataset),
         Request::ConsultRecord(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
         Request::ExportDataset(r) => Some(&r.dataset),
         Request::InspectCsv(_)
         | Request::ImportBegin(_)
@@ -76,11 +80,12 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::ImportBytes(_)
         | Request::ImportFinish(_)
         | Request::ImportAbort(_)
-        | Request::RecognizeFiles(_)
-        | Request::ReadRounds(_)
         | Request::LoadDataset(_)
         | Request::UnloadDataset(_)
-        | Request::RiskTable(_)
+        | Request::RiskTable(_) => None,
+        #[cfg(feature = "desk")]
+        Request::RecognizeFiles(_)
+        | Request::ReadRounds(_)
         | Request::TwoByTwo(_)
         | Request::Pool(_)
         | Request::DraftFinding(_)
@@ -110,7 +115,9 @@ pub fn handle(
         Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
         Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
+        #[cfg(feature = "desk")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
+        #[cfg(feature = "desk")]
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),
         Request::UnloadDataset(r) => {
@@ -127,16 +134,31 @@ pub fn handle(
         Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
         Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
         Request::ConsultRecord(r) => plain(Reply::ConsultRecord, studies::consult_record(engine, &r, tick)),
+        #[cfg(feature = "desk")]
         Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
+        #[cfg(feature = "desk")]
         Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
+        #[cfg(feature = "desk")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
+        #[cfg(feature = "desk")]
         Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
+        #[cfg(feature = "desk")]
         Request::CheckFinding(r) => plain(Reply::CheckFinding, findings::check(&r)),
+        #[cfg(feature = "desk")]
         Request::SignFinding(r) => plain(Reply::SignFinding, findings::sign(&r)),
+        #[cfg(feature = "desk")]
         Request::VerifyDocument(r) => plain(Reply::VerifyDocument, findings::verify(&r)),
+        #[cfg(feature = "desk")]
         Request::PoolFindings(r) => plain(Reply::PoolFindings, findings::pool(&r)),
+        #[cfg(feature = "desk")]
         Request::ExportDataset(r) => heavy(Reply::ExportDataset, export::export(engine, &r)),
     }
+}
+
+/// A request that the other worker answers: a bug of the page.
+#[cfg(not(feature = "desk"))]
+fn other_worker() -> EngineError {
+    EngineError::Internal { message: "this was asked of the wrong worker.".to_owned() }
 }
 
 /// A reply without bulk.

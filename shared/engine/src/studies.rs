@@ -73,8 +73,10 @@ fn one_level(variable: &str, level: String) -> CohortDefinition {
 }
 
 /// Kaplan-Meier, log-rank and Cox on columns of a flat dataset.
+///
+/// The curves are kept like those of a study: numbers at risk are asked for with the request's content id as the plan's.
 pub(crate) fn survival(
-    engine: &Engine,
+    engine: &mut Engine,
     request: &Survival,
     tick: &mut Tick<'_>,
 ) -> Result<SurvivalReport, EngineError> {
@@ -96,7 +98,12 @@ pub(crate) fn survival(
             protocol::SurvivalDepth::Diagnostics => study::Depth::Diagnostics,
         },
     };
-    study::survival(&open.source(), &query, &mut |share| tick(share, "Computing survival")).map_err(|e| study_error(&e))
+    let mut go_on = |share: f64| tick(share, "Computing survival");
+    let (report, curves) =
+        study::survival_and_curves(&open.source(), &query, &mut go_on).map_err(|e| study_error(&e))?;
+    let id = content_id(request).map_err(|e| EngineError::invalid(format!("A setting is not finite ({e}).")))?;
+    engine.last_run = Some(LastRun { plan_id: id.0, unadjusted: Some(curves), weighted: None });
+    Ok(report)
 }
 
 /// Runs a study plan as far as asked.

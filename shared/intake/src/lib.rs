@@ -25,6 +25,7 @@ mod error;
 mod key;
 mod magic;
 mod number;
+#[cfg(feature = "omop")]
 pub mod omop;
 mod pack;
 mod policy;

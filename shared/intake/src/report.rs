@@ -10,6 +10,7 @@ pub(crate) const MAX_LISTED: usize = 1000;
 pub(crate) enum Fate {
     Kept,
     Rejected,
+    #[cfg_attr(not(feature = "omop"), allow(dead_code, reason = "a flat file has no row that is not used"))]
     NotUsed,
 }
 

@@ -5,27 +5,30 @@ use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
 use crate::request::calls;
-use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work};
+use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work, Worker};
 
 calls! { HostRequest, HostReply, Host,
     /// Datasets on this device.
     ListDatasets => Vec<DatasetHeader>,
-    /// Recognize dropped files (attachments: `File` handles).
-    InspectFiles => InspectedFiles,
-    /// Import dropped files (attachments: `File` handles) and store the dataset.
-    ImportFiles => StoredImport,
-    /// Fetch or make a sample, import it and store it.
+    /// Fetch a sample that was exported from a published study, import it and store it.
     OpenSample => StoredImport,
     /// Give a dataset another name.
     RenameDataset => (),
     /// Delete a dataset.
     DeleteDataset => (),
+    /// Ask for persistent storage and say how much is used.
+    StorageState => StorageInfo;
+    desk:
+    /// Recognize dropped files (attachments: `File` handles).
+    InspectFiles => InspectedFiles,
+    /// Import dropped files (attachments: `File` handles) and store the dataset.
+    ImportFiles => StoredImport,
     /// Export a dataset (attachments of the reply: the files' bytes).
     ExportStored => HostExported,
     /// Import a `.rounds` file (attachment: the `File` handle).
     ImportRounds => StoredImport,
-    /// Ask for persistent storage and say how much is used.
-    StorageState => StorageInfo,
+    /// Make a synthetic sample, import it and store it.
+    OpenMadeSample => StoredImport,
 }
 
 /// Datasets on this device.
@@ -82,14 +85,21 @@ pub struct ImportFiles {
     pub dates: DatePolicy,
 }
 
-/// Fetch or make a sample.
+/// Fetch a sample that was exported from a published study, import it and store it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenSample {
     /// Key, see [`crate::samples`].
     pub key: String,
-    /// Persons, for synthetic samples.
+}
+
+/// Make a synthetic sample, import it and store it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenMadeSample {
+    /// Key, see [`crate::samples`].
+    pub key: String,
+    /// Persons; absent: as many as the sample says.
     pub persons: Option<u32>,
-    /// Seed, for synthetic samples.
+    /// Seed; absent: the sample's own.
     pub seed: Option<u64>,
 }
 

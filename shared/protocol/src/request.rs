@@ -8,10 +8,8 @@ mod sample;
 mod study;
 
 use model::consult::ConsultAnswer;
-use model::document::SignedDocument;
-use model::finding::DisclosureReport;
 use model::intake::CsvProposal;
-use model::results::{CohortReport, PoolReport, RiskTableRow, StudyResult, SurvivalReport, TableOne, TwoByTwoReport};
+use model::results::{CohortReport, RiskTableRow, StudyResult, SurvivalReport, TableOne};
 use serde::{Deserialize, Serialize};
 
 pub use cohort::*;
@@ -21,24 +19,40 @@ pub use import::*;
 pub use sample::*;
 pub use study::*;
 
-use crate::{Call, Done, Place, Work};
+use crate::{Call, Done, Place, Work, Worker};
 
-/// Declares the closed request and reply enums and ties each request to its reply.
+/// Declares the closed request and reply enums and ties each request to its reply. What stands behind `desk` is known to
+/// the second worker only (feature `desk`): the first, which every visitor waits for, has no code for it.
 macro_rules! calls {
-    ($request:ident, $reply:ident, $at:ident, $($(#[$doc:meta])* $name:ident => $out:ty),+ $(,)?) => {
+    ($request:ident, $reply:ident, $at:ident,
+        $($(#[$doc:meta])* $name:ident => $out:ty),+;
+        desk: $($(#[$desk_doc:meta])* $desk_name:ident => $desk_out:ty),+ $(,)?
+    ) => {
         /// Every request, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum $request {
-            $($(#[$doc])* $name(Box<$name>)),+
+            $($(#[$doc])* $name(Box<$name>),)+
+            $($(#[$desk_doc])* #[cfg(feature = "desk")] $desk_name(Box<$desk_name>)),+
         }
         /// Every reply, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum $reply {
-            $($(#[$doc])* $name(Box<$out>)),+
+            $($(#[$doc])* $name(Box<$out>),)+
+            $($(#[$desk_doc])* #[cfg(feature = "desk")] $desk_name(Box<$desk_out>)),+
         }
-        $(impl Call for $name {
+        $($crate::request::call! { $request, $reply, $at, First, $name => $out })+
+        $(#[cfg(feature = "desk")] $crate::request::call! { $request, $reply, $at, Desk, $desk_name => $desk_out })+
+    };
+}
+pub(crate) use calls;
+
+/// Ties one request to its reply.
+macro_rules! call {
+    ($request:ident, $reply:ident, $at:ident, $worker:ident, $name:ident => $out:ty) => {
+        impl Call for $name {
             type Reply = $out;
             const PLACE: Place = Place::$at;
+            const WORKER: Worker = Worker::$worker;
             const NAME: &'static str = stringify!($name);
             fn into_work(self) -> Work {
                 Work::$at($request::$name(Box::new(self)))
@@ -49,10 +63,10 @@ macro_rules! calls {
                     _ => None,
                 }
             }
-        })+
+        }
     };
 }
-pub(crate) use calls;
+pub(crate) use call;
 
 calls! { Request, Reply, Engine,
     /// Look at the first part of a delimited file.
@@ -67,10 +81,6 @@ calls! { Request, Reply, Engine,
     ImportFinish => Imported,
     /// Give up the import.
     ImportAbort => (),
-    /// Which OMOP tables files are, by their names.
-    RecognizeFiles => Vec<RecognizedFile>,
-    /// Read a `.rounds` file (attachment) into memory.
-    ReadRounds => Imported,
     /// Put a stored dataset into memory (chunks as attachments).
     LoadDataset => (),
     /// Take a dataset out of memory.
@@ -91,20 +101,25 @@ calls! { Request, Reply, Engine,
     RunStudy => StudyResult,
     /// Numbers at risk at chosen times, for the study that was run last.
     RiskTable => Vec<RiskTableRow>,
-    /// Risk ratio and company.
-    TwoByTwo => TwoByTwoReport,
-    /// Pool estimates.
-    Pool => PoolReport,
     /// Similar patients.
     Consult => ConsultAnswer,
     /// Similar patients in a full record.
-    ConsultRecord => ConsultAnswer,
+    ConsultRecord => ConsultAnswer;
+    desk:
+    /// Which OMOP tables files are, by their names.
+    RecognizeFiles => Vec<RecognizedFile>,
+    /// Read a `.rounds` file (attachment) into memory.
+    ReadRounds => Imported,
+    /// Risk ratio and company.
+    TwoByTwo => model::results::TwoByTwoReport,
+    /// Pool estimates.
+    Pool => model::results::PoolReport,
     /// A finding from a study that was run.
     DraftFinding => DraftedFinding,
     /// Disclosure check.
-    CheckFinding => DisclosureReport,
+    CheckFinding => model::finding::DisclosureReport,
     /// Sign a finding.
-    SignFinding => SignedDocument,
+    SignFinding => model::document::SignedDocument,
     /// Verify a signed document and read it.
     VerifyDocument => VerifiedDocument,
     /// Pool findings across sites.

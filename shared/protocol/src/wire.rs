@@ -104,12 +104,24 @@ impl Place {
     }
 }
 
+/// Which worker answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// The one that every visitor waits for: cohorts, summaries, comparisons, similar patients.
+    First,
+    /// The one that is fetched when files come in or go out, or findings are written: intake of every format, exports,
+    /// synthetic samples, disclosure control and signatures. It holds no dataset longer than a call.
+    Desk,
+}
+
 /// A request that names its reply.
 pub trait Call: Serialize + Sized {
     /// What comes back.
     type Reply: DeserializeOwned;
     /// Where it is answered.
     const PLACE: Place;
+    /// Which worker answers it.
+    const WORKER: Worker;
     /// Its name, and its reply's, on the wire.
     const NAME: &'static str;
     /// The work to send.

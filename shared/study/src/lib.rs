@@ -32,4 +32,4 @@ pub use error::StudyError;
 pub use run::{Stage, StudyRun, run};
 pub use similar::{similar, similar_in_record};
 pub use summarize::summarize;
-pub use survival::{SurvivalQuery, survival};
+pub use survival::{SurvivalQuery, survival, survival_and_curves};

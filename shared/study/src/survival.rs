@@ -7,7 +7,7 @@ use model::study::AnalysisSettings;
 
 use crate::columns::{Codes, codes, events, numbers, small};
 use crate::cox::{self, Depth};
-use crate::curves::curves;
+use crate::curves::{FullCurves, curves};
 use crate::error::StudyError;
 use crate::rows::Rows;
 use crate::settings::{check, printed, setting, stats_tick};
@@ -56,12 +56,24 @@ pub fn survival(
     query: &SurvivalQuery,
     tick: &mut cohort::Tick<'_>,
 ) -> Result<SurvivalReport, StudyError> {
+    Ok(survival_and_curves(source, query, tick)?.0)
+}
+
+/// As [`survival`], with the whole curves beside the report: numbers at risk at any time are read from them.
+///
+/// # Errors
+/// As [`survival`].
+pub fn survival_and_curves(
+    source: &Source<'_>,
+    query: &SurvivalQuery,
+    tick: &mut cohort::Tick<'_>,
+) -> Result<(SurvivalReport, FullCurves), StudyError> {
     let table = Columns::read(source, query)?;
     let mut tick = stats_tick(tick);
     let wanted = if query.depth == Depth::Curves { None } else { cox_terms(source, query, &table)? };
     let Columns { rows, groups, complete, .. } = table;
     let rows = rows.into_kept(&complete);
-    let (mut report, _) = curves(&rows, &groups, &query.settings, query.thin, &mut tick)?;
+    let (mut report, full) = curves(&rows, &groups, &query.settings, query.thin, &mut tick)?;
     report.n_missing_dropped = complete.iter().filter(|c| !**c).count() as u64;
     report.settings = printed(&query.settings);
     report.settings.extend(columns_used(query));
@@ -78,7 +90,7 @@ pub fn survival(
             ));
         }
     }
-    Ok(report)
+    Ok((report, full))
 }
 
 /// The columns asked for, row by row, and which rows have what curves need.

@@ -1,5 +1,6 @@
 //! One dataset: where it comes from, what is in it, what was done to it.
 
+mod first_look;
 mod record;
 mod variables;
 
@@ -95,7 +96,13 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
                 load=task.load
                 full=move |contents: DatasetContents| {
                     if is_flat {
-                        view! { <variables::Variables contents=contents/> }.into_any()
+                        view! {
+                            <div class="stack stack--l">
+                                <first_look::FirstLook contents=contents.clone()/>
+                                <variables::Variables contents=contents/>
+                            </div>
+                        }
+                        .into_any()
                     } else {
                         view! { <record::Record contents=contents/> }.into_any()
                     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use protocol::{OpenSample, SampleInfo, StoredImport, samples};
+use protocol::{OpenMadeSample, OpenSample, SampleInfo, StoredImport, samples};
 
 use super::keepsakes::keep as keep_report;
 use super::storage::ask_to_keep;
@@ -34,19 +34,14 @@ fn SampleCard(info: SampleInfo) -> impl IntoView {
     let persons = RwSignal::new(None::<f64>);
     let seed = RwSignal::new(None::<f64>);
     let is_real = info.real;
+    let is_file = info.file.is_some();
     let n_default = info.persons;
     let title = info.title.clone();
     let key = StoredValue::new(info.key.clone());
 
     let open = move || {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limited by the fields")]
-        let call = OpenSample {
-            key: key.get_value(),
-            persons: persons.get_untracked().map(|n| n as u32),
-            seed: seed.get_untracked().map(|n| n as u64),
-        };
         let navigate = navigate.clone();
-        task.run_then(engine, call, Vec::new(), move |answer| {
+        let then = move |answer: &web::engine::Answer<StoredImport>| {
             datasets.refresh();
             let stored = &answer.value;
             say(if stored.already_there {
@@ -64,7 +59,18 @@ fn SampleCard(info: SampleInfo) -> impl IntoView {
                 // The answer is shown with the storage; here it is only asked for.
                 drop(ask_to_keep().await);
             });
-        });
+        };
+        if is_file {
+            task.run_then(engine, OpenSample { key: key.get_value() }, Vec::new(), then);
+        } else {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limited by the fields")]
+            let call = OpenMadeSample {
+                key: key.get_value(),
+                persons: persons.get_untracked().map(|n| n as u32),
+                seed: seed.get_untracked().map(|n| n as u64),
+            };
+            task.run_then(engine, call, Vec::new(), then);
+        }
     };
     let open = Callback::new(move |()| open());
     let is_loading = move || task.load.with(Load::is_loading);

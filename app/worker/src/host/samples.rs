@@ -3,10 +3,9 @@
 use engine::Engine;
 use model::dataset::DatasetSource;
 use model::intake::CsvDialect;
-use model::results::Setting;
 use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv, MakeSample, OpenSample,
-    Reply, Request, SampleFormat, SampleInfo, StoredImport, sample_columns, samples,
+    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv, OpenSample, Reply,
+    Request, SampleInfo, StoredImport, sample_columns, samples,
 };
 use web::{clock, http, meta};
 
@@ -15,20 +14,63 @@ use super::{storage, unexpected};
 use crate::queue::Call;
 
 /// Seed of a synthetic sample, unless the user gives one.
+#[cfg(feature = "desk")]
 const SEED: u64 = 20_261_122;
 
-/// Opens a sample.
+/// Fetches a sample and stores it.
 pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> Result<StoredImport, EngineError> {
     let start = clock::now_ms();
-    let info = samples()
-        .into_iter()
-        .find(|s| s.key == ask.key)
-        .ok_or_else(|| EngineError::NotFound { what: format!("The sample '{}'", ask.key) })?;
+    let info = find(&ask.key)?;
+    let path = info.file.as_deref().ok_or_else(|| not_found(&ask.key))?;
     call.tick(0.05, "Getting the sample");
-    let (format, files, truth) = match &info.file {
-        Some(path) => fetch(engine, call, path).await?,
-        None => make(engine, call, &info, ask)?,
+    let (format, files) = fetch(engine, call, path).await?;
+    store(engine, call, &info, format, files, start).await
+}
+
+/// Makes a synthetic sample and stores it.
+#[cfg(feature = "desk")]
+pub(super) async fn make(
+    engine: &mut Engine,
+    call: &Call,
+    ask: &protocol::OpenMadeSample,
+) -> Result<StoredImport, EngineError> {
+    let start = clock::now_ms();
+    let info = find(&ask.key)?;
+    call.tick(0.05, "Making the sample");
+    let persons = ask.persons.unwrap_or_else(|| u32::try_from(info.persons).unwrap_or(u32::MAX));
+    let request = protocol::MakeSample {
+        name: info.key.clone(),
+        persons,
+        seed: ask.seed.unwrap_or(SEED),
+        format: protocol::SampleFormat::Omop,
     };
+    let (reply, bulk) = step(engine, call, Request::MakeSample(Box::new(request)), Vec::new())?;
+    let Reply::MakeSample(made) = reply else {
+        return Err(unexpected());
+    };
+    let files = made.names.into_iter().zip(bulk).collect();
+    let mut stored = store(engine, call, &info, ImportFormat::Omop, files, start).await?;
+    stored.truth = made.truth;
+    Ok(stored)
+}
+
+fn find(key: &str) -> Result<SampleInfo, EngineError> {
+    samples().into_iter().find(|s| s.key == key).ok_or_else(|| not_found(key))
+}
+
+fn not_found(key: &str) -> EngineError {
+    EngineError::NotFound { what: format!("The sample '{key}'") }
+}
+
+/// Reads the files as anybody's and stores what they hold.
+async fn store(
+    engine: &mut Engine,
+    call: &Call,
+    info: &SampleInfo,
+    format: ImportFormat,
+    files: Files,
+    start: f64,
+) -> Result<StoredImport, EngineError> {
     let begin = ImportBegin {
         name: info.title.clone(),
         format,
@@ -50,18 +92,13 @@ pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> 
         step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last: true })), vec![bytes])?;
     }
     let mut stored = finish(engine, call).await?;
-    stored.truth = truth;
     stored.report.seconds = (clock::now_ms() - start) / 1000.0;
     Ok(stored)
 }
 
 type Files = Vec<(String, Vec<u8>)>;
 
-async fn fetch(
-    engine: &mut Engine,
-    call: &Call,
-    path: &str,
-) -> Result<(ImportFormat, Files, Vec<Setting>), EngineError> {
+async fn fetch(engine: &mut Engine, call: &Call, path: &str) -> Result<(ImportFormat, Files), EngineError> {
     let bytes = http::get_bytes(&format!("/{path}")).await.map_err(|error| EngineError::Storage {
         message: format!("The sample could not be fetched from this page's own server. {error}"),
     })?;
@@ -81,21 +118,5 @@ async fn fetch(
             column.unit = unit.map(str::to_owned);
         }
     }
-    Ok((ImportFormat::Csv { mapping }, vec![(name, bytes)], Vec::new()))
-}
-
-fn make(
-    engine: &mut Engine,
-    call: &Call,
-    info: &SampleInfo,
-    ask: &OpenSample,
-) -> Result<(ImportFormat, Files, Vec<Setting>), EngineError> {
-    let persons = ask.persons.unwrap_or_else(|| u32::try_from(info.persons).unwrap_or(u32::MAX));
-    let seed = ask.seed.unwrap_or(SEED);
-    let request = MakeSample { name: info.key.clone(), persons, seed, format: SampleFormat::Omop };
-    let (reply, bulk) = step(engine, call, Request::MakeSample(Box::new(request)), Vec::new())?;
-    let Reply::MakeSample(made) = reply else {
-        return Err(unexpected());
-    };
-    Ok((ImportFormat::Omop, made.names.into_iter().zip(bulk).collect(), made.truth))
+    Ok((ImportFormat::Csv { mapping }, vec![(name, bytes)]))
 }

@@ -1,5 +1,8 @@
 //! The engine in a Web Worker: decode, `engine::handle`, encode. Storage and files are in [`host`].
 //!
+//! Two workers are made of it: `engine`, which every visitor waits for, and `desk` (feature `desk`), which also reads every
+//! format, writes files and deals with findings. `protocol::Worker` says which of them answers a request.
+//!
 //! One call is worked on at a time, in order. A cancel reaches a computation in its midst through shared memory (see
 //! `web::engine`), and a call that waits through the queue.
 
@@ -13,7 +16,8 @@ use web_sys::MessageEvent;
 
 use queue::Queue;
 
-fn main() {
+/// Hears the page from now on.
+pub fn start() {
     // A panic ends the instance: the page is told before the trap, answers every call under way and starts anew.
     std::panic::set_hook(Box::new(|info| post::crashed(&info.to_string())));
     let queue = Queue::default();

@@ -1,0 +1,5 @@
+//! The worker that every visitor waits for.
+
+fn main() {
+    worker::start();
+}
