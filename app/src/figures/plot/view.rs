@@ -48,6 +48,7 @@ impl Drop for Drawing {
 }
 
 /// Draws a figure, with its table beside it, buttons to save it, and an error that says what to do.
+#[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub fn Plot(
     /// The figure; drawn anew at every change, keeping the reader's zoom. `None`: not known yet.
