@@ -24,7 +24,6 @@ pub(super) fn SampleList() -> impl IntoView {
 /// Smallest and largest synthetic sample: below, nothing can be estimated; above, a tab runs out of memory.
 const PERSONS: (f64, f64) = (100.0, 1_000_000.0);
 
-#[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 fn SampleCard(info: SampleInfo) -> impl IntoView {
     let engine = use_engine();
