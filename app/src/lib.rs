@@ -5,16 +5,13 @@
 //!
 //! **Invariant:** no crate that computes is imported; what needs a browser is asked of `web`.
 
-#![allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_lines,
-    clippy::type_complexity,
-    reason = "props are owned by their component, a component is mostly markup, and closures of JavaScript have long types"
-)]
-
+#[expect(clippy::needless_pass_by_value, reason = "props are owned by their component")]
 pub mod app;
+#[expect(clippy::needless_pass_by_value, reason = "props are owned by their component")]
 pub mod components;
+#[expect(clippy::needless_pass_by_value, reason = "props are owned by their component")]
 pub mod figures;
 pub mod format;
+#[expect(clippy::needless_pass_by_value, reason = "props are owned by their component")]
 pub mod routes;
 pub mod stores;

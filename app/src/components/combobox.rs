@@ -21,6 +21,7 @@ pub struct ComboOption {
 }
 
 /// A text field that offers matches while one types. It does not filter: it asks `on_query` and shows `options`.
+#[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub fn Combobox(
     /// What is searched.

@@ -288,8 +288,11 @@ fn curve_trace(view: &CurveView, series: usize, colour: &str) -> Box<Scatter<f64
         .hover_template("%{text}")
 }
 
+/// A trace of one curve or one edge of a band.
+type Curve = Box<Scatter<f64, f64>>;
+
 /// The lower edge, then the upper edge filled down to it.
-fn band_traces(view: &CurveView, colour: &str) -> (Box<Scatter<f64, f64>>, Box<Scatter<f64, f64>>) {
+fn band_traces(view: &CurveView, colour: &str) -> (Curve, Curve) {
     let edge = |limits: &[f64]| {
         Scatter::new(view.band.0.clone(), limits.to_vec())
             .name(format!("{}, interval", view.name))

@@ -47,7 +47,11 @@ impl Drop for Drawing {
     }
 }
 
+/// The range of the x axis that is shown; absent: all of it.
+pub type ShownRange = Option<(f64, f64)>;
+
 /// Draws a figure, with its table beside it, buttons to save it, and an error that says what to do.
+#[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub fn Plot(
     /// The figure; drawn anew at every change, keeping the reader's zoom. `None`: not known yet.
@@ -70,7 +74,7 @@ pub fn Plot(
     height: u32,
     /// Called when the reader zooms: the visible x range, `None` for everything.
     #[prop(optional, into)]
-    on_range: Option<Callback<(Option<(f64, f64)>,)>>,
+    on_range: Option<Callback<(ShownRange,)>>,
     /// Stands directly under the drawing (numbers at risk).
     #[prop(optional, into)]
     below: ViewFn,
@@ -212,7 +216,7 @@ fn attach(
     drawing: StoredValue<Option<SendWrapper<Drawing>>>,
     element: HtmlElement,
     is_zoomed: RwSignal<bool>,
-    on_range: Option<Callback<(Option<(f64, f64)>,)>>,
+    on_range: Option<Callback<(ShownRange,)>>,
 ) {
     if drawing.try_with_value(Option::is_some) != Some(false) {
         return;

@@ -11,9 +11,14 @@ use super::test_fields::TestFields;
 use super::{Editor, MaybeNumber};
 use crate::components::*;
 
+/// The fields of a group, of one type whatever lies within: a group holds conditions, and a condition may be a group.
+pub(super) fn group_fields(editor: Editor, group: u32) -> AnyView {
+    view! { <GroupFields editor=editor group=group/> }.into_any()
+}
+
 /// A group: how it is joined, its conditions (groups too), and one more.
 #[component]
-pub(super) fn GroupFields(editor: Editor, group: u32) -> impl IntoView {
+fn GroupFields(editor: Editor, group: u32) -> impl IntoView {
     let draft = editor.draft;
     let keys = Memo::new(move |_| {
         draft

@@ -9,7 +9,7 @@ use protocol::{Summarize, SummaryGroups, VariableInfo};
 use super::draft::{EventDraft, What};
 use super::entry::whole;
 use super::event_fields::EventFields;
-use super::group::GroupFields;
+use super::group::group_fields;
 use super::words::window_words;
 use super::{Editor, MaybeNumber};
 use crate::components::*;
@@ -57,7 +57,7 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
             Shape::Event => view! { <EventTestFields editor=editor test=test/> }.into_any(),
             Shape::Age => view! { <AgeFields editor=editor test=test/> }.into_any(),
             Shape::Sex => view! { <SexFields editor=editor test=test/> }.into_any(),
-            Shape::Group => view! { <GroupFields editor=editor group=test/> }.into_any(),
+            Shape::Group => group_fields(editor, test),
             Shape::Kept => view! {
                 <p class="small">"This condition is a \u{2018}not\u{2019} of a \u{2018}not\u{2019}. It is kept as it was imported and applied, but cannot be changed here."</p>
             }.into_any(),

@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_is_downloaded_is_the_signed_document() {
-        let saved = fixtures::saved(fixtures::finding());
+        let saved = fixtures::saved(&fixtures::finding());
         let document: model::document::SignedDocument = serde_json::from_str(&document_json(&saved).unwrap()).unwrap();
         assert_eq!(document, saved.signed.document);
     }

@@ -102,17 +102,17 @@ mod tests {
         let mut finding = fixtures::finding();
         finding.replicates = Some(of.id().clone());
         finding.author.site = site.into();
-        fixtures::saved(finding)
+        fixtures::saved(&finding)
     }
 
     #[test]
     fn replications_stand_under_their_original() {
-        let original = fixtures::saved(fixtures::finding());
+        let original = fixtures::saved(&fixtures::finding());
         let first = replication(&original, "Freiburg");
         let of_first = replication(&first, "Leiden");
         let mut other = fixtures::finding();
         other.title = "Something else".into();
-        let other = fixtures::saved(other);
+        let other = fixtures::saved(&other);
         let findings = vec![of_first, other, first, original];
         let groups = group(&findings);
         assert_eq!(groups.len(), 2);
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_replication_without_its_original_is_still_shown() {
-        let original = fixtures::saved(fixtures::finding());
+        let original = fixtures::saved(&fixtures::finding());
         let findings = vec![replication(&original, "Freiburg"), replication(&original, "Leiden")];
         let groups = group(&findings);
         assert_eq!(groups.len(), 1);

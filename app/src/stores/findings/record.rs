@@ -253,13 +253,13 @@ mod tests {
             Draft::new(fixtures::plan(), StudyResult::default(), "Rotterdam".into(), vec!["opened early".into()]);
         let record = Record::Draft(Box::new(draft));
         assert_eq!(read(&write(&record).unwrap()).unwrap(), record);
-        let signed = Record::Signed(Box::new(fixtures::saved(fixtures::finding()).signed));
+        let signed = Record::Signed(Box::new(fixtures::saved(&fixtures::finding()).signed));
         assert_eq!(read(&write(&signed).unwrap()).unwrap(), signed);
     }
 
     #[test]
     fn a_changed_body_is_not_shown() {
-        let mut signed = fixtures::saved(fixtures::finding()).signed;
+        let mut signed = fixtures::saved(&fixtures::finding()).signed;
         signed.document.body = signed.document.body.replace("0.75", "0.55");
         assert_eq!(SavedFinding::new(signed), Err(ReadError::Changed));
     }

@@ -242,3 +242,49 @@ fn a_rule_goes_with_its_last_test() {
     draft.remove_test(tests[1]);
     assert!(draft.rules.is_empty());
 }
+
+/// A number below `n` that depends on nothing but the calls before (Knuth's MMIX generator).
+fn next(state: &mut u64, n: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % n
+}
+
+/// Any condition, groups in groups up to a depth.
+fn any_condition(state: &mut u64, depth: u32) -> Condition {
+    let kinds = if depth == 0 { 4 } else { 8 };
+    let many = |state: &mut u64| -> Vec<Condition> {
+        (0..next(state, 4)).map(|_| any_condition(state, depth.saturating_sub(1))).collect()
+    };
+    match next(state, kinds) {
+        0 => variable(["a", "b", "c"][usize::try_from(next(state, 3)).unwrap()]),
+        1 => Condition::Sex { one_of: vec!["female".to_owned()] },
+        2 => Condition::AgeAtIndex { range: NumberRange { max: Some(65.0), ..NumberRange::default() } },
+        3 => Condition::Event {
+            event: drug(["x", "y", "nowhere"][usize::try_from(next(state, 3)).unwrap()]),
+            window: Window { start_days: Some(-30), end_days: None },
+            count: CountTest::Exactly { n: 2 },
+        },
+        4 => Condition::All { of: many(state) },
+        5 => Condition::Any { of: many(state) },
+        6 => Condition::AtLeast { n: u32::try_from(next(state, 3)).unwrap(), of: many(state) },
+        _ => Condition::Not { of: Box::new(any_condition(state, depth - 1)) },
+    }
+}
+
+#[test]
+fn any_definition_comes_back() {
+    let set = |id: &str| ConceptSet { id: id.to_owned(), name: id.to_owned(), items: vec![concept(id)] };
+    for seed in 0..2000 {
+        let mut state = seed;
+        let mut definition = with_rule(any_condition(&mut state, 3));
+        definition
+            .inclusion_rules
+            .push(InclusionRule { name: "second".to_owned(), condition: any_condition(&mut state, 2) });
+        definition.concept_sets = vec![set("y"), set("z"), set("x")];
+        if seed % 2 == 0 {
+            definition.censoring_events = vec![drug("y"), EventQuery::default()];
+            definition.end_strategy = EndStrategy::FixedDays { days: 30 };
+        }
+        there_and_back(&definition);
+    }
+}

@@ -92,8 +92,8 @@ pub(crate) fn finding() -> Finding {
     }
 }
 
-pub(crate) fn saved(finding: Finding) -> SavedFinding {
-    let body = model::canonical::canonical_json(&finding).unwrap();
+pub(crate) fn saved(finding: &Finding) -> SavedFinding {
+    let body = model::canonical::canonical_json(finding).unwrap();
     let document = SignedDocument {
         id: content_id_of_bytes(body.as_bytes()),
         body,
