@@ -5,7 +5,7 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floo
 
 /** Until the first curve of the figure is drawn, in milliseconds since the navigation began. */
 async function drawn(page: Page): Promise<number> {
-  const line = page.locator(".js-plotly-plot .scatterlayer .trace path.js-line").first();
+  const line = page.locator(".curves-preview__line, .js-plotly-plot .scatterlayer .trace path.js-line").first();
   await line.waitFor({ state: "attached" });
   return page.evaluate(() => performance.now());
 }

@@ -9,8 +9,10 @@ use plotly::{Scatter, Trace};
 use serde::Serialize;
 
 mod numbers;
+mod preview;
 
 pub use numbers::{RiskTableView, count, csv, csv_cell, percent, risk_table, table};
+pub use preview::{Preview, preview};
 
 use super::plot::PlotFigure;
 use super::scale::{TimeAxis, plain_number};

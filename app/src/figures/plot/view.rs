@@ -78,6 +78,9 @@ pub fn Plot(
     /// Stands directly under the drawing (numbers at risk).
     #[prop(optional, into)]
     below: ViewFn,
+    /// Stands in the drawing's place until it is drawn: the plotting library takes its time the first time.
+    #[prop(optional, into)]
+    preview: ViewFn,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Div>::new();
     let failure = RwSignal::new(None::<String>);
@@ -154,15 +157,20 @@ pub fn Plot(
     };
     view! {
         <figure class="figure">
-            <div
-                class="figure__canvas"
-                role="img"
-                aria-label=move || label.get()
-                node_ref=canvas
-                data-state=move || if is_drawn.get() { "drawn" } else { "loading" }
-                style:--figure-height=format!("{height}px")
-                hidden=move || failure.get().is_some()
-            ></div>
+            <div class="figure__place">
+                <Show when=move || !is_drawn.get() && failure.with(Option::is_none)>
+                    <div class="figure__preview" aria-hidden="true">{preview.run()}</div>
+                </Show>
+                <div
+                    class="figure__canvas"
+                    role="img"
+                    aria-label=move || label.get()
+                    node_ref=canvas
+                    data-state=move || if is_drawn.get() { "drawn" } else { "loading" }
+                    style:--figure-height=format!("{height}px")
+                    hidden=move || failure.get().is_some()
+                ></div>
+            </div>
             {move || {
                 failure
                     .get()

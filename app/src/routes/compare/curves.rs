@@ -5,7 +5,9 @@ use model::results::{RiskTableRow, SurvivalReport};
 use protocol::RiskTable;
 
 use crate::components::*;
-use crate::figures::kaplan_meier::{self, CurveOptions, MARGIN_LEFT, MARGIN_RIGHT, RiskTableView, dash, last_time};
+use crate::figures::kaplan_meier::{
+    self, CurveOptions, MARGIN_LEFT, MARGIN_RIGHT, Preview, RiskTableView, dash, last_time,
+};
 use crate::figures::plot::{Plot, use_figure_colours};
 use crate::figures::scale::TimeAxis;
 use crate::stores::engine::{Load, Task, use_engine};
@@ -85,6 +87,8 @@ pub fn Curves(
         let unit = unit.clone();
         view! { <CurveTable report=report unit=unit/> }
     };
+    let drawn = views.with_value(|views| kaplan_meier::preview(views, &axis, last, most_ticks));
+    let preview = move || view! { <CurvesPreview drawn=drawn.clone()/> };
     let below = move || view! { <NumbersAtRisk at_risk=at_risk ticks=ticks axis=axis visible=visible again=again/> };
     view! {
         <div class="curves stack stack--s">
@@ -103,8 +107,45 @@ pub fn Curves(
                 height=400
                 on_range=move |seen: Visible| range.set(seen)
                 below=below
+                preview=preview
             />
             <p class="small muted">"Drag over the curves to zoom; the table under them follows. Small ticks: subjects censored (followed no longer), thinned where they are dense."</p>
+        </div>
+    }
+}
+
+/// The curves as they are before the plotting library is there: no zoom, no numbers under the pointer.
+#[component]
+fn CurvesPreview(drawn: Preview) -> impl IntoView {
+    let shares = [100, 75, 50, 25, 0].map(|share| {
+        view! { <span class="curves-preview__share num" style:top=format!("{}%", 100 - share)>{format!("{share}%")}</span> }
+    });
+    view! {
+        <div
+            class="curves-preview"
+            style=format!("--plot-left: {MARGIN_LEFT}px; --plot-right: {MARGIN_RIGHT}px")
+        >
+            <svg viewBox="0 0 100 100" preserveAspectRatio="none">
+                {drawn
+                    .arms
+                    .into_iter()
+                    .enumerate()
+                    .map(|(series, (band, line))| view! {
+                        <g class="curves-preview__arm" data-series=series.to_string()>
+                            <path d=band class="curves-preview__band"></path>
+                            <path d=line class="curves-preview__line" stroke-dasharray=dash(series).1></path>
+                        </g>
+                    })
+                    .collect_view()}
+            </svg>
+            {shares}
+            {drawn
+                .ticks
+                .into_iter()
+                .map(|(place, label)| view! {
+                    <span class="curves-preview__tick num" style:left=format!("{place:.3}%")>{label}</span>
+                })
+                .collect_view()}
         </div>
     }
 }

@@ -14,6 +14,8 @@ use crate::stores::engine::{Load, Task, use_engine};
 /// The samples of this build.
 #[component]
 pub(super) fn SampleList() -> impl IntoView {
+    // Whoever looks at the samples is about to open one: the worker starts meanwhile.
+    use_engine().warm_up(protocol::Worker::First);
     view! {
         <div class="grid">
             {samples().into_iter().map(|info| view! { <SampleCard info=info/> }).collect_view()}
