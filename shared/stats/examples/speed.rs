@@ -71,14 +71,9 @@ fn generate(n: usize) -> Data {
     data
 }
 
-/// Whether the lines asked for include this one.
-fn wanted(name: &str) -> bool {
-    std::env::args().nth(2).is_none_or(|only| name.contains(&only))
-}
-
 /// Median of five, in milliseconds, with numbers from the result so that nothing is left out.
 fn time<T>(name: &str, n: usize, mut run: impl FnMut() -> T, answers: impl FnOnce(T) -> Vec<f64>) {
-    if !wanted(name) {
+    if std::env::args().nth(2).is_some_and(|only| !name.contains(&only)) {
         return;
     }
     let (mut ms, mut processor_ms) = ([0.0; 5], [0.0; 5]);
@@ -177,9 +172,6 @@ fn time_curves(n: usize, times: &Durations<'_>) -> Result<(), Box<dyn std::error
 }
 
 fn time_cox(n: usize, name: &str, data: &CoxData<'_>) -> Result<(), Box<dyn std::error::Error>> {
-    if !wanted("cox") {
-        return Ok(());
-    }
     let settings = CoxSettings::default();
     let fit_once = || CoxModel::new(data, &settings, &mut never)?.fit(&mut never);
     time(&format!("cox_efron_{name}"), n, fit_once, |fit| fit.as_ref().map(of_fit).unwrap_or_default());
