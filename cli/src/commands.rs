@@ -59,9 +59,21 @@ pub enum Command {
     Sample(numbers::SampleArgs),
 }
 
-/// A format that is named on the command line and not built yet is refused by this sentence.
+/// What is wrong with the call's words, not with the data: exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Words(String);
+
+impl Words {
+    /// An error that ends with status 2.
+    pub fn error(what: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Self(what.into()))
+    }
+}
+
+/// An option or format that is named on the command line and not built yet is refused by this sentence.
 pub fn not_built(what: &str) -> anyhow::Error {
-    anyhow::anyhow!("{what} is not built yet. See `rounds --help` for what is.")
+    Words::error(format!("{what} is not built yet. See `rounds --help` for what is."))
 }
 
 /// Ties in Cox regression.

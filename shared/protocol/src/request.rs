@@ -398,6 +398,10 @@ pub struct Survival {
     /// Column of the clusters (robust standard errors).
     #[serde(default)]
     pub cluster: Option<String>,
+    /// The event column holds causes 0 (censored), 1, 2 ...: cumulative incidence and Gray's test as well, everything
+    /// else of the event of any cause.
+    #[serde(default)]
+    pub causes: bool,
     /// Settings.
     #[serde(default)]
     pub settings: AnalysisSettings,

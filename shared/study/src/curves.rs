@@ -74,7 +74,7 @@ pub(crate) fn curves(
     Ok((report, FullCurves { groups }))
 }
 
-fn refused(error: SurvivalError) -> StudyError {
+pub(crate) fn refused(error: SurvivalError) -> StudyError {
     match error {
         SurvivalError::Cancelled(_) => StudyError::Cancelled,
         error => StudyError::invalid(error.to_string()),

@@ -10,6 +10,7 @@
 mod arms;
 mod balance;
 mod columns;
+mod competing;
 mod cox;
 mod curves;
 mod defaults;
