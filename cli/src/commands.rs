@@ -3,6 +3,7 @@
 mod analyse;
 mod dataset;
 mod finding;
+mod matching;
 mod numbers;
 
 use std::path::PathBuf;
@@ -14,6 +15,8 @@ use clap::{Subcommand, ValueEnum};
 pub enum Command {
     /// Kaplan-Meier, log-rank and Cox regression of a flat file.
     Survival(analyse::SurvivalArgs),
+    /// Propensity score matching or weighting of a flat file.
+    Match(matching::MatchArgs),
     /// Table 1 of a flat file.
     Table(analyse::TableArgs),
     /// Risk ratio, odds ratio, risk difference of a two-by-two table.
@@ -89,6 +92,7 @@ pub enum TiesArg {
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Survival(args) => analyse::survival(&args)?,
+        Command::Match(args) => matching::match_persons(&args)?,
         Command::Table(args) => analyse::table(&args)?,
         Command::TwoByTwo { a, b, c, d } => numbers::two_by_two(a, b, c, d)?,
         Command::Pool(args) => numbers::pool(&args)?,

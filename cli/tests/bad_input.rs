@@ -1,7 +1,5 @@
 //! What bad input gets: a clear message that names file, line and field, nothing on stdout, nothing half-written.
 
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
-
 #[path = "support/rounds.rs"]
 mod rounds;
 
@@ -64,7 +62,7 @@ fn values_that_do_not_fit() {
     refused("text.csv", format!("{HEADER}\n5,1,a\nsoon,1,a\n2,0,b\n"), &["line 3", "'time'", "'soon'"]);
     refused("infinite.csv", format!("{HEADER}\n5,1,a\ninf,1,a\n2,0,b\n"), &["line 3", "'time'"]);
     refused("events.csv", format!("{HEADER}\n5,1,a\n2,0,b\n3,2,b\n1,7,a\n"), &["line 4", "'event'", "'2'"]);
-    refused("words.csv", format!("{HEADER}\n5,dead,a\n2,alive,b\n"), &["line 2", "'event'", "'dead'"]);
+    refused("words.csv", format!("{HEADER}\n5,left,a\n2,moved,b\n"), &["line 2", "'event'", "'left'"]);
 }
 
 #[test]
@@ -122,7 +120,9 @@ fn dates_in_five_styles_and_impossible_ones() {
         assert_eq!(rejected.len(), 1, "{format}: {report}");
         assert_eq!((&rejected[0]["file"], &rejected[0]["line"]), (&json!("dates.csv"), &json!(3)), "{format}");
         assert_eq!(rejected[0]["field"], "seen", "{format}");
-        assert!(rejected[0]["reason"].as_str().is_some_and(|reason| reason.contains(bad)), "{format}: {rejected:?}");
+        // the day itself is not told: it may be somebody's
+        let reason = rejected[0]["reason"].as_str().expect("words");
+        assert!(reason.contains("no such day") && !reason.contains(bad), "{format}: {reason}");
     }
 }
 

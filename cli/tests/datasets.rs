@@ -1,7 +1,5 @@
 //! `sample`, `import`, `info`, `export`, `cohort`, `describe`, `summarize`, `study`: the cycle on the command line.
 
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
-
 #[path = "support/rounds.rs"]
 mod rounds;
 

@@ -1,7 +1,5 @@
 //! `rounds finding check`: what discloses, and what was tampered with.
 
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
-
 #[path = "support/rounds.rs"]
 mod rounds;
 
@@ -18,13 +16,13 @@ fn finding(arms: [(u64, u64); 2]) -> Value {
         "target": {"name": "hormones", "cohort": cohort}, "comparator": {"name": "none", "cohort": cohort},
         "outcome": {"type": "columns", "name": "recurrence", "duration": "t", "event": "e"}});
     let arm = |name: &str, (n, events): (u64, u64)| {
-        json!({"name": name, "n": n, "n_events": events, "median": 2018.0, "time_unit": "days",
+        json!({"name": name, "n": {"count": n}, "n_events": {"count": events}, "median": 2018.0, "time_unit": "days",
             "curve": [{"time": 0.0, "survival": 1.0}, {"time": 471.0, "survival": 0.87}]})
     };
     let estimate = json!({"measure": "hazard_ratio", "adjusted": false, "method": "Cox regression", "estimate": 0.7,
         "lower": 0.55, "upper": 0.9, "std_err": 0.125, "level": 0.95, "ph_p": 0.4});
     json!({"kind": "finding", "schema_version": 1, "title": "Hormones", "question": "Do they help?",
-        "population": {"description": "women", "dataset": "GBSG", "n": arms[0].0 + arms[1].0, "n_events": arms[0].1 + arms[1].1},
+        "population": {"description": "women", "dataset": "GBSG", "n": {"count": arms[0].0 + arms[1].0}, "n_events": {"count": arms[0].1 + arms[1].1}},
         "estimates": [estimate], "arms": [arm("hormones", arms[0]), arm("none", arms[1])], "balance": [], "methods": [],
         "limits": [], "not_adjusted_for": [], "summary": "", "plan": plan, "overrides": [],
         "author": {"name": "A", "site": "B"}, "made_on": "2026-11-23", "cell_threshold": 10})

@@ -51,6 +51,10 @@ pub struct PoolArgs {
 
 /// Pools estimates.
 pub fn pool(args: &PoolArgs) -> anyhow::Result<()> {
+    if args.knapp_hartung && matches!(args.method, MethodArg::Fixed) {
+        let words = "--knapp-hartung belongs to random effects: choose --method reml, dl or pm, or leave it off.";
+        return Err(Words::error(words));
+    }
     let (estimates, std_errs) = columns(args)?;
     let method = match args.method {
         MethodArg::Reml => PoolMethod::Reml,

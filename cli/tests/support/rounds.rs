@@ -1,5 +1,7 @@
 //! Runs the binary as a script would, and reads its one JSON document.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -3,10 +3,10 @@
 use model::canonical::content_id;
 use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
 use model::consult::ConsultAnswer;
-use model::results::{RiskTableRow, StudyResult, SurvivalReport};
+use model::results::{MatchReport, RiskTableRow, StudyResult, SurvivalReport};
 use model::tables;
-use protocol::{Consult, EngineError, RiskTable, RunStudy, StudyStage, Survival};
-use study::{FullCurves, Stage, StudyError, SurvivalQuery};
+use protocol::{Consult, EngineError, MatchPersons, RiskTable, RunStudy, StudyStage, Survival};
+use study::{FullCurves, MatchQuery, MatchWith, Stage, StudyError, SurvivalQuery};
 
 use crate::datasets::OpenDataset;
 use crate::error::{cohort, sentence};
@@ -98,6 +98,26 @@ pub(crate) fn survival(
         },
     };
     study::survival(&open.source(), &query, &mut |share| tick(share, "Computing survival")).map_err(|e| study_error(&e))
+}
+
+/// Matching or weighting by a propensity score.
+pub(crate) fn match_persons(
+    engine: &Engine,
+    request: &MatchPersons,
+    tick: &mut Tick<'_>,
+) -> Result<MatchReport, EngineError> {
+    let open = engine.dataset(&request.dataset)?;
+    let query = MatchQuery {
+        treatment: request.treatment.clone(),
+        covariates: request.covariates.clone(),
+        outcome: request.outcome.clone(),
+        with: match request.with {
+            protocol::MatchWith::Nearest { ratio, caliper } => MatchWith::Nearest { ratio, caliper },
+            protocol::MatchWith::Weights { estimand } => MatchWith::Weights(estimand),
+        },
+        pairs: request.pairs,
+    };
+    study::match_persons(&open.source(), &query, &mut |share| tick(share, "Matching")).map_err(|e| study_error(&e))
 }
 
 /// Runs a study plan as far as asked.

@@ -7,8 +7,10 @@ use model::dataset::{DatasetHeader, DatasetId, DatasetSource};
 use model::document::SignedDocument;
 use model::finding::{Author, DisclosureReport, Finding};
 use model::intake::{CsvMapping, CsvProposal, IntakeReport};
-use model::results::{CohortReport, PoolReport, RiskTableRow, StudyResult, SurvivalReport, TableOne, TwoByTwoReport};
-use model::study::{AnalysisSettings, StudyPlan};
+use model::results::{
+    CohortReport, MatchReport, PoolReport, RiskTableRow, StudyResult, SurvivalReport, TableOne, TwoByTwoReport,
+};
+use model::study::{AnalysisSettings, Estimand, StudyPlan};
 use serde::{Deserialize, Serialize};
 
 use crate::{Call, Done, Work};
@@ -77,6 +79,8 @@ calls! { Request, Reply, Engine,
     Summarize => TableOne,
     /// Kaplan-Meier, log-rank and Cox on columns of a flat dataset.
     Survival => SurvivalReport,
+    /// Matching or weighting by a propensity score, on columns of a flat dataset.
+    MatchPersons => MatchReport,
     /// Run a study plan.
     RunStudy => StudyResult,
     /// Numbers at risk at chosen times, for the study that was run last.
@@ -411,6 +415,43 @@ pub struct Survival {
     /// How much is computed.
     #[serde(default)]
     pub depth: SurvivalDepth,
+}
+
+/// Matching or weighting of a flat dataset's rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatchPersons {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Column of the treatment (1: treated, 0: control).
+    pub treatment: String,
+    /// Columns of the propensity score.
+    pub covariates: Vec<String>,
+    /// Column of the outcome.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// What makes the groups alike.
+    pub with: MatchWith,
+    /// List the matched sets.
+    #[serde(default)]
+    pub pairs: bool,
+}
+
+/// What makes two groups alike.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MatchWith {
+    /// Nearest neighbours on the logit of the propensity score.
+    Nearest {
+        /// Most controls for each treated.
+        ratio: u32,
+        /// Largest difference, in standard deviations of the logit.
+        caliper: f64,
+    },
+    /// Weights.
+    Weights {
+        /// Whose effect.
+        estimand: Estimand,
+    },
 }
 
 /// How much of a survival analysis is computed.
