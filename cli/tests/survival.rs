@@ -214,3 +214,51 @@ fn words_that_do_not_fit_end_with_status_2() {
     let said = refusal(1, &["survival", &file, "--time", "rfstime", "--event", "died"]);
     assert!(said.contains("gbsg.csv") && said.contains("'died'") && said.contains("status"), "{said}");
 }
+
+#[test]
+fn cumulative_incidence_is_that_of_cuminc() {
+    let all = reference("competing.json");
+    let folder = folder();
+    let mut n = 0;
+    for (name, case) in all.as_object().expect("cases").iter().filter(|(name, _)| *name != "session") {
+        let columns = ["time", "cause", "group", "strata"].into_iter().filter(|c| !case[*c].is_null());
+        let columns: serde_json::Map<String, Value> = columns.map(|c| (c.to_owned(), case[c].clone())).collect();
+        let path = file(folder.path(), &format!("{name}.csv"), csv(&Value::Object(columns)));
+        let mut words = vec!["survival", &path, "--time", "time", "--event", "cause", "--causes"];
+        for option in ["group", "strata"] {
+            if !case[option].is_null() {
+                words.extend([if option == "group" { "--group" } else { "--strata" }, option]);
+            }
+        }
+        let report = answer(&words);
+        let curves = report["cumulative_incidence"].as_array().expect("curves");
+        let wanted = case["curves"].as_array().expect("curves");
+        assert_eq!(curves.len(), wanted.len(), "{name}");
+        let n_groups = report["groups"].as_array().expect("groups").len();
+        for (k, curve) in curves.iter().enumerate() {
+            let (group, cause) = (k / (curves.len() / n_groups), curve["cause"].as_u64().expect("a cause") as usize);
+            let want = &wanted[(cause - 1) * n_groups + group];
+            let points = curve["curve"].as_array().expect("points");
+            assert_eq!(points.len(), numbers(&want["time"]).len(), "{name} {}", want["name"]);
+            for (i, point) in points.iter().enumerate() {
+                for field in ["time", "estimate", "variance"] {
+                    close(&format!("{name} {field}"), &point[field], numbers(&want[field])[i], CLOSED);
+                }
+            }
+        }
+        for (test, want) in
+            report["gray"].as_array().expect("tests").iter().zip(case["gray"].as_array().into_iter().flatten())
+        {
+            assert_eq!((&test["cause"], &test["df"]), (&want["cause"], &want["df"]), "{name}");
+            close(name, &test["chi2"], want["chi2"].as_f64(), CLOSED);
+            n += 1;
+        }
+    }
+    assert!(n > 8, "only {n} tests");
+    let file = word(&repository("public/samples/gbsg.csv"));
+    let base = ["survival", &file, "--time", "rfstime", "--causes", "--event"];
+    let said = refusal(2, &[&base[..], &["status", "--entry", "age"]].concat());
+    assert!(said.contains("--entry") && said.contains("not built"), "{said}");
+    let said = refusal(1, &[&base[..], &["age"]].concat());
+    assert!(said.contains("'age'") && said.contains("causes"), "{said}");
+}
