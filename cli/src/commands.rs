@@ -3,6 +3,7 @@
 mod analyse;
 mod dataset;
 mod finding;
+mod matching;
 mod numbers;
 
 use std::path::PathBuf;
@@ -14,6 +15,8 @@ use clap::{Subcommand, ValueEnum};
 pub enum Command {
     /// Kaplan-Meier, log-rank and Cox regression of a flat file.
     Survival(analyse::SurvivalArgs),
+    /// Propensity score matching or weighting of a flat file.
+    Match(matching::MatchArgs),
     /// Table 1 of a flat file.
     Table(analyse::TableArgs),
     /// Risk ratio, odds ratio, risk difference of a two-by-two table.
@@ -59,9 +62,21 @@ pub enum Command {
     Sample(numbers::SampleArgs),
 }
 
-/// A format that is named on the command line and not built yet is refused by this sentence.
+/// What is wrong with the call's words, not with the data: exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Words(String);
+
+impl Words {
+    /// An error that ends with status 2.
+    pub fn error(what: impl Into<String>) -> anyhow::Error {
+        anyhow::Error::new(Self(what.into()))
+    }
+}
+
+/// An option or format that is named on the command line and not built yet is refused by this sentence.
 pub fn not_built(what: &str) -> anyhow::Error {
-    anyhow::anyhow!("{what} is not built yet. See `rounds --help` for what is.")
+    Words::error(format!("{what} is not built yet. See `rounds --help` for what is."))
 }
 
 /// Ties in Cox regression.
@@ -77,6 +92,7 @@ pub enum TiesArg {
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Survival(args) => analyse::survival(&args)?,
+        Command::Match(args) => matching::match_persons(&args)?,
         Command::Table(args) => analyse::table(&args)?,
         Command::TwoByTwo { a, b, c, d } => numbers::two_by_two(a, b, c, d)?,
         Command::Pool(args) => numbers::pool(&args)?,

@@ -25,8 +25,9 @@ fn main() -> ExitCode {
     match commands::run(cli.command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("rounds: {error}");
-            ExitCode::from(1)
+            // the whole chain: what failed, and why
+            eprintln!("rounds: {error:#}");
+            ExitCode::from(if error.is::<commands::Words>() { 2 } else { 1 })
         }
     }
 }

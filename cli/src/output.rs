@@ -29,6 +29,27 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written.with_context(|| format!("{} cannot be written", path.display()))
 }
 
+/// Writes files into a folder, all of them or none: every one beside its place first, then each renamed. Answers what
+/// was written.
+pub fn write_all(folder: &Path, names: &[String], contents: &[Vec<u8>]) -> anyhow::Result<Vec<serde_json::Value>> {
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let beside = |name: &String| folder.join(format!(".{name}.{}.part", std::process::id()));
+    let staged = names
+        .iter()
+        .zip(contents)
+        .try_for_each(|(name, bytes)| std::fs::write(beside(name), bytes))
+        .and_then(|()| names.iter().try_for_each(|name| std::fs::rename(beside(name), folder.join(name))));
+    if staged.is_err() {
+        for name in names {
+            // what was never written or already renamed is not there to remove
+            drop(std::fs::remove_file(beside(name)));
+        }
+    }
+    staged.with_context(|| format!("{} cannot be written into", folder.display()))?;
+    let written = |(name, bytes): (&String, &Vec<u8>)| serde_json::json!({"file": folder.join(name).display().to_string(), "bytes": bytes.len()});
+    Ok(names.iter().zip(contents).map(written).collect())
+}
+
 /// A file's bytes.
 pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))

@@ -1,18 +1,35 @@
-# R's survival on the same kind of data as shared/stats/examples/speed.rs, for the ratios: 1,000,000 rows.
+# R's survival on the data that shared/stats/examples/speed.rs made, for the ratios: Rscript survival.R FILE ROWS.
+# The answers are compared with ours by `cargo xtask bench`, in the order that speed.rs gives them.
 suppressMessages(library(survival))
-set.seed(1)
-n <- 1e6
-x <- matrix(runif(n * 11) - 0.5, n)
-colnames(x) <- paste0("x", 1:11)
-arm <- rbinom(n, 1, 0.5)
-t <- rexp(n) * 1500 / exp(0.5 * x[, 1] - 0.3 * x[, 2] + 0.2 * arm)
-c <- runif(n) * 3000
-d <- data.frame(days = ceiling(pmin(t, c)), event = as.integer(t <= c), arm, x)
-line <- function(what, seconds) cat(sprintf('{"where":"R %s, survival %s","what":"%s","ms":%.0f}\n', getRversion(), packageVersion("survival"), what, 1000 * seconds))
-s <- system.time({
-  f <- survfit(Surv(days, event) ~ arm, d, conf.type = "log-log")
-  l <- survdiff(Surv(days, event) ~ arm, d)
-})[["elapsed"]]
-line("Kaplan-Meier by arm with intervals and log-rank, whole days, 1,000,000 rows", s)
-s <- system.time(f <- coxph(reformulate(colnames(x), "Surv(days, event)"), d))[["elapsed"]]
-line("Cox, 11 covariates, Efron, 1,000,000 rows", s)
+arguments <- commandArgs(trailingOnly = TRUE)
+n <- as.integer(arguments[2])
+names <- c("days", "times", "event", "arm", paste0("x", 1:11))
+d <- as.data.frame(matrix(readBin(arguments[1], "double", n * length(names), endian = "little"), n))
+colnames(d) <- names
+where <- sprintf("R %s, survival %s", getRversion(), packageVersion("survival"))
+line <- function(name, time, answers) {
+  cat(sprintf('{"where":"%s","name":"%s","rows":%d,"ms":%.0f,"cpu_ms":%.0f,"answers":[%s]}\n', where, name, n,
+              1000 * time[["elapsed"]], 1000 * (time[["user.self"]] + time[["sys.self"]]),
+              paste(sprintf("%.17g", answers), collapse = ",")))
+}
+curves <- function(name, y) {
+  time <- system.time({
+    f <- survfit(y ~ arm, d, conf.type = "log-log")
+    l <- survdiff(y ~ arm, d)
+    median <- quantile(f, 0.5)
+    mean <- summary(f, rmean = 1825)$table[, c("rmean", "se(rmean)")]
+  })
+  arms <- rep(seq_along(f$strata), f$strata)
+  read_off <- sapply(1:2, function(k) c(median$quantile[k], median$lower[k], median$upper[k], mean[k, ]))
+  steps <- sapply(1:2, function(k) sapply(list(f$surv, f$lower, f$upper), function(v) sum(v[arms == k], na.rm = TRUE)))
+  line(name, time, c(l$chisq, read_off, steps))
+}
+curves("kaplan_meier_log_rank_days", Surv(d$days, d$event))
+curves("kaplan_meier_log_rank_times", Surv(d$times, d$event))
+cox <- function(name, time_column) {
+  formula <- reformulate(paste0("x", 1:11), sprintf("Surv(%s, event)", time_column))
+  time <- system.time(f <- coxph(formula, d))
+  line(name, time, c(f$loglik, coef(f), sqrt(diag(vcov(f))), f$concordance[c("concordance", "std")]))
+}
+cox("cox_efron_with_concordance_days", "days")
+cox("cox_efron_with_concordance_times", "times")

@@ -8,8 +8,9 @@ use crate::run::{output, root, run_in};
 pub fn reference() -> anyhow::Result<()> {
     if output("Rscript", &["--version"]).is_none() {
         bail!(
-            "R is missing. Debian: apt-get install r-base-core r-cran-survival r-cran-metafor r-cran-jsonlite; macOS: \
-             brew install r, then install.packages(c('survival', 'metafor', 'jsonlite')) in R"
+            "R is missing. Debian: apt-get install r-base-core r-cran-survival r-cran-cmprsk r-cran-metafor \
+             r-cran-jsonlite; macOS: brew install r, then install.packages(c('survival', 'cmprsk', 'metafor', \
+             'jsonlite')) in R"
         );
     }
     let folder = root().join("e2e/reference");

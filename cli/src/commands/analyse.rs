@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::{Args, ValueEnum};
 use model::covariate::Covariate;
 use model::study::{AnalysisSettings, CiType, Ties};
 use protocol::{Summarize, SummaryGroups, Survival, SurvivalDepth};
 
-use super::{TiesArg, not_built};
+use super::{TiesArg, Words, not_built};
 use crate::output::print;
 use crate::session::{Session, Wanted};
 
@@ -68,15 +67,24 @@ pub struct SurvivalArgs {
 
 /// Kaplan-Meier, log-rank and Cox regression.
 pub fn survival(args: &SurvivalArgs) -> anyhow::Result<()> {
-    if args.causes {
-        return Err(not_built("--causes (competing risks)"));
+    if args.causes && (args.entry.is_some() || args.weights.is_some()) {
+        return Err(not_built("--causes with --entry or --weights"));
     }
-    let mut wanted: Vec<(&str, Wanted)> =
-        vec![(args.time.as_str(), Wanted::Duration), (args.event.as_str(), Wanted::Event)];
+    if args.time == args.event {
+        return Err(Words::error(format!("'{}' cannot be both the duration and the event.", args.time)));
+    }
+    if let Some(tau) = args.tau.filter(|tau| !(tau.is_finite() && *tau > 0.0)) {
+        return Err(Words::error(format!("--tau {tau}: a restriction time is a number above 0.")));
+    }
+    let mut wanted: Vec<(&str, Wanted)> = vec![
+        (args.time.as_str(), Wanted::Duration),
+        (args.event.as_str(), if args.causes { Wanted::Any } else { Wanted::Event }),
+    ];
     let others = [&args.entry, &args.group, &args.strata, &args.weights, &args.cluster];
     for name in others.into_iter().flatten().chain(&args.covariates) {
         if *name == args.time || *name == args.event {
-            bail!("'{name}' is the duration or the event and cannot be used for something else as well.");
+            let words = format!("'{name}' is the duration or the event and cannot be used for something else as well.");
+            return Err(Words::error(words));
         }
         if !wanted.iter().any(|(known, _)| known == name) {
             wanted.push((name, Wanted::Any));
@@ -94,6 +102,7 @@ pub fn survival(args: &SurvivalArgs) -> anyhow::Result<()> {
         strata: args.strata.clone(),
         weights: args.weights.clone(),
         cluster: args.cluster.clone(),
+        causes: args.causes,
         settings: AnalysisSettings {
             ties: match args.ties {
                 TiesArg::Efron => Ties::Efron,

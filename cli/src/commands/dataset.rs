@@ -14,8 +14,8 @@ use protocol::{
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::not_built;
-use crate::output::{print, read, write_whole};
+use super::{Words, not_built};
+use crate::output::{print, read, write_all, write_whole};
 use crate::session::{Session, file_name, secret};
 
 /// Formats of an import.
@@ -85,7 +85,7 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
     };
     let format = if omop {
         if args.mapping.is_some() {
-            bail!("--mapping is for flat files; OMOP tables need none.");
+            return Err(Words::error("--mapping is for flat files; OMOP tables need none."));
         }
         ImportFormat::Omop
     } else {
@@ -176,14 +176,7 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let mut session = Session::new();
     let header = session.open(&args.dataset)?;
     let (files, bulk) = session.ask_with(ExportDataset { dataset: header.id, format }, Vec::new())?;
-    std::fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
-    let mut written = Vec::new();
-    for (name, bytes) in files.names.iter().zip(bulk) {
-        let path = args.out.join(name);
-        write_whole(&path, &bytes)?;
-        written.push(json!({"file": path.display().to_string(), "bytes": bytes.len()}));
-    }
-    print(&json!({ "files": written }))
+    print(&json!({ "files": write_all(&args.out, &files.names, &bulk)? }))
 }
 
 /// A document from a JSON file; an error names the file and the place in it.

@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use protocol::CheckFinding;
+use model::document::SignedDocument;
+use protocol::{CheckFinding, VerifyDocument};
 
 use crate::output::{print, read};
 use crate::session::Session;
 
 #[derive(Subcommand)]
 pub enum FindingCommand {
-    /// Say what a finding would disclose; exit status 1 if anything.
+    /// Say what a finding would disclose; exit status 1 if anything. A signed document is verified first.
     Check {
-        /// The finding's JSON.
+        /// The finding's JSON, signed or not.
         file: PathBuf,
     },
 }
@@ -22,8 +23,13 @@ pub enum FindingCommand {
 /// Runs a finding command.
 pub fn run(command: &FindingCommand) -> anyhow::Result<ExitCode> {
     let FindingCommand::Check { file } = command;
-    let text = String::from_utf8(read(file)?).with_context(|| format!("{} is not text", file.display()))?;
-    let report = Session::new().ask(CheckFinding { text, published: Vec::new() })?;
+    let mut text = String::from_utf8(read(file)?).with_context(|| format!("{} is not text", file.display()))?;
+    let mut session = Session::new();
+    if let Ok(document) = serde_json::from_str::<SignedDocument>(&text) {
+        text.clone_from(&document.body);
+        session.ask(VerifyDocument { document }).with_context(|| file.display().to_string())?;
+    }
+    let report = session.ask(CheckFinding { text, published: Vec::new() })?;
     print(&report)?;
     Ok(if report.discloses.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

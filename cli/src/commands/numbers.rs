@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 use protocol::{MakeSample, Pool, PoolMethod, SampleFormat, TwoByTwo};
 use serde_json::json;
 
-use super::not_built;
-use crate::output::{print, read, write_whole};
+use super::{Words, not_built};
+use crate::output::{print, read, write_all};
 use crate::session::{Session, file_name};
 
 /// `rounds two-by-two`.
 pub fn two_by_two(a: u64, b: u64, c: u64, d: u64) -> anyhow::Result<()> {
-    print(&Session::new().ask(TwoByTwo { a, b, c, d })?)
+    let report = Session::new().ask(TwoByTwo { a, b, c, d }).map_err(|error| Words::error(format!("{error:#}")))?;
+    print(&report)
 }
 
 /// Estimator of the variance between studies.
@@ -50,6 +51,10 @@ pub struct PoolArgs {
 
 /// Pools estimates.
 pub fn pool(args: &PoolArgs) -> anyhow::Result<()> {
+    if args.knapp_hartung && matches!(args.method, MethodArg::Fixed) {
+        let words = "--knapp-hartung belongs to random effects: choose --method reml, dl or pm, or leave it off.";
+        return Err(Words::error(words));
+    }
     let (estimates, std_errs) = columns(args)?;
     let method = match args.method {
         MethodArg::Reml => PoolMethod::Reml,
@@ -130,14 +135,10 @@ pub fn sample(args: &SampleArgs) -> anyhow::Result<()> {
         SampleFormatArg::Csv => SampleFormat::Csv,
     };
     let request = MakeSample { name: args.name.clone(), persons: args.persons, seed: args.seed, format };
-    let (made, bulk) = Session::new().ask_with(request, Vec::new())?;
-    std::fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
-    let mut files = Vec::new();
-    for (name, bytes) in made.names.iter().zip(bulk) {
-        let path = args.out.join(name);
-        write_whole(&path, &bytes)?;
-        files.push(json!({"file": path.display().to_string(), "bytes": bytes.len()}));
-    }
+    // nothing but the call's words goes in
+    let (made, bulk) =
+        Session::new().ask_with(request, Vec::new()).map_err(|error| Words::error(format!("{error:#}")))?;
+    let files = write_all(&args.out, &made.names, &bulk)?;
     let truth: serde_json::Map<String, serde_json::Value> =
         made.truth.into_iter().map(|s| (s.name, json!(s.value))).collect();
     print(&json!({"name": args.name, "files": files, "truth": truth}))

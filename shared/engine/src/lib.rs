@@ -16,6 +16,8 @@ mod export;
 mod findings;
 mod import;
 #[cfg(feature = "desk")]
+mod matching;
+#[cfg(feature = "desk")]
 mod numbers;
 mod studies;
 
@@ -69,6 +71,8 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::DescribeCohort(r) => r.dataset.as_ref(),
         Request::Summarize(r) => Some(&r.dataset),
         Request::Survival(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::MatchPersons(r) => Some(&r.dataset),
         Request::RunStudy(r) => Some(&r.dataset),
         Request::Consult(r) => Some(&r.dataset),
         Request::ConsultRecord(r) => Some(&r.dataset),
@@ -130,6 +134,8 @@ pub fn handle(
         Request::DescribeCohort(r) => plain(Reply::DescribeCohort, cohorts::describe(engine, &r)),
         Request::Summarize(r) => plain(Reply::Summarize, cohorts::summarize(engine, &r, tick)),
         Request::Survival(r) => plain(Reply::Survival, studies::survival(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::MatchPersons(r) => plain(Reply::MatchPersons, matching::match_persons(engine, &r, tick)),
         Request::RunStudy(r) => plain(Reply::RunStudy, studies::run(engine, &r, tick)),
         Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
         Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),

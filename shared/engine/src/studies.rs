@@ -90,6 +90,7 @@ pub(crate) fn survival(
         strata: request.strata.clone(),
         weights: request.weights.clone(),
         cluster: request.cluster.clone(),
+        causes: request.causes,
         settings: request.settings.clone(),
         thin: request.thin,
         depth: match request.depth {

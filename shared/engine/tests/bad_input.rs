@@ -231,6 +231,7 @@ fn a_column_that_is_not_there_is_named_with_those_that_are() {
         strata: None,
         weights: None,
         cluster: None,
+        causes: false,
         settings: AnalysisSettings::default(),
         thin: false,
         depth: SurvivalDepth::Diagnostics,

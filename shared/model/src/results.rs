@@ -1,6 +1,8 @@
 //! Results: what the engine answers and the command line prints. Field names that the command line's contract fixes
 //! are kept to the letter. A value that does not exist is `None` (JSON null), never NaN or infinity.
 
+mod causes;
+mod matching;
 mod pool;
 mod study;
 mod survival;
@@ -8,6 +10,8 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+pub use causes::*;
+pub use matching::*;
 pub use pool::*;
 pub use study::*;
 pub use survival::*;

@@ -4,6 +4,7 @@ mod cohort;
 mod dataset;
 mod finding;
 mod import;
+mod matching;
 mod sample;
 mod study;
 
@@ -16,6 +17,7 @@ pub use cohort::*;
 pub use dataset::*;
 pub use finding::*;
 pub use import::*;
+pub use matching::*;
 pub use sample::*;
 pub use study::*;
 
@@ -110,6 +112,8 @@ calls! { Request, Reply, Engine,
     RecognizeFiles => Vec<RecognizedFile>,
     /// Read a `.rounds` file (attachment) into memory.
     ReadRounds => Imported,
+    /// Matching or weighting by a propensity score, on columns of a flat dataset.
+    MatchPersons => model::results::MatchReport,
     /// Risk ratio and company.
     TwoByTwo => model::results::TwoByTwoReport,
     /// Pool estimates.

@@ -1,6 +1,6 @@
 //! Propensity scores: preference score and equipoise, weights, trimming, effective sample size.
 //!
-//! The score itself comes from [`crate::logistic`]; matching on it lives in its own module.
+//! The score itself comes from [`crate::logistic`]; matching on it lives in [`crate::matching`].
 
 mod weights;
 

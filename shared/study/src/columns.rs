@@ -59,17 +59,25 @@ fn valid_rows(array: &dyn arrow_array::Array) -> Vec<bool> {
 
 /// Whether the event was observed: 1 or 0, or a category of two such words.
 pub(crate) fn events(source: &Source<'_>, name: &str) -> Result<(Vec<bool>, Vec<bool>), String> {
-    let found: Vec<Option<bool>> = match column(source, name, "event")? {
+    yes_and_no(source, name, "event", ["censored", "observed"])
+}
+
+/// A column of 0 and 1, which have these `meanings`, or of two such words; and the rows that have a value.
+pub(crate) fn yes_and_no(
+    source: &Source<'_>,
+    name: &str,
+    what: &str,
+    meanings: [&str; 2],
+) -> Result<(Vec<bool>, Vec<bool>), String> {
+    let must = format!("the {what} column '{name}' must hold 0 ({}) and 1 ({})", meanings[0], meanings[1]);
+    let found: Vec<Option<bool>> = match column(source, name, what)? {
         Column::Number(a) => {
             let valid = valid_rows(a);
             let odd = |(x, v): (&f64, &bool)| *v && *x != 0.0 && *x != 1.0;
             let n_odd = a.values().iter().zip(&valid).filter(|&(x, v)| odd((x, v))).count();
             if n_odd > 0 {
                 let first = a.values().iter().zip(&valid).find(|&(x, v)| odd((x, v))).map_or(0.0, |(x, _)| *x);
-                return Err(format!(
-                    "the event column '{name}' must hold 0 (censored) and 1 (observed); {n_odd} rows hold something \
-                     else, the first {first}"
-                ));
+                return Err(format!("{must}; {n_odd} rows hold something else, the first {first}"));
             }
             let event = a.values().iter().zip(&valid).map(|(x, v)| *v && *x == 1.0).collect();
             return Ok((event, valid));
@@ -78,13 +86,11 @@ pub(crate) fn events(source: &Source<'_>, name: &str) -> Result<(Vec<bool>, Vec<
             let meaning: Vec<Option<bool>> = c.levels.iter().map(|l| yes_or_no(l)).collect();
             let unknown = c.levels.iter().zip(&meaning).find(|(_, m)| m.is_none());
             if let Some((level, _)) = unknown {
-                return Err(format!(
-                    "the event column '{name}' must hold 0 (censored) and 1 (observed); it has the level '{level}'"
-                ));
+                return Err(format!("{must}; it has the level '{level}'"));
             }
             c.codes.iter().map(|code| code.and_then(|c| meaning.get(c as usize).copied().flatten())).collect()
         }
-        _ => return Err(format!("the event column '{name}' must hold 0 (censored) and 1 (observed)")),
+        _ => return Err(must),
     };
     Ok((found.iter().map(|v| v.unwrap_or(false)).collect(), found.iter().map(Option::is_some).collect()))
 }

@@ -74,7 +74,7 @@ pub(crate) fn curves(
     Ok((report, FullCurves { groups }))
 }
 
-fn refused(error: SurvivalError) -> StudyError {
+pub(crate) fn refused(error: SurvivalError) -> StudyError {
     match error {
         SurvivalError::Cancelled(_) => StudyError::Cancelled,
         error => StudyError::invalid(error.to_string()),
@@ -119,7 +119,7 @@ fn group_curve(
     GroupCurve {
         name: name.to_owned(),
         n: curve.table().n_rows() as u64,
-        n_events: curve.points().map(|p| p.n_events).sum(),
+        n_events: curve.table().n_events(),
         median: median.time.reached(),
         median_lower: median.lower.reached(),
         median_upper: median.upper.reached(),

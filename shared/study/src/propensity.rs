@@ -1,8 +1,8 @@
 //! Propensity scores of the study population: fitted on complete cases, with weights.
 
-use model::results::Histogram;
+use model::results::{Histogram, PropensityCoefficient};
 use model::study::Estimand;
-use stats::logistic::{LogisticData, auc, logistic};
+use stats::logistic::{LogisticCoefficient, LogisticData, auc, logistic};
 use stats::propensity::{PropensityScores, WeightSettings, inverse_probability_weights};
 
 use crate::rows::filtered;
@@ -18,6 +18,8 @@ const LEAST_EQUIPOISE: f64 = 0.2;
 pub(crate) struct Propensity {
     pub(crate) scores: PropensityScores,
     pub(crate) auc: Option<f64>,
+    /// The intercept, then the terms.
+    pub(crate) coefficients: Vec<PropensityCoefficient>,
 }
 
 /// Fits the propensity of being in the target arm; in words why where it cannot be fitted.
@@ -42,7 +44,14 @@ pub(crate) fn fit(terms: &Terms, treated: &[bool], warnings: &mut Vec<String>) -
             100.0 * scores.equipoise()
         ));
     }
-    Ok(Propensity { scores, auc })
+    let coefficient = |term: &str, found: Option<&LogisticCoefficient>| PropensityCoefficient {
+        term: term.to_owned(),
+        coef: found.map(|c| c.coef),
+        std_err: found.map(|c| c.std_err),
+    };
+    let terms = complete.terms.iter().zip(&fit.coefficients).map(|(t, c)| coefficient(&t.name, c.as_ref()));
+    let coefficients = std::iter::once(coefficient("(Intercept)", Some(&fit.intercept))).chain(terms).collect();
+    Ok(Propensity { scores, auc, coefficients })
 }
 
 /// The error, naming terms instead of their numbers.

@@ -6,6 +6,7 @@ use model::results::{Setting, SurvivalReport};
 use model::study::AnalysisSettings;
 
 use crate::columns::{Codes, codes, events, numbers, small};
+use crate::competing::{self, Causes};
 use crate::cox::{self, Depth};
 use crate::curves::{FullCurves, curves};
 use crate::error::StudyError;
@@ -32,6 +33,9 @@ pub struct SurvivalQuery {
     pub weights: Option<String>,
     /// Column of the clusters: robust standard errors in the Cox regression.
     pub cluster: Option<String>,
+    /// The event column holds causes 0 (censored), 1, 2 ...: cumulative incidence and Gray's test as well, everything
+    /// else of the event of any cause.
+    pub causes: bool,
     /// Ties, intervals, level, horizons, tau.
     pub settings: AnalysisSettings,
     /// Leave points of long curves out (for display).
@@ -71,10 +75,18 @@ pub fn survival_and_curves(
     let table = Columns::read(source, query)?;
     let mut tick = stats_tick(tick);
     let wanted = if query.depth == Depth::Curves { None } else { cox_terms(source, query, &table)? };
-    let Columns { rows, groups, complete, .. } = table;
+    let Columns { rows, groups, complete, causes, .. } = table;
     let rows = rows.into_kept(&complete);
     let (mut report, full) = curves(&rows, &groups, &query.settings, query.thin, &mut tick)?;
+    if let Some(causes) = causes {
+        competing::add(&mut report, &rows, &groups, &causes.into_kept(&complete), &mut tick)?;
+    }
     report.n_missing_dropped = complete.iter().filter(|c| !**c).count() as u64;
+    if let (Some(name), [only]) = (&query.group, groups.as_slice()) {
+        report
+            .warnings
+            .push(format!("'{name}' is '{only}' in every row that is used: there is nothing to compare it with"));
+    }
     report.settings = printed(&query.settings);
     report.settings.extend(columns_used(query));
     if let Some(terms) = wanted {
@@ -99,6 +111,7 @@ struct Columns {
     groups: Vec<String>,
     complete: Vec<bool>,
     cluster_valid: Option<Vec<bool>>,
+    causes: Option<Causes>,
     group: Option<Codes>,
 }
 
@@ -113,7 +126,18 @@ impl Columns {
         let group = query.group.as_ref().and_then(|name| keep(codes(source, name, "group")));
         let strata = query.strata.as_ref().and_then(|name| keep(codes(source, name, "strata")));
         let cluster = query.cluster.as_ref().and_then(|name| keep(codes(source, name, "cluster")));
-        let event = events(source, &query.event).map_err(|problem| problems.push(problem)).ok();
+        let mut causes = None;
+        let event = if query.causes {
+            let unsuited = [("late entry", query.entry.is_some()), ("weights", query.weights.is_some())];
+            problems.extend(unsuited.iter().filter(|(_, asked)| *asked).map(|(what, _)| {
+                format!("cumulative incidence with {what} is not built yet: leave out the {what} or the causes")
+            }));
+            let read = Causes::read(source, &query.event).map_err(|problem| problems.push(problem)).ok();
+            causes = read;
+            causes.as_ref().map(Causes::events)
+        } else {
+            events(source, &query.event).map_err(|problem| problems.push(problem)).ok()
+        };
         let (Some(time), Some((event, event_valid)), true) = (time, event, problems.is_empty()) else {
             return Err(StudyError::Invalid(problems));
         };
@@ -138,7 +162,7 @@ impl Columns {
             cluster: cluster.as_ref().map(|c| c.codes.clone()),
         };
         let groups = group.as_ref().map_or_else(|| vec!["all".to_owned()], |g| g.names.clone());
-        Ok(Self { rows, groups, complete, cluster_valid: cluster.map(|c| c.valid), group })
+        Ok(Self { rows, groups, complete, cluster_valid: cluster.map(|c| c.valid), causes, group })
     }
 }
 
@@ -180,6 +204,11 @@ pub(crate) fn all_rows(n: usize) -> Cohort {
 
 fn columns_used(query: &SurvivalQuery) -> Vec<Setting> {
     let mut used = vec![setting("duration", &*query.time), setting("event", &*query.event)];
+    if query.causes {
+        used.push(setting("curves, log-rank and Cox", "of the event of any cause"));
+        used.push(setting("cumulative incidence", "Aalen-Johansen, variance by the delta method as in R's cmprsk"));
+        used.push(setting("Gray's test", "rho = 0, of each cause by itself"));
+    }
     let optional = [
         ("late entry", &query.entry),
         ("groups", &query.group),

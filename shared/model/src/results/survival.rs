@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Setting;
+use super::{CauseCurve, GrayTest, Setting};
 
 /// Kaplan-Meier by group, log-rank and Cox regression of one file (`rounds survival`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,12 @@ pub struct SurvivalReport {
     pub log_rank: Option<LogRank>,
     /// Cox regression (absent where none was asked for or it is not estimable).
     pub cox: Option<CoxReport>,
+    /// Cumulative incidence of each cause in each group, where causes were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cumulative_incidence: Option<Vec<CauseCurve>>,
+    /// Gray's test of each cause, where causes were asked for; a cause it is not estimable for is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gray: Option<Vec<GrayTest>>,
     /// Settings used, in words.
     pub settings: Vec<Setting>,
     /// What the reader must know.

@@ -41,6 +41,10 @@ pub struct Survival {
     /// How much is computed.
     #[serde(default)]
     pub depth: SurvivalDepth,
+    /// The event column holds causes 0 (censored), 1, 2 ...: cumulative incidence and Gray's test as well, everything
+    /// else of the event of any cause.
+    #[serde(default)]
+    pub causes: bool,
 }
 
 /// How much of a survival analysis is computed.

@@ -30,15 +30,17 @@ pub(crate) fn add_scaled(sum: &mut [f64], factor: f64, row: &[f64]) {
     }
 }
 
+/// Rows that are added together: as many as stay near the processor while each block of sums goes over them.
+const BATCH: usize = 64;
+
 /// A sum of weighted outer products w x x' of padded rows; blocks above the diagonal are kept, the rest mirrored.
 #[derive(Debug, Clone)]
 pub(crate) struct Gram {
     width: usize,
     sums: Vec<f64>,
-    /// Rows waiting until there are four, with their weights.
+    /// Rows waiting until there are enough, with their weights.
     waiting: Vec<f64>,
-    waiting_weight: [f64; 4],
-    n_waiting: usize,
+    waiting_weights: Vec<f64>,
 }
 
 impl Gram {
@@ -46,40 +48,31 @@ impl Gram {
         Self {
             width,
             sums: vec![0.0; width * width],
-            waiting: vec![0.0; 4 * width],
-            waiting_weight: [0.0; 4],
-            n_waiting: 0,
+            waiting: Vec::with_capacity(BATCH * width),
+            waiting_weights: Vec::with_capacity(BATCH),
         }
     }
 
     pub(crate) fn clear(&mut self) {
         self.sums.fill(0.0);
-        self.n_waiting = 0;
+        self.waiting.clear();
+        self.waiting_weights.clear();
     }
 
     /// Adds weight * row row'.
     #[inline]
     pub(crate) fn add(&mut self, weight: f64, row: &[f64]) {
-        let at = self.n_waiting * self.width;
-        self.waiting[at..at + self.width].copy_from_slice(row);
-        self.waiting_weight[self.n_waiting] = weight;
-        self.n_waiting += 1;
-        if self.n_waiting == 4 {
-            self.n_waiting = 0;
-            add_four(&mut self.sums, self.width, &self.waiting, self.waiting_weight);
+        self.waiting.extend_from_slice(row);
+        self.waiting_weights.push(weight);
+        if self.waiting_weights.len() == BATCH {
+            self.finish();
         }
     }
 
     /// Adds rows that lie one after the other, each with its weight.
     pub(crate) fn add_rows(&mut self, weights: &[f64], rows: &[f64]) {
-        let (fours, rest) = weights.as_chunks::<4>();
-        let blocks = rows.chunks_exact(4 * self.width);
-        let remainder = blocks.remainder();
-        for (weights, block) in fours.iter().zip(blocks) {
-            add_four(&mut self.sums, self.width, block, *weights);
-        }
-        for (&weight, row) in rest.iter().zip(remainder.chunks_exact(self.width)) {
-            self.add(weight, row);
+        for (weights, rows) in weights.chunks(BATCH).zip(rows.chunks(BATCH * self.width)) {
+            add_batch(&mut self.sums, self.width, weights, rows);
         }
     }
 
@@ -91,32 +84,35 @@ impl Gram {
 
     /// Adds what is still waiting.
     pub(crate) fn finish(&mut self) {
-        for i in self.n_waiting..4 {
-            self.waiting_weight[i] = 0.0;
-            self.waiting[i * self.width..(i + 1) * self.width].fill(0.0);
-        }
-        if self.n_waiting > 0 {
-            self.n_waiting = 0;
-            add_four(&mut self.sums, self.width, &self.waiting, self.waiting_weight);
-        }
+        add_batch(&mut self.sums, self.width, &self.waiting_weights, &self.waiting);
+        self.waiting.clear();
+        self.waiting_weights.clear();
     }
 }
 
-/// Four rows at once: each sum is loaded and stored a quarter as often.
-#[inline]
-fn add_four(sums: &mut [f64], width: usize, rows: &[f64], weights: [f64; 4]) {
-    let (a, rest) = rows.split_at(width);
-    let (b, rest) = rest.split_at(width);
-    let (c, d) = rest.split_at(width);
-    for i in 0..width {
-        let factors = [weights[0] * a[i], weights[1] * b[i], weights[2] * c[i], weights[3] * d[i]];
-        let from = i / LANES * LANES;
-        let target = sums[i * width + from..(i + 1) * width].as_chunks_mut::<LANES>().0;
-        let (a, b) = (a[from..].as_chunks::<LANES>().0, b[from..].as_chunks::<LANES>().0);
-        let (c, d) = (c[from..].as_chunks::<LANES>().0, d[from..].as_chunks::<LANES>().0);
-        for ((((sum, a), b), c), d) in target.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            for lane in 0..LANES {
-                sum[lane] += factors[0] * a[lane] + factors[1] * b[lane] + factors[2] * c[lane] + factors[3] * d[lane];
+/// Block by block of four by four sums, which stay in registers while all rows are gone over.
+fn add_batch(sums: &mut [f64], width: usize, weights: &[f64], rows: &[f64]) {
+    for row_block in (0..width).step_by(LANES) {
+        for col_block in (row_block..width).step_by(LANES) {
+            let mut block = [[0.0; LANES]; LANES];
+            for (&weight, row) in weights.iter().zip(rows.chunks_exact(width)) {
+                let (Some(a), Some(b)) =
+                    (row[row_block..].first_chunk::<LANES>(), row[col_block..].first_chunk::<LANES>())
+                else {
+                    continue;
+                };
+                for (sums, a) in block.iter_mut().zip(a) {
+                    let factor = weight * a;
+                    for (sum, b) in sums.iter_mut().zip(b) {
+                        *sum += factor * b;
+                    }
+                }
+            }
+            for (row, block) in (row_block..).zip(&block) {
+                let at = row * width + col_block;
+                for (sum, block) in sums[at..at + LANES].iter_mut().zip(block) {
+                    *sum += block;
+                }
             }
         }
     }

@@ -63,7 +63,8 @@ impl RiskSet {
     }
 }
 
-/// Weighted sums of covariates over a risk set: of all, and of those with the event.
+/// Weighted sums of covariates over a risk set: of all, and of those with the event where they are several (else 0,
+/// since a single event has no ties to share).
 #[derive(Debug, Clone)]
 pub(crate) struct Sums<'s> {
     pub(crate) all: &'s [f64],
@@ -107,11 +108,13 @@ pub(crate) fn sweep(
             for i in segment.events() {
                 risk[i] = model.weight_of(i) * dot(model.row(i), beta).exp();
                 event_sum += risk[i];
-                add_scaled(&mut of_events, risk[i], model.row(i));
+                add_scaled(if segment.n_events == 1 { &mut all } else { &mut of_events }, risk[i], model.row(i));
             }
             n_at_risk += segment.n_events as usize;
             sum += event_sum;
-            add_scaled(&mut all, 1.0, &of_events);
+            if segment.n_events > 1 {
+                add_scaled(&mut all, 1.0, &of_events);
+            }
             let ties = model.settings.ties;
             let set = RiskSet::new(ties, segment.n_events, segment.event_weight, sum, event_sum);
             visit(s, &set, Sums { all: &all, events: &of_events });
@@ -166,9 +169,15 @@ impl Evaluator {
         sweep(model, beta, risk, |s, set, sums| {
             log_likelihood -= set.log;
             add_scaled(&mut score, -set.hazard, sums.all);
-            add_scaled(&mut score, set.hazard_f, sums.events);
             hazards[s] = [set.hazard, set.hazard_of_events()];
             subtract_means(gram, scratch, set, &sums, 1.0);
+            if set.hazard_f == 0.0 {
+                for (removed, a) in removed.iter_mut().zip(sums.all) {
+                    *removed += set.square * a * a;
+                }
+                return;
+            }
+            add_scaled(&mut score, set.hazard_f, sums.events);
             for ((removed, a), b) in removed.iter_mut().zip(sums.all).zip(sums.events) {
                 *removed += set.square * a * a - set.square_f * 2.0 * a * b + set.square_ff * b * b;
             }

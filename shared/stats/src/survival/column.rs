@@ -25,6 +25,22 @@ impl Column {
         }
     }
 
+    /// The sum of all.
+    pub(crate) fn sum(&self) -> f64 {
+        match self {
+            Self::Counts(counts) => counts.iter().map(|&n| u64::from(n)).sum::<u64>() as f64,
+            Self::Weights(weights) => weights.iter().sum(),
+        }
+    }
+
+    /// The numbers of rows, if that is what they are.
+    pub(crate) fn counts(&self) -> Option<&[u32]> {
+        match self {
+            Self::Counts(counts) => Some(counts),
+            Self::Weights(_) => None,
+        }
+    }
+
     /// Sums up to and including each element.
     pub(crate) fn running_sums(&self) -> Vec<f64> {
         let n = match self {

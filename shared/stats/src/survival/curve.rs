@@ -8,6 +8,9 @@ use super::table::GroupTable;
 /// Two survival probabilities closer than this are equal when a quantile is read off (R: `quantile.survfit`).
 const QUANTILE_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
+/// Steps that are looked at together when a quantile is read off: few of them are near the height looked for.
+const BLOCK: usize = 64;
+
 /// One group's survival curve: a step at every distinct time of an event or a censoring.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
@@ -17,6 +20,8 @@ pub struct Curve {
     pub(crate) log_err: Vec<f64>,
     /// How limits are made; they are worked out where they are asked for, which halves the memory.
     pub(crate) settings: CheckedCurveSettings,
+    /// Whether standard errors of log S never fall: Greenwood's do not, robust ones may.
+    pub(crate) rising_error: bool,
 }
 
 /// The curve at one of its times.
@@ -189,16 +194,24 @@ impl Curve {
         let mut curve = Crossing::new(share, |height| height);
         let mut lower = Crossing::new(share, |height| settings.stretch(height));
         let mut upper = lower.clone();
-        let mut last = (1.0, f64::NAN);
-        for ((&time, &survival), &log_err) in self.table.time.iter().zip(&self.survival).zip(&self.log_err) {
-            if last == (survival, log_err) {
-                continue;
+        for start in (0..self.len()).step_by(BLOCK) {
+            let end = (start + BLOCK).min(self.len());
+            let skipped = self.block_bounds(start, end - 1).is_some_and(|[of_curve, of_lower, of_upper]| {
+                curve.passes(of_curve) && lower.passes(of_lower) && upper.passes(of_upper)
+            });
+            // the last height of a block counts even so: the curve may end there
+            let mut last = (1.0, f64::NAN);
+            for i in (if skipped { end - 1 } else { start })..end {
+                let (time, step) = (self.table.time[i], (self.survival[i], self.log_err[i]));
+                if last == step {
+                    continue;
+                }
+                last = step;
+                let limits = settings.stretched_limits(step.0, step.1);
+                curve.step(time, step.0);
+                lower.step(time, limits.0);
+                upper.step(time, limits.1);
             }
-            last = (survival, log_err);
-            let limits = settings.stretched_limits(survival, log_err);
-            curve.step(time, survival);
-            lower.step(time, limits.0);
-            upper.step(time, limits.1);
         }
         let end = self.table.time.last().copied();
         let unstretch = |height: f64| settings.unstretch(height);
@@ -208,6 +221,16 @@ impl Curve {
             lower: lower.found(end, unstretch),
             upper: upper.found(end, unstretch),
         }
+    }
+
+    /// Between which heights the curve, its lower and its upper limits (stretched) lie from step `first` to `last`.
+    fn block_bounds(&self, first: usize, last: usize) -> Option<[[f64; 2]; 3]> {
+        if !self.rising_error {
+            return None;
+        }
+        let heights = [self.survival[last], self.survival[first]];
+        let [lower, upper] = self.settings.limit_bounds(heights, [self.log_err[first], self.log_err[last]])?;
+        Some([heights, lower, upper])
     }
 
     /// Numbers at risk and so far observed, at the given times.
@@ -272,6 +295,12 @@ impl Crossing {
                 *seen = Some((height, time));
             }
         }
+    }
+
+    /// Whether heights between these bounds change nothing: all too high, or none above what was seen.
+    fn passes(&self, [least, most]: [f64; 2]) -> bool {
+        let seen_higher = |seen: Option<(f64, f64)>| seen.is_some_and(|(highest, _)| highest >= most);
+        self.wanted.iter().zip(self.seen).all(|(&wanted, seen)| least > wanted || seen_higher(seen))
     }
 
     fn found(&self, last_time: Option<f64>, unstretch: impl Fn(f64) -> f64) -> QuantileTime {

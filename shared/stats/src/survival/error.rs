@@ -29,6 +29,9 @@ pub enum ProblemKind {
     /// Every weight is zero.
     #[error("all weights are zero")]
     AllWeightsZero,
+    /// A cause above the number of causes.
+    #[error("a cause is above the number of causes")]
+    UnknownCause,
     /// A group code not below the number of groups.
     #[error("a group code is not below the number of groups")]
     GroupOutOfRange,

@@ -120,26 +120,37 @@ pub fn kaplan_meier(
 
 fn curve(table: &Arc<GroupTable>, settings: CheckedCurveSettings, robust: Option<&[f64]>) -> Curve {
     let n = table.time.len();
-    let mut curve =
-        Curve { table: Arc::clone(table), survival: Vec::with_capacity(n), log_err: Vec::with_capacity(n), settings };
-    let (mut survival, mut greenwood, mut log_err) = (1.0, 0.0_f64, 0.0);
+    let (mut survival, mut log_err) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut height, mut greenwood, mut error) = (1.0, 0.0_f64, 0.0);
+    if let (None, Some(at_risk), Some(events)) = (robust, table.n_at_risk.counts(), table.n_events.counts()) {
+        // rows are at risk at each of their times, so that without events a step changes nothing, and needs no branch
+        for (&at_risk, &events) in at_risk.iter().zip(events) {
+            let (at_risk, events) = (f64::from(at_risk), f64::from(events));
+            let survivors = at_risk - events;
+            height *= survivors / at_risk;
+            greenwood += events / (at_risk * survivors);
+            survival.push(height);
+            log_err.push(greenwood.sqrt());
+        }
+        return Curve { table: Arc::clone(table), survival, log_err, settings, rising_error: true };
+    }
     for i in 0..n {
         let (at_risk, events) = (table.n_at_risk.get(i), table.n_events.get(i));
         if events > 0.0 {
             let survivors = at_risk - events;
-            survival *= survivors / at_risk;
+            height *= survivors / at_risk;
             greenwood += events / (at_risk * survivors);
             // on the log scale; infinite once the curve is at 0
-            log_err = match robust {
+            error = match robust {
                 Some(errors) if errors[i] == 0.0 => 0.0,
-                Some(errors) => errors[i] / survival,
+                Some(errors) => errors[i] / height,
                 None => greenwood.sqrt(),
             };
         }
-        curve.survival.push(survival);
-        curve.log_err.push(log_err);
+        survival.push(height);
+        log_err.push(error);
     }
-    curve
+    Curve { table: Arc::clone(table), survival, log_err, settings, rising_error: robust.is_none() }
 }
 
 impl CheckedCurveSettings {
@@ -172,6 +183,20 @@ impl CheckedCurveSettings {
             }
             _ => (f64::NAN, f64::NAN),
         }
+    }
+
+    /// Between which stretched heights the limits lie where the curve lies between `heights` and the standard error
+    /// of its logarithm between `log_errs`; only for log-log limits, which are the ones that take long to work out.
+    pub(super) fn limit_bounds(self, heights: [f64; 2], log_errs: [f64; 2]) -> Option<[[f64; 2]; 2]> {
+        if self.confidence_type != ConfidenceType::LogLog || !(heights[0] > 0.0 && heights[1] < 1.0) {
+            return None;
+        }
+        let (most, least) = (-heights[0].ln(), -heights[1].ln());
+        let (far, near) = ((self.z * log_errs[1] / least).exp(), (self.z * log_errs[0] / most).exp());
+        // a little wider than computed, since limits are rounded
+        let between = |low: f64, high: f64| [low * (1.0 + 1e-9), high * (1.0 - 1e-9)];
+        let bounds = [between(-most * far, -least * near), between(-most / near, -least / far)];
+        bounds.iter().flatten().all(|bound| bound.is_finite()).then_some(bounds)
     }
 
     /// A height on the scale of [`Self::stretched_limits`].

@@ -53,6 +53,11 @@ impl GroupTable {
         self.n_event_rows
     }
 
+    /// Sum of weights of the events at all times.
+    pub fn n_events(&self) -> f64 {
+        self.n_events.sum()
+    }
+
     /// Distinct times of events and censorings.
     pub fn time(&self) -> &[f64] {
         &self.time

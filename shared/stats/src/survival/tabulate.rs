@@ -171,7 +171,25 @@ fn join_times(cells: &mut [Vec<u64>]) {
 
 /// Calls `f` with the distinct times of all cells in ascending order.
 fn each_distinct(cells: &[Vec<u64>], mut f: impl FnMut(f64)) {
+    let mut last = u64::MAX;
+    let mut once = |time: u64| {
+        if time != last {
+            last = time;
+            f(f64::from_bits(time));
+        }
+    };
     let mut rest: Vec<(u64, &[u64])> = cells.iter().map(|keys| (0, keys.as_slice())).collect();
+    if let [(_, a), (_, b)] = rest.as_mut_slice() {
+        // which of two goes first is anybody's guess, so that a branch on it would be dear
+        let (mut i, mut j) = (0, 0);
+        while i < a.len() && j < b.len() {
+            let (x, y) = (a[i] >> 1, b[j] >> 1);
+            once(x.min(y));
+            i += usize::from(x <= y);
+            j += usize::from(y <= x);
+        }
+        (*a, *b) = (&a[i..], &b[j..]);
+    }
     let first = |keys: &[u64]| keys.first().map_or(u64::MAX, |key| key >> 1);
     for (head, keys) in &mut rest {
         *head = first(keys);
@@ -181,7 +199,7 @@ fn each_distinct(cells: &[Vec<u64>], mut f: impl FnMut(f64)) {
         if least == u64::MAX {
             return;
         }
-        f(f64::from_bits(least));
+        once(least);
         for (head, keys) in &mut rest {
             while *head == least {
                 *keys = &keys[1..];

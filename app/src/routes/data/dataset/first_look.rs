@@ -44,6 +44,7 @@ fn question(dataset: &DatasetId, follow_up: &FollowUp) -> Survival {
         settings: AnalysisSettings::default(),
         thin: true,
         depth: SurvivalDepth::Curves,
+        causes: false,
     }
 }
 

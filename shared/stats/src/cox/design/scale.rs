@@ -24,6 +24,8 @@ pub(super) fn standardise(data: &CoxData<'_>, plan: &Plan, width: usize) -> Scal
         has_entry: data.durations.entry.is_some(),
     };
     let columns: Vec<Standard> = data.covariates.iter().map(|values| frame.measure(values)).collect();
+    let factors: Vec<f64> = columns.iter().map(|column| column.factor).collect();
+    let means: Vec<f64> = (0..plan.strata.len()).flat_map(|s| columns.iter().map(move |c| c.means[s])).collect();
     let mut x = vec![0.0; plan.rows.len() * width];
     // Columns are read in the order of the data and whole rows are written: one jump a row, not one a value.
     for (row, &position) in position.iter().enumerate() {
@@ -32,8 +34,10 @@ pub(super) fn standardise(data: &CoxData<'_>, plan: &Plan, width: usize) -> Scal
         }
         let at = position as usize * width;
         let stratum = stratum_of.as_ref().map_or(0, |of| of[row] as usize);
-        for ((target, values), column) in x[at..at + width].iter_mut().zip(data.covariates).zip(&columns) {
-            *target = (values[row] - column.means[stratum]) * column.factor;
+        let means = &means[stratum * columns.len()..];
+        let scales = means.iter().zip(&factors);
+        for ((target, values), (mean, factor)) in x[at..at + width].iter_mut().zip(data.covariates).zip(scales) {
+            *target = (values[row] - mean) * factor;
         }
     }
     Scaled {
