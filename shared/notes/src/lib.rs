@@ -6,8 +6,11 @@
 //! Start with [`screen`]; each scanner is linear in the length of the text.
 
 mod known;
+mod read;
 mod scan;
 mod screen;
 
+pub use read::Reader;
+pub use read::context::{Context, Experiencer, Polarity, Temporality, Trigger};
 pub use known::KnownIdentifiers;
 pub use screen::{Class, Identifier, Screened, screen};
