@@ -12,5 +12,9 @@ mod screen;
 
 pub use read::Reader;
 pub use read::context::{Context, Experiencer, Polarity, Temporality, Trigger};
+pub use read::doses::DrugUse;
+pub use read::findings::NoteFinding;
+pub use read::lexicon::{Concept, Domain};
+pub use read::numbers::Quantity;
 pub use known::KnownIdentifiers;
 pub use screen::{Class, Identifier, Screened, screen};

@@ -3,6 +3,10 @@
 //! Spans are bytes of the text given, always on character boundaries. Start with [`Reader::built_in`].
 
 pub(crate) mod context;
+pub(crate) mod doses;
+pub(crate) mod findings;
+pub(crate) mod lexicon;
+pub(crate) mod numbers;
 mod outline;
 mod phrases;
 mod rules;
@@ -13,6 +17,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use context::{Context, Marks};
+use lexicon::Lexicon;
+use numbers::NumberWords;
 use outline::{Outliner, Sentence};
 use rules::Rules;
 use tokens::Token;
@@ -23,6 +29,8 @@ use vocabulary::Vocabulary;
 pub struct Reader {
     vocabulary: Vocabulary,
     rules: Rules,
+    lexicon: Lexicon,
+    number_words: NumberWords,
     outliner: Outliner,
 }
 
@@ -38,8 +46,10 @@ impl Reader {
     fn new(file: &'static str) -> Self {
         let mut vocabulary = Vocabulary::default();
         let (rules, headings) = Rules::read(file, &mut vocabulary);
+        let lexicon = Lexicon::read(&mut vocabulary);
+        let number_words = NumberWords::new(&mut vocabulary);
         let outliner = Outliner::new(headings, &mut vocabulary);
-        Self { vocabulary, rules, outliner }
+        Self { vocabulary, rules, lexicon, number_words, outliner }
     }
 
     /// The context of one phrase of a text: its bytes and what is said of it. Nothing where the text does not hold it.

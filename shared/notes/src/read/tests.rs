@@ -32,6 +32,9 @@ fn outcome(reader: &Reader, rule: &rules::Rule, phrase: &str) -> (String, bool) 
 fn the_rules_can_be_read() {
     let (rules, _) = built_in();
     assert!(rules.problems.is_empty(), "{:#?}", rules.problems);
+    let lexicon = Lexicon::read(&mut Vocabulary::default());
+    assert!(lexicon.problems.is_empty(), "{:#?}", lexicon.problems);
+    assert!(lexicon.concepts.len() > 700, "{}", lexicon.concepts.len());
     let mut ids: Vec<&str> = rules.rows.iter().map(|r| r.id).collect();
     ids.sort_unstable();
     assert!(ids.windows(2).all(|w| w[0] != w[1]), "two rules have one id");

@@ -31,11 +31,6 @@ impl Vocabulary {
     pub(crate) fn get(&self, word: &str) -> u32 {
         with_stem(word, |stem| self.ids.get(stem).copied().unwrap_or(UNKNOWN))
     }
-
-    /// Numbers given so far, and the unknown one.
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len() + 1
-    }
 }
 
 /// Calls with the stem of a word, in lower case.
@@ -65,18 +60,14 @@ fn with_stem<T>(word: &str, call: impl FnOnce(&[u8]) -> T) -> T {
 /// rules and of the text, so a stem need not be a word.
 fn stem(word: &[u8]) -> (usize, bool) {
     let word = word.strip_suffix(b"'s").or_else(|| word.strip_suffix(b"'")).unwrap_or(word);
-    let n = word.len();
-    if n <= 3 || !word.ends_with(b"s") {
-        return (n, false);
+    let kept = word.len() <= 3 || [&b"ss"[..], b"us", b"is"].iter().any(|end| word.ends_with(end));
+    if !kept && word.len() > 4 && word.ends_with(b"ies") {
+        return (word.len() - 2, true);
     }
-    if word.ends_with(b"ss") || word.ends_with(b"us") || word.ends_with(b"is") {
-        return (n, false);
-    }
-    if n > 4 && word.ends_with(b"ies") {
-        return (n - 2, true);
-    }
-    let hissing = [&b"sses"[..], b"xes", b"ches", b"shes", b"zes"].iter().any(|end| word.ends_with(end));
-    (if hissing { n - 2 } else { n - 1 }, false)
+    let word = if kept { word } else { word.strip_suffix(b"s").unwrap_or(word) };
+    // rash, rashes; headache, headaches.
+    let hissing = word.len() > 3 && [&b"sse"[..], b"xe", b"che", b"she", b"ze"].iter().any(|end| word.ends_with(end));
+    (word.len() - usize::from(hissing), false)
 }
 
 #[cfg(test)]
@@ -90,6 +81,8 @@ mod tests {
             ("effusion", "Effusions"),
             ("biopsy", "BIOPSIES"),
             ("abscess", "abscesses"),
+            ("headache", "headaches"),
+            ("rash", "rashes"),
             ("patient", "patient’s"),
             ("Crohn's", "crohn"),
         ] {
