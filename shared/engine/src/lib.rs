@@ -14,6 +14,7 @@ mod export;
 mod findings;
 mod import;
 mod numbers;
+mod reading;
 mod studies;
 
 use std::collections::BTreeMap;
@@ -87,7 +88,9 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::SignFinding(_)
         | Request::VerifyDocument(_)
         | Request::PoolFindings(_)
-        | Request::MakeSample(_) => None,
+        | Request::MakeSample(_)
+        | Request::ReadNotes(_)
+        | Request::ScreenNotes(_) => None,
     }
 }
 
@@ -127,6 +130,8 @@ pub fn handle(
         Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
         Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
         Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
+        Request::ReadNotes(r) => plain(Reply::ReadNotes, reading::read(&r)),
+        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, reading::screen(&r)),
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
         Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
         Request::CheckFinding(r) => plain(Reply::CheckFinding, findings::check(&r)),

@@ -11,7 +11,7 @@ use model::results::{CohortReport, PoolReport, RiskTableRow, StudyResult, Surviv
 use model::study::{AnalysisSettings, StudyPlan};
 use serde::{Deserialize, Serialize};
 
-use crate::{Call, Done, Work};
+use crate::{Call, Done, NoteRead, NoteScreened, ReadNotes, ScreenNotes, Work};
 
 /// Declares the closed request and reply enums and ties each request to its reply.
 macro_rules! calls {
@@ -101,6 +101,10 @@ calls! { Request, Reply, Engine,
     ExportDataset => ExportedFiles,
     /// Make a synthetic sample (files as attachments).
     MakeSample => MadeSample,
+    /// Findings of notes with their context.
+    ReadNotes => Vec<NoteRead>,
+    /// Screen notes for identifiers.
+    ScreenNotes => Vec<NoteScreened>,
 }
 
 /// Look at the first part of a delimited file. Attachment 0: the bytes.

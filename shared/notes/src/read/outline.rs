@@ -14,6 +14,9 @@ use super::vocabulary::Vocabulary;
 /// Bytes of a line from which on it may go on in the next.
 const LONG_LINE: u32 = 40;
 
+/// Most tokens of a sentence: what is longer (a table, a text without marks) is cut, so that time stays linear.
+const LONGEST: usize = 400;
+
 /// Most words of a heading in capitals that is not known.
 const HEADING_WORDS: usize = 7;
 
@@ -75,7 +78,7 @@ impl Outliner {
                 continue;
             }
             at += 1;
-            while at < tokens.len() && !self.breaks(text, tokens, start, at) {
+            while at < tokens.len() && at - start < LONGEST && !self.breaks(text, tokens, start, at) {
                 at += 1;
             }
             // A break that a heading makes is seen at the loop's head.
