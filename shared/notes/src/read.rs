@@ -52,6 +52,11 @@ impl Reader {
         Self { vocabulary, rules, lexicon, number_words, outliner }
     }
 
+    /// Whether a word stands in a rule or a lexicon: a clinical word, and no name.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.vocabulary.get(word) != vocabulary::UNKNOWN
+    }
+
     /// The context of one phrase of a text: its bytes and what is said of it. Nothing where the text does not hold it.
     ///
     /// Case, blanks and hyphens do not matter. Where the phrase stands more than once, the place in capitals is meant (as

@@ -1,10 +1,15 @@
 //! Scanners: the text is cut into tokens once; each scanner walks the tokens and looks a bounded number of them ahead.
 
+mod abroad;
+mod accounts;
 mod contacts;
+mod cues;
 mod dates;
+mod dictionary;
 mod known;
 mod names;
 mod numbers;
+mod people;
 mod places;
 mod tokens;
 
@@ -18,7 +23,11 @@ pub(crate) fn all(text: &str, known: &KnownIdentifiers) -> Vec<Identifier> {
     contacts::scan(&tokens, &mut finds);
     dates::scan(&tokens, &mut finds);
     names::scan(&tokens, &mut finds);
+    people::scan(&tokens, &mut finds);
+    cues::scan(&tokens, &mut finds);
+    cues::again(&tokens, &mut finds);
     numbers::scan(&tokens, &mut finds);
+    accounts::scan(&tokens, &mut finds);
     places::scan(&tokens, &mut finds);
     known::scan(text, known, &mut finds);
     finds

@@ -3,7 +3,7 @@
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-const MONTHS: [&str; 24] = [
+pub(super) const MONTHS: [&str; 24] = [
     "january",
     "february",
     "march",

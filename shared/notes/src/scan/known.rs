@@ -3,7 +3,7 @@
 use crate::{Class, Identifier, KnownIdentifiers};
 
 /// Names that are everyday words: found only with a capital.
-const EVERYDAY: [&str; 48] = [
+pub(super) const EVERYDAY: [&str; 48] = [
     "will", "may", "mark", "grace", "hope", "faith", "rose", "art", "bill", "rich", "long", "young", "white", "black",
     "brown", "green", "gray", "price", "king", "day", "case", "page", "best", "love", "little", "short", "small", "an",
     "so", "see", "le", "do", "he", "in", "may", "june", "april", "august", "joy", "dawn", "pat", "ray", "chance",

@@ -48,7 +48,7 @@ const LABELS: [&str; 17] = [
 const CREDENTIALS: [&str; 12] = ["md", "do", "rn", "np", "pa", "phd", "dds", "dpm", "lpn", "mbbs", "facc", "pharmd"];
 
 /// Words with a capital that begin a sentence or a section rather than go on with a name.
-const NO_NAMES: [&str; 60] = [
+pub(super) const NO_NAMES: [&str; 60] = [
     "a",
     "also",
     "and",
@@ -110,6 +110,19 @@ const NO_NAMES: [&str; 60] = [
     "you",
     "age",
 ];
+
+/// Endings of English and medical words: a word with one of them that is in no list of names is none.
+const WORD_ENDINGS: [&str; 54] = [
+    "ology", "ogy", "tion", "sion", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive", "ous", "ity", "ness",
+    "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy", "pathy", "ology", "ism", "ist",
+    "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin", "statin", "pril", "olol", "sartan", "azole",
+    "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
+];
+
+/// Whether an unknown word looks like a word of the language rather than a name.
+pub(super) fn looks_like_a_word(word: &str) -> bool {
+    WORD_ENDINGS.iter().any(|end| word.len() > end.len() + 1 && word.ends_with(end))
+}
 
 const PARTICLES: [&str; 14] =
     ["van", "von", "de", "der", "den", "la", "le", "du", "da", "di", "del", "bin", "al", "el"];
@@ -188,7 +201,7 @@ fn name(t: &Tokens<'_>, start: usize, most: usize) -> Option<usize> {
 }
 
 /// The position behind `van der`.
-fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
+pub(super) fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
     for _ in 0..2 {
         let particle = !t.is_capital(at) && t.lower(at).is_some_and(|w| PARTICLES.contains(&w.as_str()));
         if !particle || t.kind(at + 1) != Some(Kind::Space) {
@@ -201,10 +214,13 @@ fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
 
 /// The position behind one word of a name, with what made-up names have behind it (Smith123), hyphens, apostrophes and the
 /// full stop of an initial.
-fn name_word(t: &Tokens<'_>, at: usize, word: &str) -> usize {
+pub(super) fn name_word(t: &Tokens<'_>, at: usize, word: &str) -> usize {
     let behind_digits = |at: usize| if t.kind(at) == Some(Kind::Digits) { at + 1 } else { at };
     let mut at = behind_digits(at + 1);
-    while matches!(t.str(at), "-" | "'" | "’") && t.is_capital(at + 1) {
+    for _ in 0..3 {
+        if !matches!(t.str(at), "-" | "'" | "’") || !t.is_capital(at + 1) {
+            break;
+        }
         at = behind_digits(at + 2);
     }
     if word.chars().count() == 1 && t.is(at, ".") { at + 1 } else { at }

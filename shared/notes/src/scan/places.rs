@@ -1,5 +1,6 @@
 //! Street addresses, post boxes and ZIP codes.
 
+use super::abroad;
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
@@ -47,9 +48,11 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
         if i >= done
-            && let Some(end) = street(t, i).or_else(|| post_box(t, i)).or_else(|| german_street(t, i))
+            && let Some(end) =
+                street(t, i).or_else(|| post_box(t, i)).or_else(|| german_street(t, i)).or_else(|| abroad::address(t, i))
         {
-            let end = city(t, end).unwrap_or(end);
+            // A state behind the city stays, and its ZIP code is a find of its own.
+            let end = city(t, end).unwrap_or_else(|| abroad::goes_on(t, end));
             t.find(Class::Address, i, end, finds);
             done = end;
         }
@@ -167,15 +170,23 @@ fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
     STATES.contains(&t.str(state)).then_some(city_end)
 }
 
+/// `zip code`, `postal code`.
+fn behind_zip(t: &Tokens<'_>, code: usize) -> bool {
+    t.before(code)
+        .and_then(|b| t.lower(b))
+        .is_some_and(|w| matches!(w.as_str(), "zip" | "postal" | "post"))
+}
+
 /// `MA 02139`, `MA 02139-4307`, `ZIP: 02139`.
 fn zip(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    if t.kind(i) != Some(Kind::Digits) || t.str(i).len() != 5 || !t.begins(i) || !t.ends(i + 1) {
+    if t.kind(i) != Some(Kind::Digits) || !(3..=6).contains(&t.str(i).len()) || !t.begins(i) || !t.ends(i + 1) {
         return None;
     }
     let before = t.before(i)?;
-    let before = if matches!(t.str(before), ":" | "." | ",") { t.before(before)? } else { before };
-    let asks = t.lower(before).is_some_and(|w| matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "code" | "plz"));
-    if !asks && !STATES.contains(&t.str(before)) {
+    let between = |b: usize| matches!(t.str(b), ":" | "." | "," | "is");
+    let before = if between(before) { t.before(before)? } else { before };
+    let asks = t.lower(before).is_some_and(|w| matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "plz") || (w == "code" && behind_zip(t, before)));
+    if !asks && !(t.str(i).len() == 5 && STATES.contains(&t.str(before))) {
         return None;
     }
     let plus_four = t.is(i + 1, "-") && t.kind(i + 2) == Some(Kind::Digits) && t.str(i + 2).len() == 4;

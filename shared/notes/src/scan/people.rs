@@ -1,0 +1,256 @@
+//! Names by the dictionary: given names and surnames beside each other, and alone where they are no everyday words.
+//!
+//! Kept: terms of the lexicons, eponyms (`Parkinson's disease`, `Foley catheter`), places of work (`Mercy Hospital`), words that
+//! begin sentences. A word that is a name and an everyday word (`Grace`, `Hill`) counts beside another name only.
+
+use super::dictionary::{self, Known};
+use super::names::NO_NAMES;
+use super::tokens::{Kind, Tokens};
+use crate::{Class, Identifier, Reader};
+
+/// Most words of a name.
+const MOST: usize = 4;
+
+/// Words behind an eponym.
+const EPONYM_NOUNS: [&str; 78] = [
+    "sign", "signs", "test", "disease", "syndrome", "maneuver", "manoeuvre", "catheter", "criteria", "criterion", "score", "scale",
+    "palsy", "stage", "classification", "fracture", "procedure", "drain", "tumor", "tumour", "lymphoma", "position", "phenomenon",
+    "thyroiditis", "cyst", "contracture", "body", "bodies", "esophagus", "sarcoma", "hernia", "line", "tube", "tear", "ulcer",
+    "node", "nodes", "ring", "diverticulum", "reflex", "index", "technique", "clamp", "retractor", "forceps", "incision",
+    "approach", "method", "formula", "stain", "monitor", "study", "trial", "anomaly", "murmur", "triad", "point", "angle", "pouch",
+    "ligament", "tendon", "gland", "duct", "loop", "fluid", "solution", "virus", "cells", "anemia", "encephalopathy", "disorder",
+    "chorea", "dystrophy", "ataxia", "operation", "repair", "risk", "grade",
+];
+
+/// Eponyms that stand alone.
+const EPONYMS: [&str; 62] = [
+    "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy", "mcburney", "homans",
+    "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar", "braden", "killip", "child", "rinne",
+    "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen", "roux", "sjogren", "raynaud", "hashimoto", "marfan",
+    "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory", "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow",
+    "heimlich", "bell", "graves", "crohn", "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff",
+    "guillain", "barre", "kaposi", "bence",
+];
+
+/// Words behind the name of a place of work.
+const WORKPLACES: [&str; 18] = [
+    "hospital", "clinic", "medical", "center", "centre", "university", "college", "health", "healthcare", "school", "institute",
+    "pharmacy", "memorial", "general", "laboratories", "labs", "county", "foundation",
+];
+
+/// States of the USA that are in the dictionary of names, and other places that are no secret.
+const PLACES: [&str; 22] = [
+    "virginia", "georgia", "carolina", "dakota", "montana", "washington", "indiana", "nevada", "tennessee", "kansas", "texas",
+    "florida", "arizona", "america", "india", "china", "kenya", "jordan", "israel", "holland", "ireland", "delaware",
+];
+
+/// Eponyms with letters that English does not have.
+const FOREIGN_EPONYMS: [&str; 12] = [
+    "sjögren", "ménière", "barré", "behçet", "müller", "köbner", "déjerine", "ménétrier", "schönlein", "guérin", "café", "röntgen",
+];
+
+/// Words behind a surname that belong to it.
+const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
+
+/// A word with a capital, as part of a name.
+#[derive(Clone, Copy)]
+pub(super) struct Word {
+    /// Token behind it.
+    end: usize,
+    known: Known,
+    /// An initial.
+    initial: bool,
+    /// A term of the lexicons, an abbreviation, or a word that no name is.
+    closed: bool,
+    /// In the lexicons.
+    term: bool,
+}
+
+impl Word {
+    /// Token behind it.
+    pub(super) fn end_token(self) -> usize {
+        self.end
+    }
+
+    /// A name by itself.
+    fn strong(self) -> bool {
+        self.known.only_name() && !self.closed
+    }
+
+    /// Could be a name that nobody has a list of.
+    pub(super) fn open(self) -> bool {
+        !self.closed && !self.initial
+    }
+
+    /// A given name, perhaps an everyday word too.
+    fn given(self) -> bool {
+        self.known.given && !self.closed
+    }
+
+    /// A surname, perhaps an everyday word or a term too.
+    fn surname(self) -> bool {
+        self.known.surname && (!self.closed || self.term)
+    }
+}
+
+pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
+    let mut i = 0;
+    while i < t.len() {
+        match name_at(t, i) {
+            Some((end, take)) => {
+                if take {
+                    t.find(Class::Name, i, end, finds);
+                }
+                i = end;
+            }
+            None => i += 1,
+        }
+    }
+}
+
+/// The end of the name that begins at a token; and whether it is to go (an eponym stays).
+fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
+    let first = word(t, i)?;
+    if first.initial || first.closed {
+        return None;
+    }
+    if let Some(end) = unknown_pair(t, i, first) {
+        return Some((end, !eponym(t, i, end)));
+    }
+    if !first.known.name() && sentence_begins(t, i) {
+        return None;
+    }
+    let (end, sure) = run(t, i, first)?;
+    sure.then(|| (end, !eponym(t, i, end)))
+}
+
+/// `Gherardo Napolitani`: two words with a capital and small letters that no list knows and that look like no word of the
+/// language, perhaps with an initial between them; not behind an article.
+fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
+    let article = t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "the" | "a" | "an" | "at" | "in"));
+    if first.known.name() || article || is_caps(t, i) || t.str(i).chars().count() < 3 {
+        return None;
+    }
+    let (mut at, mut next, mut comma) = following(t, first.end)?;
+    if next.initial && !comma {
+        (at, next, comma) = following(t, next.end)?;
+    }
+    let unknown = !comma && next.open() && !is_caps(t, at) && t.str(at).chars().count() >= 3;
+    let more = following(t, next.end).is_some_and(|(k, w, c)| !c && !w.initial && !is_caps(t, k) && !w.known.name());
+    (unknown && !more && !(sentence_begins(t, i) && next.known.everyday)).then_some(next.end)
+}
+
+/// Words of one name from here, and whether they are one.
+fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
+    let (mut end, mut last, mut sure) = (first.end, first, first.strong() && !too_short(t, i));
+    let mut at = i;
+    for _ in 1..MOST {
+        let Some((next_at, next, comma)) = following(t, end) else { break };
+        let pair = if comma {
+            // Smith, John.
+            at == i && last.surname() && last.strong() && next.given()
+        } else if next.initial {
+            true
+        } else if last.initial || last.given() {
+            next.strong() || next.surname() || (next.given() && first.known.only_name()) || (first.strong() && next.open())
+        } else {
+            // An unknown first word before a surname that is no everyday word; two surnames.
+            next.strong() && next.known.surname
+        };
+        if !pair {
+            break;
+        }
+        sure |= !next.initial && (next.strong() || (first.given() && next.surname()) || first.strong());
+        (at, end, last) = (next_at, next.end, next);
+    }
+    // An initial at the end belongs to what follows, unless a full stop stands behind it.
+    let suffix = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
+    if sure && t.lower(suffix).is_some_and(|w| SUFFIXES.contains(&w.as_str())) && t.ends(suffix + 1) {
+        end = suffix + 1;
+    }
+    Some((end, sure))
+}
+
+/// The next word of a name behind token `end`: where, what, and whether a comma stands between.
+fn following(t: &Tokens<'_>, end: usize) -> Option<(usize, Word, bool)> {
+    let comma = t.is(end, ",");
+    let gap = if comma { end + 1 } else { end };
+    if t.kind(gap) != Some(Kind::Space) {
+        return None;
+    }
+    let at = super::names::behind_particles(t, gap + 1);
+    word(t, at).map(|w| (at, w, comma))
+}
+
+/// A word with a capital that may be part of a name.
+pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
+    if !t.is_capital(i) || !t.begins(i) {
+        return None;
+    }
+    let lower = t.lower(i)?;
+    let letters = lower.chars().count();
+    let end = super::names::name_word(t, i, &lower);
+    if letters == 1 && end <= i + 2 {
+        let initial = t.is(i + 1, ".") || t.kind(i + 1) == Some(Kind::Space);
+        return Some(Word { end, known: Known::default(), initial, closed: !initial, term: false });
+    }
+    let mut known = Known::default();
+    for part in i..end {
+        if let Some(piece) = t.lower(part) {
+            let here = dictionary::look_up(&piece);
+            let more = part > i;
+            known.given |= here.given;
+            known.surname |= here.surname;
+            // A double name is no everyday word.
+            known.everyday = if more { known.everyday && here.everyday } else { here.everyday };
+        }
+    }
+    let term = Reader::built_in().knows(&lower) || EPONYMS.contains(&lower.as_str());
+    let no_name = NO_NAMES.contains(&lower.as_str()) || PLACES.contains(&lower.as_str()) || month_or_day(&lower);
+    let short = letters <= 3 && is_caps(t, i);
+    let of_language = !known.name() && super::names::looks_like_a_word(&lower);
+    // Letters of other languages: a name, unless it is one of medicine's.
+    let foreign = !lower.is_ascii() && t.is_capital(i) && letters >= 3 && !FOREIGN_EPONYMS.contains(&lower.as_str());
+    if foreign && !known.name() {
+        known = Known { given: true, surname: true, everyday: false };
+    }
+    Some(Word { end, known, initial: false, closed: term || no_name || of_language && !foreign || (short && !known.only_name()), term })
+}
+
+fn month_or_day(word: &str) -> bool {
+    super::dates::MONTHS.contains(&word)
+        || matches!(word, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")
+}
+
+fn is_caps(t: &Tokens<'_>, i: usize) -> bool {
+    !t.str(i).chars().any(char::is_lowercase)
+}
+
+/// AMI, IDA: an abbreviation rather than a name.
+fn too_short(t: &Tokens<'_>, i: usize) -> bool {
+    let letters = t.str(i).chars().count();
+    letters <= 2 || (letters <= 4 && is_caps(t, i))
+}
+
+/// Whether a sentence or a line begins here: its first word has a capital whatever it is.
+pub(super) fn sentence_begins(t: &Tokens<'_>, i: usize) -> bool {
+    match t.before(i) {
+        None => true,
+        Some(before) => {
+            matches!(t.kind(before), Some(Kind::Line | Kind::Space))
+                || matches!(t.str(before), "." | "!" | "?" | ":" | ";" | "-" | "*" | "•" | "(" | "\"" | "#" | "|" | ">")
+        }
+    }
+}
+
+/// `Murphy's sign`, `Mercy Hospital`: stays.
+fn eponym(t: &Tokens<'_>, i: usize, end: usize) -> bool {
+    let mut at = end;
+    if matches!(t.str(at), "'" | "’") && t.lower(at + 1).is_some_and(|w| w == "s") {
+        at += 2;
+    }
+    let at = t.skip_space(at);
+    let Some(next) = t.lower(at) else { return false };
+    let one_word = !(i..end).any(|k| t.kind(k) == Some(Kind::Space));
+    (one_word && EPONYM_NOUNS.contains(&next.as_str())) || (t.is_capital(at) && WORKPLACES.contains(&next.as_str()))
+}
