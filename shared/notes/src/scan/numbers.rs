@@ -144,7 +144,7 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
     // 60-56-85-91, (37) 788-063, 699 956 915: groups of two digits or more that make a telephone number, no column of a table.
     let grouped = groups.len() >= 2 && groups.iter().all(|g| (2..=4).contains(g)) && !table(t, i, end);
     let hyphens = separators.chars().all(|c| c == '-') || bracket;
-    let abroad = grouped && (8..=11).contains(&n_digits) && groups.len() <= 4 && (hyphens || n_digits >= 8);
+    let abroad = grouped && !separators.contains('.') && (8..=11).contains(&n_digits) && groups.len() <= 4 && (hyphens || n_digits >= 8);
     // 467 3395 asks for a line of its own: it may be two numbers.
     let short = groups == [3, 4] && separators == " " && alone_on_line(t, i, end);
     (international || within || behind_word || abroad || short).then_some(end)
