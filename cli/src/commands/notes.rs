@@ -98,7 +98,8 @@ fn each_batch(
             Ok(text) => text,
             Err(error) => {
                 run(&mut batch)?;
-                return Err(error).with_context(|| format!("{name}, line {number} is not UTF-8 text or cannot be read"));
+                return Err(error)
+                    .with_context(|| format!("{name}, line {number} is not UTF-8 text or cannot be read"));
             }
         };
         let text = if i == 0 { text.trim_start_matches('\u{feff}') } else { &text };
@@ -125,8 +126,9 @@ fn closed(error: &anyhow::Error) -> bool {
 }
 
 fn line(name: &str, number: usize, text: &str) -> anyhow::Result<Line> {
-    let value: Value = serde_json::from_str(text)
-        .with_context(|| format!("{name}, line {number} is not JSON. Give one object a line: {{\"id\": ..., \"text\": ...}}"))?;
+    let value: Value = serde_json::from_str(text).with_context(|| {
+        format!("{name}, line {number} is not JSON. Give one object a line: {{\"id\": ..., \"text\": ...}}")
+    })?;
     let Value::Object(mut fields) = value else {
         bail!("{name}, line {number} is no JSON object. Give one object a line: {{\"id\": ..., \"text\": ...}}");
     };

@@ -25,19 +25,99 @@ impl Random {
 }
 
 const GIVEN: [&str; 40] = [
-    "James", "Mary", "Grace", "Will", "Nguyen", "Priya", "Wei", "Fatima", "Olusegun", "Siobhan", "Bartholomew", "Xiomara", "Jürgen",
-    "Agnieszka", "Tremaine", "LaShonda", "Kaitlyn", "Mark", "Hope", "Ahmed", "Yuki", "Dmitri", "Consuela", "Thaddeus", "Ingrid",
-    "Rohan", "Malik", "Esperanza", "Declan", "Ottoline", "Hunter", "Rose", "Zoltan", "Amara", "Tobias", "Beatriz", "Kwame", "Leilani",
-    "Piotr", "Saoirse",
+    "James",
+    "Mary",
+    "Grace",
+    "Will",
+    "Nguyen",
+    "Priya",
+    "Wei",
+    "Fatima",
+    "Olusegun",
+    "Siobhan",
+    "Bartholomew",
+    "Xiomara",
+    "Jürgen",
+    "Agnieszka",
+    "Tremaine",
+    "LaShonda",
+    "Kaitlyn",
+    "Mark",
+    "Hope",
+    "Ahmed",
+    "Yuki",
+    "Dmitri",
+    "Consuela",
+    "Thaddeus",
+    "Ingrid",
+    "Rohan",
+    "Malik",
+    "Esperanza",
+    "Declan",
+    "Ottoline",
+    "Hunter",
+    "Rose",
+    "Zoltan",
+    "Amara",
+    "Tobias",
+    "Beatriz",
+    "Kwame",
+    "Leilani",
+    "Piotr",
+    "Saoirse",
 ];
 const SURNAMES: [&str; 40] = [
-    "Smith", "Young", "Okonkwo", "Hernandez", "Patel", "Kowalczyk", "O'Brien", "Nakamura", "Abernathy", "Hill", "White", "Fernandez",
-    "Schwarzenbach", "Van Houten", "Petrosyan", "Lindqvist", "Adeyemi", "Goldberg", "Chowdhury", "Price", "Washington", "Papadopoulos",
-    "Tran", "McAllister", "Delacroix", "Yamamoto", "Ibrahim", "Long", "Kaczmarek", "Thistlethwaite", "Garcia-Lopez", "Rosenbaum",
-    "Mbeki", "Svensson", "Carter", "Nguyen", "Kim", "Ferreira", "Bianchi", "Underwood",
+    "Smith",
+    "Young",
+    "Okonkwo",
+    "Hernandez",
+    "Patel",
+    "Kowalczyk",
+    "O'Brien",
+    "Nakamura",
+    "Abernathy",
+    "Hill",
+    "White",
+    "Fernandez",
+    "Schwarzenbach",
+    "Van Houten",
+    "Petrosyan",
+    "Lindqvist",
+    "Adeyemi",
+    "Goldberg",
+    "Chowdhury",
+    "Price",
+    "Washington",
+    "Papadopoulos",
+    "Tran",
+    "McAllister",
+    "Delacroix",
+    "Yamamoto",
+    "Ibrahim",
+    "Long",
+    "Kaczmarek",
+    "Thistlethwaite",
+    "Garcia-Lopez",
+    "Rosenbaum",
+    "Mbeki",
+    "Svensson",
+    "Carter",
+    "Nguyen",
+    "Kim",
+    "Ferreira",
+    "Bianchi",
+    "Underwood",
 ];
-const STREETS: [&str; 8] =
-    ["Elm Street", "North Main St.", "Maple Avenue", "Lakeview Drive", "Old Mill Rd", "Cedar Ln", "Washington Blvd", "Sunset Court"];
+const STREETS: [&str; 8] = [
+    "Elm Street",
+    "North Main St.",
+    "Maple Avenue",
+    "Lakeview Drive",
+    "Old Mill Rd",
+    "Cedar Ln",
+    "Washington Blvd",
+    "Sunset Court",
+];
 const CITIES: [&str; 6] = ["Springfield, MA", "Austin, TX", "Portland, OR", "Fresno, CA", "Akron, OH", "Tampa, FL"];
 const MONTHS: [&str; 5] = ["January", "Mar", "June", "Sept.", "December"];
 
@@ -102,7 +182,9 @@ fn date(r: &mut Random) -> String {
 }
 
 fn digits(r: &mut Random, n: usize) -> String {
-    (0..n).map(|i| char::from(b'0' + u8::try_from(if i == 0 { 1 + r.below(9) } else { r.below(10) }).unwrap_or(0))).collect()
+    (0..n)
+        .map(|i| char::from(b'0' + u8::try_from(if i == 0 { 1 + r.below(9) } else { r.below(10) }).unwrap_or(0)))
+        .collect()
 }
 
 fn note(r: &mut Random) -> (Draft, KnownIdentifiers) {
@@ -291,7 +373,12 @@ fn evaluate(with_known: bool) -> (f64, f64, f64) {
                 counts[1] += usize::from(hit);
             }
             if verbose && !hit {
-                println!("WRONG {} {:?} in {:?}", find.class.name(), &draft.text[find.span.clone()], around(&draft.text, &find.span));
+                println!(
+                    "WRONG {} {:?} in {:?}",
+                    find.class.name(),
+                    &draft.text[find.span.clone()],
+                    around(&draft.text, &find.span)
+                );
             }
         }
     }

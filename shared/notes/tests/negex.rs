@@ -47,8 +47,12 @@ fn negation_is_found_in_nearly_all_of_them() {
             panic!("'{condition}' is not in: {sentence}")
         };
         n += 1;
-        let found =
-            [context.polarity.name(), context.temporality.name(), context.temporality.name(), context.experiencer.name()];
+        let found = [
+            context.polarity.name(),
+            context.temporality.name(),
+            context.temporality.name(),
+            context.experiencer.name(),
+        ];
         let wanted = [
             if *negation == "Negated" { "negated" } else { "affirmed" },
             if *temporality == "Historical" { "historical" } else { "recent" },
@@ -67,7 +71,10 @@ fn negation_is_found_in_nearly_all_of_them() {
         right[1] += u32::from(when == found[1]);
         right[2] += u32::from(wanted[3] == found[3]);
     }
-    println!("sentences: {n}; accuracy of negation, temporality, experiencer: {:?}", right.map(|r| f64::from(r) / f64::from(n)));
+    println!(
+        "sentences: {n}; accuracy of negation, temporality, experiencer: {:?}",
+        right.map(|r| f64::from(r) / f64::from(n))
+    );
     for (class, Counts(tp, fp, fneg)) in classes.iter().zip(counts) {
         println!("{class}: F {:.4} (right {tp}, too many {fp}, missed {fneg})", Counts(tp, fp, fneg).f());
     }

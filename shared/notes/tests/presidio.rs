@@ -12,7 +12,10 @@ use notes::{KnownIdentifiers, screen};
 use serde_json::Value;
 
 fn data() -> Option<PathBuf> {
-    let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/notes/presidio/synth_dataset_v2.json"));
+    let file = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/notes/presidio/synth_dataset_v2.json"
+    ));
     if file.is_file() {
         return Some(file);
     }
@@ -101,16 +104,38 @@ fn most_identifiers_of_presidios_texts_are_found() {
     }
     let mut all = [0; 3];
     for (class, counts) in &recall {
-        println!("{class:14} labelled {:5}  touched {:.3}  covered {:.3}", counts[0], share(counts[1], counts[0]), share(counts[2], counts[0]));
+        println!(
+            "{class:14} labelled {:5}  touched {:.3}  covered {:.3}",
+            counts[0],
+            share(counts[1], counts[0]),
+            share(counts[2], counts[0])
+        );
         (0..3).for_each(|k| all[k] += counts[k]);
     }
-    println!("{:14} labelled {:5}  touched {:.3}  covered {:.3}", "ALL", all[0], share(all[1], all[0]), share(all[2], all[0]));
+    println!(
+        "{:14} labelled {:5}  touched {:.3}  covered {:.3}",
+        "ALL",
+        all[0],
+        share(all[1], all[0]),
+        share(all[2], all[0])
+    );
     let mut sum = [0; 3];
     for (class, counts) in &precision {
-        println!("{class:14} found {:5}  right {:.3}  on another label {:.3}", counts[0], share(counts[1], counts[0]), share(counts[2], counts[0]));
+        println!(
+            "{class:14} found {:5}  right {:.3}  on another label {:.3}",
+            counts[0],
+            share(counts[1], counts[0]),
+            share(counts[2], counts[0])
+        );
         (0..3).for_each(|k| sum[k] += counts[k]);
     }
-    println!("{:14} found {:5}  right {:.3}  on another label {:.3}", "ALL", sum[0], share(sum[1], sum[0]), share(sum[2], sum[0]));
+    println!(
+        "{:14} found {:5}  right {:.3}  on another label {:.3}",
+        "ALL",
+        sum[0],
+        share(sum[1], sum[0]),
+        share(sum[2], sum[0])
+    );
     assert!(share(all[1], all[0]) >= 0.90, "recall {all:?}");
     assert!(share(sum[1], sum[0]) >= 0.80, "precision {sum:?}");
 }

@@ -43,7 +43,21 @@ proptest! {
 
 #[test]
 fn a_long_text_takes_time_in_proportion() {
-    for unit in ["no ", "no fever ", "? ", "\n", "PMH:", "#", "a.", "EF is ", "5'", "metoprolol ", "history of ", "history ", "120/"] {
+    for unit in [
+        "no ",
+        "no fever ",
+        "? ",
+        "\n",
+        "PMH:",
+        "#",
+        "a.",
+        "EF is ",
+        "5'",
+        "metoprolol ",
+        "history of ",
+        "history ",
+        "120/",
+    ] {
         let text = unit.repeat(400_000 / unit.len());
         drop(Reader::built_in().findings(&text));
     }

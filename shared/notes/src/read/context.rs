@@ -212,7 +212,8 @@ fn strongest(
         } else {
             continue;
         };
-        if !(scope.start <= at.start && at.start < scope.end) && !(before && scope.start < at.end && at.end <= scope.end)
+        if !(scope.start <= at.start && at.start < scope.end)
+            && !(before && scope.start < at.end && at.end <= scope.end)
         {
             continue;
         }

@@ -40,7 +40,12 @@ impl DrugUse {
 }
 
 /// The longest word of a prescription at a token.
-fn word(lexicon: &Lexicon, numbers: &Numbers<'_>, at: usize, wanted: impl Fn(DoseWord) -> bool) -> Option<(DoseWord, usize)> {
+fn word(
+    lexicon: &Lexicon,
+    numbers: &Numbers<'_>,
+    at: usize,
+    wanted: impl Fn(DoseWord) -> bool,
+) -> Option<(DoseWord, usize)> {
     let mut found = None;
     lexicon.doses.at(numbers.tokens, at, numbers.until, |m| {
         let words = m.of.iter().filter_map(|n| lexicon.dose_words.get(*n as usize).copied());

@@ -117,7 +117,14 @@ impl Reader {
     }
 
     /// Numbers and doses behind a term; nothing for a quantity without a number.
-    fn detail(&self, text: &str, tokens: &[Token], sentence: &Sentence, concept: u32, term: &Range<usize>) -> Option<Detail> {
+    fn detail(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        sentence: &Sentence,
+        concept: u32,
+        term: &Range<usize>,
+    ) -> Option<Detail> {
         let found = self.lexicon.concept(concept)?;
         let numbers = Numbers { text, tokens, until: sentence.tokens.end, words: &self.number_words };
         match found.domain {
@@ -133,7 +140,8 @@ impl Reader {
                 }
                 if found.id == "pack-years" {
                     let before = term.start.checked_sub(1).filter(|b| *b >= sentence.tokens.start)?;
-                    let low = numbers.value(before).filter(|v| (measure.plausible.0..=measure.plausible.1).contains(v))?;
+                    let low =
+                        numbers.value(before).filter(|v| (measure.plausible.0..=measure.plausible.1).contains(v))?;
                     let span = bytes(tokens, &(before..before + 1));
                     let quantity = Quantity { low, high: None, comparator: None, unit: Some(measure.unit), span };
                     return Some(Detail { quantities: vec![(*found, quantity)], end: term.end, drug: None });
@@ -142,7 +150,8 @@ impl Reader {
                 Some(Detail { quantities: vec![(*found, quantity)], end, drug: None })
             }
             Domain::Drug => {
-                let (drug, end) = drug_use(&self.lexicon, &numbers, term.end).map_or((None, term.end), |(d, e)| (Some(d), e));
+                let (drug, end) =
+                    drug_use(&self.lexicon, &numbers, term.end).map_or((None, term.end), |(d, e)| (Some(d), e));
                 // The context's triggers ('prn') are looked for in what the dose took too: only its tokens are passed by.
                 Some(Detail { drug, end, quantities: Vec::new() })
             }

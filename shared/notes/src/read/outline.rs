@@ -22,8 +22,8 @@ const HEADING_WORDS: usize = 7;
 
 /// Abbreviations that a full stop follows within a sentence.
 const ABBREVIATIONS: [&str; 26] = [
-    "dr", "mr", "mrs", "ms", "prof", "st", "vs", "approx", "eg", "ie", "fig", "pt", "pts", "wt", "ht", "temp", "resp", "hx",
-    "dx", "jr", "sr", "dept", "lt", "rt", "incl", "esp",
+    "dr", "mr", "mrs", "ms", "prof", "st", "vs", "approx", "eg", "ie", "fig", "pt", "pts", "wt", "ht", "temp", "resp",
+    "hx", "dx", "jr", "sr", "dept", "lt", "rt", "incl", "esp",
 ];
 
 /// A sentence.

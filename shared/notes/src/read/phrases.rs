@@ -88,8 +88,5 @@ impl Phrases {
 /// The words of a phrase, as tokens of a text would have them.
 pub(crate) fn words(phrase: &str, vocabulary: &mut Vocabulary) -> Vec<u32> {
     let cut = super::tokens::tokens(phrase, vocabulary);
-    cut.iter()
-        .filter_map(|t| phrase.get(t.start as usize..t.end as usize))
-        .map(|piece| vocabulary.add(piece))
-        .collect()
+    cut.iter().filter_map(|t| phrase.get(t.start as usize..t.end as usize)).map(|piece| vocabulary.add(piece)).collect()
 }

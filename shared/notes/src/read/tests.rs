@@ -18,7 +18,9 @@ fn example(rule: &rules::Rule, phrase: &str) -> (String, String) {
 
 fn outcome(reader: &Reader, rule: &rules::Rule, phrase: &str) -> (String, bool) {
     let (text, finding) = example(rule, phrase);
-    let Some((_, context)) = reader.context_of(&text, &finding) else { panic!("{}: '{finding}' is not in '{text}'", rule.id) };
+    let Some((_, context)) = reader.context_of(&text, &finding) else {
+        panic!("{}: '{finding}' is not in '{text}'", rule.id)
+    };
     let named = match rule.expected {
         "affirmed" | "negated" | "possible" => context.polarity.name(),
         "recent" | "historical" | "hypothetical" => context.temporality.name(),
@@ -47,7 +49,8 @@ fn every_phrase_of_every_rule_does_what_its_example_says() {
     for rule in &rules.rows {
         for phrase in &rule.phrases {
             let (found, decided) = outcome(&reader, rule, phrase);
-            let must_decide = rule.kind == RuleKind::Trigger || (rule.kind == RuleKind::Section && !rule.categories.is_empty());
+            let must_decide =
+                rule.kind == RuleKind::Trigger || (rule.kind == RuleKind::Section && !rule.categories.is_empty());
             if found != rule.expected || (must_decide && !decided) {
                 wrong.push(format!("{} '{phrase}': {found}, by this rule: {decided}", rule.id));
             }
@@ -61,11 +64,8 @@ fn no_rule_is_idle() {
     let (rules, _) = built_in();
     let mut idle = Vec::new();
     for rule in &rules.rows {
-        let without: String = rules::BUILT_IN
-            .lines()
-            .filter(|l| l.split('\t').next() != Some(rule.id))
-            .flat_map(|l| [l, "\n"])
-            .collect();
+        let without: String =
+            rules::BUILT_IN.lines().filter(|l| l.split('\t').next() != Some(rule.id)).flat_map(|l| [l, "\n"]).collect();
         let reader = Reader::new(Box::leak(without.into_boxed_str()));
         let differs = rule.phrases.iter().any(|phrase| outcome(&reader, rule, phrase).0 != rule.expected);
         if !differs {

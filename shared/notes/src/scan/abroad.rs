@@ -5,17 +5,58 @@ use super::tokens::{Kind, Tokens};
 
 /// Words for a street that stand before its name.
 const BEFORE: [&str; 44] = [
-    "rue", "rua", "via", "viale", "vicolo", "calle", "avda", "avenida", "av", "ave", "paseo", "plaza", "piazza", "strada", "ulica",
-    "ul", "os", "al", "carrer", "camino", "chemin", "allée", "travessa", "largo", "corso", "avenue", "boulevard", "bd", "impasse",
-    "quai", "praça", "carretera", "ronda", "c", "place", "cours", "route", "passage", "contrada", "str", "rruga", "jalan", "jl",
+    "rue",
+    "rua",
+    "via",
+    "viale",
+    "vicolo",
+    "calle",
+    "avda",
+    "avenida",
+    "av",
+    "ave",
+    "paseo",
+    "plaza",
+    "piazza",
+    "strada",
+    "ulica",
+    "ul",
+    "os",
+    "al",
+    "carrer",
+    "camino",
+    "chemin",
+    "allée",
+    "travessa",
+    "largo",
+    "corso",
+    "avenue",
+    "boulevard",
+    "bd",
+    "impasse",
+    "quai",
+    "praça",
+    "carretera",
+    "ronda",
+    "c",
+    "place",
+    "cours",
+    "route",
+    "passage",
+    "contrada",
+    "str",
+    "rruga",
+    "jalan",
+    "jl",
     "straat",
 ];
 
 /// Endings of names of streets.
 const ENDINGS: [&str; 40] = [
-    "straße", "strasse", "str", "gasse", "platz", "weg", "allee", "vej", "gade", "gata", "gatan", "vägen", "väg", "veien", "vegen",
-    "vei", "tie", "katu", "kuja", "polku", "straat", "laan", "plein", "dreef", "braut", "stræti", "götu", "gate", "stien", "bakken",
-    "kroken", "rinne", "kaari", "aukio", "plads", "torget", "backen", "gränd", "stigen", "ring",
+    "straße", "strasse", "str", "gasse", "platz", "weg", "allee", "vej", "gade", "gata", "gatan", "vägen", "väg",
+    "veien", "vegen", "vei", "tie", "katu", "kuja", "polku", "straat", "laan", "plein", "dreef", "braut", "stræti",
+    "götu", "gate", "stien", "bakken", "kroken", "rinne", "kaari", "aukio", "plads", "torget", "backen", "gränd",
+    "stigen", "ring",
 ];
 
 /// The end of an address that begins at a token.
@@ -63,7 +104,23 @@ fn capitals(t: &Tokens<'_>, from: usize, most: usize) -> Option<usize> {
     let (mut at, mut end) = (from, None);
     for _ in 0..most {
         let small = t.lower(at).is_some_and(|w| {
-            matches!(w.as_str(), "de" | "del" | "della" | "delle" | "dei" | "do" | "da" | "dos" | "des" | "du" | "la" | "le" | "di" | "van" | "den")
+            matches!(
+                w.as_str(),
+                "de" | "del"
+                    | "della"
+                    | "delle"
+                    | "dei"
+                    | "do"
+                    | "da"
+                    | "dos"
+                    | "des"
+                    | "du"
+                    | "la"
+                    | "le"
+                    | "di"
+                    | "van"
+                    | "den"
+            )
         });
         if t.is_capital(at) {
             let dot = usize::from(t.is(at + 1, ".") && t.kind(at + 2) == Some(Kind::Space));
@@ -126,7 +183,10 @@ fn numbered(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let digits = t.str(house).len();
     let fits = number(t, house) && digits <= 4 && t.ends(house + 1) && house > named;
     let unit = t.lower(t.skip_space(house + 1)).is_some_and(|w| {
-        matches!(w.as_str(), "mg" | "mcg" | "ml" | "units" | "g" | "mm" | "cm" | "kg" | "years" | "year" | "times" | "tablets" | "days")
+        matches!(
+            w.as_str(),
+            "mg" | "mcg" | "ml" | "units" | "g" | "mm" | "cm" | "kg" | "years" | "year" | "times" | "tablets" | "days"
+        )
     });
     (fits && !unit && !matches!(t.str(house + 1), "%" | "/" | ":")).then_some(house + 1)
 }

@@ -7,11 +7,56 @@ use crate::{Class, Identifier};
 
 /// Words that a name follows.
 const BEFORE: [&str; 50] = [
-    "named", "dear", "hi", "hello", "hey", "son", "daughter", "wife", "husband", "mother", "father", "brother", "sister", "friend",
-    "aunt", "uncle", "partner", "caregiver", "grandmother", "grandfather", "granddaughter", "grandson", "niece", "nephew",
-    "cousin", "fiance", "fiancee", "girlfriend", "boyfriend", "spouse", "mom", "dad", "roommate", "neighbor", "nurse", "pharmacist",
-    "therapist", "midwife", "guardian", "interpreter", "coordinator", "boss", "sincerely", "regards", "signed", "surname", "alias",
-    "aka", "mister", "maiden",
+    "named",
+    "dear",
+    "hi",
+    "hello",
+    "hey",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "friend",
+    "aunt",
+    "uncle",
+    "partner",
+    "caregiver",
+    "grandmother",
+    "grandfather",
+    "granddaughter",
+    "grandson",
+    "niece",
+    "nephew",
+    "cousin",
+    "fiance",
+    "fiancee",
+    "girlfriend",
+    "boyfriend",
+    "spouse",
+    "mom",
+    "dad",
+    "roommate",
+    "neighbor",
+    "nurse",
+    "pharmacist",
+    "therapist",
+    "midwife",
+    "guardian",
+    "interpreter",
+    "coordinator",
+    "boss",
+    "sincerely",
+    "regards",
+    "signed",
+    "surname",
+    "alias",
+    "aka",
+    "mister",
+    "maiden",
 ];
 
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
@@ -109,7 +154,8 @@ pub(super) fn again(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         let Some(text) = t.text.get(find.span.clone()) else { continue };
         for piece in text.split(|c: char| !c.is_alphabetic()) {
             let piece = piece.to_lowercase();
-            let everyday = super::dictionary::look_up(&piece).everyday || super::known::EVERYDAY.contains(&piece.as_str());
+            let everyday =
+                super::dictionary::look_up(&piece).everyday || super::known::EVERYDAY.contains(&piece.as_str());
             if piece.chars().count() >= 3 && !everyday && !NO_NAMES.contains(&piece.as_str()) {
                 names.push(piece);
             }

@@ -44,7 +44,9 @@ impl Dictionary {
         let mut last = String::new();
         for line in file.lines() {
             let mut letters = line.chars();
-            let (Some(same), Some(flags)) = (letters.next(), letters.next().and_then(|c| c.to_digit(10))) else { continue };
+            let (Some(same), Some(flags)) = (letters.next(), letters.next().and_then(|c| c.to_digit(10))) else {
+                continue;
+            };
             let same = (same as usize).saturating_sub('a' as usize);
             let keep = last.char_indices().nth(same).map_or(last.len(), |(at, _)| at);
             last.truncate(keep);

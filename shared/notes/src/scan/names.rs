@@ -3,7 +3,7 @@
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-const TITLES: [&str; 18] = [
+pub(super) const TITLES: [&str; 18] = [
     "dr",
     "drs",
     "mr",
@@ -113,10 +113,10 @@ pub(super) const NO_NAMES: [&str; 60] = [
 
 /// Endings of English and medical words: a word with one of them that is in no list of names is none.
 const WORD_ENDINGS: [&str; 54] = [
-    "ology", "ogy", "tion", "sion", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive", "ous", "ity", "ness",
-    "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy", "pathy", "ology", "ism", "ist",
-    "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin", "statin", "pril", "olol", "sartan", "azole",
-    "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
+    "ology", "ogy", "tion", "sion", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive", "ous", "ity",
+    "ness", "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy", "pathy",
+    "ology", "ism", "ist", "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin", "statin",
+    "pril", "olol", "sartan", "azole", "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
 ];
 
 /// Whether an unknown word looks like a word of the language rather than a name.
@@ -154,6 +154,12 @@ fn behind_title(t: &Tokens<'_>, i: usize, word: &str) -> Option<usize> {
     }
     let at = if t.is(i + 1, ".") { i + 2 } else { i + 1 };
     let behind = t.skip_space(at);
+    // MR BRAIN is a magnetic resonance study.
+    let caps = |k: usize| !t.str(k).chars().any(char::is_lowercase);
+    if t.str(i) == "MR" && at == i + 1 && caps(behind) {
+        let named = t.lower(behind).is_some_and(|w| super::dictionary::look_up(&w).only_name());
+        return named.then_some(behind);
+    }
     // A title and its name are two words.
     (behind > i + 1).then_some(behind)
 }

@@ -144,7 +144,11 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
     // 60-56-85-91, (37) 788-063, 699 956 915: groups of two digits or more that make a telephone number, no column of a table.
     let grouped = groups.len() >= 2 && groups.iter().all(|g| (2..=4).contains(g)) && !table(t, i, end);
     let hyphens = separators.chars().all(|c| c == '-') || bracket;
-    let abroad = grouped && !separators.contains('.') && (8..=11).contains(&n_digits) && groups.len() <= 4 && (hyphens || n_digits >= 8);
+    let abroad = grouped
+        && !separators.contains('.')
+        && (8..=11).contains(&n_digits)
+        && groups.len() <= 4
+        && (hyphens || n_digits >= 8);
     // 467 3395 asks for a line of its own: it may be two numbers.
     let short = groups == [3, 4] && separators == " " && alone_on_line(t, i, end);
     (international || within || behind_word || abroad || short).then_some(end)
@@ -156,7 +160,22 @@ fn table(t: &Tokens<'_>, i: usize, end: usize) -> bool {
     let number = |k: Option<usize>| k.is_some_and(|k| t.kind(k) == Some(Kind::Digits));
     let arithmetic = before.is_some_and(|b| matches!(t.str(b), "/" | "%" | "=" | "<" | ">" | "~"));
     let unit = t.lower(t.skip_space(end)).is_some_and(|w| {
-        matches!(w.as_str(), "mg" | "ml" | "mcg" | "units" | "unit" | "cm" | "mm" | "kg" | "g" | "l" | "bpm" | "mmhg" | "years" | "cells")
+        matches!(
+            w.as_str(),
+            "mg" | "ml"
+                | "mcg"
+                | "units"
+                | "unit"
+                | "cm"
+                | "mm"
+                | "kg"
+                | "g"
+                | "l"
+                | "bpm"
+                | "mmhg"
+                | "years"
+                | "cells"
+        )
     });
     number(before) || number(Some(t.skip_space(end))) || arithmetic || unit || matches!(t.str(end), "%" | "/" | ":")
 }

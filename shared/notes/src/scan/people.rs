@@ -13,40 +13,236 @@ const MOST: usize = 4;
 
 /// Words behind an eponym.
 const EPONYM_NOUNS: [&str; 78] = [
-    "sign", "signs", "test", "disease", "syndrome", "maneuver", "manoeuvre", "catheter", "criteria", "criterion", "score", "scale",
-    "palsy", "stage", "classification", "fracture", "procedure", "drain", "tumor", "tumour", "lymphoma", "position", "phenomenon",
-    "thyroiditis", "cyst", "contracture", "body", "bodies", "esophagus", "sarcoma", "hernia", "line", "tube", "tear", "ulcer",
-    "node", "nodes", "ring", "diverticulum", "reflex", "index", "technique", "clamp", "retractor", "forceps", "incision",
-    "approach", "method", "formula", "stain", "monitor", "study", "trial", "anomaly", "murmur", "triad", "point", "angle", "pouch",
-    "ligament", "tendon", "gland", "duct", "loop", "fluid", "solution", "virus", "cells", "anemia", "encephalopathy", "disorder",
-    "chorea", "dystrophy", "ataxia", "operation", "repair", "risk", "grade",
+    "sign",
+    "signs",
+    "test",
+    "disease",
+    "syndrome",
+    "maneuver",
+    "manoeuvre",
+    "catheter",
+    "criteria",
+    "criterion",
+    "score",
+    "scale",
+    "palsy",
+    "stage",
+    "classification",
+    "fracture",
+    "procedure",
+    "drain",
+    "tumor",
+    "tumour",
+    "lymphoma",
+    "position",
+    "phenomenon",
+    "thyroiditis",
+    "cyst",
+    "contracture",
+    "body",
+    "bodies",
+    "esophagus",
+    "sarcoma",
+    "hernia",
+    "line",
+    "tube",
+    "tear",
+    "ulcer",
+    "node",
+    "nodes",
+    "ring",
+    "diverticulum",
+    "reflex",
+    "index",
+    "technique",
+    "clamp",
+    "retractor",
+    "forceps",
+    "incision",
+    "approach",
+    "method",
+    "formula",
+    "stain",
+    "monitor",
+    "study",
+    "trial",
+    "anomaly",
+    "murmur",
+    "triad",
+    "point",
+    "angle",
+    "pouch",
+    "ligament",
+    "tendon",
+    "gland",
+    "duct",
+    "loop",
+    "fluid",
+    "solution",
+    "virus",
+    "cells",
+    "anemia",
+    "encephalopathy",
+    "disorder",
+    "chorea",
+    "dystrophy",
+    "ataxia",
+    "operation",
+    "repair",
+    "risk",
+    "grade",
 ];
 
 /// Eponyms that stand alone.
 const EPONYMS: [&str; 62] = [
-    "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy", "mcburney", "homans",
-    "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar", "braden", "killip", "child", "rinne",
-    "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen", "roux", "sjogren", "raynaud", "hashimoto", "marfan",
-    "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory", "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow",
-    "heimlich", "bell", "graves", "crohn", "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff",
-    "guillain", "barre", "kaposi", "bence",
+    "foley",
+    "doppler",
+    "holter",
+    "babinski",
+    "romberg",
+    "valsalva",
+    "kegel",
+    "billroth",
+    "whipple",
+    "murphy",
+    "mcburney",
+    "homans",
+    "tinel",
+    "phalen",
+    "lachman",
+    "mcmurray",
+    "kernig",
+    "brudzinski",
+    "glasgow",
+    "apgar",
+    "braden",
+    "killip",
+    "child",
+    "rinne",
+    "weber",
+    "snellen",
+    "spurling",
+    "trendelenburg",
+    "hickman",
+    "nissen",
+    "roux",
+    "sjogren",
+    "raynaud",
+    "hashimoto",
+    "marfan",
+    "hodgkin",
+    "ewing",
+    "paget",
+    "barrett",
+    "meckel",
+    "mallory",
+    "weiss",
+    "zenker",
+    "dupuytren",
+    "colles",
+    "gleason",
+    "breslow",
+    "heimlich",
+    "bell",
+    "graves",
+    "crohn",
+    "alzheimer",
+    "parkinson",
+    "cushing",
+    "addison",
+    "huntington",
+    "wernicke",
+    "korsakoff",
+    "guillain",
+    "barre",
+    "kaposi",
+    "bence",
 ];
 
 /// Words behind the name of a place of work.
 const WORKPLACES: [&str; 18] = [
-    "hospital", "clinic", "medical", "center", "centre", "university", "college", "health", "healthcare", "school", "institute",
-    "pharmacy", "memorial", "general", "laboratories", "labs", "county", "foundation",
+    "hospital",
+    "clinic",
+    "medical",
+    "center",
+    "centre",
+    "university",
+    "college",
+    "health",
+    "healthcare",
+    "school",
+    "institute",
+    "pharmacy",
+    "memorial",
+    "general",
+    "laboratories",
+    "labs",
+    "county",
+    "foundation",
 ];
 
-/// States of the USA that are in the dictionary of names, and other places that are no secret.
-const PLACES: [&str; 22] = [
-    "virginia", "georgia", "carolina", "dakota", "montana", "washington", "indiana", "nevada", "tennessee", "kansas", "texas",
-    "florida", "arizona", "america", "india", "china", "kenya", "jordan", "israel", "holland", "ireland", "delaware",
+/// States of the USA that are in the dictionary of names, other places that are no secret, peoples and languages.
+const PLACES: [&str; 44] = [
+    "english",
+    "german",
+    "germany",
+    "brazil",
+    "american",
+    "african",
+    "christian",
+    "christmas",
+    "french",
+    "spanish",
+    "irish",
+    "italian",
+    "maryland",
+    "asian",
+    "hispanic",
+    "latin",
+    "chinese",
+    "russian",
+    "polish",
+    "greek",
+    "english-speaking",
+    "easter",
+    "virginia",
+    "georgia",
+    "carolina",
+    "dakota",
+    "montana",
+    "washington",
+    "indiana",
+    "nevada",
+    "tennessee",
+    "kansas",
+    "texas",
+    "florida",
+    "arizona",
+    "america",
+    "india",
+    "china",
+    "kenya",
+    "jordan",
+    "israel",
+    "holland",
+    "ireland",
+    "delaware",
 ];
 
 /// Eponyms with letters that English does not have.
 const FOREIGN_EPONYMS: [&str; 12] = [
-    "sjögren", "ménière", "barré", "behçet", "müller", "köbner", "déjerine", "ménétrier", "schönlein", "guérin", "café", "röntgen",
+    "sjögren",
+    "ménière",
+    "barré",
+    "behçet",
+    "müller",
+    "köbner",
+    "déjerine",
+    "ménétrier",
+    "schönlein",
+    "guérin",
+    "café",
+    "röntgen",
 ];
 
 /// Words behind a surname that belong to it.
@@ -111,8 +307,12 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
 /// The end of the name that begins at a token; and whether it is to go (an eponym stays).
 fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     let first = word(t, i)?;
-    if first.initial || first.closed {
+    if first.initial {
         return None;
+    }
+    if first.closed {
+        // Child-Pugh is one word: its second half is none of its own.
+        return Some((first.end, false));
     }
     if let Some(end) = unknown_pair(t, i, first) {
         return Some((end, !eponym(t, i, end)));
@@ -127,7 +327,8 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
 /// `Gherardo Napolitani`: two words with a capital and small letters that no list knows and that look like no word of the
 /// language, perhaps with an initial between them; not behind an article.
 fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
-    let article = t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "the" | "a" | "an" | "at" | "in"));
+    let article =
+        t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "the" | "a" | "an" | "at" | "in"));
     if first.known.name() || article || is_caps(t, i) || t.str(i).chars().count() < 3 {
         return None;
     }
@@ -152,7 +353,10 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
         } else if next.initial {
             true
         } else if last.initial || last.given() {
-            next.strong() || next.surname() || (next.given() && first.known.only_name()) || (first.strong() && next.open())
+            next.strong()
+                || next.surname()
+                || (next.given() && first.known.only_name())
+                || (first.strong() && next.open())
         } else {
             // An unknown first word before a surname that is no everyday word; two surnames.
             next.strong() && next.known.surname
@@ -184,29 +388,40 @@ fn following(t: &Tokens<'_>, end: usize) -> Option<(usize, Word, bool)> {
 
 /// A word with a capital that may be part of a name.
 pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
-    if !t.is_capital(i) || !t.begins(i) {
+    if !t.begins(i) || !(t.is_capital(i) || t.without_capitals) {
         return None;
     }
     let lower = t.lower(i)?;
+    if t.without_capitals && !dictionary::look_up(&lower).only_name() {
+        return None;
+    }
     let letters = lower.chars().count();
     let end = super::names::name_word(t, i, &lower);
     if letters == 1 && end <= i + 2 {
         let initial = t.is(i + 1, ".") || t.kind(i + 1) == Some(Kind::Space);
         return Some(Word { end, known: Known::default(), initial, closed: !initial, term: false });
     }
-    let mut known = Known::default();
+    let (mut known, mut sure) = (Known::default(), false);
     for part in i..end {
         if let Some(piece) = t.lower(part) {
             let here = dictionary::look_up(&piece);
-            let more = part > i;
             known.given |= here.given;
             known.surname |= here.surname;
-            // A double name is no everyday word.
-            known.everyday = if more { known.everyday && here.everyday } else { here.everyday };
+            sure |= here.only_name();
         }
     }
-    let term = Reader::built_in().knows(&lower) || EPONYMS.contains(&lower.as_str());
-    let no_name = NO_NAMES.contains(&lower.as_str()) || PLACES.contains(&lower.as_str()) || month_or_day(&lower);
+    // A double name is no everyday word if one half is none.
+    known.everyday = known.name() && !sure;
+    if end > i + 1 && !known.name() {
+        // O'Brien is obrien in the list.
+        let joined: String = (i..end).filter_map(|part| t.lower(part)).collect();
+        known = dictionary::look_up(&joined);
+    }
+    // A place is a surname behind a given name only, like a term.
+    let term =
+        Reader::built_in().knows(&lower) || EPONYMS.contains(&lower.as_str()) || PLACES.contains(&lower.as_str());
+    let title = super::names::TITLES.contains(&lower.as_str());
+    let no_name = title || NO_NAMES.contains(&lower.as_str()) || month_or_day(&lower);
     let short = letters <= 3 && is_caps(t, i);
     let of_language = !known.name() && super::names::looks_like_a_word(&lower);
     // Letters of other languages: a name, unless it is one of medicine's.
@@ -214,7 +429,13 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
     if foreign && !known.name() {
         known = Known { given: true, surname: true, everyday: false };
     }
-    Some(Word { end, known, initial: false, closed: term || no_name || of_language && !foreign || (short && !known.only_name()), term })
+    Some(Word {
+        end,
+        known,
+        initial: false,
+        closed: term || no_name || of_language && !foreign || (short && !known.only_name()),
+        term,
+    })
 }
 
 fn month_or_day(word: &str) -> bool {

@@ -48,8 +48,10 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
         if i >= done
-            && let Some(end) =
-                street(t, i).or_else(|| post_box(t, i)).or_else(|| german_street(t, i)).or_else(|| abroad::address(t, i))
+            && let Some(end) = street(t, i)
+                .or_else(|| post_box(t, i))
+                .or_else(|| german_street(t, i))
+                .or_else(|| abroad::address(t, i))
         {
             // A state behind the city stays, and its ZIP code is a find of its own.
             let end = city(t, end).unwrap_or_else(|| abroad::goes_on(t, end));
@@ -172,9 +174,7 @@ fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
 
 /// `zip code`, `postal code`.
 fn behind_zip(t: &Tokens<'_>, code: usize) -> bool {
-    t.before(code)
-        .and_then(|b| t.lower(b))
-        .is_some_and(|w| matches!(w.as_str(), "zip" | "postal" | "post"))
+    t.before(code).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "zip" | "postal" | "post"))
 }
 
 /// `MA 02139`, `MA 02139-4307`, `ZIP: 02139`.
@@ -185,7 +185,9 @@ fn zip(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let before = t.before(i)?;
     let between = |b: usize| matches!(t.str(b), ":" | "." | "," | "is");
     let before = if between(before) { t.before(before)? } else { before };
-    let asks = t.lower(before).is_some_and(|w| matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "plz") || (w == "code" && behind_zip(t, before)));
+    let asks = t.lower(before).is_some_and(|w| {
+        matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "plz") || (w == "code" && behind_zip(t, before))
+    });
     if !asks && !(t.str(i).len() == 5 && STATES.contains(&t.str(before))) {
         return None;
     }

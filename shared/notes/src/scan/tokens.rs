@@ -30,6 +30,8 @@ pub(super) struct Token {
 /// A text and its tokens.
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
+    /// No word begins with a capital: names are to be found in small letters too.
+    pub(super) without_capitals: bool,
     all: Vec<Token>,
 }
 
@@ -57,7 +59,8 @@ impl<'a> Tokens<'a> {
                 _ => all.push(Token { kind, start, end }),
             }
         }
-        Self { text, all }
+        let without_capitals = !text.chars().any(char::is_uppercase);
+        Self { text, without_capitals, all }
     }
 
     pub(super) fn len(&self) -> usize {
