@@ -67,7 +67,7 @@ impl Reader {
         let at = find_target(text, &tokens, target, &tokens::tokens(target, &self.vocabulary))?;
         let sentences = self.outliner.sentences(text, &tokens);
         let sentence = around(&sentences, &at)?;
-        let marks = Marks::find(&self.rules, &tokens, sentence.tokens.clone(), Some(at.clone()));
+        let marks = Marks::find(&self.rules, &tokens, sentence.tokens.clone(), Some(&at));
         let context = marks.context(&self.rules, &tokens, &sentence, &at);
         Some((context::bytes(&tokens, &at), context))
     }

@@ -7,11 +7,13 @@ mod cues;
 mod dates;
 mod dictionary;
 mod known;
+mod lists;
 mod names;
 mod numbers;
 mod people;
 mod places;
 mod tokens;
+mod words;
 
 use crate::{Identifier, KnownIdentifiers};
 use tokens::Tokens;

@@ -220,6 +220,13 @@ fn note(r: &mut Random) -> (Draft, KnownIdentifiers) {
 /// A sentence with an identifier.
 fn identifying(r: &mut Random, d: &mut Draft, given: &str, family: &str) {
     match r.below(17) {
+        kind @ 0..=8 => of_contact(r, d, given, family, kind),
+        kind => of_record(r, d, given, family, kind),
+    }
+}
+
+fn of_contact(r: &mut Random, d: &mut Draft, given: &str, family: &str, kind: usize) {
+    match kind {
         0 => {
             d.mark("name", given, true);
             d.plain(" reports feeling better. ");
@@ -273,12 +280,17 @@ fn identifying(r: &mut Random, d: &mut Draft, given: &str, family: &str) {
             d.mark("ssn", &ssn, false);
             d.plain(" on file. ");
         }
-        8 => {
+        _ => {
             d.plain("Account number ");
             let account = format!("AC{}", digits(r, 8));
             d.mark("number", &account, false);
             d.plain(". ");
         }
+    }
+}
+
+fn of_record(r: &mut Random, d: &mut Draft, given: &str, family: &str, kind: usize) {
+    match kind {
         9 => {
             let age = 90 + r.below(15);
             d.plain("The patient is a ");

@@ -124,12 +124,12 @@ pub(crate) struct Marks {
 
 impl Marks {
     /// Finds the phrases of a sentence; none overlaps the finding `apart`.
-    pub(crate) fn find(rules: &Rules, tokens: &[Token], sentence: Range<usize>, apart: Option<Range<usize>>) -> Self {
+    pub(crate) fn find(rules: &Rules, tokens: &[Token], sentence: Range<usize>, apart: Option<&Range<usize>>) -> Self {
         let mut all = Vec::new();
         let mut i = sentence.start;
         while i < sentence.end {
             let mut until = sentence.end;
-            if let Some(apart) = &apart {
+            if let Some(apart) = apart {
                 if apart.contains(&i) {
                     i = apart.end;
                     continue;
@@ -212,9 +212,10 @@ fn strongest(
         } else {
             continue;
         };
-        if !(scope.start <= at.start && at.start < scope.end)
-            && !(before && scope.start < at.end && at.end <= scope.end)
-        {
+        let begins_inside = scope.start <= at.start && at.start < scope.end;
+        // Backwards the words nearest to the trigger count: a scope may begin within the finding.
+        let ends_inside = before && scope.start < at.end && at.end <= scope.end;
+        if !(begins_inside || ends_inside) {
             continue;
         }
         let distance = if behind { at.start - mark.to } else { mark.from - at.end };

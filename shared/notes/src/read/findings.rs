@@ -78,7 +78,7 @@ impl Reader {
             };
             let whole = marks.get_or_insert_with(|| Marks::find(&self.rules, tokens, sentence.tokens.clone(), None));
             let context = if whole.overlap(&term) {
-                let apart = Marks::find(&self.rules, tokens, sentence.tokens.clone(), Some(term.clone()));
+                let apart = Marks::find(&self.rules, tokens, sentence.tokens.clone(), Some(&term));
                 apart.context(&self.rules, tokens, sentence, &term)
             } else {
                 whole.context(&self.rules, tokens, sentence, &term)

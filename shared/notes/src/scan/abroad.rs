@@ -1,10 +1,11 @@
 //! Addresses of other countries, military addresses, and the lines that go on with an address.
 
+use super::lists;
 use super::people::word;
 use super::tokens::{Kind, Tokens};
 
 /// Words for a street that stand before its name.
-const BEFORE: [&str; 44] = [
+pub(super) const BEFORE: [&str; 44] = [
     "rue",
     "rua",
     "via",
@@ -51,6 +52,9 @@ const BEFORE: [&str; 44] = [
     "straat",
 ];
 
+/// Words of military addresses and of parts of a house.
+pub(super) const WORDS: [&str; 10] = ["psc", "unit", "cmr", "apo", "dpo", "fpo", "apt", "apartment", "suite", "ste"];
+
 /// Endings of names of streets.
 const ENDINGS: [&str; 40] = [
     "straße", "strasse", "str", "gasse", "platz", "weg", "allee", "vej", "gade", "gata", "gatan", "vägen", "väg",
@@ -64,7 +68,9 @@ pub(super) fn address(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if !t.begins(i) {
         return None;
     }
-    military(t, i).or_else(|| apartment_alone(t, i)).or_else(|| named_before(t, i)).or_else(|| numbered(t, i))
+    let listed = t.listed(i, lists::ADDRESS);
+    let by_word = if listed { military(t, i).or_else(|| apartment_alone(t, i)) } else { None };
+    by_word.or_else(|| if listed || number(t, i) { named_before(t, i) } else { None }).or_else(|| numbered(t, i))
 }
 
 fn number(t: &Tokens<'_>, i: usize) -> bool {
@@ -75,15 +81,15 @@ fn number(t: &Tokens<'_>, i: usize) -> bool {
 fn military(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let first = t.lower(i)?;
     let at = t.skip_space(i + 1);
-    if matches!(first.as_str(), "psc" | "unit" | "cmr") && number(t, at) {
+    if matches!(first, "psc" | "unit" | "cmr") && number(t, at) {
         let comma = if t.is(at + 1, ",") { at + 2 } else { at + 1 };
         let word = t.skip_space(comma);
         let box_number = t.skip_space(word + 1);
         return (t.lower(word).is_some_and(|w| w == "box") && number(t, box_number)).then_some(box_number + 1);
     }
-    if matches!(first.as_str(), "apo" | "dpo" | "fpo") {
+    if matches!(first, "apo" | "dpo" | "fpo") {
         let zip = t.skip_space(at + 1);
-        let region = t.lower(at).is_some_and(|w| matches!(w.as_str(), "aa" | "ae" | "ap"));
+        let region = t.lower(at).is_some_and(|w| matches!(w, "aa" | "ae" | "ap"));
         return (region && number(t, zip)).then_some(zip + 1);
     }
     None
@@ -91,7 +97,7 @@ fn military(t: &Tokens<'_>, i: usize) -> Option<usize> {
 
 /// `Apt. 595`, `Suite 501` on a line of its own or between others.
 fn apartment_alone(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    let word = t.lower(i).is_some_and(|w| matches!(w.as_str(), "apt" | "apartment" | "suite" | "ste"));
+    let word = t.lower(i).is_some_and(|w| matches!(w, "apt" | "apartment" | "suite" | "ste"));
     if !word {
         return None;
     }
@@ -105,7 +111,7 @@ fn capitals(t: &Tokens<'_>, from: usize, most: usize) -> Option<usize> {
     for _ in 0..most {
         let small = t.lower(at).is_some_and(|w| {
             matches!(
-                w.as_str(),
+                w,
                 "de" | "del"
                     | "della"
                     | "delle"
@@ -146,7 +152,10 @@ fn named_before(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let leading = number(t, i);
     let at = if leading { t.skip_space(i + 1) } else { i };
     let kind = t.lower(at)?;
-    if !BEFORE.contains(&kind.as_str()) || (kind.len() <= 2 && !matches!(t.str(at + 1), "." | "/")) {
+    if !t.listed(at, lists::ADDRESS)
+        || !BEFORE.contains(&kind)
+        || (kind.len() <= 2 && !matches!(t.str(at + 1), "." | "/"))
+    {
         return None;
     }
     let from = t.skip_space(if matches!(t.str(at + 1), "." | "/") { at + 2 } else { at + 1 });
@@ -184,7 +193,7 @@ fn numbered(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let fits = number(t, house) && digits <= 4 && t.ends(house + 1) && house > named;
     let unit = t.lower(t.skip_space(house + 1)).is_some_and(|w| {
         matches!(
-            w.as_str(),
+            w,
             "mg" | "mcg" | "ml" | "units" | "g" | "mm" | "cm" | "kg" | "years" | "year" | "times" | "tablets" | "days"
         )
     });

@@ -1,12 +1,13 @@
 //! Names that nobody has a list of, by the words around them: `my name is`, `her daughter`, `Dear`, `, a 54-year-old`.
 
+use super::lists;
 use super::names::NO_NAMES;
 use super::people::{sentence_begins, word};
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
 /// Words that a name follows.
-const BEFORE: [&str; 50] = [
+pub(super) const BEFORE: [&str; 50] = [
     "named",
     "dear",
     "hi",
@@ -64,7 +65,8 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         if t.kind(i) != Some(Kind::Word) || !t.begins(i) {
             continue;
         }
-        let start = behind_cue(t, i).or_else(|| behind_patient(t, i));
+        let listed = t.listed(i, lists::CUE);
+        let start = if listed { behind_cue(t, i).or_else(|| behind_patient(t, i)) } else { None };
         if let Some(start) = start
             && let Some(end) = words(t, start, 3)
         {
@@ -85,11 +87,11 @@ fn behind_cue(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if cue == "name" {
         // 'name is', 'name was'; 'Name:' is a label.
         at = t.skip_space(at);
-        if !t.lower(at).is_some_and(|w| matches!(w.as_str(), "is" | "was")) {
+        if !t.lower(at).is_some_and(|w| matches!(w, "is" | "was")) {
             return None;
         }
         at += 1;
-    } else if !BEFORE.contains(&cue.as_str()) {
+    } else if !BEFORE.contains(&cue) {
         return None;
     }
     if t.is(at, ",") {
@@ -101,7 +103,7 @@ fn behind_cue(t: &Tokens<'_>, i: usize) -> Option<usize> {
 
 /// `Patient Xiu Ying`: two words or more with capitals behind it.
 fn behind_patient(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    let label = t.lower(i).is_some_and(|w| matches!(w.as_str(), "patient" | "pt"));
+    let label = t.lower(i).is_some_and(|w| matches!(w, "patient" | "pt"));
     let start = t.skip_space(i + 1);
     if !label || start == i + 1 {
         return None;
@@ -136,15 +138,13 @@ fn introduces_age(t: &Tokens<'_>, end: usize) -> bool {
         at = t.skip_space(at + 1);
     }
     for _ in 0..2 {
-        if t.lower(at).is_some_and(|w| matches!(w.as_str(), "is" | "was" | "a" | "an")) {
+        if t.lower(at).is_some_and(|w| matches!(w, "is" | "was" | "a" | "an")) {
             at = t.skip_space(at + 1);
         }
     }
     let age = t.number(at).is_some_and(|(n, digits)| digits <= 3 && n <= 120);
     let unit = t.skip_space(if t.is(at + 1, "-") { at + 2 } else { at + 1 });
-    age && t
-        .lower(unit)
-        .is_some_and(|w| matches!(w.as_str(), "year" | "years" | "yo" | "y" | "yr" | "yrs" | "month" | "months"))
+    age && t.lower(unit).is_some_and(|w| matches!(w, "year" | "years" | "yo" | "y" | "yr" | "yrs" | "month" | "months"))
 }
 
 /// Words of names found in this text, wherever else they stand with a capital.
@@ -169,7 +169,7 @@ pub(super) fn again(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     for i in 0..t.len() {
         if let Some(found) = word(t, i)
             && found.open()
-            && t.lower(i).is_some_and(|w| names.binary_search(&w).is_ok())
+            && t.lower(i).is_some_and(|w| names.binary_search_by(|n| n.as_str().cmp(w)).is_ok())
         {
             t.find(Class::Name, i, found.end_token(), finds);
         }

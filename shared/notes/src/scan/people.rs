@@ -4,249 +4,13 @@
 //! begin sentences. A word that is a name and an everyday word (`Grace`, `Hill`) counts beside another name only.
 
 use super::dictionary::{self, Known};
-use super::names::NO_NAMES;
+use super::lists;
 use super::tokens::{Kind, Tokens};
+use super::words::{EPONYM_NOUNS, FOREIGN_EPONYMS, SUFFIXES, WORKPLACES};
 use crate::{Class, Identifier, Reader};
 
 /// Most words of a name.
 const MOST: usize = 4;
-
-/// Words behind an eponym.
-const EPONYM_NOUNS: [&str; 78] = [
-    "sign",
-    "signs",
-    "test",
-    "disease",
-    "syndrome",
-    "maneuver",
-    "manoeuvre",
-    "catheter",
-    "criteria",
-    "criterion",
-    "score",
-    "scale",
-    "palsy",
-    "stage",
-    "classification",
-    "fracture",
-    "procedure",
-    "drain",
-    "tumor",
-    "tumour",
-    "lymphoma",
-    "position",
-    "phenomenon",
-    "thyroiditis",
-    "cyst",
-    "contracture",
-    "body",
-    "bodies",
-    "esophagus",
-    "sarcoma",
-    "hernia",
-    "line",
-    "tube",
-    "tear",
-    "ulcer",
-    "node",
-    "nodes",
-    "ring",
-    "diverticulum",
-    "reflex",
-    "index",
-    "technique",
-    "clamp",
-    "retractor",
-    "forceps",
-    "incision",
-    "approach",
-    "method",
-    "formula",
-    "stain",
-    "monitor",
-    "study",
-    "trial",
-    "anomaly",
-    "murmur",
-    "triad",
-    "point",
-    "angle",
-    "pouch",
-    "ligament",
-    "tendon",
-    "gland",
-    "duct",
-    "loop",
-    "fluid",
-    "solution",
-    "virus",
-    "cells",
-    "anemia",
-    "encephalopathy",
-    "disorder",
-    "chorea",
-    "dystrophy",
-    "ataxia",
-    "operation",
-    "repair",
-    "risk",
-    "grade",
-];
-
-/// Eponyms that stand alone.
-const EPONYMS: [&str; 62] = [
-    "foley",
-    "doppler",
-    "holter",
-    "babinski",
-    "romberg",
-    "valsalva",
-    "kegel",
-    "billroth",
-    "whipple",
-    "murphy",
-    "mcburney",
-    "homans",
-    "tinel",
-    "phalen",
-    "lachman",
-    "mcmurray",
-    "kernig",
-    "brudzinski",
-    "glasgow",
-    "apgar",
-    "braden",
-    "killip",
-    "child",
-    "rinne",
-    "weber",
-    "snellen",
-    "spurling",
-    "trendelenburg",
-    "hickman",
-    "nissen",
-    "roux",
-    "sjogren",
-    "raynaud",
-    "hashimoto",
-    "marfan",
-    "hodgkin",
-    "ewing",
-    "paget",
-    "barrett",
-    "meckel",
-    "mallory",
-    "weiss",
-    "zenker",
-    "dupuytren",
-    "colles",
-    "gleason",
-    "breslow",
-    "heimlich",
-    "bell",
-    "graves",
-    "crohn",
-    "alzheimer",
-    "parkinson",
-    "cushing",
-    "addison",
-    "huntington",
-    "wernicke",
-    "korsakoff",
-    "guillain",
-    "barre",
-    "kaposi",
-    "bence",
-];
-
-/// Words behind the name of a place of work.
-const WORKPLACES: [&str; 18] = [
-    "hospital",
-    "clinic",
-    "medical",
-    "center",
-    "centre",
-    "university",
-    "college",
-    "health",
-    "healthcare",
-    "school",
-    "institute",
-    "pharmacy",
-    "memorial",
-    "general",
-    "laboratories",
-    "labs",
-    "county",
-    "foundation",
-];
-
-/// States of the USA that are in the dictionary of names, other places that are no secret, peoples and languages.
-const PLACES: [&str; 44] = [
-    "english",
-    "german",
-    "germany",
-    "brazil",
-    "american",
-    "african",
-    "christian",
-    "christmas",
-    "french",
-    "spanish",
-    "irish",
-    "italian",
-    "maryland",
-    "asian",
-    "hispanic",
-    "latin",
-    "chinese",
-    "russian",
-    "polish",
-    "greek",
-    "english-speaking",
-    "easter",
-    "virginia",
-    "georgia",
-    "carolina",
-    "dakota",
-    "montana",
-    "washington",
-    "indiana",
-    "nevada",
-    "tennessee",
-    "kansas",
-    "texas",
-    "florida",
-    "arizona",
-    "america",
-    "india",
-    "china",
-    "kenya",
-    "jordan",
-    "israel",
-    "holland",
-    "ireland",
-    "delaware",
-];
-
-/// Eponyms with letters that English does not have.
-const FOREIGN_EPONYMS: [&str; 12] = [
-    "sjögren",
-    "ménière",
-    "barré",
-    "behçet",
-    "müller",
-    "köbner",
-    "déjerine",
-    "ménétrier",
-    "schönlein",
-    "guérin",
-    "café",
-    "röntgen",
-];
-
-/// Words behind a surname that belong to it.
-const SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
 
 /// A word with a capital, as part of a name.
 #[derive(Clone, Copy)]
@@ -327,8 +91,7 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
 /// `Gherardo Napolitani`: two words with a capital and small letters that no list knows and that look like no word of the
 /// language, perhaps with an initial between them; not behind an article.
 fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
-    let article =
-        t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "the" | "a" | "an" | "at" | "in"));
+    let article = t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "the" | "a" | "an" | "at" | "in"));
     if first.known.name() || article || is_caps(t, i) || t.str(i).chars().count() < 3 {
         return None;
     }
@@ -369,7 +132,7 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
     }
     // An initial at the end belongs to what follows, unless a full stop stands behind it.
     let suffix = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
-    if sure && t.lower(suffix).is_some_and(|w| SUFFIXES.contains(&w.as_str())) && t.ends(suffix + 1) {
+    if sure && t.lower(suffix).is_some_and(|w| SUFFIXES.contains(&w)) && t.ends(suffix + 1) {
         end = suffix + 1;
     }
     Some((end, sure))
@@ -392,11 +155,11 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
         return None;
     }
     let lower = t.lower(i)?;
-    if t.without_capitals && !dictionary::look_up(&lower).only_name() {
+    if t.without_capitals && !dictionary::look_up(lower).only_name() {
         return None;
     }
     let letters = lower.chars().count();
-    let end = super::names::name_word(t, i, &lower);
+    let end = super::names::name_word(t, i, lower);
     if letters == 1 && end <= i + 2 {
         let initial = t.is(i + 1, ".") || t.kind(i + 1) == Some(Kind::Space);
         return Some(Word { end, known: Known::default(), initial, closed: !initial, term: false });
@@ -404,7 +167,7 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
     let (mut known, mut sure) = (Known::default(), false);
     for part in i..end {
         if let Some(piece) = t.lower(part) {
-            let here = dictionary::look_up(&piece);
+            let here = dictionary::look_up(piece);
             known.given |= here.given;
             known.surname |= here.surname;
             sure |= here.only_name();
@@ -418,14 +181,12 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
         known = dictionary::look_up(&joined);
     }
     // A place is a surname behind a given name only, like a term.
-    let term =
-        Reader::built_in().knows(&lower) || EPONYMS.contains(&lower.as_str()) || PLACES.contains(&lower.as_str());
-    let title = super::names::TITLES.contains(&lower.as_str());
-    let no_name = title || NO_NAMES.contains(&lower.as_str()) || month_or_day(&lower);
+    let term = t.listed(i, lists::TERM) || Reader::built_in().knows(lower);
+    let no_name = t.listed(i, lists::NO_NAME);
     let short = letters <= 3 && is_caps(t, i);
-    let of_language = !known.name() && super::names::looks_like_a_word(&lower);
+    let of_language = !known.name() && super::names::looks_like_a_word(lower);
     // Letters of other languages: a name, unless it is one of medicine's.
-    let foreign = !lower.is_ascii() && t.is_capital(i) && letters >= 3 && !FOREIGN_EPONYMS.contains(&lower.as_str());
+    let foreign = !lower.is_ascii() && t.is_capital(i) && letters >= 3 && !FOREIGN_EPONYMS.contains(&lower);
     if foreign && !known.name() {
         known = Known { given: true, surname: true, everyday: false };
     }
@@ -436,11 +197,6 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
         closed: term || no_name || of_language && !foreign || (short && !known.only_name()),
         term,
     })
-}
-
-fn month_or_day(word: &str) -> bool {
-    super::dates::MONTHS.contains(&word)
-        || matches!(word, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")
 }
 
 fn is_caps(t: &Tokens<'_>, i: usize) -> bool {
@@ -473,5 +229,5 @@ fn eponym(t: &Tokens<'_>, i: usize, end: usize) -> bool {
     let at = t.skip_space(at);
     let Some(next) = t.lower(at) else { return false };
     let one_word = !(i..end).any(|k| t.kind(k) == Some(Kind::Space));
-    (one_word && EPONYM_NOUNS.contains(&next.as_str())) || (t.is_capital(at) && WORKPLACES.contains(&next.as_str()))
+    (one_word && EPONYM_NOUNS.contains(&next)) || (t.is_capital(at) && WORKPLACES.contains(&next))
 }
