@@ -4,6 +4,7 @@ mod analyse;
 mod dataset;
 mod finding;
 mod matching;
+mod notes;
 mod numbers;
 
 use std::path::PathBuf;
@@ -58,6 +59,10 @@ pub enum Command {
         #[command(subcommand)]
         command: finding::FindingCommand,
     },
+    /// Read notes: findings with their context, a JSON line a note.
+    Notes(notes::NotesArgs),
+    /// Screen notes for identifiers, a JSON line a note.
+    Screen(notes::NotesArgs),
     /// Make a synthetic sample with a known truth.
     Sample(numbers::SampleArgs),
 }
@@ -104,6 +109,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Summarize(args) => dataset::summarize(&args)?,
         Command::Study(args) => dataset::study(&args)?,
         Command::Finding { command } => return finding::run(&command),
+        Command::Notes(args) => notes::notes(&args)?,
+        Command::Screen(args) => notes::screen(&args)?,
         Command::Sample(args) => numbers::sample(&args)?,
     }
     Ok(ExitCode::SUCCESS)

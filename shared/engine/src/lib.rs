@@ -19,6 +19,8 @@ mod import;
 mod matching;
 #[cfg(feature = "desk")]
 mod numbers;
+#[cfg(feature = "desk")]
+mod reading;
 mod studies;
 
 use std::collections::BTreeMap;
@@ -97,7 +99,9 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::SignFinding(_)
         | Request::VerifyDocument(_)
         | Request::PoolFindings(_)
-        | Request::MakeSample(_) => None,
+        | Request::MakeSample(_)
+        | Request::ReadNotes(_)
+        | Request::ScreenNotes(_) => None,
     }
 }
 
@@ -144,6 +148,10 @@ pub fn handle(
         Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
         #[cfg(feature = "desk")]
         Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
+        #[cfg(feature = "desk")]
+        Request::ReadNotes(r) => plain(Reply::ReadNotes, reading::read(&r)),
+        #[cfg(feature = "desk")]
+        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, reading::screen(&r)),
         #[cfg(feature = "desk")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
         #[cfg(feature = "desk")]

@@ -22,6 +22,7 @@
 pub mod csv;
 mod date;
 mod error;
+mod free_text;
 mod key;
 mod magic;
 mod number;

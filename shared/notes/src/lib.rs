@@ -1,13 +1,22 @@
-//! Clinic notes: the identifier screen.
+//! Clinic notes: findings with their context, and the identifier screen.
 //!
-//! [`screen`] replaces what looks like a direct identifier by a tag such as `[DATE]`. It is a screen, not proof: names
-//! that stand alone without a title are found only where the caller passes them in as [`KnownIdentifiers`].
+//! [`Reader::findings`] reads problems, drugs with doses and numbers out of a note, each with polarity, temporality and
+//! experiencer, and with the rule that decided. [`screen`] replaces what looks like a direct identifier by a tag such as
+//! `[DATE]`; what is known of the patient is passed in as [`KnownIdentifiers`]. It is a screen, not proof.
 //!
-//! Start with [`screen`]; each scanner is linear in the length of the text.
+//! Spans are bytes of the text given, always on character boundaries. Every step is linear in the length of the text.
+//! Start with [`Reader`] and [`screen`]; rules, lexicons and names are files beside the source.
 
 mod known;
+mod read;
 mod scan;
 mod screen;
 
 pub use known::KnownIdentifiers;
+pub use read::Reader;
+pub use read::context::{Context, Experiencer, Polarity, Temporality, Trigger};
+pub use read::doses::DrugUse;
+pub use read::findings::NoteFinding;
+pub use read::lexicon::{Concept, Domain};
+pub use read::numbers::Quantity;
 pub use screen::{Class, Identifier, Screened, screen};

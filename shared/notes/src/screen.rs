@@ -23,6 +23,8 @@ pub enum Class {
     Ssn,
     /// A record, account or other number of the patient.
     RecordNumber,
+    /// A bank card, an account or another long number.
+    Account,
     /// A ZIP code.
     Zip,
     /// A street address.
@@ -44,6 +46,7 @@ impl Class {
             Class::Ip => "[IP]",
             Class::Ssn => "[SSN]",
             Class::RecordNumber => "[ID]",
+            Class::Account => "[ACCOUNT]",
             Class::Zip => "[ZIP]",
             Class::Address => "[ADDRESS]",
             Class::Age => "[AGE OVER 89]",
@@ -62,6 +65,7 @@ impl Class {
             Class::Ip => "ip",
             Class::Ssn => "ssn",
             Class::RecordNumber => "record_number",
+            Class::Account => "account",
             Class::Zip => "zip",
             Class::Address => "address",
             Class::Age => "age",
@@ -80,6 +84,7 @@ impl Class {
             Class::Ip => "IP addresses",
             Class::Ssn => "social security numbers",
             Class::RecordNumber => "medical record numbers",
+            Class::Account => "account numbers",
             Class::Zip | Class::Address => "geographic subdivisions smaller than a state",
             Class::Age => "ages over 89",
         }

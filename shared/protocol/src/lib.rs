@@ -7,11 +7,13 @@
 //! **Invariant:** no crate that computes is imported here.
 
 mod host;
+mod notes;
 mod request;
 mod sample_info;
 mod wire;
 
 pub use host::*;
+pub use notes::*;
 pub use request::*;
 pub use sample_info::*;
 pub use wire::*;

@@ -22,6 +22,8 @@ pub use sample::*;
 pub use study::*;
 
 use crate::{Call, Done, Place, Work, Worker};
+#[cfg(feature = "desk")]
+use crate::{ReadNotes, ScreenNotes};
 
 /// Declares the closed request and reply enums and ties each request to its reply. What stands behind `desk` is known to
 /// the second worker only (feature `desk`): the first, which every visitor waits for, has no code for it.
@@ -132,4 +134,8 @@ calls! { Request, Reply, Engine,
     ExportDataset => ExportedFiles,
     /// Make a synthetic sample (files as attachments).
     MakeSample => MadeSample,
+    /// Findings of notes with their context.
+    ReadNotes => Vec<crate::NoteRead>,
+    /// Screen notes for identifiers.
+    ScreenNotes => Vec<crate::NoteScreened>,
 }

@@ -182,8 +182,8 @@ fn column(
             }
         }
         Sink::Text { column, found } => {
-            for (class, n) in found {
-                reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in '{name}'", class.tag()));
+            for (identifier, n) in found {
+                reporter.identifiers(identifier.class, n, format!("replaced by {} in '{name}'", identifier.tag));
             }
             column.finish()
         }

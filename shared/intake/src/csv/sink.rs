@@ -1,8 +1,8 @@
 //! Where the fields of a column go: straight from bytes into a builder.
 
+use crate::free_text::TakenOut;
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
-use notes::KnownIdentifiers;
 
 use super::names;
 use crate::key::Keyer;
@@ -136,7 +136,7 @@ pub(super) enum Sink {
     /// A level.
     Category { column: CategoryBuilder },
     /// Text, screened for identifiers.
-    Text { column: TextBuilder, found: std::collections::BTreeMap<notes::Class, u64> },
+    Text { column: TextBuilder, found: std::collections::BTreeMap<TakenOut, u64> },
 }
 
 impl Sink {
@@ -306,7 +306,7 @@ fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Cont
 
 fn text(
     column: &mut TextBuilder,
-    found: &mut std::collections::BTreeMap<notes::Class, u64>,
+    found: &mut std::collections::BTreeMap<TakenOut, u64>,
     field: &[u8],
     context: &Context,
 ) -> Taken {
@@ -316,11 +316,11 @@ fn text(
     match readable(field) {
         Ok(text) => {
             let pushed = if context.safe_harbor {
-                let screened = notes::screen(text, &KnownIdentifiers::default());
-                for identifier in &screened.identifiers {
-                    *found.entry(identifier.class).or_default() += 1;
+                let (text, taken) = crate::free_text::screen(text);
+                for identifier in taken {
+                    *found.entry(identifier).or_default() += 1;
                 }
-                column.push(Some(&screened.text))
+                column.push(Some(&text))
             } else {
                 column.push(Some(text))
             };

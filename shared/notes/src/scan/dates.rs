@@ -3,7 +3,7 @@
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-const MONTHS: [&str; 24] = [
+pub(super) const MONTHS: [&str; 24] = [
     "january",
     "february",
     "march",
@@ -65,7 +65,7 @@ fn two_digits(t: &Tokens<'_>, i: usize) -> bool {
 
 fn month_name(t: &Tokens<'_>, i: usize) -> bool {
     // 'may' and 'mar' are words too: a month is written with a capital.
-    t.kind(i) == Some(Kind::Word) && t.is_capital(i) && t.lower(i).is_some_and(|w| MONTHS.contains(&w.as_str()))
+    t.kind(i) == Some(Kind::Word) && t.is_capital(i) && t.lower(i).is_some_and(|w| MONTHS.contains(&w))
 }
 
 /// 2020-03-01, 3/1/2020, 01.03.20, 03/2020; 3/1 behind words that ask for a date.
@@ -95,8 +95,7 @@ fn numeric(t: &Tokens<'_>, i: usize) -> Option<usize> {
             return Some(i + 3);
         }
         let asks = t.before(i).and_then(|b| t.lower(b));
-        let asks =
-            asks.is_some_and(|w| matches!(w.as_str(), "on" | "since" | "dated" | "until" | "till" | "date" | "dos"));
+        let asks = asks.is_some_and(|w| matches!(w, "on" | "since" | "dated" | "until" | "till" | "date" | "dos"));
         return (asks && month(t, i) && day(t, i + 2)).then_some(i + 3);
     }
     None
@@ -143,7 +142,7 @@ fn month_first(t: &Tokens<'_>, i: usize) -> Option<usize> {
 }
 
 fn ordinal(t: &Tokens<'_>, i: usize) -> usize {
-    let is = t.lower(i).is_some_and(|w| matches!(w.as_str(), "st" | "nd" | "rd" | "th"));
+    let is = t.lower(i).is_some_and(|w| matches!(w, "st" | "nd" | "rd" | "th"));
     if is { i + 1 } else { i }
 }
 
@@ -189,13 +188,12 @@ fn age(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let after = t.skip_space(i + 1);
     let after = if t.is(after, "-") { after + 1 } else { after };
     let unit = t.lower(after).unwrap_or_default();
-    let years =
-        matches!(unit.as_str(), "year" | "years" | "yr" | "yrs" | "yo" | "yof" | "yom" | "jährige" | "jähriger")
-            || (unit == "y"
-                && (t.is(after + 1, "/")
-                    || t.is(after + 1, ".")
-                    || t.lower(t.skip_space(after + 1)).is_some_and(|w| w == "o")));
+    let years = matches!(unit, "year" | "years" | "yr" | "yrs" | "yo" | "yof" | "yom" | "jährige" | "jähriger")
+        || (unit == "y"
+            && (t.is(after + 1, "/")
+                || t.is(after + 1, ".")
+                || t.lower(t.skip_space(after + 1)).is_some_and(|w| w == "o")));
     let before = t.before(i).map(|b| if matches!(t.str(b), ":" | "=") { t.before(b).unwrap_or(b) } else { b });
-    let told = before.and_then(|b| t.lower(b)).is_some_and(|w| matches!(w.as_str(), "age" | "aged" | "ages"));
+    let told = before.and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "age" | "aged" | "ages"));
     (years || (told && t.ends(i + 1))).then_some(i + 1)
 }

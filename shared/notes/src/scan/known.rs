@@ -3,7 +3,7 @@
 use crate::{Class, Identifier, KnownIdentifiers};
 
 /// Names that are everyday words: found only with a capital.
-const EVERYDAY: [&str; 48] = [
+pub(super) const EVERYDAY: [&str; 48] = [
     "will", "may", "mark", "grace", "hope", "faith", "rose", "art", "bill", "rich", "long", "young", "white", "black",
     "brown", "green", "gray", "price", "king", "day", "case", "page", "best", "love", "little", "short", "small", "an",
     "so", "see", "le", "do", "he", "in", "may", "june", "april", "august", "joy", "dawn", "pat", "ray", "chance",
@@ -46,12 +46,19 @@ fn names(text: &str, words: &[String], finds: &mut Vec<Identifier>) {
                 let stem = bare(word);
                 let capital = word.chars().next().is_some_and(char::is_uppercase);
                 if words.binary_search(&stem).is_ok() && (capital || !EVERYDAY.contains(&stem.as_str())) {
-                    finds.push(Identifier { class: Class::Name, span: from..at });
+                    finds.push(Identifier { class: Class::Name, span: with_letter(text, from)..at });
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Takes the letter of `O'Brien` and `D'Angelo` in.
+fn with_letter(text: &str, from: usize) -> usize {
+    let letter = from.checked_sub(2).and_then(|at| text.get(at..from)).is_some_and(|l| matches!(l, "O'" | "D'" | "L'"));
+    let alone = from.checked_sub(3).and_then(|at| text.as_bytes().get(at)).is_none_or(|b| !b.is_ascii_alphanumeric());
+    if letter && alone { from - 2 } else { from }
 }
 
 /// A number as it is, in any case, not within a longer run of letters and digits.

@@ -1,9 +1,10 @@
 //! Names behind titles and labels, and before professional credentials.
 
+use super::lists;
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-const TITLES: [&str; 18] = [
+pub(super) const TITLES: [&str; 18] = [
     "dr",
     "drs",
     "mr",
@@ -25,7 +26,7 @@ const TITLES: [&str; 18] = [
 ];
 
 /// Labels that a name follows behind a colon.
-const LABELS: [&str; 17] = [
+pub(super) const LABELS: [&str; 17] = [
     "name",
     "patient",
     "pt",
@@ -45,10 +46,11 @@ const LABELS: [&str; 17] = [
     "contact",
 ];
 
-const CREDENTIALS: [&str; 12] = ["md", "do", "rn", "np", "pa", "phd", "dds", "dpm", "lpn", "mbbs", "facc", "pharmd"];
+pub(super) const CREDENTIALS: [&str; 12] =
+    ["md", "do", "rn", "np", "pa", "phd", "dds", "dpm", "lpn", "mbbs", "facc", "pharmd"];
 
 /// Words with a capital that begin a sentence or a section rather than go on with a name.
-const NO_NAMES: [&str; 60] = [
+pub(super) const NO_NAMES: [&str; 60] = [
     "a",
     "also",
     "and",
@@ -111,22 +113,35 @@ const NO_NAMES: [&str; 60] = [
     "age",
 ];
 
+/// Endings of English and medical words: a word with one of them that is in no list of names is none.
+const WORD_ENDINGS: [&str; 54] = [
+    "ology", "ogy", "tion", "sion", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive", "ous", "ity",
+    "ness", "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy", "pathy",
+    "ology", "ism", "ist", "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin", "statin",
+    "pril", "olol", "sartan", "azole", "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
+];
+
+/// Whether an unknown word looks like a word of the language rather than a name.
+pub(super) fn looks_like_a_word(word: &str) -> bool {
+    WORD_ENDINGS.iter().any(|end| word.len() > end.len() + 1 && word.ends_with(end))
+}
+
 const PARTICLES: [&str; 14] =
     ["van", "von", "de", "der", "den", "la", "le", "du", "da", "di", "del", "bin", "al", "el"];
 
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     for i in 0..t.len() {
-        if t.kind(i) != Some(Kind::Word) || !t.begins(i) {
+        if !t.listed(i, lists::NAME) || !t.begins(i) {
             continue;
         }
         let Some(word) = t.lower(i) else { continue };
-        let start = behind_title(t, i, &word).or_else(|| behind_label(t, i, &word));
+        let start = behind_title(t, i, word).or_else(|| behind_label(t, i, word));
         if let Some(start) = start
             && let Some(end) = name(t, start, 3)
         {
             t.find(Class::Name, start, end, finds);
         }
-        if CREDENTIALS.contains(&word.as_str())
+        if CREDENTIALS.contains(&word)
             && t.str(i).chars().all(|c| c.is_uppercase() || word == "phd" || word == "pharmd")
         {
             before_credentials(t, i, finds);
@@ -141,6 +156,12 @@ fn behind_title(t: &Tokens<'_>, i: usize, word: &str) -> Option<usize> {
     }
     let at = if t.is(i + 1, ".") { i + 2 } else { i + 1 };
     let behind = t.skip_space(at);
+    // MR BRAIN is a magnetic resonance study.
+    let caps = |k: usize| !t.str(k).chars().any(char::is_lowercase);
+    if t.str(i) == "MR" && at == i + 1 && caps(behind) {
+        let named = t.lower(behind).is_some_and(|w| super::dictionary::look_up(w).only_name());
+        return named.then_some(behind);
+    }
     // A title and its name are two words.
     (behind > i + 1).then_some(behind)
 }
@@ -155,9 +176,7 @@ fn behind_label(t: &Tokens<'_>, i: usize, word: &str) -> Option<usize> {
         return Some(t.skip_space(at + 1));
     }
     let signed = word == "by"
-        && t.before(i)
-            .and_then(|b| t.lower(b))
-            .is_some_and(|w| matches!(w.as_str(), "signed" | "dictated" | "authored"));
+        && t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "signed" | "dictated" | "authored"));
     (signed && at > i + 1).then_some(at)
 }
 
@@ -167,11 +186,11 @@ fn name(t: &Tokens<'_>, start: usize, most: usize) -> Option<usize> {
     for words in 0..most {
         at = behind_particles(t, at);
         let Some(word) = t.lower(at) else { break };
-        let is_word = NO_NAMES.contains(&word.as_str()) || (words > 0 && CREDENTIALS.contains(&word.as_str()));
+        let is_word = NO_NAMES.contains(&word) || (words > 0 && CREDENTIALS.contains(&word));
         if !t.is_capital(at) || is_word {
             break;
         }
-        let behind = name_word(t, at, &word);
+        let behind = name_word(t, at, word);
         end = Some(behind);
         let comma = words == 0
             && t.is(behind, ",")
@@ -188,9 +207,9 @@ fn name(t: &Tokens<'_>, start: usize, most: usize) -> Option<usize> {
 }
 
 /// The position behind `van der`.
-fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
+pub(super) fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
     for _ in 0..2 {
-        let particle = !t.is_capital(at) && t.lower(at).is_some_and(|w| PARTICLES.contains(&w.as_str()));
+        let particle = !t.is_capital(at) && t.lower(at).is_some_and(|w| PARTICLES.contains(&w));
         if !particle || t.kind(at + 1) != Some(Kind::Space) {
             break;
         }
@@ -201,10 +220,13 @@ fn behind_particles(t: &Tokens<'_>, mut at: usize) -> usize {
 
 /// The position behind one word of a name, with what made-up names have behind it (Smith123), hyphens, apostrophes and the
 /// full stop of an initial.
-fn name_word(t: &Tokens<'_>, at: usize, word: &str) -> usize {
+pub(super) fn name_word(t: &Tokens<'_>, at: usize, word: &str) -> usize {
     let behind_digits = |at: usize| if t.kind(at) == Some(Kind::Digits) { at + 1 } else { at };
     let mut at = behind_digits(at + 1);
-    while matches!(t.str(at), "-" | "'" | "’") && t.is_capital(at + 1) {
+    for _ in 0..3 {
+        if !matches!(t.str(at), "-" | "'" | "’") || !t.is_capital(at + 1) {
+            break;
+        }
         at = behind_digits(at + 2);
     }
     if word.chars().count() == 1 && t.is(at, ".") { at + 1 } else { at }
@@ -212,7 +234,7 @@ fn name_word(t: &Tokens<'_>, at: usize, word: &str) -> usize {
 
 /// Whether `Smith, John` rather than `Smith, Plan`: what follows is no credential and no common word.
 fn last_first(t: &Tokens<'_>, i: usize) -> bool {
-    t.lower(i).is_some_and(|w| !CREDENTIALS.contains(&w.as_str()) && !NO_NAMES.contains(&w.as_str()))
+    t.lower(i).is_some_and(|w| !CREDENTIALS.contains(&w) && !NO_NAMES.contains(&w))
 }
 
 /// `Jane Q. Doe, MD`: up to three words with capitals before the credential.
@@ -229,7 +251,7 @@ fn before_credentials(t: &Tokens<'_>, i: usize, finds: &mut Vec<Identifier>) {
         let word = if full_stop { at.checked_sub(1) } else { Some(at) };
         let Some(word) = word else { break };
         let initial = t.str(word).chars().count() == 1;
-        let no_name = t.lower(word).is_none_or(|w| NO_NAMES.contains(&w.as_str()) || TITLES.contains(&w.as_str()));
+        let no_name = t.lower(word).is_none_or(|w| NO_NAMES.contains(&w) || TITLES.contains(&w));
         if !t.is_capital(word) || no_name || (full_stop && !initial) {
             break;
         }

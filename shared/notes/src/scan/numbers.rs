@@ -1,5 +1,6 @@
 //! Telephone numbers, social security numbers, record numbers and other numbers that name a person.
 
+use super::lists;
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
@@ -8,7 +9,7 @@ const PHONE_WORDS: [&str; 12] =
     ["phone", "tel", "telephone", "fax", "cell", "mobile", "pager", "beeper", "call", "called", "ext", "ph"];
 
 /// Words that a number of a person follows.
-const RECORD_WORDS: [&str; 28] = [
+pub(super) const RECORD_WORDS: [&str; 28] = [
     "mrn",
     "mr",
     "record",
@@ -141,7 +142,48 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let international = plus && (8..=15).contains(&n_digits) && many_groups
         || (plus && groups.len() == 1 && (10..=15).contains(&n_digits));
     let behind_word = asked && (7..=15).contains(&n_digits) && groups.len() <= 6;
-    (international || within || behind_word).then_some(end)
+    // 60-56-85-91, (37) 788-063, 699 956 915: groups of two digits or more that make a telephone number, no column of a table.
+    let grouped = groups.len() >= 2 && groups.iter().all(|g| (2..=4).contains(g)) && !table(t, i, end);
+    let hyphens = separators.chars().all(|c| c == '-') || bracket;
+    let abroad = grouped
+        && !separators.contains('.')
+        && (8..=11).contains(&n_digits)
+        && groups.len() <= 4
+        && (hyphens || n_digits >= 8);
+    // 467 3395 asks for a line of its own: it may be two numbers.
+    let short = groups == [3, 4] && separators == " " && alone_on_line(t, i, end);
+    (international || within || behind_word || abroad || short).then_some(end)
+}
+
+/// Whether a number, a unit or a mark of arithmetic stands beside these tokens.
+fn table(t: &Tokens<'_>, i: usize, end: usize) -> bool {
+    let before = t.before(i);
+    let number = |k: Option<usize>| k.is_some_and(|k| t.kind(k) == Some(Kind::Digits));
+    let arithmetic = before.is_some_and(|b| matches!(t.str(b), "/" | "%" | "=" | "<" | ">" | "~"));
+    let unit = t.lower(t.skip_space(end)).is_some_and(|w| {
+        matches!(
+            w,
+            "mg" | "ml"
+                | "mcg"
+                | "units"
+                | "unit"
+                | "cm"
+                | "mm"
+                | "kg"
+                | "g"
+                | "l"
+                | "bpm"
+                | "mmhg"
+                | "years"
+                | "cells"
+        )
+    });
+    number(before) || number(Some(t.skip_space(end))) || arithmetic || unit || matches!(t.str(end), "%" | "/" | ":")
+}
+
+fn alone_on_line(t: &Tokens<'_>, i: usize, end: usize) -> bool {
+    let before = i.checked_sub(1).is_none_or(|b| t.kind(b) == Some(Kind::Line));
+    before && t.kind(end).is_none_or(|k| k == Kind::Line)
 }
 
 fn asked(t: &Tokens<'_>, i: usize) -> bool {
@@ -151,10 +193,10 @@ fn asked(t: &Tokens<'_>, i: usize) -> bool {
         match t.kind(b) {
             Some(Kind::Word) => {
                 let word = t.lower(b).unwrap_or_default();
-                if PHONE_WORDS.contains(&word.as_str()) {
+                if PHONE_WORDS.contains(&word) {
                     return true;
                 }
-                if !matches!(word.as_str(), "no" | "number" | "at" | "is" | "nr" | "line") {
+                if !matches!(word, "no" | "number" | "at" | "is" | "nr" | "line") {
                     return false;
                 }
             }
@@ -186,7 +228,7 @@ fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<us
         return None;
     }
     let extension = t.skip_space(at);
-    let ext = t.lower(extension).is_some_and(|w| matches!(w.as_str(), "x" | "ext" | "extension"));
+    let ext = t.lower(extension).is_some_and(|w| matches!(w, "x" | "ext" | "extension"));
     if ext {
         let mut number = extension + 1;
         if t.is(number, ".") {
@@ -203,12 +245,12 @@ fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<us
 /// `MRN: 12345-6`, `account no. A1234`, `ID# 99-AB-1`: letters, digits and hyphens with at least one digit and four in all.
 fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
     let word = t.lower(i)?;
-    if !RECORD_WORDS.contains(&word.as_str()) || !t.begins(i) || !t.ends(i + 1) {
+    if !t.listed(i, lists::RECORD) || !t.begins(i) || !t.ends(i + 1) {
         return None;
     }
     // 'no', 'number', 'case', 'unit' and 'mr' alone are everyday words: a mark has to follow.
     let weak = matches!(
-        word.as_str(),
+        word,
         "no" | "number"
             | "case"
             | "unit"
@@ -229,7 +271,7 @@ fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
             Some(Kind::Space) => {}
             Some(Kind::Mark) if matches!(t.str(at), ":" | "#" | "." | "=" | "-") => marked = true,
             Some(Kind::Word)
-                if t.lower(at).is_some_and(|w| matches!(w.as_str(), "no" | "number" | "nr" | "id" | "num" | "is"))
+                if t.lower(at).is_some_and(|w| matches!(w, "no" | "number" | "nr" | "id" | "num" | "is"))
                     && t.ends(at + 1) =>
             {
                 marked = true;

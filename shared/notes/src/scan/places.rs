@@ -1,5 +1,6 @@
 //! Street addresses, post boxes and ZIP codes.
 
+use super::abroad;
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
@@ -47,9 +48,13 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
         if i >= done
-            && let Some(end) = street(t, i).or_else(|| post_box(t, i)).or_else(|| german_street(t, i))
+            && let Some(end) = street(t, i)
+                .or_else(|| post_box(t, i))
+                .or_else(|| german_street(t, i))
+                .or_else(|| abroad::address(t, i))
         {
-            let end = city(t, end).unwrap_or(end);
+            // A state behind the city stays, and its ZIP code is a find of its own.
+            let end = city(t, end).unwrap_or_else(|| abroad::goes_on(t, end));
             t.find(Class::Address, i, end, finds);
             done = end;
         }
@@ -74,7 +79,7 @@ fn street(t: &Tokens<'_>, i: usize) -> Option<usize> {
     at += 1;
     for words in 0..5 {
         let word = t.lower(at);
-        if words > 0 && t.is_capital(at) && word.as_deref().is_some_and(|w| STREETS.contains(&w)) && t.ends(at + 1) {
+        if words > 0 && t.is_capital(at) && word.is_some_and(|w| STREETS.contains(&w)) && t.ends(at + 1) {
             let end = if t.is(at + 1, ".") { at + 2 } else { at + 1 };
             return Some(apartment(t, end).unwrap_or(end));
         }
@@ -99,9 +104,8 @@ fn street(t: &Tokens<'_>, i: usize) -> Option<usize> {
 
 fn apartment(t: &Tokens<'_>, end: usize) -> Option<usize> {
     let at = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
-    let is = t
-        .lower(at)
-        .is_some_and(|w| matches!(w.as_str(), "apt" | "apartment" | "suite" | "ste" | "unit" | "floor" | "room"));
+    let is =
+        t.lower(at).is_some_and(|w| matches!(w, "apt" | "apartment" | "suite" | "ste" | "unit" | "floor" | "room"));
     if !is && !t.is(at, "#") {
         return None;
     }
@@ -118,12 +122,12 @@ fn apartment(t: &Tokens<'_>, end: usize) -> Option<usize> {
 }
 
 fn post_box(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    if !t.lower(i).is_some_and(|w| matches!(w.as_str(), "p" | "po")) || !t.begins(i) {
+    if !t.listed(i, super::lists::ADDRESS) || !matches!(t.lower(i), Some("p" | "po")) || !t.begins(i) {
         return None;
     }
     let mut at = i;
     while at - i < 6
-        && (t.lower(at).is_some_and(|w| matches!(w.as_str(), "p" | "o" | "po"))
+        && (t.lower(at).is_some_and(|w| matches!(w, "p" | "o" | "po"))
             || t.is(at, ".")
             || t.kind(at) == Some(Kind::Space))
     {
@@ -135,6 +139,9 @@ fn post_box(t: &Tokens<'_>, i: usize) -> Option<usize> {
 
 /// `Musterstraße 12`, `Hauptstr. 5a`.
 fn german_street(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if !t.is_capital(i) {
+        return None;
+    }
     let word = t.lower(i)?;
     let street =
         ["straße", "strasse", "str", "gasse", "platz"].iter().any(|s| word.len() > s.len() + 2 && word.ends_with(s));
@@ -167,15 +174,24 @@ fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
     STATES.contains(&t.str(state)).then_some(city_end)
 }
 
+/// `zip code`, `postal code`.
+fn behind_zip(t: &Tokens<'_>, code: usize) -> bool {
+    t.before(code).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "zip" | "postal" | "post"))
+}
+
 /// `MA 02139`, `MA 02139-4307`, `ZIP: 02139`.
 fn zip(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    if t.kind(i) != Some(Kind::Digits) || t.str(i).len() != 5 || !t.begins(i) || !t.ends(i + 1) {
+    if t.kind(i) != Some(Kind::Digits) || !(3..=6).contains(&t.str(i).len()) || !t.begins(i) || !t.ends(i + 1) {
         return None;
     }
     let before = t.before(i)?;
-    let before = if matches!(t.str(before), ":" | "." | ",") { t.before(before)? } else { before };
-    let asks = t.lower(before).is_some_and(|w| matches!(w.as_str(), "zip" | "zipcode" | "postcode" | "code" | "plz"));
-    if !asks && !STATES.contains(&t.str(before)) {
+    let between = |b: usize| matches!(t.str(b), ":" | "." | "," | "is");
+    let before = if between(before) { t.before(before)? } else { before };
+    let asks = t
+        .lower(before)
+        .is_some_and(|w| matches!(w, "zip" | "zipcode" | "postcode" | "plz") || (w == "code" && behind_zip(t, before)));
+    let behind_state = t.str(i).len() == 5 && STATES.contains(&t.str(before));
+    if !(asks || behind_state) {
         return None;
     }
     let plus_four = t.is(i + 1, "-") && t.kind(i + 2) == Some(Kind::Digits) && t.str(i + 2).len() == 4;

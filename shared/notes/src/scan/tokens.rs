@@ -25,12 +25,20 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Where a word begins and ends among the words in small letters.
+    small: (u32, u32),
+    /// The lists that it stands in.
+    lists: u8,
 }
 
 /// A text and its tokens.
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
+    /// No word begins with a capital: names are to be found in small letters too.
+    pub(super) without_capitals: bool,
     all: Vec<Token>,
+    /// The words in small letters, one behind the other.
+    small: String,
 }
 
 fn kind_of(c: char) -> Kind {
@@ -47,6 +55,26 @@ fn kind_of(c: char) -> Kind {
     }
 }
 
+/// The words in small letters; each token learns where its own are.
+fn small_letters(text: &str, all: &mut [Token]) -> String {
+    let mut small = String::with_capacity(text.len());
+    for token in all.iter_mut().filter(|t| t.kind == Kind::Word) {
+        let word = text.get(token.start..token.end).unwrap_or_default();
+        let from = small.len();
+        if word.is_ascii() {
+            small.push_str(word);
+            if let Some(end) = small.get_mut(from..) {
+                end.make_ascii_lowercase();
+            }
+        } else {
+            small.push_str(&word.to_lowercase());
+        }
+        token.lists = super::lists::of(small.get(from..).unwrap_or_default());
+        token.small = (u32::try_from(from).unwrap_or(0), u32::try_from(small.len()).unwrap_or(0));
+    }
+    small
+}
+
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut all: Vec<Token> = Vec::new();
@@ -54,10 +82,12 @@ impl<'a> Tokens<'a> {
             let (kind, end) = (kind_of(c), start + c.len_utf8());
             match all.last_mut() {
                 Some(last) if last.kind == kind && kind != Kind::Mark => last.end = end,
-                _ => all.push(Token { kind, start, end }),
+                _ => all.push(Token { kind, start, end, small: (0, 0), lists: 0 }),
             }
         }
-        Self { text, all }
+        let without_capitals = !text.chars().any(char::is_uppercase);
+        let small = small_letters(text, &mut all);
+        Self { text, without_capitals, all, small }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -83,8 +113,14 @@ impl<'a> Tokens<'a> {
     }
 
     /// A word in lower case; nothing for another token.
-    pub(super) fn lower(&self, i: usize) -> Option<String> {
-        (self.kind(i) == Some(Kind::Word)).then(|| self.str(i).to_lowercase())
+    pub(super) fn lower(&self, i: usize) -> Option<&str> {
+        let token = self.get(i).filter(|t| t.kind == Kind::Word)?;
+        self.small.get(token.small.0 as usize..token.small.1 as usize)
+    }
+
+    /// Whether a word stands in one of these lists.
+    pub(super) fn listed(&self, i: usize, lists: u8) -> bool {
+        self.get(i).is_some_and(|t| t.lists & lists != 0)
     }
 
     /// The digits of a token of at most nine digits, and how many there are.

@@ -1,0 +1,283 @@
+//! Numbers behind the names of quantities: `EF 55-60%`, `BP 120/80`, `weight was 82 kg`, `NYHA class III`.
+
+use std::ops::Range;
+
+use super::context::bytes;
+use super::lexicon::Measure;
+use super::outline::mark;
+use super::tokens::{Gap, Kind, Token};
+use super::vocabulary::{UNKNOWN, Vocabulary};
+
+/// Tokens that may stand between a name and its number.
+const REACH: usize = 6;
+
+/// Words that may stand there.
+const BETWEEN: [&str; 43] = [
+    "is",
+    "was",
+    "were",
+    "of",
+    "at",
+    "to",
+    "about",
+    "approximately",
+    "approx",
+    "around",
+    "estimated",
+    "measured",
+    "today",
+    "currently",
+    "current",
+    "now",
+    "class",
+    "functional",
+    "score",
+    "status",
+    "level",
+    "range",
+    "between",
+    "on",
+    "recent",
+    "last",
+    "initial",
+    "in",
+    "the",
+    "low",
+    "normal",
+    "elevated",
+    "stable",
+    "improved",
+    "reading",
+    "value",
+    "with",
+    "a",
+    "be",
+    "by",
+    "as",
+    "her",
+    "his",
+];
+
+/// Units of other quantities: a number before one of them belongs to something else.
+const OTHER_UNITS: [&str; 22] = [
+    "day", "week", "month", "year", "hour", "minute", "mg", "mcg", "ml", "unit", "tablet", "times", "am", "pm", "dose",
+    "hr", "min", "weeks", "x", "o'clock", "yr", "degrees",
+];
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number, or the lower of a range.
+    pub low: f64,
+    /// The higher of a range.
+    pub high: Option<f64>,
+    /// `<` or `>` where one stands before it.
+    pub comparator: Option<char>,
+    /// UCUM unit; nothing where none is written and the quantity has no usual one.
+    pub unit: Option<&'static str>,
+    /// Bytes of the number and its unit.
+    pub span: Range<usize>,
+}
+
+/// Words that reading numbers needs.
+#[derive(Debug)]
+pub(crate) struct NumberWords {
+    between: Vec<u32>,
+    others: Vec<u32>,
+    feet: Vec<u32>,
+    inches: Vec<u32>,
+    to: u32,
+}
+
+impl NumberWords {
+    pub(crate) fn new(vocabulary: &mut Vocabulary) -> Self {
+        let mut ids = |words: &[&str]| {
+            let mut ids: Vec<u32> = words.iter().map(|w| vocabulary.add(w)).collect();
+            ids.sort_unstable();
+            ids
+        };
+        let (between, others) = (ids(&BETWEEN), ids(&OTHER_UNITS));
+        let (feet, inches) = (ids(&["feet", "foot", "ft", "'", "’"]), ids(&["inches", "inch", "in", "\"", "”"]));
+        Self { between, others, feet, inches, to: vocabulary.add("to") }
+    }
+}
+
+/// The text around numbers.
+pub(crate) struct Numbers<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) tokens: &'a [Token],
+    pub(crate) until: usize,
+    pub(crate) words: &'a NumberWords,
+}
+
+impl Numbers<'_> {
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at).filter(|_| at < self.until)
+    }
+
+    fn mark(&self, at: usize) -> Option<char> {
+        self.token(at).and_then(|t| mark(self.text, t))
+    }
+
+    /// The number of a token; commas between thousands go.
+    pub(crate) fn value(&self, at: usize) -> Option<f64> {
+        let token = self.token(at).filter(|t| t.kind == Kind::Number)?;
+        let piece = self.text.get(token.start as usize..token.end as usize)?;
+        let value = if piece.contains(',') { piece.replace(',', "").parse() } else { piece.parse::<f64>() };
+        value.ok().filter(|v| v.is_finite())
+    }
+
+    /// The number behind a name that ends before token `from`: where it begins, and a comparator.
+    fn begins(&self, from: usize) -> Option<(usize, Option<char>)> {
+        let mut comparator = None;
+        for at in from..(from + REACH).min(self.until) {
+            let token = self.token(at)?;
+            match token.kind {
+                Kind::Number => return Some((at, comparator)),
+                Kind::Word if self.words.between.binary_search(&token.word).is_ok() => {}
+                Kind::Word if roman(self.text, token).is_some() => return Some((at, comparator)),
+                Kind::Mark => match mark(self.text, token) {
+                    Some(c @ ('<' | '>')) => comparator = Some(c),
+                    Some(':' | '=' | '(' | '~' | '-' | '≈' | '–' | '*' | '[') => {}
+                    _ => return None,
+                },
+                Kind::Word => return None,
+            }
+        }
+        None
+    }
+
+    /// The quantity behind a name, and the token behind it.
+    pub(crate) fn quantity(&self, measure: &Measure, id: &str, from: usize) -> Option<(Quantity, usize)> {
+        let (at, comparator) = self.begins(from)?;
+        if id == "nyha-class" {
+            return self.class(at);
+        }
+        let low = self.value(at)?;
+        if id == "body-height"
+            && let Some(found) = self.feet(at, low)
+        {
+            return Some(found);
+        }
+        let (high, mut end) = self.range(at + 1);
+        let joined = matches!(self.mark(end), Some('/')) && self.token(end).is_some_and(|t| t.gap == Gap::None);
+        let (unit, behind) = self.unit(measure, end);
+        if unit.is_none() {
+            let another = self.token(end).is_some_and(|t| {
+                self.words.others.binary_search(&t.word).is_ok() && t.word != UNKNOWN && t.gap <= Gap::Space
+            });
+            if another || joined {
+                return None;
+            }
+        }
+        end = behind;
+        let inside = |v: f64| (measure.plausible.0..=measure.plausible.1).contains(&v);
+        let high = high.filter(|h| inside(*h) && *h > low);
+        if !inside(low) {
+            return None;
+        }
+        let unit = match (unit, id) {
+            (Some(""), "temperature") | (None, "temperature") => Some(if low > 50.0 { "[degF]" } else { "Cel" }),
+            (Some(unit), _) => Some(unit),
+            (None, _) => Some(measure.unit).filter(|u| !u.is_empty()),
+        };
+        Some((Quantity { low, high, comparator, unit, span: bytes(self.tokens, &(at..end)) }, end))
+    }
+
+    /// `120/80`, `120 / 80`, `120 over 80`: systolic and diastolic.
+    pub(crate) fn pressure(&self, measure: &Measure, from: usize) -> Option<(Quantity, Quantity, usize)> {
+        let (at, comparator) = self.begins(from)?;
+        let systolic = self.value(at)?;
+        if self.mark(at + 1) != Some('/') {
+            return None;
+        }
+        let diastolic = self.value(at + 2)?;
+        // 3/4/2020 is a date.
+        let date = self.mark(at + 3) == Some('/') && self.value(at + 4).is_some();
+        let inside = |v: f64| (measure.plausible.0..=measure.plausible.1).contains(&v);
+        if date || !inside(systolic) || !inside(diastolic) {
+            return None;
+        }
+        let (_, end) = self.unit(measure, at + 3);
+        let one = |value: f64, at: usize| Quantity {
+            low: value,
+            high: None,
+            comparator,
+            unit: Some(measure.unit),
+            span: bytes(self.tokens, &(at..at + 1)),
+        };
+        Some((one(systolic, at), one(diastolic, at + 2), end))
+    }
+
+    /// The second number of `55-60`, `55 to 60`, and the token behind.
+    pub(crate) fn range(&self, at: usize) -> (Option<f64>, usize) {
+        let Some(token) = self.token(at) else { return (None, at) };
+        if token.gap == Gap::Hyphen
+            && let Some(high) = self.value(at)
+        {
+            return (Some(high), at + 1);
+        }
+        let percent = usize::from(self.mark(at) == Some('%'));
+        let joins = self.token(at + percent).is_some_and(|t| t.word == self.words.to)
+            || matches!(self.mark(at + percent), Some('-' | '–'));
+        match self.value(at + percent + 1) {
+            Some(high) if joins => (Some(high), at + percent + 2),
+            _ => (None, at),
+        }
+    }
+
+    fn unit(&self, measure: &Measure, at: usize) -> (Option<&'static str>, usize) {
+        for (words, ucum) in &measure.units {
+            let fits = words.iter().enumerate().all(|(k, w)| self.token(at + k).is_some_and(|t| t.word == *w));
+            if fits && !words.is_empty() {
+                return (Some(ucum), at + words.len());
+            }
+        }
+        (None, at)
+    }
+
+    /// `5'10"`, `5 feet 10 inches`, `5 ft`: inches.
+    fn feet(&self, at: usize, feet: f64) -> Option<(Quantity, usize)> {
+        let is = |words: &[u32], i: usize| self.token(i).is_some_and(|t| words.binary_search(&t.word).is_ok());
+        if !is(&self.words.feet, at + 1) || !(1.0..9.0).contains(&feet) {
+            return None;
+        }
+        let inches = self.value(at + 2).filter(|v| *v < 12.0);
+        let mut end = at + if inches.is_some() { 3 } else { 2 };
+        if inches.is_some() && is(&self.words.inches, end) {
+            end += 1;
+        }
+        let low = feet * 12.0 + inches.unwrap_or(0.0);
+        let span = bytes(self.tokens, &(at..end));
+        Some((Quantity { low, high: None, comparator: None, unit: Some("[in_i]"), span }, end))
+    }
+
+    /// `II`, `3`, `II-III`, `III/IV`.
+    fn class(&self, at: usize) -> Option<(Quantity, usize)> {
+        let one = |i: usize| {
+            let roman = self.token(i).and_then(|t| roman(self.text, t));
+            roman.or_else(|| self.value(i)).filter(|v| (1.0..=4.0).contains(v) && v.fract() == 0.0)
+        };
+        let low = one(at)?;
+        let second = match self.mark(at + 1) {
+            Some('/' | '-' | '–') => at + 2,
+            _ if self.token(at + 1).is_some_and(|t| t.gap == Gap::Hyphen) => at + 1,
+            _ if self.token(at + 1).is_some_and(|t| t.word == self.words.to) => at + 2,
+            _ => usize::MAX,
+        };
+        let high = if second == usize::MAX { None } else { one(second).filter(|h| *h > low) };
+        let end = if high.is_some() { second + 1 } else { at + 1 };
+        let span = bytes(self.tokens, &(at..end));
+        Some((Quantity { low, high, comparator: None, unit: None, span }, end))
+    }
+}
+
+fn roman(text: &str, token: &Token) -> Option<f64> {
+    match text.get(token.start as usize..token.end as usize)? {
+        "I" => Some(1.0),
+        "II" => Some(2.0),
+        "III" => Some(3.0),
+        "IV" => Some(4.0),
+        _ => None,
+    }
+}

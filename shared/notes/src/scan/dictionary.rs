@@ -1,0 +1,102 @@
+//! The dictionary of names: `names/names.txt`, made by `names/make.py` out of census and other public lists.
+
+use std::sync::LazyLock;
+
+const FILE: &str = include_str!("../../names/names.txt");
+
+/// What the dictionary knows of a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    /// A given name.
+    pub(super) given: bool,
+    /// A surname.
+    pub(super) surname: bool,
+    /// An everyday word too.
+    pub(super) everyday: bool,
+}
+
+impl Known {
+    /// A name at all.
+    pub(super) fn name(self) -> bool {
+        self.given || self.surname
+    }
+
+    /// A name, and nothing else.
+    pub(super) fn only_name(self) -> bool {
+        self.name() && !self.everyday
+    }
+}
+
+/// The names, one behind the other, in the order of their bytes.
+#[derive(Debug, Default)]
+struct Dictionary {
+    text: String,
+    /// Where each ends, and its digit.
+    ends: Vec<(u32, u8)>,
+}
+
+static NAMES: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::read(FILE));
+
+impl Dictionary {
+    /// Lines that cannot be read are left out; a test holds that there are none.
+    fn read(file: &str) -> Self {
+        let mut out = Dictionary { text: String::with_capacity(file.len() * 2), ends: Vec::with_capacity(30_000) };
+        let mut last = String::new();
+        for line in file.lines() {
+            let mut letters = line.chars();
+            let (Some(same), Some(flags)) = (letters.next(), letters.next().and_then(|c| c.to_digit(10))) else {
+                continue;
+            };
+            let same = (same as usize).saturating_sub('a' as usize);
+            let keep = last.char_indices().nth(same).map_or(last.len(), |(at, _)| at);
+            last.truncate(keep);
+            last.push_str(letters.as_str());
+            out.text.push_str(&last);
+            let (Ok(end), Ok(flags)) = (u32::try_from(out.text.len()), u8::try_from(flags)) else { break };
+            out.ends.push((end, flags));
+        }
+        out
+    }
+
+    fn name(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).and_then(|b| self.ends.get(b)).map_or(0, |e| e.0 as usize);
+        let end = self.ends.get(at).map_or(start, |e| e.0 as usize);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn get(&self, word: &str) -> u8 {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.name(middle).cmp(word) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.ends.get(middle).map_or(0, |e| e.1),
+            }
+        }
+        0
+    }
+}
+
+/// Looks a word in lower case up.
+pub(super) fn look_up(word: &str) -> Known {
+    let flags = NAMES.get(word);
+    Known { given: flags & 1 != 0, surname: flags & 2 != 0, everyday: flags & 4 != 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dictionary_can_be_read() {
+        let names = &*NAMES;
+        assert_eq!(names.ends.len(), FILE.lines().count());
+        assert!((1..names.ends.len()).all(|i| names.name(i - 1) < names.name(i)), "in order");
+        assert_eq!(look_up("maria"), Known { given: true, surname: false, everyday: true });
+        assert_eq!(look_up("robert"), Known { given: true, surname: true, everyday: false });
+        assert_eq!(look_up("hernandez"), Known { given: false, surname: true, everyday: false });
+        assert_eq!(look_up("young"), Known { given: true, surname: true, everyday: true });
+        assert!(!look_up("pneumonia").name() && !look_up("").name() && !look_up("zzz").name());
+    }
+}

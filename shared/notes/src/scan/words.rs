@@ -1,0 +1,56 @@
+//! Word lists of the names that the dictionary knows: what is no name after all.
+
+/// Words behind an eponym.
+#[rustfmt::skip]
+pub(super) const EPONYM_NOUNS: [&str; 78] = [
+    "sign", "signs", "test", "disease", "syndrome", "maneuver", "manoeuvre", "catheter", "criteria", "criterion",
+    "score", "scale", "palsy", "stage", "classification", "fracture", "procedure", "drain", "tumor", "tumour",
+    "lymphoma", "position", "phenomenon", "thyroiditis", "cyst", "contracture", "body", "bodies", "esophagus",
+    "sarcoma", "hernia", "line", "tube", "tear", "ulcer", "node", "nodes", "ring", "diverticulum", "reflex", "index",
+    "technique", "clamp", "retractor", "forceps", "incision", "approach", "method", "formula", "stain", "monitor",
+    "study", "trial", "anomaly", "murmur", "triad", "point", "angle", "pouch", "ligament", "tendon", "gland", "duct",
+    "loop", "fluid", "solution", "virus", "cells", "anemia", "encephalopathy", "disorder", "chorea", "dystrophy",
+    "ataxia", "operation", "repair", "risk", "grade",
+];
+
+/// Eponyms that stand alone.
+#[rustfmt::skip]
+pub(super) const EPONYMS: [&str; 62] = [
+    "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
+    "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
+    "braden", "killip", "child", "rinne", "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen",
+    "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
+    "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow", "heimlich", "bell", "graves", "crohn",
+    "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff", "guillain", "barre",
+    "kaposi", "bence",
+];
+
+/// Words behind the name of a place of work.
+#[rustfmt::skip]
+pub(super) const WORKPLACES: [&str; 18] = [
+    "hospital", "clinic", "medical", "center", "centre", "university", "college", "health", "healthcare", "school",
+    "institute", "pharmacy", "memorial", "general", "laboratories", "labs", "county", "foundation",
+];
+
+/// States of the USA that are in the dictionary of names, other places that are no secret, peoples and languages.
+#[rustfmt::skip]
+pub(super) const PLACES: [&str; 44] = [
+    "english", "german", "germany", "brazil", "american", "african", "christian", "christmas", "french", "spanish",
+    "irish", "italian", "maryland", "asian", "hispanic", "latin", "chinese", "russian", "polish", "greek",
+    "english-speaking", "easter", "virginia", "georgia", "carolina", "dakota", "montana", "washington", "indiana",
+    "nevada", "tennessee", "kansas", "texas", "florida", "arizona", "america", "india", "china", "kenya", "jordan",
+    "israel", "holland", "ireland", "delaware",
+];
+
+/// Eponyms with letters that English does not have.
+#[rustfmt::skip]
+pub(super) const FOREIGN_EPONYMS: [&str; 12] = [
+    "sjögren", "ménière", "barré", "behçet", "müller", "köbner", "déjerine", "ménétrier", "schönlein", "guérin",
+    "café", "röntgen",
+];
+
+/// Words behind a surname that belong to it.
+#[rustfmt::skip]
+pub(super) const SUFFIXES: [&str; 6] = [
+    "jr", "sr", "ii", "iii", "iv", "esq",
+];

