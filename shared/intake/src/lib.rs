@@ -1,7 +1,8 @@
 //! Bytes of clinical files to de-identified columns and an intake report.
 //!
-//! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset) and
-//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset). All take bytes in pieces of any size, so that a host can
+//! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset),
+//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset) and `fhir::FhirImport` (FHIR resources into a dataset; with
+//! the feature `fhir`). All take bytes in pieces of any size, so that a host can
 //! read, show progress and stop between two pieces. [`unpack`] turns stored chunks back into columns.
 //!
 //! **Invariants:** no input makes it panic; every row read is kept, rejected with a reason, or not used, and counted;
@@ -22,6 +23,8 @@
 pub mod csv;
 mod date;
 mod error;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 mod key;
 mod magic;
 mod number;
