@@ -4,10 +4,12 @@ use intake::csv::CsvImport;
 use intake::omop::{OmopImport, table_of};
 use model::intake::{CsvMapping, CsvProposal};
 use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv, RecognizeFiles,
-    RecognizedFile,
+    DatePolicy, DetectFormat, DetectedFormat, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat,
+    Imported, InspectCsv, RecognizeFiles, RecognizedFile,
 };
 
+#[cfg(feature = "fhir")]
+use self::unpacked::Unpacked;
 use crate::{Bulk, Engine, datasets, error};
 
 /// The import under way.
@@ -17,7 +19,50 @@ pub(crate) enum Import {
     /// A flat file.
     Csv(Box<CsvImport>),
     /// OMOP tables.
+    #[cfg(not(feature = "fhir"))]
     Omop(Box<OmopImport>),
+    /// OMOP tables, also in archives.
+    #[cfg(feature = "fhir")]
+    Omop(Box<Unpacked<OmopImport>>),
+    /// FHIR resources, also in archives.
+    #[cfg(feature = "fhir")]
+    Fhir(Box<Unpacked<intake::fhir::FhirImport>>),
+}
+
+#[cfg(feature = "fhir")]
+mod unpacked {
+    //! An import whose files may be archives.
+
+    use intake::IntakeError;
+    use intake::archive::{Files, Unpacker};
+
+    pub(crate) struct Unpacked<T> {
+        pub(crate) import: T,
+        file: Option<Unpacker>,
+    }
+
+    impl<T: Files> Unpacked<T> {
+        pub(crate) fn new(import: T) -> Self {
+            Self { import, file: None }
+        }
+
+        pub(crate) fn begin_file(&mut self, name: &str) -> Result<(), IntakeError> {
+            self.end_file()?;
+            self.file = Some(Unpacker::new(name));
+            Ok(())
+        }
+
+        pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+            match &mut self.file {
+                Some(file) => file.push(bytes, &mut self.import),
+                None => self.import.bytes(bytes),
+            }
+        }
+
+        pub(crate) fn end_file(&mut self) -> Result<(), IntakeError> {
+            self.file.take().map_or(Ok(()), |file| file.end(&mut self.import))
+        }
+    }
 }
 
 /// Looks at the first part of a delimited file.
@@ -30,6 +75,35 @@ pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, 
 pub(crate) fn recognize(request: &RecognizeFiles) -> Vec<RecognizedFile> {
     let of = |name: &String| RecognizedFile { name: name.clone(), table: table_of(name).map(str::to_owned) };
     request.names.iter().map(of).collect()
+}
+
+/// Which format files are in.
+#[cfg(feature = "fhir")]
+pub(crate) fn detect(request: &DetectFormat, bulk: &Bulk) -> DetectedFormat {
+    use protocol::SourceFormat;
+    let head = |i: usize| bulk.get(i).map_or(&[][..], Vec::as_slice);
+    let found = intake::detect::detect(request.names.iter().enumerate().map(|(i, name)| (name.as_str(), head(i))));
+    let words = format!(
+        "{} with FHIR resources, {} with OMOP tables, {} with other text",
+        found.n_fhir, found.n_omop, found.n_text
+    );
+    let format = match (found.n_fhir, found.n_omop) {
+        (0, 0) if found.n_json > 0 => Some(SourceFormat::Fhir),
+        (0, 0) if found.n_text > 0 => Some(SourceFormat::Csv),
+        (0, 1..) => Some(SourceFormat::Omop),
+        (1.., 0) => Some(SourceFormat::Fhir),
+        _ => None,
+    };
+    DetectedFormat { format, found: words }
+}
+
+/// Which format files are in: by their names only.
+#[cfg(not(feature = "fhir"))]
+pub(crate) fn detect(request: &DetectFormat, _: &Bulk) -> DetectedFormat {
+    use protocol::SourceFormat;
+    let n_omop = request.names.iter().filter(|name| table_of(name).is_some()).count();
+    let format = if n_omop > 0 { SourceFormat::Omop } else { SourceFormat::Csv };
+    DetectedFormat { format: Some(format), found: format!("{n_omop} with OMOP tables") }
 }
 
 /// Begins an import; one that was under way is given up.
@@ -45,7 +119,14 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     settings.safe_harbor = !request.holds_no_identifiers;
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
+        #[cfg(not(feature = "fhir"))]
         ImportFormat::Omop => Import::Omop(Box::new(OmopImport::new(settings))),
+        #[cfg(not(feature = "fhir"))]
+        ImportFormat::Fhir => return Err(EngineError::invalid("This part of Rounds does not read FHIR.")),
+        #[cfg(feature = "fhir")]
+        ImportFormat::Omop => Import::Omop(Box::new(Unpacked::new(OmopImport::new(settings)))),
+        #[cfg(feature = "fhir")]
+        ImportFormat::Fhir => Import::Fhir(Box::new(Unpacked::new(intake::fhir::FhirImport::new(settings)))),
     });
     Ok(())
 }
@@ -68,6 +149,11 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Omop(import)
         }
+        #[cfg(feature = "fhir")]
+        Import::Fhir(mut import) => {
+            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
+            Import::Fhir(import)
+        }
     });
     Ok(())
 }
@@ -80,13 +166,21 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
             Import::CsvPlanned { .. } => return Err(none_under_way()),
             Import::Csv(import) => import.push(piece),
             Import::Omop(import) => import.push(piece),
+            #[cfg(feature = "fhir")]
+            Import::Fhir(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
     }
-    if let (true, Import::Omop(import)) = (request.last, import) {
-        import.end_file().map_err(|e| error::intake(&e))?;
+    if !request.last {
+        return Ok(());
     }
-    Ok(())
+    match import {
+        Import::CsvPlanned { .. } | Import::Csv(_) => Ok(()),
+        Import::Omop(import) => import.end_file(),
+        #[cfg(feature = "fhir")]
+        Import::Fhir(import) => import.end_file(),
+    }
+    .map_err(|e| error::intake(&e))
 }
 
 /// Ends the import; the dataset stays in memory.
@@ -94,7 +188,12 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
     let done = match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
         Import::Csv(import) => import.finish(),
+        #[cfg(not(feature = "fhir"))]
         Import::Omop(import) => import.finish(),
+        #[cfg(feature = "fhir")]
+        Import::Omop(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
+        #[cfg(feature = "fhir")]
+        Import::Fhir(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
     }
     .map_err(|e| error::intake(&e))?;
     let intake::Imported { dataset, header, chunks, report } = done;

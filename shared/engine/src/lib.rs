@@ -76,6 +76,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::ImportFinish(_)
         | Request::ImportAbort(_)
         | Request::RecognizeFiles(_)
+        | Request::DetectFormat(_)
         | Request::ReadRounds(_)
         | Request::LoadDataset(_)
         | Request::UnloadDataset(_)
@@ -110,6 +111,7 @@ pub fn handle(
         Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
+        Request::DetectFormat(r) => plain(Reply::DetectFormat, Ok(import::detect(&r, &bulk))),
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),
         Request::UnloadDataset(r) => {

@@ -192,8 +192,12 @@ impl FhirImport {
         }
     }
 
-    /// The file that is being read is damaged from here on: counts as one rejected row.
-    pub fn damaged(&mut self, reason: &str) {
+    /// A file cannot be unpacked (any further): counts as one rejected row.
+    pub fn damaged(&mut self, name: &str, reason: &str) {
+        self.end_file();
+        if self.counts.file() != name {
+            self.counts.begin_file(name);
+        }
         let at = At { line: 0, entry: NONE };
         self.reject(UNREAD, at, Flaw { field: String::new(), reason: reason.to_owned() });
     }
@@ -339,6 +343,27 @@ impl FhirImport {
         }
         let reason = "no resourceType: this is no FHIR resource".to_owned();
         self.reject(UNREAD, at, Flaw { field: "resourceType".to_owned(), reason });
+    }
+}
+
+impl crate::archive::Files for FhirImport {
+    fn begin(&mut self, name: &str) -> Result<(), IntakeError> {
+        self.begin_file(name);
+        Ok(())
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        self.push(bytes)
+    }
+
+    fn end(&mut self) -> Result<(), IntakeError> {
+        self.end_file();
+        Ok(())
+    }
+
+    fn damaged(&mut self, name: &str, reason: &str) -> Result<(), IntakeError> {
+        self.damaged(name, reason);
+        Ok(())
     }
 }
 

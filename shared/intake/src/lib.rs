@@ -20,8 +20,12 @@
 //! # Ok::<(), intake::IntakeError>(())
 //! ```
 
+#[cfg(feature = "fhir")]
+pub mod archive;
 pub mod csv;
 mod date;
+#[cfg(feature = "fhir")]
+pub mod detect;
 mod error;
 #[cfg(feature = "fhir")]
 pub mod fhir;

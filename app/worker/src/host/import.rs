@@ -83,6 +83,7 @@ pub(super) async fn files(
     let format = match request.format {
         ImportFormat::Csv { .. } => "csv",
         ImportFormat::Omop => "omop",
+        ImportFormat::Fhir => "fhir",
     };
     let begin = ImportBegin {
         name: request.name,

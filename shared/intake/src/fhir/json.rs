@@ -86,10 +86,6 @@ impl<'a> Value<'a> {
         skip(text, space(text, 0)).is_ok_and(|end| space(text, end) == text.len())
     }
 
-    pub(super) fn raw(self) -> &'a [u8] {
-        self.0
-    }
-
     pub(super) fn is_object(self) -> bool {
         self.0.first() == Some(&b'{')
     }
