@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "peak_mb": peak_mb(),
             "peak_mb_before": before_mb,
             "warnings": r.warnings,
-            "rejected": r.rejected.iter().take(5).collect::<Vec<_>>(),
+            "rejected": r.rejected.iter().take(200).collect::<Vec<_>>(),
             "identifiers": r.identifiers,
         })
     );

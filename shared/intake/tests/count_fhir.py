@@ -268,7 +268,8 @@ def main(paths):
             medications[name] = [r, False]
     events, n_notes, n_deaths = Counter(), 0, 0
     persons = 0
-    # Devices are dated by procedures; none of the sets has such a procedure, so all are rejected.
+    dated = {}
+    devices = {name: r for (_, kind, name), (r, _) in versions.items() if kind == "Device"}
     for r, (fate, domains, notes) in list(versions.values()) + anonymous:
         kind = r["resourceType"]
         if kind == "Patient":
@@ -279,9 +280,13 @@ def main(paths):
         if fate in ("not used", "medication"):
             fates["not used" if fate == "not used" else "?"] += 1
             continue
-        if fate in ("device", "by device"):
-            fates["rejected"] += 1
+        if fate == "device":
             continue
+        if fate == "by device":
+            device = target((r.get("device") or {}).get("reference", ""))[1]
+            if device not in devices:
+                fates["rejected"] += 1
+                continue
         subject = next((r[k] for k in SUBJECT.get(kind, ["subject", "patient"]) if k in r))
         if "reference" in subject:
             known = patients.get(target(subject["reference"])[1])
@@ -300,7 +305,16 @@ def main(paths):
                 medication[1] = True
         fates["kept"] += 1
         events.update(domains)
+        used_devices = [d.get("manipulated", {}) for d in r.get("focalDevice", [])] + r.get("usedReference", [])
+        used_devices += [r["device"]] if fate == "by device" else []
+        for device in used_devices if kind in ("Procedure", "DeviceUseStatement") else []:
+            name = target(device.get("reference", ""))[1]
+            if name in devices:
+                dated[name] = True
+                events["device"] += kind == "Procedure"
         n_notes += notes
+    fates["kept"] += len(dated)
+    fates["rejected"] += len(devices) - len(dated)
     n_medications = sum(1 for r, f in list(versions.values()) + anonymous if r["resourceType"] == "Medication")
     used = sum(1 for m in medications.values() if m[1])
     fates["kept"] += used

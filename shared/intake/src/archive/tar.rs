@@ -45,7 +45,7 @@ fn number(field: Option<&[u8]>) -> Option<u64> {
     if let [0x80, rest @ ..] = field {
         return rest.iter().try_fold(0u64, |n, b| Some(n.checked_mul(256)? + u64::from(*b)));
     }
-    let digits = field.iter().skip_while(|b| **b == b' ').take_while(|b| !matches!(b, b' ' | 0));
+    let mut digits = field.iter().skip_while(|b| **b == b' ').take_while(|b| !matches!(b, b' ' | 0));
     digits.try_fold(0u64, |n, b| if (b'0'..=b'7').contains(b) { Some(n.checked_mul(8)? + u64::from(b - b'0')) } else { None })
 }
 

@@ -229,9 +229,9 @@ impl Zip {
     /// Collects lengths and checksum behind the data; gives how many bytes were used.
     fn descriptor(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Result<usize, Fault> {
         let wide = self.entry.zip64 || self.n_in.max(self.n_out) > u64::from(u32::MAX);
-        let lengths = if wide { 16 } else { 8 };
+        let lengths: usize = if wide { 16 } else { 8 };
         let signed = self.waiting.len() >= 4 && self.waiting.starts_with(DESCRIPTOR);
-        let need = match self.waiting.len() {
+        let need: usize = match self.waiting.len() {
             0..4 => 4,
             _ if signed => 8 + lengths,
             _ => 4 + lengths,
