@@ -41,6 +41,7 @@ mod scanner;
 mod settings;
 mod sex;
 mod text;
+pub mod units;
 
 pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};

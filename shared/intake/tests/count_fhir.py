@@ -168,7 +168,8 @@ def judge(r):
     if subject is None:
         return "rejected", [], 0
     if "reference" in subject and not re.search(r"(^|/)Patient[/?]|^urn:|^[^/:]+$", subject["reference"]):
-        return "not used", [], 0
+        other_type = re.search(r"(^|/)[A-Z][A-Za-z]+/[^/]+$", subject["reference"])
+        return ("not used" if other_type else "rejected"), [], 0
     if subject.get("reference", "").startswith("#"):
         return "rejected", [], 0
     if kind == "DocumentReference":
@@ -248,7 +249,10 @@ def main(paths):
                 base = "" if urn or not url else "/".join(url.split("//")[-1].split("/")[:-2])
                 name_of = target(url)[1] if urn else r.get("id")
                 if name_of is None:
-                    anonymous.append((r, fate))
+                    if kind == "Patient":  # nothing can refer to them
+                        fates["rejected"] += 1
+                    else:
+                        anonymous.append((r, fate))
                     continue
                 key = (base, kind, name_of)
                 if key in versions:

@@ -120,6 +120,29 @@ fn references_of_bundles_are_followed() {
 }
 
 #[test]
+fn an_undated_resource_has_the_day_of_its_encounter() {
+    let undated = |id: &str, encounter: &str| {
+        let mut r = condition(id, "Patient/1", json!({"encounter": {"reference": encounter}}));
+        r.as_object_mut().unwrap().remove("onsetDateTime");
+        r
+    };
+    let visit = json!({"resourceType": "Encounter", "id": "e", "status": "finished", "subject": {"reference": "Patient/1"},
+        "class": {"code": "AMB"}, "period": {"start": "2020-07-01", "end": "2020-07-03"}});
+    let all = lines(&[undated("a", "Encounter/e"), undated("b", "Encounter/f"), visit, patient("1")]);
+    let imported = import(&[("a.ndjson", &all)]).unwrap();
+    assert_eq!(events(&imported), ["AMB visit 2020-07-01..2020-07-03 - - -", "44054006 condition 2020-07-01..- - - -"]);
+    assert_eq!(imported.report.rejected[0].field, "Condition.encounter");
+}
+
+#[test]
+fn files_named_after_persons_are_not_named_in_the_header() {
+    let mut p = patient("1");
+    p["name"] = json!([{"family": "Blick", "given": ["Alden"], "text": "Mr. Alden Blick"}]);
+    let imported = import(&[("out/Alden_Blick_77.ndjson", &lines(&[p])), ("x.ndjson", &lines(&[patient("2")]))]).unwrap();
+    assert_eq!(imported.header.source.files, ["a file named after a person", "x.ndjson"]);
+}
+
+#[test]
 fn patients_are_found_by_identifier() {
     let mut p = patient("1");
     p["identifier"] = json!([{"system": "http://mrn", "value": "A-77"}]);

@@ -112,7 +112,10 @@ fn us_core_9_out_of_its_zip() {
 #[test]
 fn hl7s_examples_right_and_wrong() {
     let Some(imported) = set("hl7-test-cases") else { return };
-    check(&imported, HL7_ROWS, HL7_MADE, &HL7_DOMAINS);
+    let domains = [("condition", 1), ("drug", 18), ("measurement", 32), ("observation", 5), ("procedure", 2)];
+    // The script counts 261, 63, 81, 117 and 11 persons: json-comments-1.json is one unreadable file to it; here the comment
+    // in its first line is rejected, and the Patient behind it is read.
+    check(&imported, [262, 64, 81, 117], [12, 58, 0], &domains);
 }
 
 /// The order of the files, and how they are packed and cut, make no difference.

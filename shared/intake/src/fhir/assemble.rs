@@ -5,13 +5,14 @@ mod events;
 mod notes;
 mod persons;
 mod resolve;
+mod values;
 mod words;
 
 use columnar::build::{DayBuilder, IndexBuilder, NumberBuilder};
 use columnar::{Column, Dataset, Table as Columns};
 use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
 use model::tables;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::counts::Counts;
 use super::store::{State, Store};
@@ -59,6 +60,7 @@ pub(super) fn assemble(
 ) -> Result<Imported, IntakeError> {
     let mut a = persons::order(settings, reporter, store, counts)?;
     resolve::resolve(&mut a);
+    values::settle(&mut a);
     persons::add_deaths(&mut a);
     let n_events = a.store.events.len() as u64;
     let concepts = concepts::make(&mut a);
@@ -107,6 +109,9 @@ fn imported(mut a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> 
         source.files = report.files.iter().map(|f| f.file.clone()).collect();
         source.files.dedup();
     }
+    if a.settings.safe_harbor {
+        nameless(&mut source.files, &a.store.patients);
+    }
     let header = DatasetHeader {
         schema_version: DATASET_SCHEMA_VERSION,
         id: dataset_id(&table_headers),
@@ -125,6 +130,20 @@ fn imported(mut a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> 
         rows_rejected: report.rows_rejected,
     };
     Ok(Imported { dataset, header, chunks, report })
+}
+
+/// Files that are named after a person lose their names: the header is stored.
+fn nameless(files: &mut [String], patients: &[super::store::Patient]) {
+    let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2)
+    }
+    let names: FxHashSet<String> = patients.iter().flat_map(|p| &p.names).flat_map(|n| words(n)).map(bare).collect();
+    for file in files {
+        if words(file).any(|word| names.contains(&bare(word))) {
+            "a file named after a person".clone_into(file);
+        }
+    }
 }
 
 /// Periods by person: from the first to the last event, since FHIR has no observation periods.

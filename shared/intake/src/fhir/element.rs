@@ -29,6 +29,12 @@ pub(super) fn not_used<T>(why: impl Into<Cow<'static, str>>) -> Result<T, Skip> 
     Err(Skip::NotUsed(why.into()))
 }
 
+/// Why an undated resource is rejected.
+pub(super) const NO_DATE: &str = "no date: it is not known when this was";
+
+/// The start of an event that waits for the day of its encounter.
+pub(super) const LATER: i32 = i32::MIN;
+
 /// First day and last day.
 pub(super) type Span = (i32, Option<i32>);
 
@@ -135,8 +141,16 @@ impl Reading<'_> {
                 Err(e) => return said(name, e),
             }
         }
+        if self.kind != Kind::Encounter
+            && let Some(encounter) = fields.get("encounter").or_else(|| fields.get("context"))
+            && let Target::Resource(key) = target(encounter, Kind::Encounter, self.base, &mut self.lists.bases)
+        {
+            // The day of the visit, once that is known.
+            self.draft.dated_by = Some(key);
+            return Ok((LATER, None));
+        }
         let first = names.first().copied().unwrap_or_default();
-        reject(first, "no date: it is not known when this was")
+        reject(first, NO_DATE)
     }
 
     /// Start and end of a Period; the start alone where the end is no good.
@@ -152,6 +166,7 @@ impl Reading<'_> {
     /// The end of an event, if it is one.
     pub(super) fn end(&mut self, field: &str, start: i32, end: Result<i32, &'static str>) -> Option<i32> {
         let reason = match end {
+            Ok(_) if start == LATER => return None,
             Ok(end) if end >= start => return Some(end),
             Ok(_) => "the end lies before the start; the end is set to missing".to_owned(),
             Err(e) => format!("{e}; the end is set to missing"),

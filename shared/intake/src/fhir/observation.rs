@@ -25,6 +25,25 @@ const VALUES: [&str; 14] = [
     "valueReference",
 ];
 
+/// Codes of HL7's data-absent-reason; other words are not repeated in a report.
+const ABSENT: [&str; 15] = [
+    "unknown",
+    "asked-unknown",
+    "temp-unknown",
+    "not-asked",
+    "asked-declined",
+    "masked",
+    "not-applicable",
+    "unsupported",
+    "as-text",
+    "error",
+    "not-a-number",
+    "negative-infinity",
+    "positive-infinity",
+    "not-performed",
+    "not-permitted",
+];
+
 /// What a value is stored as.
 #[derive(Default)]
 struct Stored {
@@ -54,9 +73,8 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
     if found.is_none() && components.is_none() && fields.get("hasMember").is_none() {
         if let Some(reason) = absent {
             let code = reason.first("coding").and_then(|c| c.get("code")).and_then(Value::text).unwrap_or_default();
-            let simple = code.len() < 40 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            let code = if simple { code.as_ref() } else { "" };
-            return not_used(format!("there is no result (dataAbsentReason {code})").replace(" )", ")"));
+            let code = ABSENT.into_iter().find(|known| *known == code).unwrap_or("of another kind");
+            return not_used(format!("there is no result (dataAbsentReason {code})"));
         }
     }
     let domain = domain(fields);

@@ -24,7 +24,9 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>)
         r.draft.aliases.push(Key::new(0, Kind::Patient, id.as_bytes()).anywhere());
     }
     // What is made up for one export does no harm in a note; ids that stand in both must go.
-    patient.numbers.push(patient.identity.clone());
+    if patient.identity.len() > 3 {
+        patient.numbers.push(patient.identity.clone());
+    }
     let gender = fields.text("gender");
     patient.sex = gender.as_deref().and_then(sex::sex_of).unwrap_or("unknown");
     let born = fields.get("birthDate").map(|v| r.when(v));
@@ -124,10 +126,21 @@ fn names(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
         n += 1;
         for part in ["family", "given", "text"] {
             let texts = name.get(part).into_iter().flat_map(Value::items).filter_map(Value::text);
-            patient.names.extend(texts.map(std::borrow::Cow::into_owned));
+            // `MR` in a note is no title of the patient's.
+            let words = texts.flat_map(|t| t.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+            patient.names.extend(words.filter(|w| !is_title(w)));
         }
     }
     r.lists.identifier(class_words("name"), DROPPED, n);
+}
+
+/// Words of a name that are no name.
+fn is_title(word: &str) -> bool {
+    const TITLES: [&str; 20] = [
+        "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "md", "phd", "rn", "do", "jr", "sr", "ii", "iii", "iv", "van",
+        "von", "de", "the",
+    ];
+    TITLES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
 }
 
 fn contacts(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
@@ -142,7 +155,9 @@ fn contacts(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             _ => "phone",
         };
         r.lists.identifier(class_words(class), DROPPED, 1);
-        patient.numbers.push(value.into_owned());
+        if value.len() > 3 {
+            patient.numbers.push(value.into_owned());
+        }
     }
 }
 
@@ -178,9 +193,8 @@ fn places(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
     let (mut n, n_own) = (0, fields.get("address").map_or(0, |a| a.items().count()));
     for (i, address) in own.chain(of_contacts).enumerate() {
         n += 1;
-        for line in address.get("line").into_iter().flat_map(Value::items).filter_map(Value::text) {
-            patient.numbers.push(line.into_owned());
-        }
+        let lines = address.get("line").into_iter().flat_map(Value::items).filter_map(Value::text);
+        patient.numbers.extend(lines.filter(|l| l.len() > 3).map(std::borrow::Cow::into_owned));
         for part in ["city", "postalCode"] {
             let text = address.get(part).and_then(Value::text).filter(|t| t.len() > 3);
             patient.numbers.extend(text.map(std::borrow::Cow::into_owned));

@@ -112,6 +112,8 @@ pub(super) struct Draft {
     pub(super) concept: Option<u32>,
     /// Other keys that lead to it.
     pub(super) aliases: Vec<Key>,
+    /// The encounter whose day is that of the undated events.
+    pub(super) dated_by: Option<Key>,
     /// Values that are set to missing.
     pub(super) flaws: Vec<Flaw>,
 }
@@ -124,6 +126,7 @@ impl Draft {
         self.patient = None;
         self.concept = None;
         self.aliases.clear();
+        self.dated_by = None;
         self.flaws.clear();
     }
 }
@@ -154,6 +157,7 @@ pub(super) struct Lists {
 pub(super) enum Tally {
     OtherCodings,
     PartialDates,
+    DatedByEncounter,
     Comparators,
     ValuesNotUsed,
     ComponentsWithoutValue,
@@ -191,6 +195,8 @@ pub(super) struct Store {
     pub(super) events: Vec<Event>,
     pub(super) notes: Vec<Note>,
     pub(super) patients: Vec<Patient>,
+    /// Resources that have the day of an encounter.
+    pub(super) dated_by: Vec<(u32, Key)>,
     /// Concepts of Medications and Devices, by resource.
     pub(super) named: FxHashMap<u32, u32>,
 }
@@ -251,6 +257,7 @@ impl Store {
         if resource.state != State::Kept {
             return;
         }
+        self.dated_by.extend(draft.dated_by.take().map(|key| (number, key)));
         self.events.extend(draft.events.drain(..).map(|event| Event { resource: number, ..event }));
         self.notes.extend(draft.notes.drain(..).map(|note| Note { resource: number, ..note }));
         if let Some(patient) = draft.patient.take() {

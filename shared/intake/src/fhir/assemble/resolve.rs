@@ -2,8 +2,11 @@
 
 use super::super::counts::Counts;
 use super::super::kind::Kind;
-use super::super::store::{NONE, Place, State, Store};
+use super::super::element::LATER;
+use super::super::store::{NONE, Place, State, Store, Tally};
 use super::{Assembly, is_kept};
+use rustc_hash::FxHashMap;
+
 use crate::report::{Flaw, Reporter};
 
 /// Where a subject's reference leads.
@@ -18,6 +21,7 @@ enum Subject {
 type Late = (Place, Kind, &'static str, &'static str);
 
 const DANGLING: &str = "the patient that it refers to is not among the files: add the file with this patient";
+const UNDATED: &str = "no date, and the encounter that would give it is not among the files or has none";
 const MANY: &str = "several patients answer to this reference: it is not known whose this is";
 
 /// Gives each event and note the row of its person and its concept. Afterwards `Event::resource` and `Note::resource` are
@@ -36,6 +40,7 @@ pub(super) fn resolve(a: &mut Assembly) {
         resource.state = State::Rejected;
         late.push((resource.place, resource.kind, subject_field(resource.kind), reason));
     }
+    encounter_days(a, &mut late);
     let links = links(&mut a.store, &mut late);
     unused(a, &links, &mut late);
     let row = |store: &Store, resource: u32| match store.resources.get(resource as usize).and_then(|r| of(r.subject)) {
@@ -68,6 +73,36 @@ fn subject(a: &Assembly, key: super::super::reference::Key) -> Subject {
     match a.store.find(key) {
         Err(()) => Subject::Many,
         Ok(found) => found.and_then(|i| a.row_of.get(&i)).map_or(Subject::Nobody, |row| Subject::Row(*row)),
+    }
+}
+
+/// Gives undated resources the first day of their encounter.
+fn encounter_days(a: &mut Assembly, late: &mut Vec<Late>) {
+    let waiting = std::mem::take(&mut a.store.dated_by);
+    if waiting.is_empty() {
+        return;
+    }
+    let visits = a.store.events.iter().filter(|e| e.kind == Kind::Encounter);
+    let day_of: FxHashMap<u32, i32> = visits.map(|e| (e.resource, e.start)).collect();
+    let mut days: FxHashMap<u32, i32> = FxHashMap::default();
+    for (number, key) in waiting {
+        if !is_kept(&a.store, number) {
+            continue;
+        }
+        let visit = a.store.find(key).ok().flatten().filter(|i| is_kept(&a.store, *i));
+        if let Some(day) = visit.and_then(|i| day_of.get(&i)) {
+            days.insert(number, *day);
+            a.store.lists.tally(Tally::DatedByEncounter);
+        } else if let Some(resource) = a.store.resources.get_mut(number as usize) {
+            resource.state = State::Rejected;
+            late.push((resource.place, resource.kind, "encounter", UNDATED));
+        }
+    }
+    for event in a.store.events.iter_mut().filter(|e| e.start == LATER) {
+        event.start = days.get(&event.resource).copied().unwrap_or(LATER);
+    }
+    for note in a.store.notes.iter_mut().filter(|n| n.day == LATER) {
+        note.day = days.get(&note.resource).copied().unwrap_or(LATER);
     }
 }
 

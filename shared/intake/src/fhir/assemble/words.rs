@@ -24,22 +24,25 @@ fn sentence(what: Tally, n: u64) -> String {
     let of = |one: &str, many: &str| counted(n, one, many);
     match what {
         Tally::OtherCodings => format!(
-            "{} beside the one that is kept (SNOMED CT, RxNorm, LOINC and CVX are kept before others) were left out.",
-            of("code", "codes")
+            "{} left out beside the one that is kept (SNOMED CT, RxNorm, LOINC and CVX are kept before others).",
+            of("code was", "codes were")
         ),
         Tally::PartialDates => {
             format!("{} of a year or a month only: the first day of it was taken.", of("date is", "dates are"))
+        }
+        Tally::DatedByEncounter => {
+            format!("{} no date and got the first day of the encounter.", of("resource has", "resources have"))
         }
         Tally::Comparators => format!(
             "{} given as 'less than' or 'more than': the limit is kept as the value, the sign as its text.",
             of("value is", "values are")
         ),
         Tally::ValuesNotUsed => format!(
-            "{} of observations that are times of day, signals, attachments or references were left out.",
-            of("value", "values")
+            "{} left out that are times of day, signals, attachments or references.",
+            of("value of an observation was", "values of observations were")
         ),
         Tally::ComponentsWithoutValue => {
-            format!("{} of observations without a value or a code were left out.", of("component", "components"))
+            format!("{} left out that have no value or no code.", of("component was", "components of observations were"))
         }
         Tally::Unconfirmed => format!(
             "{} provisional, differential or unconfirmed, and kept as conditions or allergies.",
@@ -49,7 +52,7 @@ fn sentence(what: Tally, n: u64) -> String {
             format!("{} marked as superseded by another one, and kept.", of("document is", "documents are"))
         }
         Tally::OtherFormats => {
-            format!("{} of documents in another format than the one that is kept were left out.", of("copy", "copies"))
+            format!("{} left out beside the format that is kept.", of("copy of a document was", "copies of documents were"))
         }
         Tally::TextElsewhere => format!(
             "{} only an address: the text was not fetched, since nothing leaves this device.",
@@ -66,7 +69,7 @@ fn sentence(what: Tally, n: u64) -> String {
             of("patient is", "patients are")
         ),
         Tally::OtherBytes => {
-            format!("{} not written as UTF-8 and was read as windows-1252.", of("document is", "of the documents are each"))
+            format!("{} not written as UTF-8: read as windows-1252.", of("document is", "documents are"))
         }
     }
 }
