@@ -108,7 +108,9 @@ impl Budget {
     fn spend(&mut self, n: usize) -> Result<(), Fault> {
         self.n_out += n as u64;
         if self.n_out > MAX_TOTAL {
-            return Err(Fault::Bomb("it unpacks to more than 32 GB; give the files inside in several parts".to_owned()));
+            return Err(Fault::Bomb(
+                "it unpacks to more than 32 GB; give the files inside in several parts".to_owned(),
+            ));
         }
         if self.n_out > FREE_BYTES && self.n_out / MAX_RATIO > self.n_in {
             return Err(Fault::Bomb(format!(

@@ -103,7 +103,8 @@ fn zip(entries: &[(&str, &[u8], How)]) -> Vec<u8> {
         let packed = if matches!(how, How::Stored) { bytes.to_vec() } else { deflate(bytes) };
         let described = matches!(how, How::Described);
         let method: u16 = if matches!(how, How::Stored) { 0 } else { 8 };
-        let (sum, n_in, n_out) = (crc(bytes), u32::try_from(packed.len()).unwrap(), u32::try_from(bytes.len()).unwrap());
+        let (sum, n_in, n_out) =
+            (crc(bytes), u32::try_from(packed.len()).unwrap(), u32::try_from(bytes.len()).unwrap());
         let numbers = |zero: bool| {
             let all = if zero { [0, 0, 0] } else { [sum, n_in, n_out] };
             all.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>()
@@ -187,15 +188,21 @@ fn what_is_packed_comes_out() {
         let seen = unpacked("x.zip", &zip(&entries));
         assert_eq!((seen.files, seen.damaged), (of("x.zip"), vec![]), "{how:?}");
     }
-    let nested = zip(&[("y.tar.gz", &gz(&tar(&[("z.json", b"{}")])), How::Stored), ("q.json.gz", &gz(b"[]"), How::Deflated)]);
+    let nested =
+        zip(&[("y.tar.gz", &gz(&tar(&[("z.json", b"{}")])), How::Stored), ("q.json.gz", &gz(b"[]"), How::Deflated)]);
     assert_eq!(unpacked("x.zip", &nested).files, files(&[("x.zip/y.tar/z.json", b"{}"), ("x.zip/q.json", b"[]")]));
 }
 
 #[test]
 fn litter_and_names_that_point_outside_are_left_out() {
     let entries: Vec<(&str, &[u8])> = vec![
-        ("../../etc/passwd", b"x"), ("/root.json", b"x"), ("a/../b.json", b"x"), ("C:\\x.json", b"x"),
-        ("__MACOSX/._a.json", b"x"), ("a/.DS_Store", b"x"), ("fine.json", b"{}"),
+        ("../../etc/passwd", b"x"),
+        ("/root.json", b"x"),
+        ("a/../b.json", b"x"),
+        ("C:\\x.json", b"x"),
+        ("__MACOSX/._a.json", b"x"),
+        ("a/.DS_Store", b"x"),
+        ("fine.json", b"{}"),
     ];
     let zipped: Vec<(&str, &[u8], How)> = entries.iter().map(|(n, b)| (*n, *b, How::Deflated)).collect();
     for (name, bytes) in [("x.tar", tar(&entries)), ("x.zip", zip(&zipped))] {
@@ -243,7 +250,9 @@ fn bombs_are_put_out() {
     }
     let bomb = out.finish().unwrap();
     assert!(bomb.len() < 300_000);
-    for (name, bytes) in [("a.gz", bomb.clone()), ("x.zip", zip(&[("a.gz", &bomb, How::Stored), ("b", b"{}", How::Stored)]))] {
+    for (name, bytes) in
+        [("a.gz", bomb.clone()), ("x.zip", zip(&[("a.gz", &bomb, How::Stored), ("b", b"{}", How::Stored)]))]
+    {
         let seen = unpack(name, &bytes, 4096);
         assert_eq!(seen.damaged.len(), 1);
         assert!(seen.damaged[0].1.contains("times its size"), "{:?}", seen.damaged);

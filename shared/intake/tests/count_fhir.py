@@ -178,9 +178,13 @@ def judge(r):
             return fate, [], 0
         period = (r.get("context") or {}).get("period") if isinstance(r.get("context"), dict) else None
         dated = good_date(r["date"]) if "date" in r else bool(period)
+        # (The reader also takes the attachment's creation date; no document of the sets needs it.)
         return ("kept", [], 1) if dated else ("rejected", [], 0)
     if not has_date(r, DATES[kind]):
-        return "rejected", [], 0
+        visit = r.get("encounter") or r.get("context")
+        undated = kind != "Encounter" and isinstance(visit, dict) and not any(k in r for k in DATES[kind])
+        if not undated or target(visit.get("reference", "")) not in VISITS:
+            return "rejected", [], 0
     if kind.startswith("Medication"):
         if has_code(r, r.get("medicationCodeableConcept")):
             return "kept", ["drug"], 0
@@ -222,7 +226,16 @@ def target(reference):
     return (parts[-2] if len(parts) > 1 else None), parts[-1]
 
 
+VISITS = set()
+
+
 def main(paths):
+    # Undated resources take the day of their encounter, if there is one that counts.
+    for path in paths:
+        for name, text in documents(path):
+            for url, r in resources(name, text):
+                if isinstance(r, dict) and r.get("resourceType") == "Encounter" and judge(r)[0] == "kept":
+                    VISITS.add(("Encounter", r.get("id")))
     read = Counter()
     fates = Counter()
     versions = {}

@@ -138,7 +138,8 @@ fn an_undated_resource_has_the_day_of_its_encounter() {
 fn files_named_after_persons_are_not_named_in_the_header() {
     let mut p = patient("1");
     p["name"] = json!([{"family": "Blick", "given": ["Alden"], "text": "Mr. Alden Blick"}]);
-    let imported = import(&[("out/Alden_Blick_77.ndjson", &lines(&[p])), ("x.ndjson", &lines(&[patient("2")]))]).unwrap();
+    let imported =
+        import(&[("out/Alden_Blick_77.ndjson", &lines(&[p])), ("x.ndjson", &lines(&[patient("2")]))]).unwrap();
     assert_eq!(imported.header.source.files, ["a file named after a person", "x.ndjson"]);
 }
 
@@ -224,11 +225,15 @@ fn observations_give_values_units_components_and_answers() {
         observation("b", "2", json!({"valueQuantity": {"value": 3, "comparator": "<", "unit": "mg/dl"}})),
         observation("c", "3", json!({"valueCodeableConcept": {"coding": [{"code": "P", "display": "Positive"}]}})),
         observation("d", "4", json!({"valueString": "seen by Dr. John Miller"})),
-        observation("e", "5", json!({"component": [
-            {"code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}, "valueQuantity": mm(120.0)},
-            {"code": {"coding": [{"system": "http://loinc.org", "code": "8462-4"}]}, "valueQuantity": mm(80.0)},
-            {"code": {"text": "nothing"}},
-        ]})),
+        observation(
+            "e",
+            "5",
+            json!({"component": [
+                {"code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}, "valueQuantity": mm(120.0)},
+                {"code": {"coding": [{"system": "http://loinc.org", "code": "8462-4"}]}, "valueQuantity": mm(80.0)},
+                {"code": {"text": "nothing"}},
+            ]}),
+        ),
         observation("f", "6", json!({"dataAbsentReason": {"coding": [{"code": "not-performed"}]}})),
         observation("g", "7", json!({"valueBoolean": true, "category": [{"coding": [{"code": "survey"}]}]})),
         observation("h", "8", json!({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}})),
@@ -237,18 +242,21 @@ fn observations_give_values_units_components_and_answers() {
     let imported = import(&[("a.ndjson", &all)]).unwrap();
     let mut found = events(&imported);
     found.sort();
-    assert_eq!(found, [
-        "1 measurement 2020-05-04..- 5.5 mm[Hg] -",
-        "2 measurement 2020-05-04..- 3 mg/dl <",
-        "3 observation 2020-05-04..- - - Positive",
-        "4 observation 2020-05-04..- - - seen by Dr. [NAME]",
-        "5 measurement 2020-05-04..- - - -",
-        "7 observation 2020-05-04..- - - true",
-        "8 measurement 2020-05-04..- 0.0078125 - 1:128",
-        "8462-4 measurement 2020-05-04..- 80 mm[Hg] -",
-        "8480-6 measurement 2020-05-04..- 120 mm[Hg] -",
-        "9 observation 2020-05-04..- - - -",
-    ]);
+    assert_eq!(
+        found,
+        [
+            "1 measurement 2020-05-04..- 5.5 mm[Hg] -",
+            "2 measurement 2020-05-04..- 3 mg/dl <",
+            "3 observation 2020-05-04..- - - Positive",
+            "4 observation 2020-05-04..- - - seen by Dr. [NAME]",
+            "5 measurement 2020-05-04..- - - -",
+            "7 observation 2020-05-04..- - - true",
+            "8 measurement 2020-05-04..- 0.0078125 - 1:128",
+            "8462-4 measurement 2020-05-04..- 80 mm[Hg] -",
+            "8480-6 measurement 2020-05-04..- 120 mm[Hg] -",
+            "9 observation 2020-05-04..- - - -",
+        ]
+    );
     assert_eq!((imported.report.rows_kept, imported.report.rows_not_used), (9, 1));
     assert!(texts(&imported, tables::CONCEPT, tables::CONCEPT_SYSTEM).iter().all(|s| s == "LOINC"));
 }
@@ -263,12 +271,19 @@ fn drugs_come_by_code_contained_and_from_elsewhere() {
         }
         r
     };
-    let drug = |code: &str| json!({"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": code}]});
+    let drug =
+        |code: &str| json!({"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": code}]});
     let all = lines(&[
-        request("a", json!({"medicationCodeableConcept": drug("1"), "dispenseRequest":
-            {"expectedSupplyDuration": {"value": 30, "code": "d"}, "quantity": {"value": 60, "unit": "tablet"}}})),
-        request("b", json!({"medicationReference": {"reference": "#m"},
-            "contained": [{"resourceType": "Medication", "id": "m", "code": drug("2")}]})),
+        request(
+            "a",
+            json!({"medicationCodeableConcept": drug("1"), "dispenseRequest":
+            {"expectedSupplyDuration": {"value": 30, "code": "d"}, "quantity": {"value": 60, "unit": "tablet"}}}),
+        ),
+        request(
+            "b",
+            json!({"medicationReference": {"reference": "#m"},
+            "contained": [{"resourceType": "Medication", "id": "m", "code": drug("2")}]}),
+        ),
         request("c", json!({"medicationReference": {"reference": "Medication/m3"}})),
         request("d", json!({"medicationReference": {"reference": "Medication/m4"}})),
         request("e", json!({"medication": {"reference": {"reference": "Medication/m3"}}})),
@@ -290,10 +305,15 @@ fn drugs_come_by_code_contained_and_from_elsewhere() {
 
 #[test]
 fn devices_are_dated_by_what_refers_to_them() {
-    let device = |id: &str| json!({"resourceType": "Device", "id": id, "patient": {"reference": "Patient/1"},
-        "serialNumber": "S1", "type": {"coding": [{"system": "http://snomed.info/sct", "code": id}]}});
+    let device = |id: &str| {
+        json!({"resourceType": "Device", "id": id, "patient": {"reference": "Patient/1"},
+        "serialNumber": "S1", "type": {"coding": [{"system": "http://snomed.info/sct", "code": id}]}})
+    };
     let all = lines(&[
-        device("1"), device("2"), device("3"), patient("1"),
+        device("1"),
+        device("2"),
+        device("3"),
+        patient("1"),
         json!({"resourceType": "Procedure", "id": "p", "status": "completed", "subject": {"reference": "Patient/1"},
             "performedPeriod": {"start": "2020-02-03", "end": "2020-02-01"}, "code": {"text": "implantation"},
             "focalDevice": [{"manipulated": {"reference": "Device/1"}}]}),
@@ -301,9 +321,10 @@ fn devices_are_dated_by_what_refers_to_them() {
             "timingDateTime": "2021", "device": {"reference": "Device/2"}}),
     ]);
     let imported = import(&[("a.ndjson", &all)]).unwrap();
-    assert_eq!(events(&imported), [
-        "implantation procedure 2020-02-03..- - - -", "1 device 2020-02-03..- - - -", "2 device 2021-01-01..- - - -",
-    ]);
+    assert_eq!(
+        events(&imported),
+        ["implantation procedure 2020-02-03..- - - -", "1 device 2020-02-03..- - - -", "2 device 2021-01-01..- - - -",]
+    );
     let r = &imported.report;
     assert_eq!((r.rows_rejected, r.values_rejected), (1, 1));
     assert!(r.rejected.iter().any(|x| x.reason.contains("end lies before the start")));
@@ -315,7 +336,8 @@ fn notes_lose_what_is_known_of_the_patient() {
     let mut p = patient("MRN-12345");
     p["name"] = json!([{"family": "Quandt", "given": ["Ottilie"]}]);
     p["identifier"] = json!([{"type": {"coding": [{"code": "MR"}]}, "value": "99887766X"}]);
-    p["address"] = json!([{"line": ["12 Elm Street"], "city": "Springfield", "state": "MA", "postalCode": "02139-4307"}]);
+    p["address"] =
+        json!([{"line": ["12 Elm Street"], "city": "Springfield", "state": "MA", "postalCode": "02139-4307"}]);
     p["telecom"] = json!([{"system": "phone", "value": "+1 555 0100"}]);
     p["photo"] = json!([{"url": "x"}]);
     let document = |id: &str, attachments: Value| {
@@ -325,10 +347,19 @@ fn notes_lose_what_is_known_of_the_patient() {
     };
     // "Ottilie quandt (99887766X) of Springfield, diabetes", "<p>Html <b>note</b></p>", "{\rtf1 Rtf note\par}"
     let all = lines(&[
-        document("a", json!([{"attachment": {"contentType": "text/plain",
-            "data": "T3R0aWxpZSBxdWFuZHQgKDk5ODg3NzY2WCkgb2YgU3ByaW5nZmllbGQsIGRpYWJldGVz"}}])),
-        document("b", json!([{"attachment": {"contentType": "text/html", "data": "PHA+SHRtbCA8Yj5ub3RlPC9iPjwvcD4="}}])),
-        document("c", json!([{"attachment": {"contentType": "application/rtf", "data": "e1xydGYxIFJ0ZiBub3RlXHBhcn0="}}])),
+        document(
+            "a",
+            json!([{"attachment": {"contentType": "text/plain",
+            "data": "T3R0aWxpZSBxdWFuZHQgKDk5ODg3NzY2WCkgb2YgU3ByaW5nZmllbGQsIGRpYWJldGVz"}}]),
+        ),
+        document(
+            "b",
+            json!([{"attachment": {"contentType": "text/html", "data": "PHA+SHRtbCA8Yj5ub3RlPC9iPjwvcD4="}}]),
+        ),
+        document(
+            "c",
+            json!([{"attachment": {"contentType": "application/rtf", "data": "e1xydGYxIFJ0ZiBub3RlXHBhcn0="}}]),
+        ),
         document("d", json!([{"attachment": {"contentType": "application/pdf", "data": "JVBERi0="}}])),
         document("e", json!([{"attachment": {"contentType": "text/plain", "url": "Binary/1"}}])),
         document("f", json!([{"attachment": {"contentType": "text/plain", "data": "%%%"}}])),
@@ -358,11 +389,13 @@ fn dates_move_and_nobody_is_older_than_ninety() {
     let mut p = patient("1");
     p["birthDate"] = json!("1920-05");
     p["deceasedDateTime"] = json!("2020-06-01");
-    let text = lines(&[p, condition("c", "Patient/1", json!({"onsetDateTime": "2019-03", "abatementDateTime": "2019"}))]);
+    let text =
+        lines(&[p, condition("c", "Patient/1", json!({"onsetDateTime": "2019-03", "abatementDateTime": "2019"}))]);
     let kept = import(&[("a.ndjson", &text)]).unwrap();
-    assert_eq!(events(&kept), [
-        "44054006 condition 2019-03-01..2019-12-31 - - -", "419099009 death 2020-06-01..- - - -",
-    ]);
+    assert_eq!(
+        events(&kept),
+        ["44054006 condition 2019-03-01..2019-12-31 - - -", "419099009 death 2020-06-01..- - - -",]
+    );
     assert_eq!(texts(&kept, tables::PERSON, tables::PERSON_DEATH_DAY), ["2020-06-01"]);
     assert_eq!(texts(&kept, tables::PERSON, tables::PERSON_BIRTH_YEAR), ["1930"]);
     let moved = import_with(Settings::new("test", [7; 32]), &[("a.ndjson", &text)]).unwrap();

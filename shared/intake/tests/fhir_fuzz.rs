@@ -49,38 +49,93 @@ fn check(name: &str, bytes: &[u8], size: usize) {
 /// Resources of many kinds, right and wrong.
 fn resource() -> impl Strategy<Value = String> {
     let kinds = vec![
-        "Patient", "Encounter", "Condition", "Observation", "MedicationRequest", "MedicationStatement", "Medication",
-        "MedicationAdministration", "MedicationDispense", "Procedure", "Immunization", "AllergyIntolerance", "List",
-        "DiagnosticReport", "DocumentReference", "Device", "DeviceUseStatement", "Bundle", "Coverage", "Parameters",
+        "Patient",
+        "Encounter",
+        "Condition",
+        "Observation",
+        "MedicationRequest",
+        "MedicationStatement",
+        "Medication",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "Procedure",
+        "Immunization",
+        "AllergyIntolerance",
+        "List",
+        "DiagnosticReport",
+        "DocumentReference",
+        "Device",
+        "DeviceUseStatement",
+        "Bundle",
+        "Coverage",
+        "Parameters",
     ];
     let member = prop::sample::select(vec![
-        r#""id":"1""#, r#""id":"2""#, r#""status":"final""#, r#""status":"entered-in-error""#, r#""status":7"#,
-        r#""subject":{"reference":"Patient/1"}"#, r#""patient":{"reference":"Patient/1"}"#,
-        r#""subject":{"reference":"urn:uuid:2e97a19a-500b-4908-9dd8-b9e714316569"}"#, r##""subject":{"reference":"#p"}"##,
-        r#""subject":{"identifier":{"value":"7"}}"#, r#""subject":[]"#, r#""subject":"Patient/1""#,
-        r#""code":{"coding":[{"system":"http://loinc.org","code":"1"}]}"#, r#""code":{"text":"words é \ud83d\ude00 \" x"}"#,
-        r#""code":{}"#, r#""vaccineCode":{"coding":{"code":"9"}}"#, r#""class":{"code":"AMB"}"#, r#""class":[{"text":"x"}]"#,
-        r#""effectiveDateTime":"2020-02-30""#, r#""effectivePeriod":{"start":"2020","end":"2019-01"}"#,
-        r#""onsetDateTime":"2020-01-01T00:00:00Z""#, r#""period":{"end":"2020-01-01"}"#, r#""authoredOn":"2020""#,
-        r#""performedDateTime":"2020-05-05""#, r#""date":"2020-05-05""#, r#""issued":"2020-05-05""#, r#""recordedDate":9"#,
-        r#""occurrenceDateTime":"9999-12-31""#, r#""timingDateTime":"0000-01-01""#, r#""whenHandedOver":"2020-05-05""#,
-        r#""valueQuantity":{"value":1e308,"unit":"mg"}"#, r#""valueQuantity":{"value":"x"}"#, r#""valueString":"Mr. Roe""#,
-        r#""component":[{"code":{"text":"a"},"valueInteger":3},{}]"#, r#""valueRatio":{"numerator":{"value":1},"denominator":{"value":0}}"#,
-        r#""medicationReference":{"reference":"Medication/2"}"#, r##""medicationReference":{"reference":"#m"}"##,
-        r#""contained":[{"resourceType":"Medication","id":"m","code":{"text":"drug"}}]"#, r#""meta":{"lastUpdated":"2020-01-01T00:00:00Z"}"#,
-        r#""content":[{"attachment":{"contentType":"text/plain","data":"aGVsbG8="}}]"#, r#""conclusion":"fine""#,
-        r#""content":[{"attachment":{"contentType":"text/rtf","data":"e1xydGYx"}}]"#, r#""deceasedDateTime":"2021""#,
-        r#""device":{"reference":"Device/1"}"#, r#""focalDevice":[{"manipulated":{"reference":"Device/1"}}]"#,
-        r#""extension":[{"url":"x","extension":[{"url":"y"}]}]"#, r#""entry":[{"resource":{"resourceType":"Patient","id":"3"}},{}]"#,
-        r#""identifier":[{"system":"a","value":"7"}]"#, r#""address":[{"postalCode":"02139","city":"Boston"}]"#,
-        r#""text":{"status":"additional","div":"<p>told"}"#, r#""x":null"#, r#""dispenseRequest":{"expectedSupplyDuration":{"value":1e9}}"#,
+        r#""id":"1""#,
+        r#""id":"2""#,
+        r#""status":"final""#,
+        r#""status":"entered-in-error""#,
+        r#""status":7"#,
+        r#""subject":{"reference":"Patient/1"}"#,
+        r#""patient":{"reference":"Patient/1"}"#,
+        r#""subject":{"reference":"urn:uuid:2e97a19a-500b-4908-9dd8-b9e714316569"}"#,
+        r##""subject":{"reference":"#p"}"##,
+        r#""subject":{"identifier":{"value":"7"}}"#,
+        r#""subject":[]"#,
+        r#""subject":"Patient/1""#,
+        r#""code":{"coding":[{"system":"http://loinc.org","code":"1"}]}"#,
+        r#""code":{"text":"words é \ud83d\ude00 \" x"}"#,
+        r#""code":{}"#,
+        r#""vaccineCode":{"coding":{"code":"9"}}"#,
+        r#""class":{"code":"AMB"}"#,
+        r#""class":[{"text":"x"}]"#,
+        r#""effectiveDateTime":"2020-02-30""#,
+        r#""effectivePeriod":{"start":"2020","end":"2019-01"}"#,
+        r#""onsetDateTime":"2020-01-01T00:00:00Z""#,
+        r#""period":{"end":"2020-01-01"}"#,
+        r#""authoredOn":"2020""#,
+        r#""performedDateTime":"2020-05-05""#,
+        r#""date":"2020-05-05""#,
+        r#""issued":"2020-05-05""#,
+        r#""recordedDate":9"#,
+        r#""occurrenceDateTime":"9999-12-31""#,
+        r#""timingDateTime":"0000-01-01""#,
+        r#""whenHandedOver":"2020-05-05""#,
+        r#""valueQuantity":{"value":1e308,"unit":"mg"}"#,
+        r#""valueQuantity":{"value":"x"}"#,
+        r#""valueString":"Mr. Roe""#,
+        r#""component":[{"code":{"text":"a"},"valueInteger":3},{}]"#,
+        r#""valueRatio":{"numerator":{"value":1},"denominator":{"value":0}}"#,
+        r#""medicationReference":{"reference":"Medication/2"}"#,
+        r##""medicationReference":{"reference":"#m"}"##,
+        r#""contained":[{"resourceType":"Medication","id":"m","code":{"text":"drug"}}]"#,
+        r#""meta":{"lastUpdated":"2020-01-01T00:00:00Z"}"#,
+        r#""content":[{"attachment":{"contentType":"text/plain","data":"aGVsbG8="}}]"#,
+        r#""conclusion":"fine""#,
+        r#""content":[{"attachment":{"contentType":"text/rtf","data":"e1xydGYx"}}]"#,
+        r#""deceasedDateTime":"2021""#,
+        r#""device":{"reference":"Device/1"}"#,
+        r#""focalDevice":[{"manipulated":{"reference":"Device/1"}}]"#,
+        r#""extension":[{"url":"x","extension":[{"url":"y"}]}]"#,
+        r#""entry":[{"resource":{"resourceType":"Patient","id":"3"}},{}]"#,
+        r#""identifier":[{"system":"a","value":"7"}]"#,
+        r#""address":[{"postalCode":"02139","city":"Boston"}]"#,
+        r#""text":{"status":"additional","div":"<p>told"}"#,
+        r#""x":null"#,
+        r#""dispenseRequest":{"expectedSupplyDuration":{"value":1e9}}"#,
     ]);
-    (prop::sample::select(kinds), prop::collection::vec(member, 0..9), any::<bool>()).prop_map(|(kind, members, last)| {
-        let mut all: Vec<String> = members.into_iter().map(str::to_owned).collect();
-        let name = format!("\"resourceType\":\"{kind}\"");
-        if last { all.push(name) } else { all.insert(0, name) }
-        format!("{{{}}}", all.join(","))
-    })
+    (prop::sample::select(kinds), prop::collection::vec(member, 0..9), any::<bool>()).prop_map(
+        |(kind, members, last)| {
+            let mut all: Vec<String> = members.into_iter().map(str::to_owned).collect();
+            let name = format!("\"resourceType\":\"{kind}\"");
+            if last {
+                all.push(name)
+            } else {
+                all.insert(0, name)
+            }
+            format!("{{{}}}", all.join(","))
+        },
+    )
 }
 
 fn file() -> impl Strategy<Value = (String, String)> {
@@ -97,7 +152,10 @@ fn file() -> impl Strategy<Value = (String, String)> {
         }
         3 => {
             let entries: Vec<String> = all.iter().map(|r| format!("{{\"resource\":{r}}}")).collect();
-            ("a.ndjson".to_owned(), format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}\n{PATIENT}\n", entries.join(",")))
+            (
+                "a.ndjson".to_owned(),
+                format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}\n{PATIENT}\n", entries.join(",")),
+            )
         }
         _ => ("a.json".to_owned(), all.join("\n\n")),
     })

@@ -72,9 +72,8 @@ fn check(imported: &Imported, rows: [u64; 4], made: [u64; 3], by_domain: &[(&str
 #[test]
 fn synthea_bulk_10() {
     let Some(imported) = set("synthea-bulk-10") else { return };
-    let domains = [
-        ("condition", 555), ("death", 3), ("drug", 1906), ("observation", 11), ("procedure", 2056), ("visit", 1215),
-    ];
+    let domains =
+        [("condition", 555), ("death", 3), ("drug", 1906), ("observation", 11), ("procedure", 2056), ("visit", 1215)];
     // Rejected: the 16 Devices, which have no date of use.
     check(&imported, [7164, 6971, 16, 177], [13, 5746, 1215], &domains);
 }
@@ -83,8 +82,13 @@ fn synthea_bulk_10() {
 fn pysynthea_20_out_of_its_zip() {
     let Some(imported) = set("pysynthea-20") else { return };
     let domains = [
-        ("condition", 2521), ("death", 4), ("drug", 2394), ("measurement", 25_477), ("observation", 880),
-        ("procedure", 5508), ("visit", 2590),
+        ("condition", 2521),
+        ("death", 4),
+        ("drug", 2394),
+        ("measurement", 25_477),
+        ("observation", 880),
+        ("procedure", 5508),
+        ("visit", 2590),
     ];
     // Rejected: the 115 Devices, which have neither type nor date.
     check(&imported, [47_565, 40_524, 115, 6926], [20, 39_374, 2590], &domains);
@@ -93,8 +97,7 @@ fn pysynthea_20_out_of_its_zip() {
 #[test]
 fn carebundle_2000() {
     let Some(imported) = set("carebundle-2000") else { return };
-    let domains =
-        [("condition", 3356), ("drug", 2544), ("measurement", 82_000), ("observation", 395), ("visit", 2000)];
+    let domains = [("condition", 3356), ("drug", 2544), ("measurement", 82_000), ("observation", 395), ("visit", 2000)];
     check(&imported, [90_295, 88_295, 0, 2000], [2000, 90_295, 0], &domains);
 }
 
@@ -102,8 +105,14 @@ fn carebundle_2000() {
 fn us_core_9_out_of_its_zip() {
     let Some(imported) = set("us-core-9") else { return };
     let domains = [
-        ("condition", 6), ("death", 1), ("device", 1), ("drug", 6), ("measurement", 53), ("observation", 103),
-        ("procedure", 2), ("visit", 1),
+        ("condition", 6),
+        ("death", 1),
+        ("device", 1),
+        ("drug", 6),
+        ("measurement", 53),
+        ("observation", 103),
+        ("procedure", 2),
+        ("visit", 1),
     ];
     // Rejected: 3 Devices that nothing dates, 2 allergies and 2 encounters without a date, 1 document without one.
     check(&imported, [236, 166, 8, 62], [4, 173, 0], &domains);

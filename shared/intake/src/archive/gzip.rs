@@ -35,7 +35,13 @@ impl Gzip {
             inside.truncate(name.len() - 4);
             inside.push_str(".tar");
         }
-        Self { name: name.to_owned(), step: Step::Header, waiting: Vec::new(), crc: Crc::new(), inner: Layer::new(&inside) }
+        Self {
+            name: name.to_owned(),
+            step: Step::Header,
+            waiting: Vec::new(),
+            crc: Crc::new(),
+            inner: Layer::new(&inside),
+        }
     }
 
     pub(super) fn inner(&mut self) -> &mut Layer {
@@ -95,7 +101,10 @@ impl Gzip {
 
     pub(super) fn end(&mut self, context: &mut Context<'_>) -> Result<(), Fault> {
         if !matches!(self.step, Step::Between) {
-            return fault(format!("{} ends before its data do: it seems to be cut; copy or download it again", self.name));
+            return fault(format!(
+                "{} ends before its data do: it seems to be cut; copy or download it again",
+                self.name
+            ));
         }
         self.inner.end(&mut context.deeper())
     }

@@ -26,7 +26,11 @@ enum Step {
     /// Bytes of something that is not read.
     Skip(u64),
     /// Bytes of a name (GNU) or of a pax header for the next file.
-    Extra { left: u64, pax: bool, text: Vec<u8> },
+    Extra {
+        left: u64,
+        pax: bool,
+        text: Vec<u8>,
+    },
     Padding,
     Over,
 }
@@ -35,7 +39,8 @@ enum Step {
 pub(super) fn is_header(head: &[u8]) -> bool {
     let Some(block) = head.get(..BLOCK) else { return false };
     let Some(stated) = number(block.get(148..156)) else { return false };
-    let sum: u64 = block.iter().enumerate().map(|(i, b)| u64::from(if (148..156).contains(&i) { b' ' } else { *b })).sum();
+    let sum: u64 =
+        block.iter().enumerate().map(|(i, b)| u64::from(if (148..156).contains(&i) { b' ' } else { *b })).sum();
     stated == sum && block.first().is_some_and(|b| *b != 0)
 }
 
@@ -46,7 +51,10 @@ fn number(field: Option<&[u8]>) -> Option<u64> {
         return rest.iter().try_fold(0u64, |n, b| Some(n.checked_mul(256)? + u64::from(*b)));
     }
     let mut digits = field.iter().skip_while(|b| **b == b' ').take_while(|b| !matches!(b, b' ' | 0));
-    digits.try_fold(0u64, |n, b| if (b'0'..=b'7').contains(b) { Some(n.checked_mul(8)? + u64::from(b - b'0')) } else { None })
+    digits.try_fold(
+        0u64,
+        |n, b| if (b'0'..=b'7').contains(b) { Some(n.checked_mul(8)? + u64::from(b - b'0')) } else { None },
+    )
 }
 
 fn text(field: Option<&[u8]>) -> String {

@@ -186,7 +186,11 @@ fn period_table(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Columns
 
 fn identifiers(a: &mut Assembly) {
     let n = a.persons.len() as u64;
-    a.reporter.identifiers(class_words("other"), n, "ids of resources replaced by a keyed hash; the key stays on this device");
+    a.reporter.identifiers(
+        class_words("other"),
+        n,
+        "ids of resources replaced by a keyed hash; the key stays on this device",
+    );
     for ((class, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
         a.reporter.identifiers(class, n, action);
     }
@@ -222,9 +226,7 @@ fn with_persons(
     persons: Vec<(PersonKey, u32)>,
 ) -> Assembly {
     let rows = (0u32..).zip(&persons);
-    let row_of = rows
-        .filter_map(|(row, (_, i))| Some((store.patients.get(*i as usize)?.resource, row)))
-        .collect();
+    let row_of = rows.filter_map(|(row, (_, i))| Some((store.patients.get(*i as usize)?.resource, row))).collect();
     let dates = Dates::new(settings.dates);
     let keys = persons.iter().map(|(key, _)| *key).collect();
     let persons = persons.into_iter().map(|(_, i)| i).collect();

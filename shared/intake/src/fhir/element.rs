@@ -191,16 +191,21 @@ impl Reading<'_> {
                 let other = known.into_iter().find(|k| k.as_bytes() == other).unwrap_or("another type of resource");
                 not_used(format!("about a {other}, not about a patient").replace("a another", "another"))
             }
-            Target::Contained(_) => reject(
-                name,
-                "the patient stands inside of the resource only: export the Patient resources too",
-            ),
+            Target::Contained(_) => {
+                reject(name, "the patient stands inside of the resource only: export the Patient resources too")
+            }
             Target::Unclear => reject(name, "the reference names no patient by id or identifier"),
         }
     }
 
     /// A link to the Medication or Device that a Reference (or a CodeableReference) names.
-    pub(super) fn link(&mut self, fields: &Fields<'_>, reference: Value<'_>, kind: Kind, needed: bool) -> Option<LinkTo> {
+    pub(super) fn link(
+        &mut self,
+        fields: &Fields<'_>,
+        reference: Value<'_>,
+        kind: Kind,
+        needed: bool,
+    ) -> Option<LinkTo> {
         let reference = reference.get("reference").filter(|r| r.is_object()).unwrap_or(reference);
         let words = reference.get("display").and_then(Value::text);
         let key = match target(reference, kind, self.base, &mut self.lists.bases) {
@@ -208,9 +213,7 @@ impl Reading<'_> {
                 let inside = fields.get("contained").into_iter().flat_map(Value::items);
                 let mut inside = inside.filter(|c| c.get("id").and_then(Value::bytes) == Some(id));
                 let concept = inside.next().and_then(|c| self.own_concept(&Fields::of(c), kind));
-                return concept
-                    .or_else(|| words.map(|w| self.lists.concepts.number("", &w, "")))
-                    .map(LinkTo::Concept);
+                return concept.or_else(|| words.map(|w| self.lists.concepts.number("", &w, ""))).map(LinkTo::Concept);
             }
             Target::Resource(key) => Some(key),
             Target::OtherType(_) | Target::Unclear => None,
@@ -230,9 +233,7 @@ impl Reading<'_> {
             let name = fields.get("deviceName").or_else(|| fields.get("name")).and_then(|n| n.items().next());
             let name = name.and_then(|n| n.get("name").or_else(|| n.get("value"))).and_then(Value::text);
             let of_type = fields.get("type").and_then(|t| t.items().next());
-            return self
-                .concept(of_type)
-                .or_else(|| name.map(|name| self.lists.concepts.number("", &name, "")));
+            return self.concept(of_type).or_else(|| name.map(|name| self.lists.concepts.number("", &name, "")));
         }
         self.concept(fields.get("code")).or_else(|| {
             let ingredient = fields.get("ingredient")?.items().next()?;

@@ -42,7 +42,9 @@ pub(super) struct Framer {
 enum Mode {
     /// The head is not complete.
     Head,
-    Lines { long: bool },
+    Lines {
+        long: bool,
+    },
     Document(Document),
 }
 
@@ -201,9 +203,11 @@ mod tests {
 
     #[test]
     fn lines_are_cut_at_their_ends() {
-        check("a", "{\"a\":1}\r\n\n{\"b\":\"}\"}\n{oops\n{\"c\":2}", &[
-            "1 R {\"a\":1}\r", "3 R {\"b\":\"}\"}", "4 R {oops", "5 R {\"c\":2}",
-        ]);
+        check(
+            "a",
+            "{\"a\":1}\r\n\n{\"b\":\"}\"}\n{oops\n{\"c\":2}",
+            &["1 R {\"a\":1}\r", "3 R {\"b\":\"}\"}", "4 R {oops", "5 R {\"c\":2}"],
+        );
         check("a.ndjson", "{oops\n{\"c\":2}\n", &["1 R {oops", "2 R {\"c\":2}"]);
     }
 
@@ -211,7 +215,11 @@ mod tests {
     fn entries_come_one_by_one() {
         let text = "{\n \"entry\": [ {\"a\":[{}]} ,\n{\"b\":\"]}\\\"\"} ], \"x\":{\"entry\":[1]},\n\"resourceType\":\"Bundle\"}\n";
         check("a", text, &["2 0 {\"a\":[{}]}", "3 1 {\"b\":\"]}\\\"\"}", "4 EntriesEnd(Some(\"Bundle\"))"]);
-        check("a", "{\n\"resourceType\":\"List\",\"entry\":[{}]\n}", &["1 R {|\"resourceType\":\"List\",\"entry\":[{}]|}"]);
+        check(
+            "a",
+            "{\n\"resourceType\":\"List\",\"entry\":[{}]\n}",
+            &["1 R {|\"resourceType\":\"List\",\"entry\":[{}]|}"],
+        );
     }
 
     #[test]
@@ -223,13 +231,13 @@ mod tests {
     #[test]
     fn what_does_not_end_is_said() {
         let said = "the file ends within this resource: it seems to be cut";
-        check("a", "{\n\"entry\":[{\"a\":1},{\"b\":", &[
-            "2 0 {\"a\":1}", &format!("2 Broken({said:?})"), "2 EntriesEnd(None)",
-        ]);
+        check(
+            "a",
+            "{\n\"entry\":[{\"a\":1},{\"b\":",
+            &["2 0 {\"a\":1}", &format!("2 Broken({said:?})"), "2 EntriesEnd(None)"],
+        );
         check("a", "{\n\"a\":1", &[&format!("1 Broken({said:?})")]);
         check("a", "{\n\"entry\":[{\"a\":1}", &["2 0 {\"a\":1}", &format!("2 Broken({said:?})"), "2 EntriesEnd(None)"]);
-        check("a", "oops\nhm\n{\n\"a\":1}", &[
-            "1 Broken(\"not JSON\")", "2 Broken(\"not JSON\")", "3 R {|\"a\":1}",
-        ]);
+        check("a", "oops\nhm\n{\n\"a\":1}", &["1 Broken(\"not JSON\")", "2 Broken(\"not JSON\")", "3 R {|\"a\":1}"]);
     }
 }

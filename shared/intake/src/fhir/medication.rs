@@ -16,7 +16,14 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
         Kind::MedicationRequest => &["authoredOn", "dateWritten"],
         Kind::MedicationDispense => &["whenHandedOver", "whenPrepared", "recorded"],
         Kind::MedicationStatement => &["effectiveDateTime", "effectivePeriod", "effectiveTiming", "dateAsserted"],
-        _ => &["effectiveDateTime", "effectivePeriod", "occurenceDateTime", "occurencePeriod", "occurenceTiming", "recorded"],
+        _ => &[
+            "effectiveDateTime",
+            "effectivePeriod",
+            "occurenceDateTime",
+            "occurencePeriod",
+            "occurenceTiming",
+            "recorded",
+        ],
     };
     let (start, end) = r.span(fields, names)?;
     let end = end.or_else(|| supplied(fields, start)).or_else(|| dosed(r, fields, start));

@@ -57,13 +57,8 @@ struct Stored {
 /// Reads an Observation: an event of its own code, and one of each component that has a value.
 pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
     r.subject(fields, &["subject"])?;
-    let span = r.span(fields, &[
-        "effectiveDateTime",
-        "effectivePeriod",
-        "effectiveInstant",
-        "effectiveTiming",
-        "issued",
-    ])?;
+    let span =
+        r.span(fields, &["effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming", "issued"])?;
     let Some(concept) = r.concept(fields.get("code")) else {
         return reject("code", "neither a code nor words: it is not known what was observed");
     };

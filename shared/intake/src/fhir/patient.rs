@@ -51,6 +51,8 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>)
     }
     let photos = fields.get("photo").map_or(0, |p| p.items().count() as u64);
     r.lists.identifier(class_words("photo"), "photographs dropped", photos);
+    let told = fields.get("text").and_then(|t| t.get("div")).is_some();
+    r.lists.identifier(class_words("name"), "narratives about the patient dropped", u64::from(told));
     let links = fields.get("link").into_iter().flat_map(Value::items);
     if links.filter_map(|l| l.get("type")?.text()).any(|t| t == "replaced-by") {
         r.lists.tally(Tally::Replaced);

@@ -86,7 +86,11 @@ pub(super) fn html(source: &str) -> String {
     let mut kept = false;
     while let Some(i) = rest.find(['<', '&']) {
         let (before, from) = rest.split_at(i);
-        if kept { out.push_str(before) } else { words(before, &mut out) }
+        if kept {
+            out.push_str(before)
+        } else {
+            words(before, &mut out)
+        }
         if let Some(behind) = from.strip_prefix('&') {
             let (letter, after) = entity(behind);
             match letter {
@@ -108,8 +112,12 @@ pub(super) fn html(source: &str) -> String {
             continue;
         }
         let (tag, after) = inner.split_once('>').unwrap_or((inner, ""));
-        let name: String =
-            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         kept = if name == "pre" { !tag.starts_with('/') } else { kept };
         if BLOCKS.contains(&name.as_str()) {
             new_line(&mut out);
@@ -162,9 +170,22 @@ fn new_line(out: &mut String) {
 /// The letter of an entity and what stands behind it.
 fn entity(text: &str) -> (Option<char>, &str) {
     const NAMED: [(&str, char); 16] = [
-        ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' '), ("deg", '°'),
-        ("micro", 'µ'), ("plusmn", '±'), ("ndash", '–'), ("mdash", '—'), ("le", '≤'), ("ge", '≥'), ("rsquo", '’'),
-        ("lsquo", '‘'), ("frac12", '½'),
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", ' '),
+        ("deg", '°'),
+        ("micro", 'µ'),
+        ("plusmn", '±'),
+        ("ndash", '–'),
+        ("mdash", '—'),
+        ("le", '≤'),
+        ("ge", '≥'),
+        ("rsquo", '’'),
+        ("lsquo", '‘'),
+        ("frac12", '½'),
     ];
     let Some(end) = text.bytes().take(10).position(|b| b == b';') else { return (None, text) };
     let (name, after) = (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());
@@ -182,9 +203,8 @@ fn entity(text: &str) -> (Option<char>, &str) {
 }
 
 /// Groups of RTF that hold no text of the document.
-const NO_TEXT: [&str; 10] = [
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "listtable", "generator",
-];
+const NO_TEXT: [&str; 10] =
+    ["fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "listtable", "generator"];
 
 /// The text of an RTF document.
 pub(super) fn rtf(source: &str) -> String {
@@ -256,7 +276,8 @@ pub(super) fn rtf(source: &str) -> String {
 
 /// A control word (or sign), its number, and the position behind it; `at` is behind the backslash.
 fn control(bytes: &[u8], at: usize) -> (&str, Option<i32>, usize) {
-    let str_of = |from: usize, to: usize| std::str::from_utf8(bytes.get(from..to).unwrap_or_default()).unwrap_or_default();
+    let str_of =
+        |from: usize, to: usize| std::str::from_utf8(bytes.get(from..to).unwrap_or_default()).unwrap_or_default();
     let n = bytes.get(at..).unwrap_or_default().iter().take_while(|b| b.is_ascii_alphabetic()).count();
     if n == 0 {
         if bytes.get(at) == Some(&b'\'') {
@@ -298,7 +319,8 @@ mod tests {
 
     #[test]
     fn rtf_becomes_text() {
-        let source = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator X;}\f0\fs20 Temp 38\'b0C\par \u233?t\'e9 \{x\}\tab end}";
+        let source =
+            r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator X;}\f0\fs20 Temp 38\'b0C\par \u233?t\'e9 \{x\}\tab end}";
         assert_eq!(rtf(source), "Temp 38°C\nété {x}\tend");
         for odd in ["{\\rtf1 ", "\\", "{\\'", "}}}} a", "\\u", "{\\*", "\\u-5"] {
             let _ = rtf(odd);

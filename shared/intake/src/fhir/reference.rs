@@ -211,7 +211,8 @@ mod tests {
     fn same(a: &str, b: &str) -> bool {
         let mut bases = Bases::default();
         bases.number(b"http://x/fhir");
-        of(&format!("{{\"reference\":\"{a}\"}}"), 1, &mut bases) == of(&format!("{{\"reference\":\"{b}\"}}"), 1, &mut bases)
+        of(&format!("{{\"reference\":\"{a}\"}}"), 1, &mut bases)
+            == of(&format!("{{\"reference\":\"{b}\"}}"), 1, &mut bases)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::reference::FullUrl;
 use super::store::{Arrival, Draft, NONE, Place, Resource, State, Store};
 use super::{clinical, date, document, medication, observation, patient};
 use crate::report::Flaw;
+use crate::safe_harbor::class_words;
 
 /// What became of a resource.
 #[derive(Debug)]
@@ -51,6 +52,14 @@ pub(super) fn take(
     match outcome {
         Ok(()) => {
             let flaws = std::mem::take(&mut draft.flaws);
+            if kind != Kind::Patient {
+                let n = fields.get("identifier").map_or(0, |i| i.items().count() as u64);
+                store.lists.identifier(
+                    class_words("other"),
+                    "numbers of visits, orders and other resources dropped",
+                    n,
+                );
+            }
             store.add(key, resource(State::Kept), draft);
             (Fate::Kept(flaws), replaced)
         }

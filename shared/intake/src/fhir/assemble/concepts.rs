@@ -45,7 +45,8 @@ pub(super) fn make(a: &mut Assembly) -> Concepts {
         names.push(Some(name));
     }
     let row_of: BTreeMap<&(String, String), u32> = rows.keys().zip(0u32..).collect();
-    let numbers: Vec<u32> = names.iter().map(|n| n.as_ref().and_then(|n| row_of.get(n)).copied().unwrap_or(0)).collect();
+    let numbers: Vec<u32> =
+        names.iter().map(|n| n.as_ref().and_then(|n| row_of.get(n)).copied().unwrap_or(0)).collect();
     for event in &mut a.store.events {
         event.concept = numbers.get(event.concept as usize).copied().unwrap_or(0);
     }

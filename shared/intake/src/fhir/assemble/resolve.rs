@@ -1,8 +1,8 @@
 //! References followed: events get their persons and concepts, what points nowhere is rejected.
 
 use super::super::counts::Counts;
-use super::super::kind::Kind;
 use super::super::element::LATER;
+use super::super::kind::Kind;
 use super::super::store::{NONE, Place, State, Store, Tally};
 use super::{Assembly, is_kept};
 use rustc_hash::FxHashMap;

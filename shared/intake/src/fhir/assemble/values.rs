@@ -15,7 +15,9 @@ pub(super) fn settle(a: &mut Assembly) {
     let mut rules: FxHashMap<(u32, u32), (Rule, u32)> = FxHashMap::default();
     let (mut n_converted, mut n_unit, mut n_odd, mut n_implausible) = (0, 0, 0, 0);
     for event in &mut a.store.events {
-        let (Some(value), Some(Some(quantity))) = (event.value, quantities.get(event.concept as usize)) else { continue };
+        let (Some(value), Some(Some(quantity))) = (event.value, quantities.get(event.concept as usize)) else {
+            continue;
+        };
         let (rule, unit) = *rules.entry((event.unit, event.concept)).or_insert_with(|| {
             let rule = quantity.rule(lists.texts.get(event.unit));
             let known = matches!(rule.how, How::Same | How::Converted);
@@ -40,9 +42,19 @@ pub(super) fn settle(a: &mut Assembly) {
     }
     for (n, one, many, rest) in [
         (n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
-        (n_unit, "laboratory value or vital sign has", "laboratory values and vital signs have", "no unit, and was kept so"),
+        (
+            n_unit,
+            "laboratory value or vital sign has",
+            "laboratory values and vital signs have",
+            "no unit, and was kept so",
+        ),
         (n_odd, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
-        (n_implausible, "value is", "values are", "such as no living person can have; look at their units. They were kept"),
+        (
+            n_implausible,
+            "value is",
+            "values are",
+            "such as no living person can have; look at their units. They were kept",
+        ),
     ] {
         if n > 0 {
             a.reporter.warn(format!("{} {rest}.", counted(n, one, many)));

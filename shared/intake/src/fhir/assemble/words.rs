@@ -42,7 +42,10 @@ fn sentence(what: Tally, n: u64) -> String {
             of("value of an observation was", "values of observations were")
         ),
         Tally::ComponentsWithoutValue => {
-            format!("{} left out that have no value or no code.", of("component was", "components of observations were"))
+            format!(
+                "{} left out that have no value or no code.",
+                of("component was", "components of observations were")
+            )
         }
         Tally::Unconfirmed => format!(
             "{} provisional, differential or unconfirmed, and kept as conditions or allergies.",
@@ -52,7 +55,10 @@ fn sentence(what: Tally, n: u64) -> String {
             format!("{} marked as superseded by another one, and kept.", of("document is", "documents are"))
         }
         Tally::OtherFormats => {
-            format!("{} left out beside the format that is kept.", of("copy of a document was", "copies of documents were"))
+            format!(
+                "{} left out beside the format that is kept.",
+                of("copy of a document was", "copies of documents were")
+            )
         }
         Tally::TextElsewhere => format!(
             "{} only an address: the text was not fetched, since nothing leaves this device.",

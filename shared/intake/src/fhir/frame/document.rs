@@ -170,7 +170,9 @@ impl Document {
                 self.within = Within::Item;
                 self.from = self.at;
             }
-            Within::Item if self.depth == self.list_depth && self.at > self.from && !matches!(byte, b'{' | b'[' | b'"') => {
+            Within::Item
+                if self.depth == self.list_depth && self.at > self.from && !matches!(byte, b'{' | b'[' | b'"') =>
+            {
                 // A number or a word: over at the next sign.
                 if matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r') {
                     self.within = Within::List;
@@ -227,9 +229,8 @@ impl Document {
             match byte {
                 b'"' => {
                     self.in_string = true;
-                    let of_interest = self.depth == 1
-                        && self.list_depth != 1
-                        && (self.name_next || self.name == Name::ResourceType);
+                    let of_interest =
+                        self.depth == 1 && self.list_depth != 1 && (self.name_next || self.name == Name::ResourceType);
                     self.string_from = of_interest.then_some(self.at);
                     return Some(Step::On);
                 }
