@@ -175,11 +175,12 @@ impl Zip {
         }
         let described = flags & 8 != 0;
         let folder = name.ends_with('/');
-        let problem = bad_name(&name).or_else(|| match method {
+        let unreadable = match method {
             _ if flags & 1 != 0 || method == 99 => Some("it is encrypted: unpack it with its password"),
             0 | 8 => None,
             _ => Some("it is compressed by a method that is not read here: unpack it, or pack it as deflate"),
-        });
+        };
+        let problem = bad_name(&name).or(unreadable);
         self.entry = Entry {
             name: inside(&self.name, &name),
             crc: u32_at(header, 14),
