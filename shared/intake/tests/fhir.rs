@@ -40,8 +40,8 @@ fn condition(id: &str, patient: &str, more: Value) -> Value {
         "resourceType": "Condition", "id": id, "subject": {"reference": patient}, "onsetDateTime": "2020-01-02",
         "code": {"coding": [{"system": "http://snomed.info/sct", "code": "44054006", "display": "Diabetes"}]},
     });
-    for (key, value) in more.as_object().unwrap() {
-        r[key] = value.clone();
+    if let Value::Object(more) = more {
+        more.into_iter().for_each(|(key, value)| r[key] = value);
     }
     r
 }

@@ -65,12 +65,14 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
     let found = VALUES.iter().find_map(|name| Some((*name, fields.get(name)?)));
     let components = fields.get("component");
     let absent = fields.get("dataAbsentReason");
-    if found.is_none() && components.is_none() && fields.get("hasMember").is_none() {
-        if let Some(reason) = absent {
-            let code = reason.first("coding").and_then(|c| c.get("code")).and_then(Value::text).unwrap_or_default();
-            let code = ABSENT.into_iter().find(|known| *known == code).unwrap_or("of another kind");
-            return not_used(format!("there is no result (dataAbsentReason {code})"));
-        }
+    if found.is_none()
+        && components.is_none()
+        && fields.get("hasMember").is_none()
+        && let Some(reason) = absent
+    {
+        let code = reason.first("coding").and_then(|c| c.get("code")).and_then(Value::text).unwrap_or_default();
+        let code = ABSENT.into_iter().find(|known| *known == code).unwrap_or("of another kind");
+        return not_used(format!("there is no result (dataAbsentReason {code})"));
     }
     let domain = domain(fields);
     let stored = found.map(|(name, value)| stored(r, name, value)).unwrap_or_default();

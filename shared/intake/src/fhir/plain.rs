@@ -61,7 +61,7 @@ pub(super) fn decoded(bytes: &[u8], content_type: &str) -> (String, bool) {
     };
     if let Some(unit) = utf16 {
         let units: Vec<u16> = bytes.chunks_exact(2).skip(1).filter_map(|c| c.try_into().ok().map(unit)).collect();
-        return (String::from_utf16_lossy(&units), bytes.len() % 2 == 0);
+        return (String::from_utf16_lossy(&units), bytes.len().is_multiple_of(2));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -87,9 +87,9 @@ pub(super) fn html(source: &str) -> String {
     while let Some(i) = rest.find(['<', '&']) {
         let (before, from) = rest.split_at(i);
         if kept {
-            out.push_str(before)
+            out.push_str(before);
         } else {
-            words(before, &mut out)
+            words(before, &mut out);
         }
         if let Some(behind) = from.strip_prefix('&') {
             let (letter, after) = entity(behind);
