@@ -9,14 +9,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
-    Call, DatePolicy, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported, InspectCsv,
-    ReadRounds, Work,
+    Call, DatePolicy, DetectFormat, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
+    InspectCsv, ReadRounds, SourceFormat, Work,
 };
 
 use crate::output;
 
 /// Bytes read at a time.
 const PIECE: usize = 8 << 20;
+/// Bytes that tell the format of a file.
+const HEAD: u64 = 1 << 16;
+/// Files that are looked into; of further ones the name counts.
+const MAX_HEADS: usize = 1000;
 
 /// An engine and what shows its progress.
 pub struct Session {
@@ -77,6 +81,25 @@ impl Session {
             }
         }
         self.ask(ImportFinish {})
+    }
+
+    /// The format of files, by their names and first bytes.
+    pub fn detect(&mut self, files: &[PathBuf]) -> anyhow::Result<SourceFormat> {
+        let mut heads = Bulk::new();
+        for path in files.iter().take(MAX_HEADS) {
+            let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+            let mut head = Vec::new();
+            file.take(HEAD).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
+            heads.push(head);
+        }
+        let names = files.iter().map(|f| file_name(f)).collect();
+        let (detected, _) = self.ask_with(DetectFormat { names }, heads)?;
+        detected.format.with_context(|| {
+            format!(
+                "It cannot be told what these files are: {}. Name the format with --format fhir, omop or csv.",
+                detected.found
+            )
+        })
     }
 
     /// Looks at a delimited file: at all of it up to 64 MB, else at its first part.

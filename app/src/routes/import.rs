@@ -59,6 +59,19 @@ enum Plan {
         /// What happens to dates.
         dates: DatePolicy,
     },
+    /// FHIR resources.
+    Fhir {
+        /// What was found, in words.
+        found: String,
+        /// Files.
+        n_files: u32,
+        /// Bytes in all.
+        n_bytes: u64,
+        /// Name of the dataset.
+        name: String,
+        /// What happens to dates.
+        dates: DatePolicy,
+    },
     /// A `.rounds` file.
     Rounds(Box<model::dataset::DatasetHeader>),
 }
@@ -69,6 +82,9 @@ impl Plan {
             InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
             InspectedFiles::Omop { files, n_bytes } => {
                 Self::Omop { files, n_bytes, name: "OMOP record".to_owned(), dates: DatePolicy::Shift }
+            }
+            InspectedFiles::Fhir { found, n_files, n_bytes } => {
+                Self::Fhir { found, n_files, n_bytes, name: "FHIR record".to_owned(), dates: DatePolicy::Shift }
             }
             InspectedFiles::Rounds { header } => Self::Rounds(header),
         }
@@ -84,7 +100,7 @@ impl Plan {
                 (Step::Import, "Import"),
                 (Step::Report, "Report"),
             ],
-            Self::Omop { .. } => &[
+            Self::Omop { .. } | Self::Fhir { .. } => &[
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
@@ -195,7 +211,9 @@ impl Wizard {
     fn problems(self) -> Vec<String> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.problems(),
-            Some(Plan::Omop { name, .. }) if name.trim().is_empty() => vec!["Give the dataset a name.".to_owned()],
+            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) if name.trim().is_empty() => {
+                vec!["Give the dataset a name.".to_owned()]
+            }
             _ => Vec::new(),
         })
     }
@@ -336,6 +354,10 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
         }
         Plan::Omop { name, dates, .. } => {
             let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Omop, dates };
+            wizard.import.run_then(engine, call, handles, then);
+        }
+        Plan::Fhir { name, dates, .. } => {
+            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Fhir, dates };
             wizard.import.run_then(engine, call, handles, then);
         }
         Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),

@@ -9,7 +9,7 @@ use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
     DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
-    ImportFormat, RecognizeFiles, RunStudy, StudyStage, Summarize, SummaryGroups,
+    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -76,38 +76,26 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let start = std::time::Instant::now();
     let mut session = Session::new();
     let mut files = files_of(&args.paths)?;
-    let names: Vec<String> = files.iter().map(|f| file_name(f)).collect();
-    let omop = match args.format {
-        FormatArg::Fhir => return Err(not_built("--format fhir")),
-        FormatArg::Omop => true,
-        FormatArg::Csv => false,
-        FormatArg::Auto => session.ask(RecognizeFiles { names })?.iter().any(|f| f.table.is_some()),
+    let format = match args.format {
+        FormatArg::Fhir => SourceFormat::Fhir,
+        FormatArg::Omop => SourceFormat::Omop,
+        FormatArg::Csv => SourceFormat::Csv,
+        FormatArg::Auto => session.detect(&files)?,
     };
-    let format = if omop {
-        if args.mapping.is_some() {
-            return Err(Words::error("--mapping is for flat files; OMOP tables need none."));
-        }
-        ImportFormat::Omop
-    } else {
-        let [file] = files.as_slice() else {
-            bail!(
-                "{} files were given and none is an OMOP table. A flat import reads one file: name one, or the folder \
-                 with person.csv, observation_period.csv and the other OMOP tables.",
-                files.len()
-            );
-        };
-        let mapping = match &args.mapping {
-            Some(path) => document(path, "a mapping")?,
-            None => session.inspect(file)?.mapping,
-        };
-        ImportFormat::Csv { mapping }
+    if args.mapping.is_some() && format != SourceFormat::Csv {
+        return Err(Words::error("--mapping is for flat files; FHIR resources and OMOP tables need none."));
+    }
+    let (format, format_name) = match format {
+        SourceFormat::Fhir => (ImportFormat::Fhir, "fhir"),
+        SourceFormat::Omop => (ImportFormat::Omop, "omop"),
+        SourceFormat::Csv => (flat(&mut session, args, &files)?, "csv"),
     };
     files.sort();
     let begin = ImportBegin {
         name: args.out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned()),
         format,
         source: DatasetSource {
-            format: if omop { "omop" } else { "csv" }.to_owned(),
+            format: format_name.to_owned(),
             files: files.iter().map(|f| file_name(f)).collect(),
             ..DatasetSource::default()
         },
@@ -122,6 +110,22 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let mut report = imported.report;
     report.seconds = start.elapsed().as_secs_f64();
     print(&report)
+}
+
+/// How the one flat file is read.
+fn flat(session: &mut Session, args: &ImportArgs, files: &[PathBuf]) -> anyhow::Result<ImportFormat> {
+    let [file] = files else {
+        bail!(
+            "{} files were given and none holds FHIR resources or is an OMOP table. A flat import reads one file: name \
+             one, or the folder with person.csv, observation_period.csv and the other OMOP tables.",
+            files.len()
+        );
+    };
+    let mapping = match &args.mapping {
+        Some(path) => document(path, "a mapping")?,
+        None => session.inspect(file)?.mapping,
+    };
+    Ok(ImportFormat::Csv { mapping })
 }
 
 /// What is in a dataset.

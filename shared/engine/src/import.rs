@@ -6,8 +6,10 @@ use intake::omop::{OmopImport, table_of};
 use model::intake::{CsvMapping, CsvProposal};
 use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv};
 #[cfg(feature = "desk")]
-use protocol::{RecognizeFiles, RecognizedFile};
+use protocol::{DetectFormat, DetectedFormat, RecognizeFiles, RecognizedFile};
 
+#[cfg(feature = "desk")]
+use self::unpacked::Unpacked;
 use crate::{Bulk, Engine, datasets, error};
 
 /// The import under way.
@@ -16,9 +18,48 @@ pub(crate) enum Import {
     CsvPlanned { mapping: CsvMapping, settings: Box<intake::Settings> },
     /// A flat file.
     Csv(Box<CsvImport>),
-    /// OMOP tables.
+    /// OMOP tables, also in archives.
     #[cfg(feature = "desk")]
-    Omop(Box<OmopImport>),
+    Omop(Box<Unpacked<OmopImport>>),
+    /// FHIR resources, also in archives.
+    #[cfg(feature = "desk")]
+    Fhir(Box<Unpacked<intake::fhir::FhirImport>>),
+}
+
+#[cfg(feature = "desk")]
+mod unpacked {
+    //! An import whose files may be archives.
+
+    use intake::IntakeError;
+    use intake::archive::{Files, Unpacker};
+
+    pub(crate) struct Unpacked<T> {
+        pub(crate) import: T,
+        file: Option<Unpacker>,
+    }
+
+    impl<T: Files> Unpacked<T> {
+        pub(crate) fn new(import: T) -> Self {
+            Self { import, file: None }
+        }
+
+        pub(crate) fn begin_file(&mut self, name: &str) -> Result<(), IntakeError> {
+            self.end_file()?;
+            self.file = Some(Unpacker::new(name));
+            Ok(())
+        }
+
+        pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+            match &mut self.file {
+                Some(file) => file.push(bytes, &mut self.import),
+                None => self.import.bytes(bytes),
+            }
+        }
+
+        pub(crate) fn end_file(&mut self) -> Result<(), IntakeError> {
+            self.file.take().map_or(Ok(()), |file| file.end(&mut self.import))
+        }
+    }
 }
 
 /// Looks at the first part of a delimited file.
@@ -35,6 +76,26 @@ pub(crate) fn recognize(request: &RecognizeFiles) -> Vec<RecognizedFile> {
     request.names.iter().map(of).collect()
 }
 
+/// Which format files are in.
+#[cfg(feature = "desk")]
+pub(crate) fn detect(request: &DetectFormat, bulk: &Bulk) -> DetectedFormat {
+    use protocol::SourceFormat;
+    let head = |i: usize| bulk.get(i).map_or(&[][..], Vec::as_slice);
+    let found = intake::detect::detect(request.names.iter().enumerate().map(|(i, name)| (name.as_str(), head(i))));
+    let words = format!(
+        "{} with FHIR resources, {} with OMOP tables, {} with other text",
+        found.n_fhir, found.n_omop, found.n_text
+    );
+    let format = match (found.n_fhir, found.n_omop) {
+        (0, 0) if found.n_json > 0 => Some(SourceFormat::Fhir),
+        (0, 0) if found.n_text > 0 => Some(SourceFormat::Csv),
+        (0, 1..) => Some(SourceFormat::Omop),
+        (1.., 0) => Some(SourceFormat::Fhir),
+        _ => None,
+    };
+    DetectedFormat { format, found: words }
+}
+
 /// Begins an import; one that was under way is given up.
 pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), EngineError> {
     let secret = error::bytes32(&request.secret, "The secret of this device")?;
@@ -49,9 +110,11 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
-        ImportFormat::Omop => return Err(crate::other_worker()),
+        ImportFormat::Omop | ImportFormat::Fhir => return Err(crate::other_worker()),
         #[cfg(feature = "desk")]
-        ImportFormat::Omop => Import::Omop(Box::new(OmopImport::new(settings))),
+        ImportFormat::Omop => Import::Omop(Box::new(Unpacked::new(OmopImport::new(settings)))),
+        #[cfg(feature = "desk")]
+        ImportFormat::Fhir => Import::Fhir(Box::new(Unpacked::new(intake::fhir::FhirImport::new(settings)))),
     });
     Ok(())
 }
@@ -75,6 +138,11 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Omop(import)
         }
+        #[cfg(feature = "desk")]
+        Import::Fhir(mut import) => {
+            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
+            Import::Fhir(import)
+        }
     });
     Ok(())
 }
@@ -88,16 +156,22 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
             Import::Csv(import) => import.push(piece),
             #[cfg(feature = "desk")]
             Import::Omop(import) => import.push(piece),
+            #[cfg(feature = "desk")]
+            Import::Fhir(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
     }
-    #[cfg(not(feature = "desk"))]
-    let _only_tables_end = request.last;
-    #[cfg(feature = "desk")]
-    if let (true, Import::Omop(import)) = (request.last, import) {
-        import.end_file().map_err(|e| error::intake(&e))?;
+    if !request.last {
+        return Ok(());
     }
-    Ok(())
+    match import {
+        Import::CsvPlanned { .. } | Import::Csv(_) => Ok(()),
+        #[cfg(feature = "desk")]
+        Import::Omop(import) => import.end_file(),
+        #[cfg(feature = "desk")]
+        Import::Fhir(import) => import.end_file(),
+    }
+    .map_err(|e| error::intake(&e))
 }
 
 /// Ends the import; the dataset stays in memory.
@@ -106,7 +180,9 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
         Import::Csv(import) => import.finish(),
         #[cfg(feature = "desk")]
-        Import::Omop(import) => import.finish(),
+        Import::Omop(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
+        #[cfg(feature = "desk")]
+        Import::Fhir(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
     }
     .map_err(|e| error::intake(&e))?;
     let intake::Imported { dataset, header, chunks, report } = done;

@@ -91,6 +91,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::RiskTable(_) => None,
         #[cfg(feature = "desk")]
         Request::RecognizeFiles(_)
+        | Request::DetectFormat(_)
         | Request::ReadRounds(_)
         | Request::TwoByTwo(_)
         | Request::Pool(_)
@@ -125,6 +126,8 @@ pub fn handle(
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
         #[cfg(feature = "desk")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
+        #[cfg(feature = "desk")]
+        Request::DetectFormat(r) => plain(Reply::DetectFormat, Ok(import::detect(&r, &bulk))),
         #[cfg(feature = "desk")]
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),

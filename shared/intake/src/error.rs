@@ -83,6 +83,9 @@ pub enum IntakeError {
     /// No person table.
     #[error("{0}")]
     Omop(String),
+    /// No FHIR that can be used.
+    #[error("{0}")]
+    Fhir(String),
     /// Too large for what a column can hold.
     #[error("{file} is too large for one dataset: {detail}")]
     TooLarge {

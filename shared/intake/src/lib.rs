@@ -1,7 +1,8 @@
 //! Bytes of clinical files to de-identified columns and an intake report.
 //!
-//! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset) and
-//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset). All take bytes in pieces of any size, so that a host can
+//! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset),
+//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset) and `fhir::FhirImport` (FHIR resources into a dataset; with
+//! the feature `fhir`). All take bytes in pieces of any size, so that a host can
 //! read, show progress and stop between two pieces. [`unpack`] turns stored chunks back into columns.
 //!
 //! **Invariants:** no input makes it panic; every row read is kept, rejected with a reason, or not used, and counted;
@@ -19,9 +20,15 @@
 //! # Ok::<(), intake::IntakeError>(())
 //! ```
 
+#[cfg(feature = "fhir")]
+pub mod archive;
 pub mod csv;
 mod date;
+#[cfg(feature = "fhir")]
+pub mod detect;
 mod error;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 mod free_text;
 mod key;
 mod magic;
@@ -36,6 +43,7 @@ mod scanner;
 mod settings;
 mod sex;
 mod text;
+pub mod units;
 
 pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};

@@ -65,6 +65,15 @@ pub enum InspectedFiles {
         /// Bytes in all.
         n_bytes: u64,
     },
+    /// FHIR resources.
+    Fhir {
+        /// What was found, in words.
+        found: String,
+        /// Files.
+        n_files: u32,
+        /// Bytes in all.
+        n_bytes: u64,
+    },
     /// A `.rounds` file.
     Rounds {
         /// Its header.

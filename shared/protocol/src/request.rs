@@ -112,6 +112,8 @@ calls! { Request, Reply, Engine,
     desk:
     /// Which OMOP tables files are, by their names.
     RecognizeFiles => Vec<RecognizedFile>,
+    /// Which format files are in, by their names and first bytes (attachments).
+    DetectFormat => DetectedFormat,
     /// Read a `.rounds` file (attachment) into memory.
     ReadRounds => Imported,
     /// Matching or weighting by a propensity score, on columns of a flat dataset.

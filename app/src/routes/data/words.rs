@@ -15,6 +15,7 @@ pub(crate) fn format_words(format: &str) -> &str {
     match format {
         "csv" => "CSV file",
         "omop" => "OMOP tables",
+        "fhir" => "FHIR resources",
         "sample" => "sample",
         other => other,
     }

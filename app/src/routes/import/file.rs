@@ -19,6 +19,9 @@ pub(super) fn FileStep(wizard: Wizard) -> impl IntoView {
         Some(Plan::Omop { files, n_bytes, .. }) => {
             view! { <OmopFiles files=files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
+        Some(Plan::Fhir { found, n_files, n_bytes, .. }) => {
+            view! { <FhirFiles found=found n_files=n_files n_bytes=n_bytes wizard=wizard/> }.into_any()
+        }
         Some(Plan::Rounds(header)) => view! { <RoundsFile header=*header/> }.into_any(),
         None => ().into_any(),
     }
@@ -36,14 +39,14 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
     let name = Signal::derive(move || {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name.clone(),
-            Some(Plan::Omop { name, .. }) => name.clone(),
+            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => name.clone(),
             _ => String::new(),
         })
     });
     let change = move |typed: String| {
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name = typed,
-            Some(Plan::Omop { name, .. }) => *name = typed,
+            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => *name = typed,
             _ => {}
         });
     };
@@ -87,6 +90,21 @@ fn OmopFiles(files: Vec<RecognizedFile>, n_bytes: u64, wizard: Wizard) -> impl I
                     }
                 })}
             <DataTable table=table file_name="recognized files" tall=true/>
+        </Section>
+    }
+}
+
+#[component]
+fn FhirFiles(found: String, n_files: u32, n_bytes: u64, wizard: Wizard) -> impl IntoView {
+    let lead = format!("{}, {} in all: {found}.", counted(u64::from(n_files), "file", "files"), size(n_bytes));
+    view! {
+        <Section title="What was recognized" lead=lead>
+            <Card><NameField wizard=wizard/></Card>
+            <p class="muted">
+                "Patients, encounters, conditions, observations, medication, procedures, immunizations, allergies, reports and \
+                 documents are read; every other resource is counted in the report and not stored. References are followed \
+                 across all files."
+            </p>
         </Section>
     }
 }

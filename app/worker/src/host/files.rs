@@ -3,9 +3,9 @@
 use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
-    EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, ImportAbort, ImportBegin,
-    ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectCsv, InspectFiles, InspectedFiles, ReadRounds,
-    RecognizeFiles, Reply, Request, StoredImport,
+    DetectFormat, EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, ImportAbort,
+    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectCsv, InspectFiles,
+    InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
 };
 use web::{clock, files, meta};
 use web_sys::File;
@@ -16,6 +16,8 @@ use crate::queue::{Call, ask};
 
 /// Bytes read at a time.
 const SLICE: f64 = 4_194_304.0;
+/// Bytes of each file that tell its format.
+const MAGIC: f64 = 65_536.0;
 /// Bytes looked at before the wizard.
 const HEAD: f64 = 1_048_576.0;
 
@@ -37,19 +39,35 @@ pub(super) async fn inspect(
         let (imported, _) = read_rounds(engine, call, first, true).await?;
         return Ok(InspectedFiles::Rounds { header: Box::new(imported.header) });
     }
-    let recognize = RecognizeFiles { names: names.clone() };
-    let Reply::RecognizeFiles(found) = step(engine, call, Request::RecognizeFiles(Box::new(recognize)), Vec::new())?.0
-    else {
+    let mut heads = Vec::with_capacity(handles.len());
+    for file in handles {
+        heads.push(files::start_read(file, 0.0, MAGIC.min(file.size())).await.map_err(storage)?);
+    }
+    let detect = Request::DetectFormat(Box::new(DetectFormat { names: names.clone() }));
+    let Reply::DetectFormat(detected) = step(engine, call, detect, heads)?.0 else {
         return Err(unexpected());
     };
-    if found.iter().any(|f| f.table.is_some()) {
-        return Ok(InspectedFiles::Omop { files: *found, n_bytes });
-    }
-    if handles.len() > 1 {
-        return Err(EngineError::invalid(
-            "None of these files is an OMOP table (person.csv, observation_period.csv, ...). Drop one flat CSV file, \
-             or the folder with the OMOP tables.",
-        ));
+    match detected.format {
+        Some(SourceFormat::Omop) => {
+            let recognize = Request::RecognizeFiles(Box::new(RecognizeFiles { names: names.clone() }));
+            let Reply::RecognizeFiles(found) = step(engine, call, recognize, Vec::new())?.0 else {
+                return Err(unexpected());
+            };
+            return Ok(InspectedFiles::Omop { files: *found, n_bytes });
+        }
+        Some(SourceFormat::Fhir) => {
+            let n_files = u32::try_from(handles.len()).unwrap_or(u32::MAX);
+            return Ok(InspectedFiles::Fhir { found: detected.found, n_files, n_bytes });
+        }
+        // What one file is, if nothing that is known here, the wizard for flat files says in its own words.
+        Some(SourceFormat::Csv) | None if handles.len() == 1 => {}
+        Some(SourceFormat::Csv) | None => {
+            return Err(EngineError::invalid(format!(
+                "These files are not of one kind that is known here ({}). Drop one flat CSV file, a folder of OMOP \
+                 tables (person.csv, observation_period.csv, ...), or FHIR resources (.ndjson, .json), archived or not.",
+                detected.found
+            )));
+        }
     }
     let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
     let inspect =
@@ -72,6 +90,7 @@ pub(super) async fn import(
     let format = match request.format {
         ImportFormat::Csv { .. } => "csv",
         ImportFormat::Omop => "omop",
+        ImportFormat::Fhir => "fhir",
     };
     let begin = ImportBegin {
         name: request.name,

@@ -45,6 +45,8 @@ pub enum ImportFormat {
     },
     /// OMOP CDM tables, a file each.
     Omop,
+    /// FHIR resources: NDJSON, Bundles, single resources, also in archives.
+    Fhir,
 }
 
 /// What happens to dates.
@@ -97,6 +99,35 @@ pub struct Imported {
 pub struct RecognizeFiles {
     /// File names.
     pub names: Vec<String>,
+}
+
+/// Which format files are in, also within archives. Attachments: the first bytes of each file (64 KB are enough), in the order of
+/// the names; where one is empty or not there, the name alone counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetectFormat {
+    /// File names.
+    pub names: Vec<String>,
+}
+
+/// A format that files are recognized as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceFormat {
+    /// FHIR resources.
+    Fhir,
+    /// OMOP CDM tables.
+    Omop,
+    /// Delimited text.
+    Csv,
+}
+
+/// The format of files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetectedFormat {
+    /// The format; absent where none can be told.
+    pub format: Option<SourceFormat>,
+    /// What was found, in words.
+    pub found: String,
 }
 
 /// A file and the OMOP table it is.

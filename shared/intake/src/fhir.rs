@@ -1,0 +1,388 @@
+//! FHIR R4 (and R4B, R5 where they are the same): NDJSON of a bulk export, Bundles, single resources, into a full record.
+//!
+//! Start with [`FhirImport`]. Files may come in any order and be cut anywhere; one resource at a time is held as text.
+//! A resource is a row: rows read = kept + rejected + not used, by file and type. References are followed at the end, so
+//! that it does not matter which file holds the patients.
+//!
+//! Where FHIR and a table of events differ:
+//! - the day of an event is the date as written, in the zone it is written in; of a year or month the first day is taken,
+//!   counted;
+//! - of several codings one is kept (SNOMED CT, RxNorm, LOINC, CVX before others), the others are counted;
+//! - resources that say that nothing happened (entered in error, not done, cancelled, refuted, without a result) are not
+//!   used, by reason;
+//! - of two versions of a resource the one of the later `meta.lastUpdated` counts, else the one that came last.
+
+mod assemble;
+mod clinical;
+mod counts;
+mod date;
+mod document;
+mod element;
+mod frame;
+mod json;
+mod kind;
+mod medication;
+mod observation;
+mod patient;
+mod plain;
+mod reference;
+mod store;
+mod system;
+mod take;
+
+use crate::magic::{FileKind, kind_of};
+use crate::report::{Flaw, Reporter};
+use crate::{Imported, IntakeError, Settings};
+use counts::{Counts, UNREAD};
+use frame::{Framer, HEAD_BYTES, Piece};
+use json::{Fields, Value};
+use kind::Kind;
+use reference::FullUrl;
+use store::{Draft, NONE, Place, State, Store};
+use take::Fate;
+
+/// Bundles within one another, at most.
+const MAX_BUNDLES: usize = 4;
+
+/// Whether the first bytes of a file (some hundreds are enough) look like FHIR as JSON.
+#[must_use]
+pub fn looks_like(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    matches!(head.first(), Some(b'{' | b'[')) && memchr::memmem::find(head, b"\"resourceType\"").is_some()
+}
+
+/// Reads FHIR resources, file by file in any order, each in pieces of any size.
+pub struct FhirImport {
+    settings: Settings,
+    reporter: Reporter,
+    store: Store,
+    counts: Counts,
+    draft: Draft,
+    open: Option<Open>,
+}
+
+/// The file that is being read.
+struct Open {
+    framer: Framer,
+    /// The first bytes, until there are enough to tell the kind of file.
+    head: Option<Vec<u8>>,
+    /// It is no JSON: not read.
+    skip: bool,
+    n_bytes: u64,
+    /// Entries of the Bundle at hand that hold no resource.
+    n_empty: u64,
+}
+
+/// Where a text stands in its file.
+#[derive(Clone, Copy)]
+struct At {
+    line: u64,
+    entry: u32,
+}
+
+impl std::fmt::Debug for FhirImport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FhirImport").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl FhirImport {
+    /// Begins an import.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            reporter: Reporter::new("fhir"),
+            store: Store::default(),
+            counts: Counts::default(),
+            draft: Draft::default(),
+            open: None,
+        }
+    }
+
+    /// Begins a file. One that is still open is ended first.
+    pub fn begin_file(&mut self, name: &str) {
+        self.end_file();
+        self.counts.begin_file(name);
+        let framer = Framer::new(name);
+        self.open = Some(Open { framer, head: Some(Vec::new()), skip: false, n_bytes: 0, n_empty: 0 });
+    }
+
+    /// Takes the next piece of the file.
+    ///
+    /// # Errors
+    /// If no file was begun.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        let Some(open) = &mut self.open else {
+            return Err(IntakeError::Fhir("bytes came before the name of their file".to_owned()));
+        };
+        open.n_bytes += bytes.len() as u64;
+        match &mut open.head {
+            Some(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= HEAD_BYTES {
+                    self.begin_resources();
+                }
+            }
+            None if open.skip => {}
+            None => {
+                open.framer.push(bytes);
+                self.read();
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks what the file is, by the same first bytes however it was cut, and begins to read.
+    fn begin_resources(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let Some(bytes) = open.head.take() else { return };
+        let head = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
+        let utf16 = head.starts_with(&[0xff, 0xfe])
+            || head.starts_with(&[0xfe, 0xff])
+            || crate::text::looks_utf16(head).is_some();
+        let kind = kind_of(head);
+        let named = is_json_name(self.counts.file());
+        let problem = if utf16 {
+            Some("it is written as UTF-16: save it as UTF-8, as FHIR asks for".to_owned())
+        } else if kind == FileKind::Json || (named && kind == FileKind::Text) {
+            None
+        } else if kind == FileKind::Xml {
+            Some("it is XML: export FHIR as JSON or NDJSON".to_owned())
+        } else {
+            Some(format!("it is {kind}, no JSON"))
+        };
+        if let Some(problem) = problem {
+            open.skip = true;
+            if !bytes.is_empty() {
+                self.refuse_file(&problem, named || utf16);
+            }
+            return;
+        }
+        open.framer.push(&bytes);
+        self.read();
+    }
+
+    /// A file that is not read: rejected where its name says that it should have been.
+    fn refuse_file(&mut self, problem: &str, expected: bool) {
+        if expected {
+            let reason = format!("the file cannot be read: {problem}");
+            self.reject(UNREAD, At { line: 1, entry: NONE }, Flaw { field: String::new(), reason });
+        } else {
+            let file = self.counts.file().to_owned();
+            self.reporter.warn(format!("{file} was not used: {problem}."));
+        }
+    }
+
+    /// Ends the file.
+    pub fn end_file(&mut self) {
+        self.begin_resources();
+        if let Some(open) = &mut self.open {
+            open.framer.end();
+            if !open.skip {
+                self.read();
+            }
+        }
+        if let Some(open) = self.open.take() {
+            if open.n_bytes == 0 {
+                let file = self.counts.file().to_owned();
+                self.reporter.warn(format!("{file} is empty."));
+            }
+            self.counts.end_file();
+        }
+    }
+
+    /// A file cannot be unpacked (any further): counts as one rejected row.
+    pub fn damaged(&mut self, name: &str, reason: &str) {
+        self.end_file();
+        if self.counts.file() != name {
+            self.counts.begin_file(name);
+        }
+        let at = At { line: 0, entry: NONE };
+        self.reject(UNREAD, at, Flaw { field: String::new(), reason: reason.to_owned() });
+    }
+
+    /// Resources read so far, for progress.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.counts.n_read
+    }
+
+    /// Ends the import.
+    ///
+    /// # Errors
+    /// If there is no patient, or more than a dataset can hold.
+    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+        self.end_file();
+        assemble::assemble(self.settings, self.reporter, self.store, self.counts)
+    }
+
+    fn read(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        while let Some((piece, line)) = open.framer.next() {
+            match piece {
+                Piece::Resource(text) => match Fields::read(text) {
+                    Ok(fields) => self.resource(&fields, FullUrl::default(), At { line, entry: NONE }, 0),
+                    Err(e) => self.broken(text, line, NONE, e),
+                },
+                Piece::Entry(text, entry) => match Fields::read(text) {
+                    Ok(fields) => open.n_empty += self.entry(&fields, At { line, entry }, 0),
+                    Err(e) => self.broken(text, line, entry, e),
+                },
+                Piece::EntriesEnd(name) => {
+                    let bundle = name.is_none_or(|name| name == "Bundle");
+                    let n = std::mem::take(&mut open.n_empty);
+                    match (bundle, name) {
+                        (false, Some(name)) => {
+                            let count = self.counts.of(name);
+                            self.counts.other_type(count);
+                        }
+                        _ => self.empty_entries(n),
+                    }
+                }
+                Piece::Broken(why) => {
+                    let flaw = Flaw { field: String::new(), reason: why.to_owned() };
+                    self.reject(UNREAD, At { line, entry: NONE }, flaw);
+                }
+            }
+        }
+        self.open = Some(open);
+    }
+
+    /// Entries that hold no resource (requests to delete, answers without content).
+    fn empty_entries(&mut self, n: u64) {
+        if n == 0 {
+            return;
+        }
+        let count = self.counts.of("Bundle entry");
+        for _ in 0..n {
+            self.counts.not_used(count, "the entry holds no resource");
+        }
+    }
+
+    fn broken(&mut self, text: &[u8], line: u64, entry: u32, e: json::BadJson) {
+        let before = text.get(..e.at).unwrap_or(text);
+        let line = line + memchr::memchr_iter(b'\n', before).count() as u64;
+        let reason = format!("not JSON that can be read, at byte {} of the resource: {}", e.at + 1, e.what);
+        self.reject(UNREAD, At { line, entry }, Flaw { field: String::new(), reason });
+    }
+
+    fn reject(&mut self, name: &str, at: At, flaw: Flaw) {
+        let count = self.counts.of(name);
+        self.counts.rejected(count);
+        let field = path(name, at.entry, &flaw.field);
+        self.reporter.row(self.counts.file(), at.line, Flaw { field, ..flaw });
+    }
+
+    /// Takes an entry of a Bundle; gives 1 if it holds no resource.
+    fn entry(&mut self, entry: &Fields<'_>, at: At, depth: usize) -> u64 {
+        let Some(resource) = entry.get("resource").filter(|r| r.is_object()) else { return 1 };
+        let method = entry.get("request").and_then(|r| r.get("method")).and_then(Value::bytes);
+        if method == Some(b"DELETE") {
+            return 1;
+        }
+        let full = FullUrl::new(entry.get("fullUrl"), &mut self.store.lists.bases);
+        self.resource(&Fields::of(resource), full, at, depth);
+        0
+    }
+
+    fn resource(&mut self, fields: &Fields<'_>, full: FullUrl<'_>, at: At, depth: usize) {
+        let Some(name) = fields.text("resourceType") else {
+            return self.nameless(fields, at);
+        };
+        if name == "Bundle" {
+            return self.bundle(fields, at, depth);
+        }
+        let count = self.counts.of(&name);
+        let Some(kind) = Kind::of(name.as_bytes()) else { return self.counts.other_type(count) };
+        let place = Place { count, line: at.line, entry: at.entry };
+        let (fate, replaced) = take::take(&mut self.store, &mut self.draft, kind, fields, full, place);
+        if let Some(old) = replaced.and_then(|i| self.store.resources.get_mut(i as usize)) {
+            if old.state == State::Kept {
+                self.counts.leave_out(old.place, None);
+            }
+            old.state = State::Superseded;
+            self.counts.n_superseded += 1;
+        }
+        match fate {
+            Fate::Kept(flaws) => {
+                self.counts.kept(count);
+                for flaw in flaws {
+                    let field = path(kind.name(), at.entry, &flaw.field);
+                    self.reporter.value(self.counts.file(), at.line, Flaw { field, ..flaw });
+                }
+            }
+            Fate::NotUsed(why) => self.counts.not_used(count, &why),
+            Fate::Late => {
+                self.counts.not_used(count, "a later version is there");
+                self.counts.n_late += 1;
+            }
+            Fate::Rejected(flaw) => self.reject(kind.name(), at, flaw),
+        }
+    }
+
+    /// A Bundle within a line or within another Bundle.
+    fn bundle(&mut self, fields: &Fields<'_>, at: At, depth: usize) {
+        if depth >= MAX_BUNDLES {
+            let reason = "more than four Bundles stand within one another".to_owned();
+            return self.reject("Bundle", at, Flaw { field: String::new(), reason });
+        }
+        let mut n_empty = 0;
+        for (i, entry) in (0u32..).zip(fields.get("entry").into_iter().flat_map(Value::items)) {
+            let at = At { entry: if at.entry == NONE { i } else { at.entry }, ..at };
+            n_empty += self.entry(&Fields::of(entry), at, depth + 1);
+        }
+        self.empty_entries(n_empty);
+    }
+
+    /// An object without a resourceType.
+    fn nameless(&mut self, fields: &Fields<'_>, at: At) {
+        if fields.get("exportId").is_some() && fields.get("eventId").is_some() {
+            let count = self.counts.of("bulk export log");
+            return self.counts.not_used(count, "the log of an export");
+        }
+        let reason = "no resourceType: this is no FHIR resource".to_owned();
+        self.reject(UNREAD, at, Flaw { field: "resourceType".to_owned(), reason });
+    }
+}
+
+impl crate::archive::Files for FhirImport {
+    fn begin(&mut self, name: &str) -> Result<(), IntakeError> {
+        self.begin_file(name);
+        Ok(())
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        self.push(bytes)
+    }
+
+    fn end(&mut self) -> Result<(), IntakeError> {
+        self.end_file();
+        Ok(())
+    }
+
+    fn damaged(&mut self, name: &str, reason: &str) -> Result<(), IntakeError> {
+        self.damaged(name, reason);
+        Ok(())
+    }
+}
+
+fn is_json_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".json", ".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
+}
+
+/// `entry[3].resource.Observation.subject`.
+fn path(name: &str, entry: u32, field: &str) -> String {
+    let mut out = String::new();
+    if entry != NONE {
+        out.push_str(&format!("entry[{entry}]."));
+    }
+    if name != UNREAD {
+        out.push_str(name);
+        out.push('.');
+    }
+    out.push_str(field);
+    out.truncate(out.trim_end_matches('.').len());
+    out
+}

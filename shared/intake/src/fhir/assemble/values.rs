@@ -1,0 +1,63 @@
+//! Values of common quantities in one unit each; what cannot be converted or cannot be is said and kept.
+
+use rustc_hash::FxHashMap;
+
+use super::Assembly;
+use crate::report::counted;
+use crate::units::{self, How, Quantity, Rule};
+
+/// Converts values of LOINC codes that [`units`] knows.
+pub(super) fn settle(a: &mut Assembly) {
+    let lists = &mut a.store.lists;
+    let of = |c: &super::super::store::Concept| (c.system == "LOINC").then(|| units::find(&c.code)).flatten();
+    let quantities: Vec<Option<&'static Quantity>> = lists.concepts.all.iter().map(of).collect();
+    // By unit as written and concept: the rule and the unit it leads to.
+    let mut rules: FxHashMap<(u32, u32), (Rule, u32)> = FxHashMap::default();
+    let (mut n_converted, mut n_unit, mut n_odd, mut n_implausible) = (0, 0, 0, 0);
+    for event in &mut a.store.events {
+        let (Some(value), Some(Some(quantity))) = (event.value, quantities.get(event.concept as usize)) else {
+            continue;
+        };
+        let (rule, unit) = *rules.entry((event.unit, event.concept)).or_insert_with(|| {
+            let rule = quantity.rule(lists.texts.get(event.unit));
+            let known = matches!(rule.how, How::Same | How::Converted);
+            (rule, if known { lists.texts.coded(quantity.unit()) } else { event.unit })
+        });
+        match rule.how {
+            How::Same => {}
+            How::Converted => n_converted += 1,
+            How::NoUnit => n_unit += 1,
+            How::Unconvertible => n_odd += 1,
+        }
+        let settled = rule.apply(value);
+        if !settled.is_finite() {
+            n_odd += 1;
+            continue;
+        }
+        event.value = Some(settled);
+        event.unit = unit;
+        if matches!(rule.how, How::Same | How::Converted) && !quantity.plausible(settled) {
+            n_implausible += 1;
+        }
+    }
+    for (n, one, many, rest) in [
+        (n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
+        (
+            n_unit,
+            "laboratory value or vital sign has",
+            "laboratory values and vital signs have",
+            "no unit, and was kept so",
+        ),
+        (n_odd, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
+        (
+            n_implausible,
+            "value is",
+            "values are",
+            "such as no living person can have; look at their units. They were kept",
+        ),
+    ] {
+        if n > 0 {
+            a.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the user should know of an import besides its counts.
+
+use super::super::store::Tally;
+use super::Assembly;
+use crate::report::counted;
+
+/// Puts the sentences into the report.
+pub(super) fn warn(a: &mut Assembly) {
+    let tally = std::mem::take(&mut a.store.lists.tally);
+    for (what, n) in tally {
+        let text = sentence(what, n);
+        a.reporter.warn(text);
+    }
+    let (superseded, late) = (a.counts.n_superseded, a.counts.n_late);
+    if superseded + late > 0 {
+        a.reporter.warn(format!(
+            "{} came more than once, by type and id: the latest version counts, the others are not used.",
+            counted(superseded + late, "resource", "resources")
+        ));
+    }
+}
+
+fn sentence(what: Tally, n: u64) -> String {
+    let of = |one: &str, many: &str| counted(n, one, many);
+    match what {
+        Tally::OtherCodings => format!(
+            "{} left out beside the one that is kept (SNOMED CT, RxNorm, LOINC and CVX are kept before others).",
+            of("code was", "codes were")
+        ),
+        Tally::PartialDates => {
+            format!("{} of a year or a month only: the first day of it was taken.", of("date is", "dates are"))
+        }
+        Tally::DatedByEncounter => {
+            format!("{} no date and got the first day of the encounter.", of("resource has", "resources have"))
+        }
+        Tally::Comparators => format!(
+            "{} given as 'less than' or 'more than': the limit is kept as the value, the sign as its text.",
+            of("value is", "values are")
+        ),
+        Tally::ValuesNotUsed => format!(
+            "{} left out that are times of day, signals, attachments or references.",
+            of("value of an observation was", "values of observations were")
+        ),
+        Tally::ComponentsWithoutValue => {
+            format!(
+                "{} left out that have no value or no code.",
+                of("component was", "components of observations were")
+            )
+        }
+        Tally::Unconfirmed => format!(
+            "{} provisional, differential or unconfirmed, and kept as conditions or allergies.",
+            of("resource is", "resources are")
+        ),
+        Tally::SupersededDocuments => {
+            format!("{} marked as superseded by another one, and kept.", of("document is", "documents are"))
+        }
+        Tally::OtherFormats => {
+            format!(
+                "{} left out beside the format that is kept.",
+                of("copy of a document was", "copies of documents were")
+            )
+        }
+        Tally::TextElsewhere => format!(
+            "{} only an address: the text was not fetched, since nothing leaves this device.",
+            of("document has", "documents have")
+        ),
+        Tally::NoTextFormats => {
+            format!("{} no text (PDF, images, XML): the content is not read.", of("document is", "documents are"))
+        }
+        Tally::DeadWithoutDate => {
+            format!("{} recorded as dead without a date: no day of death is known.", of("person is", "persons are"))
+        }
+        Tally::Replaced => format!(
+            "{} marked as replaced by another record: both are kept as they are, and may be one person.",
+            of("patient is", "patients are")
+        ),
+        Tally::OtherBytes => {
+            format!("{} not written as UTF-8: read as windows-1252.", of("document is", "documents are"))
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Observations: laboratory values, vital signs, answers, with their components; and reports as events.
+
+use model::concept::Domain;
+
+use super::element::{Reading, Skip, Span, not_used, reject};
+use super::json::{Fields, Value};
+use super::store::{Event, Tally};
+use crate::safe_harbor::class_words;
+
+/// The forms of `value[x]`.
+const VALUES: [&str; 14] = [
+    "valueQuantity",
+    "valueCodeableConcept",
+    "valueString",
+    "valueInteger",
+    "valueBoolean",
+    "valueDecimal",
+    "valueRange",
+    "valueRatio",
+    "valueDateTime",
+    "valuePeriod",
+    "valueTime",
+    "valueSampledData",
+    "valueAttachment",
+    "valueReference",
+];
+
+/// Codes of HL7's data-absent-reason; other words are not repeated in a report.
+const ABSENT: [&str; 15] = [
+    "unknown",
+    "asked-unknown",
+    "temp-unknown",
+    "not-asked",
+    "asked-declined",
+    "masked",
+    "not-applicable",
+    "unsupported",
+    "as-text",
+    "error",
+    "not-a-number",
+    "negative-infinity",
+    "positive-infinity",
+    "not-performed",
+    "not-permitted",
+];
+
+/// What a value is stored as.
+#[derive(Default)]
+struct Stored {
+    value: Option<f64>,
+    text: u32,
+    unit: u32,
+    /// A number, whatever became of it.
+    numeric: bool,
+}
+
+/// Reads an Observation: an event of its own code, and one of each component that has a value.
+pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
+    r.subject(fields, &["subject"])?;
+    let span =
+        r.span(fields, &["effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming", "issued"])?;
+    let Some(concept) = r.concept(fields.get("code")) else {
+        return reject("code", "neither a code nor words: it is not known what was observed");
+    };
+    let found = VALUES.iter().find_map(|name| Some((*name, fields.get(name)?)));
+    let components = fields.get("component");
+    let absent = fields.get("dataAbsentReason");
+    if found.is_none()
+        && components.is_none()
+        && fields.get("hasMember").is_none()
+        && let Some(reason) = absent
+    {
+        let code = reason.first("coding").and_then(|c| c.get("code")).and_then(Value::text).unwrap_or_default();
+        let code = ABSENT.into_iter().find(|known| *known == code).unwrap_or("of another kind");
+        return not_used(format!("there is no result (dataAbsentReason {code})"));
+    }
+    let domain = domain(fields);
+    let stored = found.map(|(name, value)| stored(r, name, value)).unwrap_or_default();
+    let numeric = stored.numeric || components.is_some_and(|c| c.items().any(|c| c.get("valueQuantity").is_some()));
+    let domain = domain.unwrap_or(if numeric { Domain::Measurement } else { Domain::Observation });
+    let event = put(r, concept, span, domain, &stored);
+    r.draft.events.push(event);
+    for component in components.into_iter().flat_map(Value::items) {
+        let found = VALUES.iter().find_map(|name| Some((*name, component.get(name)?)));
+        let (Some((name, value)), Some(concept)) = (found, r.concept(component.get("code"))) else {
+            r.lists.tally(Tally::ComponentsWithoutValue);
+            continue;
+        };
+        let stored = self::stored(r, name, value);
+        let event = put(r, concept, span, domain, &stored);
+        r.draft.events.push(event);
+    }
+    Ok(())
+}
+
+fn put(r: &Reading<'_>, concept: u32, span: Span, domain: Domain, stored: &Stored) -> Event {
+    let &Stored { value, text, unit, .. } = stored;
+    Event { domain, value, text, unit, ..r.event(concept, span) }
+}
+
+/// The domain that the category says: OMOP has laboratory values and vital signs as measurements, other answers as
+/// observations.
+fn domain(fields: &Fields<'_>) -> Option<Domain> {
+    let categories = fields.get("category").into_iter().flat_map(Value::items);
+    let codings = categories.flat_map(|c| c.get("coding").into_iter().flat_map(Value::items));
+    let mut found = None;
+    for code in codings.filter_map(|c| c.get("code")?.bytes()) {
+        match code {
+            b"laboratory" | b"vital-signs" | b"LAB" => return Some(Domain::Measurement),
+            b"social-history" | b"survey" | b"sdoh" | b"functional-status" | b"disability-status"
+            | b"cognitive-status" | b"activity" | b"therapy" => found = Some(Domain::Observation),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn stored(r: &mut Reading<'_>, name: &str, value: Value<'_>) -> Stored {
+    let number = |value: Option<f64>| Stored { value, numeric: true, ..Stored::default() };
+    let text = |text: u32| Stored { text, ..Stored::default() };
+    match name {
+        "valueQuantity" => {
+            let (number, unit) = r.quantity(value);
+            let comparator = value.get("comparator").and_then(Value::text);
+            if comparator.is_some() {
+                r.lists.tally(Tally::Comparators);
+            }
+            let text = comparator.map_or(0, |c| r.lists.texts.coded(&c));
+            if number.is_none() && value.get("value").is_some() {
+                r.draft.flaws.push(crate::report::Flaw {
+                    field: "valueQuantity.value".to_owned(),
+                    reason: "not a number; set to missing".to_owned(),
+                });
+            }
+            Stored { value: number, text, unit, numeric: true }
+        }
+        "valueCodeableConcept" => text(r.words(value)),
+        "valueString" => text(value.text().map_or(0, |t| r.lists.texts.free(&t))),
+        "valueInteger" | "valueDecimal" => number(value.number()),
+        "valueBoolean" => text(value.boolean().map_or(0, |b| r.lists.texts.coded(if b { "true" } else { "false" }))),
+        "valueRange" => range(r, value),
+        "valueRatio" => ratio(r, value),
+        "valueDateTime" | "valuePeriod" => {
+            r.lists.identifier(class_words("date"), "dates that are the value of an observation dropped", 1);
+            Stored::default()
+        }
+        _ => {
+            r.lists.tally(Tally::ValuesNotUsed);
+            Stored::default()
+        }
+    }
+}
+
+/// `2 - 4` as a text.
+fn range(r: &mut Reading<'_>, value: Value<'_>) -> Stored {
+    let of = |name: &str| value.get(name).and_then(|q| q.get("value")?.number()).map(|v| v.to_string());
+    let (low, high) = (of("low").unwrap_or_default(), of("high").unwrap_or_default());
+    let unit = value.get("low").or_else(|| value.get("high")).map_or(0, |q| r.quantity(q).1);
+    Stored { text: r.lists.texts.coded(&format!("{low} - {high}")), unit, numeric: true, value: None }
+}
+
+/// `1:128` as a text; its value where both parts are numbers of one unit.
+fn ratio(r: &mut Reading<'_>, value: Value<'_>) -> Stored {
+    let of = |name: &str| value.get(name).and_then(|q| q.get("value")?.number());
+    let (above, below) = (of("numerator"), of("denominator"));
+    let unit = value.get("numerator").map_or(0, |q| r.quantity(q).1);
+    let (Some(above), Some(below)) = (above, below) else { return Stored { numeric: true, ..Stored::default() } };
+    let text = r.lists.texts.coded(&format!("{above}:{below}"));
+    let value = (below != 0.0).then(|| above / below).filter(|v| v.is_finite());
+    Stored { value, text, unit, numeric: true }
+}
+
+/// A DiagnosticReport's own event: what was examined. Reports that only hold a text are notes.
+pub(super) fn report(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
+    r.subject(fields, &["subject"])?;
+    let span = r.span(fields, &["effectiveDateTime", "effectivePeriod", "issued"])?;
+    super::document::of_report(r, fields, span.0);
+    if !r.draft.notes.is_empty() && fields.get("result").is_none() && domain(fields).is_none() {
+        return Ok(());
+    }
+    let Some(concept) = r.concept(fields.get("code")) else {
+        return reject("code", "neither a code nor words: it is not known what was examined");
+    };
+    let domain = domain(fields).unwrap_or(Domain::Observation);
+    let event = Event { domain, ..r.event(concept, span) };
+    r.draft.events.push(event);
+    Ok(())
+}

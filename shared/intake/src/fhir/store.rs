@@ -1,0 +1,361 @@
+//! What was read, as compactly as it can wait for what comes later: patients may come behind their events.
+
+use std::collections::BTreeMap;
+
+use model::concept::Domain;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::kind::Kind;
+use super::reference::{Bases, Key};
+use crate::report::Flaw;
+
+/// No number.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Where a resource stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// Which count of file and type it belongs to.
+    pub(super) count: u32,
+    pub(super) line: u64,
+    /// Number in its Bundle, from 0; [`NONE`] outside of one.
+    pub(super) entry: u32,
+}
+
+/// What became of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Kept,
+    /// Its status says that it is no event.
+    NotEvent,
+    /// A later version came.
+    Superseded,
+    Rejected,
+}
+
+/// A resource of a kind that is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resource {
+    pub(super) kind: Kind,
+    pub(super) state: State,
+    pub(super) place: Place,
+    /// Number of its subject's key.
+    pub(super) subject: u32,
+    /// When this version was stored, where it says so.
+    pub(super) updated: Option<i64>,
+}
+
+/// An event of a resource.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    pub(super) resource: u32,
+    pub(super) kind: Kind,
+    pub(super) domain: Domain,
+    pub(super) concept: u32,
+    /// Number of the link that gives the concept, or [`NONE`].
+    pub(super) link: u32,
+    pub(super) start: i32,
+    pub(super) end: Option<i32>,
+    pub(super) value: Option<f64>,
+    pub(super) text: u32,
+    pub(super) unit: u32,
+}
+
+/// A note of a resource.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) resource: u32,
+    pub(super) day: i32,
+    pub(super) title: u32,
+    pub(super) text: String,
+}
+
+/// A Medication or Device that events take their concept from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) key: Option<Key>,
+    pub(super) kind: Kind,
+    /// The concept of the reference's own words.
+    pub(super) spoken: Option<u32>,
+    /// The resource is worth nothing without it.
+    pub(super) needed: bool,
+}
+
+/// A patient.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Patient {
+    pub(super) resource: u32,
+    /// What the person key is made from.
+    pub(super) identity: String,
+    pub(super) sex: &'static str,
+    pub(super) birth: Option<(i32, u32, u32)>,
+    pub(super) death: Option<i32>,
+    pub(super) race: u32,
+    pub(super) ethnicity: u32,
+    pub(super) marital_status: u32,
+    pub(super) state: u32,
+    pub(super) zip3: u32,
+    /// Looked for in notes.
+    pub(super) names: Vec<String>,
+    /// Looked for in notes.
+    pub(super) numbers: Vec<String>,
+}
+
+/// What one resource gives, before it is known whether it counts.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) subject: Option<Key>,
+    pub(super) events: Vec<Event>,
+    pub(super) notes: Vec<Note>,
+    pub(super) patient: Option<Patient>,
+    /// Concept of a Medication or Device.
+    pub(super) concept: Option<u32>,
+    /// Other keys that lead to it.
+    pub(super) aliases: Vec<Key>,
+    /// The encounter whose day is that of the undated events.
+    pub(super) dated_by: Option<Key>,
+    /// Values that are set to missing.
+    pub(super) flaws: Vec<Flaw>,
+}
+
+impl Draft {
+    pub(super) fn clear(&mut self) {
+        self.subject = None;
+        self.events.clear();
+        self.notes.clear();
+        self.patient = None;
+        self.concept = None;
+        self.aliases.clear();
+        self.dated_by = None;
+        self.flaws.clear();
+    }
+}
+
+/// Where another key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alias {
+    One(Key),
+    /// Several resources have it: whoever follows it would have to guess.
+    Many,
+}
+
+/// Texts, keys and numbers that resources share.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) bases: Bases,
+    pub(super) texts: Texts,
+    pub(super) concepts: Concepts,
+    pub(super) links: Vec<Link>,
+    /// Things worth a sentence in the report.
+    pub(super) tally: BTreeMap<Tally, u64>,
+    /// Identifiers by class and what was done with them.
+    pub(super) identifiers: BTreeMap<(&'static str, &'static str), u64>,
+}
+
+/// Things worth a sentence in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tally {
+    OtherCodings,
+    PartialDates,
+    DatedByEncounter,
+    Comparators,
+    ValuesNotUsed,
+    ComponentsWithoutValue,
+    Unconfirmed,
+    SupersededDocuments,
+    OtherFormats,
+    TextElsewhere,
+    NoTextFormats,
+    DeadWithoutDate,
+    Replaced,
+    OtherBytes,
+}
+
+impl Lists {
+    pub(super) fn tally(&mut self, what: Tally) {
+        *self.tally.entry(what).or_default() += 1;
+    }
+
+    pub(super) fn identifier(&mut self, class: &'static str, action: &'static str, n: u64) {
+        if n > 0 {
+            *self.identifiers.entry((class, action)).or_default() += n;
+        }
+    }
+}
+
+/// Everything that was read.
+#[derive(Default)]
+pub(super) struct Store {
+    pub(super) lists: Lists,
+    pub(super) subjects: Keys,
+    pub(super) resources: Vec<Resource>,
+    /// The version that counts, by key.
+    pub(super) seen: FxHashMap<Key, u32>,
+    pub(super) aliases: FxHashMap<Key, Alias>,
+    pub(super) events: Vec<Event>,
+    pub(super) notes: Vec<Note>,
+    pub(super) patients: Vec<Patient>,
+    /// Resources that have the day of an encounter.
+    pub(super) dated_by: Vec<(u32, Key)>,
+    /// Concepts of Medications and Devices, by resource.
+    pub(super) named: FxHashMap<u32, u32>,
+}
+
+/// Keys, each once, numbered.
+#[derive(Default)]
+pub(super) struct Keys {
+    numbers: FxHashMap<Key, u32>,
+    pub(super) all: Vec<Key>,
+}
+
+impl Keys {
+    fn number(&mut self, key: Key) -> u32 {
+        let next = u32::try_from(self.all.len()).unwrap_or(NONE);
+        *self.numbers.entry(key).or_insert_with(|| {
+            self.all.push(key);
+            next
+        })
+    }
+}
+
+/// What the arrival of a version means for the one that was there.
+pub(super) enum Arrival {
+    /// It is the first, or replaces this resource.
+    Taken(Option<u32>),
+    /// A later version is there.
+    Late,
+}
+
+impl Store {
+    /// Which of two versions counts: the one stored later where both say when, else the one that comes later.
+    pub(super) fn arrival(&self, key: Option<Key>, updated: Option<i64>) -> Arrival {
+        let Some(&there) = key.as_ref().and_then(|k| self.seen.get(k)) else { return Arrival::Taken(None) };
+        let old = self.resources.get(there as usize).and_then(|r| r.updated);
+        match (old, updated) {
+            (Some(old), Some(new)) if new < old => Arrival::Late,
+            _ => Arrival::Taken(Some(there)),
+        }
+    }
+
+    /// Takes a resource that is kept, or says that there is no event.
+    pub(super) fn add(&mut self, key: Option<Key>, mut resource: Resource, draft: &mut Draft) {
+        let number = u32::try_from(self.resources.len()).unwrap_or(NONE);
+        resource.subject = draft.subject.map_or(NONE, |key| self.subjects.number(key));
+        self.resources.push(resource);
+        if let Some(key) = key {
+            self.seen.insert(key, number);
+            if matches!(resource.kind, Kind::Patient | Kind::Medication | Kind::Device) {
+                draft.aliases.push(key.anywhere());
+                for alias in draft.aliases.drain(..) {
+                    let to = self.aliases.entry(alias).or_insert(Alias::One(key));
+                    if *to != Alias::One(key) {
+                        *to = Alias::Many;
+                    }
+                }
+            }
+        }
+        if resource.state != State::Kept {
+            return;
+        }
+        self.dated_by.extend(draft.dated_by.take().map(|key| (number, key)));
+        self.events.extend(draft.events.drain(..).map(|event| Event { resource: number, ..event }));
+        self.notes.extend(draft.notes.drain(..).map(|note| Note { resource: number, ..note }));
+        if let Some(patient) = draft.patient.take() {
+            self.patients.push(Patient { resource: number, ..patient });
+        }
+        if let Some(concept) = draft.concept {
+            self.named.insert(number, concept);
+        }
+    }
+
+    /// The resource a key leads to; `Err` where several answer to it.
+    pub(super) fn find(&self, key: Key) -> Result<Option<u32>, ()> {
+        if let Some(&n) = self.seen.get(&key).or_else(|| self.seen.get(&key.nowhere())) {
+            return Ok(Some(n));
+        }
+        match self.aliases.get(&key).or_else(|| self.aliases.get(&key.anywhere())) {
+            Some(Alias::One(to)) => Ok(self.seen.get(to).copied()),
+            Some(Alias::Many) => Err(()),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Texts, each once; 0 is no text.
+#[derive(Default)]
+pub(super) struct Texts {
+    by_text: FxHashMap<String, u32>,
+    all: Vec<String>,
+    /// Written by hand: to be screened.
+    free: FxHashSet<u32>,
+}
+
+impl Texts {
+    /// The number of a text that stands in a list somewhere.
+    pub(super) fn coded(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(&i) = self.by_text.get(text) {
+            return i;
+        }
+        self.all.push(text.to_owned());
+        let i = u32::try_from(self.all.len()).unwrap_or(0);
+        self.by_text.insert(text.to_owned(), i);
+        i
+    }
+
+    /// The number of a text that somebody wrote.
+    pub(super) fn free(&mut self, text: &str) -> u32 {
+        let i = self.coded(text);
+        self.free.insert(i);
+        i
+    }
+
+    pub(super) fn is_free(&self, i: u32) -> bool {
+        self.free.contains(&i)
+    }
+
+    pub(super) fn get(&self, i: u32) -> Option<&str> {
+        (i as usize).checked_sub(1).and_then(|i| self.all.get(i)).map(String::as_str)
+    }
+}
+
+/// A concept's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Concept {
+    /// OMOP's name of the system, else its address; empty: only words.
+    pub(super) system: String,
+    pub(super) code: String,
+    pub(super) display: String,
+}
+
+/// Concepts, each once, numbered.
+#[derive(Default)]
+pub(super) struct Concepts {
+    numbers: FxHashMap<Box<[u8]>, u32>,
+    pub(super) all: Vec<Concept>,
+    scratch: Vec<u8>,
+}
+
+impl Concepts {
+    /// The number of a code; its first display that is not empty is kept.
+    pub(super) fn number(&mut self, system: &str, code: &str, display: &str) -> u32 {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(system.as_bytes());
+        self.scratch.push(0);
+        self.scratch.extend_from_slice(code.as_bytes());
+        if let Some(&n) = self.numbers.get(self.scratch.as_slice()) {
+            if let Some(known) = self.all.get_mut(n as usize)
+                && known.display.is_empty()
+            {
+                display.clone_into(&mut known.display);
+            }
+            return n;
+        }
+        let n = u32::try_from(self.all.len()).unwrap_or(NONE);
+        self.numbers.insert(self.scratch.as_slice().into(), n);
+        self.all.push(Concept { system: system.to_owned(), code: code.to_owned(), display: display.to_owned() });
+        n
+    }
+}

@@ -1,0 +1,104 @@
+//! One resource: its type, its status, its version, and what it gives.
+
+use super::element::{Reading, Skip, key_of};
+use super::json::{Fields, Value};
+use super::kind::Kind;
+use super::reference::FullUrl;
+use super::store::{Arrival, Draft, NONE, Place, Resource, State, Store};
+use super::{clinical, date, document, medication, observation, patient};
+use crate::report::Flaw;
+use crate::safe_harbor::class_words;
+
+/// What became of a resource.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// Kept; values of it that were set to missing.
+    Kept(Vec<Flaw>),
+    /// Not used, and why.
+    NotUsed(String),
+    /// Not used: a later version is there.
+    Late,
+    Rejected(Flaw),
+}
+
+/// What a resource replaced.
+pub(super) type Replaced = Option<u32>;
+
+/// Takes a resource of a kind that is read.
+pub(super) fn take(
+    store: &mut Store,
+    draft: &mut Draft,
+    kind: Kind,
+    fields: &Fields<'_>,
+    full: FullUrl<'_>,
+    place: Place,
+) -> (Fate, Replaced) {
+    draft.clear();
+    let key = key_of(kind, fields.get("id"), full);
+    let updated = fields.get("meta").and_then(|m| m.get("lastUpdated")).and_then(Value::bytes).and_then(date::instant);
+    let replaced = match store.arrival(key, updated) {
+        Arrival::Late => return (Fate::Late, None),
+        Arrival::Taken(replaced) => replaced,
+    };
+    let status = fields.text("status").filter(|status| kind.is_no_event(status));
+    let outcome = match status {
+        Some(status) => Err(Skip::NotUsed(format!("status is {status}").into())),
+        None => {
+            let mut reading = Reading { lists: &mut store.lists, draft, base: full.base, kind };
+            read(&mut reading, fields, full.urn)
+        }
+    };
+    let resource = |state| Resource { kind, state, place, subject: NONE, updated };
+    match outcome {
+        Ok(()) => {
+            let flaws = std::mem::take(&mut draft.flaws);
+            if kind != Kind::Patient {
+                let n = fields.get("identifier").map_or(0, |i| i.items().count() as u64);
+                store.lists.identifier(
+                    class_words("other"),
+                    "numbers of visits, orders and other resources dropped",
+                    n,
+                );
+            }
+            store.add(key, resource(State::Kept), draft);
+            (Fate::Kept(flaws), replaced)
+        }
+        Err(Skip::NotUsed(why)) => {
+            draft.clear();
+            // That it is no event (any more) holds for the versions before, too.
+            if key.is_some() {
+                store.add(key, resource(State::NotEvent), draft);
+            }
+            (Fate::NotUsed(why.into_owned()), replaced)
+        }
+        // What cannot be read replaces nothing.
+        Err(Skip::Rejected(flaw)) => (Fate::Rejected(flaw), None),
+    }
+}
+
+fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>) -> Result<(), Skip> {
+    match r.kind {
+        Kind::Patient => patient::read(r, fields, urn),
+        Kind::Encounter => clinical::encounter(r, fields),
+        Kind::Condition => clinical::condition(r, fields),
+        Kind::Observation => observation::read(r, fields),
+        Kind::MedicationRequest
+        | Kind::MedicationStatement
+        | Kind::MedicationAdministration
+        | Kind::MedicationDispense => medication::read(r, fields),
+        Kind::Medication => {
+            r.draft.concept = r.own_concept(fields, Kind::Medication);
+            match r.draft.concept {
+                Some(_) => Ok(()),
+                None => super::element::reject("code", "neither a code nor words: it is not known what drug this is"),
+            }
+        }
+        Kind::Procedure => clinical::procedure(r, fields),
+        Kind::Immunization => clinical::immunization(r, fields),
+        Kind::AllergyIntolerance => clinical::allergy(r, fields),
+        Kind::DiagnosticReport => observation::report(r, fields),
+        Kind::DocumentReference => document::read(r, fields),
+        Kind::Device => clinical::device(r, fields),
+        Kind::DeviceUseStatement | Kind::DeviceUsage => clinical::device_use(r, fields),
+    }
+}
