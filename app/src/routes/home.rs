@@ -37,7 +37,7 @@ pub fn HomePage() -> impl IntoView {
             <ol class="arrows">
                 <Arrow
                     title="From care to data"
-                    text="Open a real or synthetic sample, or bring a CSV file or OMOP tables. Rounds recognizes the \
+                    text="Open a real or synthetic sample, or bring a CSV file, OMOP tables or FHIR resources. Rounds recognizes the \
                           columns, takes identifiers out and reports on every row."
                     path="/data"
                     link="Data"

@@ -238,7 +238,7 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <PageHeader
             title="Bring your data"
-            lead="A CSV file with a row a patient, a folder of OMOP CDM tables as CSV, or a .rounds file. It is read in this \
+            lead="A CSV file with a row a patient, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
                   browser and stored on this device; nothing is uploaded."
         />
         {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}

@@ -53,7 +53,7 @@ impl EngineHandle {
     /// Asks, with attachments, progress and a way to cancel.
     pub fn start_call<C: Call>(
         self,
-        call: C,
+        call: &C,
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
@@ -165,6 +165,10 @@ impl<T: Send + Sync + 'static> Task<T> {
     }
 
     /// Asks; `then` sees the whole answer (buffers too) before it is shown.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a question is made for its asking; callers have no use for it after"
+    )]
     pub fn run_then<C>(
         self,
         engine: EngineHandle,
@@ -183,7 +187,7 @@ impl<T: Send + Sync + 'static> Task<T> {
         };
         self.load.try_set(Load::loading());
         let is_current = move || self.generation.try_get_value() == Some(mine);
-        let pending = engine.start_call(call, attachments, move |fraction, doing| {
+        let pending = engine.start_call(&call, attachments, move |fraction, doing| {
             if is_current() {
                 self.load.try_set(Load::Loading { fraction: Some(fraction), doing });
             }

@@ -119,18 +119,18 @@ impl Engine {
     /// # Errors
     /// What the engine answers.
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Reply, EngineError> {
-        Ok(self.start_call(call, Vec::new(), |_, _| {}).await?.value)
+        Ok(self.start_call(&call, Vec::new(), |_, _| {}).await?.value)
     }
 
     /// Asks, with attachments (`ArrayBuffer`s, which are transferred, or `File`s), progress and a way to cancel.
     pub fn start_call<C: Call>(
         &self,
-        call: C,
+        call: &C,
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
         let (id, outcome) = self.expect(Box::new(on_progress));
-        self.send(id, write_call(id, &call), attachments);
+        self.send(id, write_call(id, call), attachments);
         Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData }
     }
 
