@@ -62,7 +62,7 @@ fn values_that_do_not_fit() {
     refused("text.csv", format!("{HEADER}\n5,1,a\nsoon,1,a\n2,0,b\n"), &["line 3", "'time'", "'soon'"]);
     refused("infinite.csv", format!("{HEADER}\n5,1,a\ninf,1,a\n2,0,b\n"), &["line 3", "'time'"]);
     refused("events.csv", format!("{HEADER}\n5,1,a\n2,0,b\n3,2,b\n1,7,a\n"), &["line 4", "'event'", "'2'"]);
-    refused("words.csv", format!("{HEADER}\n5,left,a\n2,moved,b\n"), &["line 2", "'event'", "'left'"]);
+    refused("words.csv", format!("{HEADER}\n5,1,a\n2,0,b\n3,left,b\n"), &["line 4", "'event'", "'left'"]);
 }
 
 #[test]

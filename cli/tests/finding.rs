@@ -16,8 +16,8 @@ fn finding(arms: [(u64, u64); 2]) -> Value {
         "target": {"name": "hormones", "cohort": cohort}, "comparator": {"name": "none", "cohort": cohort},
         "outcome": {"type": "columns", "name": "recurrence", "duration": "t", "event": "e"}});
     let arm = |name: &str, (n, events): (u64, u64)| {
-        json!({"name": name, "n": {"count": n}, "n_events": {"count": events}, "median": 2018.0, "time_unit": "days",
-            "curve": [{"time": 0.0, "survival": 1.0}, {"time": 471.0, "survival": 0.87}]})
+        json!({"name": name, "n": {"count": n}, "n_events": {"count": events}, "median": 2000.0, "time_unit": "days",
+            "curve": []})
     };
     let estimate = json!({"measure": "hazard_ratio", "adjusted": false, "method": "Cox regression", "estimate": 0.7,
         "lower": 0.55, "upper": 0.9, "std_err": 0.125, "level": 0.95, "ph_p": 0.4});

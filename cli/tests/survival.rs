@@ -183,8 +183,9 @@ fn the_regression_is_that_of_coxph() {
         if let Some(test) = of_km {
             let ours = cox["proportional_hazards"].as_array().expect("tests");
             let theirs = numbers(&test["chi2"]);
-            assert_eq!(ours.len(), theirs.len(), "{label}");
-            for (ours, theirs) in ours.iter().zip(theirs) {
+            // R tests a factor's columns together; then only the last line, the global one, is the same
+            let n_same = if ours.len() == theirs.len() { ours.len() } else { 1 };
+            for (ours, theirs) in ours.iter().rev().zip(theirs.into_iter().rev()).take(n_same) {
                 close(&format!("{label}: proportional hazards of {}", ours["term"]), &ours["chi2"], theirs, ITERATED);
             }
         }

@@ -70,7 +70,7 @@ fn numbers_matched_and_distances_are_those_of_matchit() {
         assert_eq!(Some(found.n_comparators() as u64), matched[0].as_u64(), "{name}");
         assert_eq!(Some(found.sets.len() as u64), matched[1].as_u64(), "{name}");
         if let Some(width) = found.caliper_width {
-            close(name, width, &want["caliper"]["1"], 1e-9);
+            close(name, width, &want["caliper"]["1"], 1e-6);
         }
         let weights = found.weights(distance.len());
         let mean = |arm: bool| {
