@@ -54,3 +54,15 @@ pub(super) const FOREIGN_EPONYMS: [&str; 12] = [
 pub(super) const SUFFIXES: [&str; 6] = [
     "jr", "sr", "ii", "iii", "iv", "esq",
 ];
+
+/// Given names that are months or a verb: names before a surname only.
+#[rustfmt::skip]
+pub(super) const GIVEN_MONTHS: [&str; 5] = ["april", "may", "june", "august", "will"];
+
+/// What people do in notes.
+#[rustfmt::skip]
+pub(super) const HUMAN_VERBS: [&str; 26] = [
+    "reports", "reported", "states", "stated", "denies", "denied", "presents", "presented", "complains", "complained", "says",
+    "said", "lives", "tolerated", "endorses", "endorsed", "feels", "describes", "described", "asks", "asked", "agrees", "agreed",
+    "understands", "declined", "returns",
+];
