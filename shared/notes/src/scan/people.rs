@@ -124,7 +124,8 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
         } else if next.initial {
             true
         } else if last.initial || last.given() {
-            next.strong()
+            (last.initial && first.given() && next.open() && !is_caps(t, next_at))
+                || next.strong()
                 || next.surname()
                 || (next.given() && first.known.only_name())
                 || (first.strong() && next.open())
@@ -135,7 +136,11 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
         if !pair {
             break;
         }
-        sure |= !next.initial && (next.strong() || (first.given() && next.surname()) || first.strong());
+        sure |= !next.initial
+            && (next.strong()
+                || (last.initial && first.given())
+                || (first.given() && next.surname())
+                || first.strong());
         (at, end, last) = (next_at, next.end, next);
     }
     // An initial at the end belongs to what follows, unless a full stop stands behind it.

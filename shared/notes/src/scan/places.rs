@@ -55,7 +55,11 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         {
             // A state behind the city stays, and its ZIP code is a find of its own.
             let end = city(t, end).unwrap_or_else(|| abroad::goes_on(t, end));
-            t.find(Class::Address, i, end, finds);
+            // 846 31 Rue de Kairouan: a number before the house number.
+            let before =
+                i.checked_sub(2).filter(|b| t.kind(*b) == Some(Kind::Digits) && t.kind(i - 1) == Some(Kind::Space));
+            let before = before.filter(|b| *b >= done && t.begins(*b) && t.str(*b).len() <= 6);
+            t.find(Class::Address, before.unwrap_or(i), end, finds);
             done = end;
         }
         if let Some(end) = zip(t, i) {

@@ -15,7 +15,8 @@ pub(super) const EPONYM_NOUNS: [&str; 78] = [
 
 /// Eponyms that stand alone.
 #[rustfmt::skip]
-pub(super) const EPONYMS: [&str; 62] = [
+pub(super) const EPONYMS: [&str; 74] = [
+    "hoffman", "hoffmann", "charcot", "hippel", "lindau", "codman", "gehrig", "heberden", "tourette", "klinefelter", "wegener", "hirschsprung",
     "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
     "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
     "braden", "killip", "child", "rinne", "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen",
