@@ -88,6 +88,10 @@ fn names_of_the_dictionary_go_and_terms_stay() {
         ("Grace Hill was seen; Grace reports pain", "[NAME] was seen; [NAME] reports pain"),
         ("Her daughter Xiqo agreed. Xiqo will call", "Her daughter [NAME] agreed. [NAME] will call"),
         ("Qwelto Zibanu, a 54-year-old man", "[NAME], a 54-year-old man"),
+        (
+            "Rocky100 is well; An125 reports rest; vitamin B12, T2 and L4",
+            "[NAME] is well; [NAME] reports rest; vitamin B12, T2 and L4",
+        ),
         ("April Johnson came in April", "[NAME] came in April"),
         ("Hernandez, Maria and O'Brien denies pain", "[NAME] and [NAME] denies pain"),
     ]);

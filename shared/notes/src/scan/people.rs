@@ -92,7 +92,9 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     let (end, sure) = run(t, i, first)?;
     // Grace reports, Smith denies: an everyday word that does what people do.
     let acts = || t.lower(t.skip_space(end)).is_some_and(|w| HUMAN_VERBS.contains(&w));
-    let sure = sure || (first.known.name() && !is_caps(t, i) && acts());
+    // Rocky100: made-up persons have numbers behind their names.
+    let made_up = t.kind(i + 1) == Some(Kind::Digits);
+    let sure = sure || (first.known.name() && !is_caps(t, i) && (made_up || acts()));
     sure.then(|| (end, !eponym(t, i, end)))
 }
 
