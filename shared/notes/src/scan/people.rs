@@ -74,6 +74,12 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     if first.initial {
         return None;
     }
+    // Rocky100, An125: made-up persons have numbers behind their names, whatever else the name means.
+    let made_up = t.kind(i + 1) == Some(Kind::Digits) && t.str(i + 1).len() <= 4 && !is_caps(t, i);
+    if made_up && first.known.name() && !t.listed(i, lists::NO_NAME) {
+        let end = run(t, i, first).map_or(first.end, |(end, _)| end);
+        return Some((end, true));
+    }
     if first.closed && GIVEN_MONTHS.contains(&t.lower(i)?) {
         // April Johnson, Will Garcia; 'will' and months alone are none.
         let (_, next, comma) = following(t, first.end)?;
@@ -92,9 +98,7 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     let (end, sure) = run(t, i, first)?;
     // Grace reports, Smith denies: an everyday word that does what people do.
     let acts = || t.lower(t.skip_space(end)).is_some_and(|w| HUMAN_VERBS.contains(&w));
-    // Rocky100: made-up persons have numbers behind their names.
-    let made_up = t.kind(i + 1) == Some(Kind::Digits);
-    let sure = sure || (first.known.name() && !is_caps(t, i) && (made_up || acts()));
+    let sure = sure || (first.known.name() && !is_caps(t, i) && acts());
     sure.then(|| (end, !eponym(t, i, end)))
 }
 
