@@ -107,6 +107,17 @@ fn names_of_the_dictionary_go_and_terms_stay() {
 #[test]
 fn accounts_and_addresses_abroad_go() {
     gold(&[
+        (
+            "lives in Springfield, Illinois; resident of Cambridge",
+            "lives in [ADDRESS], Illinois; resident of [ADDRESS]",
+        ),
+        ("lives in Florida, moved from Ohio, lives in a house", "lives in Florida, moved from Ohio, lives in a house"),
+        ("see mychart.example.org/login. Dr. A. Smith and Maria G. came", "see [URL]. Dr. [NAME] and [NAME] came"),
+        (
+            "Medicare number 1EG4-TE5-MK73, plate: 7ABC123, Employee ID 445566",
+            "Medicare number [ID], plate: [ID], Employee ID [ID]",
+        ),
+        ("in her 90s, in his 80s; son (555-0123)", "in her [AGE OVER 89]s, in his 80s; son ([PHONE])"),
         ("card 4454794511390933 or 4111 1111 1111 1111", "card [ACCOUNT] or [ACCOUNT]"),
         ("IBAN GB56HXDO88167774656119.", "IBAN [ACCOUNT]."),
         ("lives at Rua do Arenque 1634 or 475 Breivangvegen 38", "lives at [ADDRESS] or [ADDRESS]"),

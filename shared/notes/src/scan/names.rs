@@ -188,7 +188,9 @@ fn name(t: &Tokens<'_>, start: usize, most: usize) -> Option<usize> {
     for words in 0..most {
         at = behind_particles(t, at);
         let Some(word) = t.lower(at) else { break };
-        let is_word = NO_NAMES.contains(&word) || (words > 0 && CREDENTIALS.contains(&word));
+        // The A of 'Dr. A. Smith' is an initial.
+        let initial = word.len() == 1 && t.is(at + 1, ".");
+        let is_word = !initial && NO_NAMES.contains(&word) || (words > 0 && CREDENTIALS.contains(&word));
         let named = t.is_capital(at) || (t.without_capitals && words == 0);
         if !named || is_word {
             break;

@@ -149,6 +149,8 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
                 || first.strong());
         (at, end, last) = (next_at, next.end, next);
     }
+    // Maria G.: a given name with an initial.
+    sure |= last.initial && first.given() && t.is(end.saturating_sub(1), ".");
     // An initial at the end belongs to what follows, unless a full stop stands behind it.
     let suffix = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
     if sure && t.lower(suffix).is_some_and(|w| SUFFIXES.contains(&w)) && t.ends(suffix + 1) {
