@@ -92,12 +92,15 @@ fn names_of_the_dictionary_go_and_terms_stay() {
             "Rocky100 is well; An125 reports rest; vitamin B12, T2 and L4",
             "[NAME] is well; [NAME] reports rest; vitamin B12, T2 and L4",
         ),
+        ("pt seen with dr. hernandez; maria hernandez agreed", "pt seen with dr. [NAME]; maria [NAME] agreed"),
+        ("robert hernandez came", "[NAME] came"),
         ("April Johnson came in April", "[NAME] came in April"),
         ("Hernandez, Maria and O'Brien denies pain", "[NAME] and [NAME] denies pain"),
     ]);
     for text in [
         "Parkinson's disease, Crohn's disease, Murphy's sign, Foley catheter, Child-Pugh B, Non-Hodgkin lymphoma",
         "Lasix, Zoloft and Keppra were continued. Physical Therapy. Mercy Hospital. MR BRAIN WITHOUT CONTRAST",
+        "insulin isophane 100 unt/ml, camila 28 day pack",
         "Hope to see improvement. Long discussion. White count 9.3. The Price was high. English speaking, African American",
     ] {
         assert_eq!(screen(text, &KnownIdentifiers::default()).text, text);

@@ -76,7 +76,7 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     }
     // Rocky100, An125: made-up persons have numbers behind their names, whatever else the name means.
     let made_up = t.kind(i + 1) == Some(Kind::Digits) && t.str(i + 1).len() <= 4 && !is_caps(t, i);
-    if made_up && first.known.name() && !t.listed(i, lists::NO_NAME) {
+    if made_up && !t.without_capitals && first.known.name() && !t.listed(i, lists::NO_NAME) {
         let end = run(t, i, first).map_or(first.end, |(end, _)| end);
         return Some((end, true));
     }
@@ -96,6 +96,11 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
         return None;
     }
     let (end, sure) = run(t, i, first)?;
+    if t.without_capitals {
+        // In small letters one word could be anything ('camila' is a drug too): two names beside each other count.
+        let two = (i..end).any(|k| t.kind(k) == Some(Kind::Space));
+        return (sure && two).then(|| (end, !eponym(t, i, end)));
+    }
     // Grace reports, Smith denies: an everyday word that does what people do.
     let acts = || t.lower(t.skip_space(end)).is_some_and(|w| HUMAN_VERBS.contains(&w));
     let sure = sure || (first.known.name() && !is_caps(t, i) && acts());
