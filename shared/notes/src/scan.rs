@@ -27,6 +27,7 @@ pub(crate) fn all(text: &str, known: &KnownIdentifiers) -> Vec<Identifier> {
     names::scan(&tokens, &mut finds);
     people::scan(&tokens, &mut finds);
     cues::scan(&tokens, &mut finds);
+    cues::beside(&tokens, &mut finds);
     cues::again(&tokens, &mut finds);
     numbers::scan(&tokens, &mut finds);
     accounts::scan(&tokens, &mut finds);

@@ -221,7 +221,7 @@ fn note(r: &mut Random) -> (Draft, KnownIdentifiers) {
 fn identifying(r: &mut Random, d: &mut Draft, given: &str, family: &str) {
     match r.below(17) {
         kind @ 0..=8 => of_contact(r, d, given, family, kind),
-        kind => of_record(r, d, given, family, kind),
+        kind => of_record(r, d, family, kind),
     }
 }
 
@@ -289,7 +289,7 @@ fn of_contact(r: &mut Random, d: &mut Draft, given: &str, family: &str, kind: us
     }
 }
 
-fn of_record(r: &mut Random, d: &mut Draft, given: &str, family: &str, kind: usize) {
+fn of_record(r: &mut Random, d: &mut Draft, family: &str, kind: usize) {
     match kind {
         9 => {
             let age = 90 + r.below(15);

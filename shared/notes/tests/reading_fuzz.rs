@@ -58,7 +58,7 @@ fn a_long_text_takes_time_in_proportion() {
         "history ",
         "120/",
     ] {
-        let text = unit.repeat(400_000 / unit.len());
+        let text = unit.repeat(100_000 / unit.len());
         drop(Reader::built_in().findings(&text));
     }
 }

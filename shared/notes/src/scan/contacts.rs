@@ -5,6 +5,10 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
+/// Top-level domains, in small letters as they are written.
+const TOP_LEVEL: [&str; 14] =
+    ["com", "org", "net", "edu", "gov", "io", "info", "health", "uk", "de", "fr", "eu", "ca", "au"];
+
 /// Tokens looked at on either side of an `@`.
 const REACH: usize = 40;
 
@@ -16,7 +20,7 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             email(t, i, finds);
         }
         if i >= url_end
-            && let Some(end) = url(t, i)
+            && let Some(end) = url(t, i).or_else(|| domain(t, i))
         {
             t.find(Class::Url, i, end, finds);
             url_end = end;
@@ -72,6 +76,41 @@ fn url(t: &Tokens<'_>, i: usize) -> Option<usize> {
     }
     while end > i + 2 && matches!(t.str(end - 1), "." | "," | ";" | ":" | ")" | "]" | "'" | "!" | "?") {
         end -= 1;
+    }
+    Some(end)
+}
+
+/// `mychart.example.org/login`: names with points between them and a top-level domain.
+fn domain(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if t.kind(i) != Some(Kind::Word)
+        || !t.begins(i)
+        || !t.is(i + 1, ".")
+        || (i > 0 && matches!(t.str(i - 1), "@" | "."))
+    {
+        return None;
+    }
+    let (mut at, mut end) = (i, None);
+    for _ in 0..6 {
+        while matches!(t.kind(at), Some(Kind::Word | Kind::Digits)) || (t.is(at, "-") && !t.ends(at + 1)) {
+            at += 1;
+        }
+        let top = at > i + 1 && t.ends(at) && TOP_LEVEL.contains(&t.str(at - 1)) && t.is(at.saturating_sub(2), ".");
+        if top {
+            end = Some(at);
+        }
+        if !t.is(at, ".") || t.kind(at + 1) != Some(Kind::Word) {
+            break;
+        }
+        at += 1;
+    }
+    let mut end = end.filter(|e| !t.is(*e, "@"))?;
+    if t.is(end, "/") {
+        while t.kind(end).is_some_and(|k| !matches!(k, Kind::Space | Kind::Line)) {
+            end += 1;
+        }
+        while matches!(t.str(end - 1), "." | "," | ";" | ")") {
+            end -= 1;
+        }
     }
     Some(end)
 }

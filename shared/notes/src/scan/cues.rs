@@ -175,3 +175,63 @@ pub(super) fn again(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         }
     }
 }
+
+/// Words in a row with names found: `Monjeau, Graves and Reed`.
+pub(super) fn beside(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
+    let mut ends: Vec<usize> = finds.iter().filter(|f| f.class == Class::Name).map(|f| f.span.end).collect();
+    let mut starts: Vec<usize> = finds.iter().filter(|f| f.class == Class::Name).map(|f| f.span.start).collect();
+    ends.sort_unstable();
+    starts.sort_unstable();
+    if ends.is_empty() {
+        return;
+    }
+    let begins = |i: usize| t.get(i).is_some_and(|token| starts.binary_search(&token.start).is_ok());
+    let mut behind_name = false;
+    for i in 0..t.len() {
+        let Some(token) = t.get(i) else { break };
+        if ends.binary_search(&token.end).is_ok() {
+            behind_name = true;
+            continue;
+        }
+        let Some(next) = conjunction(t, i) else {
+            behind_name = false;
+            continue;
+        };
+        // The word behind the conjunction, if what stands before it is a name; and the word before it the other way round.
+        if behind_name && !begins(next) {
+            row(t, next, finds);
+        } else if !behind_name
+            && begins(next)
+            && let Some(before) = i.checked_sub(1)
+        {
+            row(t, before, finds);
+        }
+        behind_name = false;
+    }
+}
+
+/// A word of a row of names: a capital, small letters, no term, no other capital beside it.
+fn row(t: &Tokens<'_>, i: usize, finds: &mut Vec<Identifier>) {
+    let Some(found) = word(t, i).filter(|w| w.open() && !sentence_begins(t, i)) else { return };
+    let end = found.end_token();
+    let alone = !(t.kind(end) == Some(Kind::Space) && t.is_capital(end + 1));
+    let alone = alone && !t.before(i).is_some_and(|b| t.is_capital(b));
+    let small = t.str(i).chars().any(char::is_lowercase) && t.str(i).chars().count() >= 3;
+    if alone && small {
+        t.find(Class::Name, i, end, finds);
+    }
+}
+
+/// The position behind `, `, ` and ` or `, and ` that begins here.
+fn conjunction(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    let comma = t.is(i, ",");
+    let at = if comma { i + 1 } else { i };
+    if t.kind(at) != Some(Kind::Space) {
+        return None;
+    }
+    let and = t.lower(at + 1).is_some_and(|w| w == "and") && t.kind(at + 2) == Some(Kind::Space);
+    if and {
+        return Some(at + 3);
+    }
+    comma.then_some(at + 1)
+}

@@ -193,6 +193,13 @@ fn age(t: &Tokens<'_>, i: usize) -> Option<usize> {
             && (t.is(after + 1, "/")
                 || t.is(after + 1, ".")
                 || t.lower(t.skip_space(after + 1)).is_some_and(|w| w == "o")));
+    // In her 90s.
+    let decade = unit == "s"
+        && after == i + 1
+        && t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "his" | "her" | "their" | "the"));
+    if decade && n % 10 == 0 && digits == 2 {
+        return Some(i + 1);
+    }
     let before = t.before(i).map(|b| if matches!(t.str(b), ":" | "=") { t.before(b).unwrap_or(b) } else { b });
     let told = before.and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "age" | "aged" | "ages"));
     (years || (told && t.ends(i + 1))).then_some(i + 1)

@@ -151,7 +151,9 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
 
 /// The position behind `Dr.`, `Mrs`.
 fn behind_title(t: &Tokens<'_>, i: usize, word: &str) -> Option<usize> {
-    if !TITLES.contains(&word) || !t.is_capital(i) {
+    // Small letters with a full stop, and in texts without capitals, are titles too.
+    let small = (t.is(i + 1, ".") || t.without_capitals) && matches!(word, "dr" | "mr" | "mrs" | "ms");
+    if !TITLES.contains(&word) || !(t.is_capital(i) || small) {
         return None;
     }
     let at = if t.is(i + 1, ".") { i + 2 } else { i + 1 };
@@ -186,8 +188,11 @@ fn name(t: &Tokens<'_>, start: usize, most: usize) -> Option<usize> {
     for words in 0..most {
         at = behind_particles(t, at);
         let Some(word) = t.lower(at) else { break };
-        let is_word = NO_NAMES.contains(&word) || (words > 0 && CREDENTIALS.contains(&word));
-        if !t.is_capital(at) || is_word {
+        // The A of 'Dr. A. Smith' is an initial.
+        let initial = word.len() == 1 && t.is(at + 1, ".");
+        let is_word = !initial && NO_NAMES.contains(&word) || (words > 0 && CREDENTIALS.contains(&word));
+        let named = t.is_capital(at) || (t.without_capitals && words == 0);
+        if !named || is_word {
             break;
         }
         let behind = name_word(t, at, word);

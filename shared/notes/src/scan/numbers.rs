@@ -9,7 +9,7 @@ const PHONE_WORDS: [&str; 12] =
     ["phone", "tel", "telephone", "fax", "cell", "mobile", "pager", "beeper", "call", "called", "ext", "ph"];
 
 /// Words that a number of a person follows.
-pub(super) const RECORD_WORDS: [&str; 28] = [
+pub(super) const RECORD_WORDS: [&str; 39] = [
     "mrn",
     "mr",
     "record",
@@ -38,6 +38,17 @@ pub(super) const RECORD_WORDS: [&str; 28] = [
     "unit",
     "registration",
     "identifier",
+    "medicare",
+    "medicaid",
+    "plate",
+    "insurance",
+    "subscriber",
+    "beneficiary",
+    "employee",
+    "npi",
+    "dea",
+    "claim",
+    "visit",
 ];
 
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
@@ -152,7 +163,9 @@ fn phone(t: &Tokens<'_>, i: usize) -> Option<usize> {
         && (hyphens || n_digits >= 8);
     // 467 3395 asks for a line of its own: it may be two numbers.
     let short = groups == [3, 4] && separators == " " && alone_on_line(t, i, end);
-    (international || within || behind_word || abroad || short).then_some(end)
+    // (555-0123): seven digits in brackets.
+    let bracketed = groups == [3, 4] && separators.starts_with('-') && i > 0 && t.is(i - 1, "(");
+    (international || within || behind_word || abroad || short || bracketed).then_some(end)
 }
 
 /// Whether a number, a unit or a mark of arithmetic stands beside these tokens.
@@ -263,6 +276,13 @@ fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
             | "har"
             | "member"
             | "policy"
+            | "plate"
+            | "insurance"
+            | "employee"
+            | "claim"
+            | "visit"
+            | "medicare"
+            | "medicaid"
     );
     let mut at = i + 1;
     let mut marked = false;

@@ -6,7 +6,7 @@
 use super::dictionary::{self, Known};
 use super::lists;
 use super::tokens::{Kind, Tokens};
-use super::words::{EPONYM_NOUNS, FOREIGN_EPONYMS, SUFFIXES, WORKPLACES};
+use super::words::{EPONYM_NOUNS, FOREIGN_EPONYMS, GIVEN_MONTHS, HUMAN_VERBS, SUFFIXES, WORKPLACES};
 use crate::{Class, Identifier, Reader};
 
 /// Most words of a name.
@@ -74,6 +74,17 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
     if first.initial {
         return None;
     }
+    // Rocky100, An125: made-up persons have numbers behind their names, whatever else the name means.
+    let made_up = t.kind(i + 1) == Some(Kind::Digits) && t.str(i + 1).len() <= 4 && !is_caps(t, i);
+    if made_up && !t.without_capitals && first.known.name() && !t.listed(i, lists::NO_NAME) {
+        let end = run(t, i, first).map_or(first.end, |(end, _)| end);
+        return Some((end, true));
+    }
+    if first.closed && GIVEN_MONTHS.contains(&t.lower(i)?) {
+        // April Johnson, Will Garcia; 'will' and months alone are none.
+        let (_, next, comma) = following(t, first.end)?;
+        return (!comma && next.strong() && next.known.surname).then_some((next.end, true));
+    }
     if first.closed {
         // Child-Pugh is one word: its second half is none of its own.
         return Some((first.end, false));
@@ -85,6 +96,14 @@ fn name_at(t: &Tokens<'_>, i: usize) -> Option<(usize, bool)> {
         return None;
     }
     let (end, sure) = run(t, i, first)?;
+    if t.without_capitals {
+        // In small letters one word could be anything ('camila' is a drug too): two names beside each other count.
+        let two = (i..end).any(|k| t.kind(k) == Some(Kind::Space));
+        return (sure && two).then(|| (end, !eponym(t, i, end)));
+    }
+    // Grace reports, Smith denies: an everyday word that does what people do.
+    let acts = || t.lower(t.skip_space(end)).is_some_and(|w| HUMAN_VERBS.contains(&w));
+    let sure = sure || (first.known.name() && !is_caps(t, i) && acts());
     sure.then(|| (end, !eponym(t, i, end)))
 }
 
@@ -106,7 +125,7 @@ fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
 
 /// Words of one name from here, and whether they are one.
 fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
-    let (mut end, mut last, mut sure) = (first.end, first, first.strong() && !too_short(t, i));
+    let (mut end, mut last, mut sure) = (first.end, first, first.strong() && (first.end > i + 1 || !too_short(t, i)));
     let mut at = i;
     for _ in 1..MOST {
         let Some((next_at, next, comma)) = following(t, end) else { break };
@@ -116,7 +135,8 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
         } else if next.initial {
             true
         } else if last.initial || last.given() {
-            next.strong()
+            (last.initial && first.given() && next.open() && !is_caps(t, next_at))
+                || next.strong()
                 || next.surname()
                 || (next.given() && first.known.only_name())
                 || (first.strong() && next.open())
@@ -127,9 +147,15 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
         if !pair {
             break;
         }
-        sure |= !next.initial && (next.strong() || (first.given() && next.surname()) || first.strong());
+        sure |= !next.initial
+            && (next.strong()
+                || (last.initial && first.given())
+                || (first.given() && next.surname())
+                || first.strong());
         (at, end, last) = (next_at, next.end, next);
     }
+    // Maria G.: a given name with an initial.
+    sure |= last.initial && first.given() && t.is(end.saturating_sub(1), ".");
     // An initial at the end belongs to what follows, unless a full stop stands behind it.
     let suffix = t.skip_space(if t.is(end, ",") { end + 1 } else { end });
     if sure && t.lower(suffix).is_some_and(|w| SUFFIXES.contains(&w)) && t.ends(suffix + 1) {
@@ -181,7 +207,7 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
         known = dictionary::look_up(&joined);
     }
     // A place is a surname behind a given name only, like a term.
-    let term = t.listed(i, lists::TERM) || Reader::built_in().knows(lower);
+    let term = t.listed(i, lists::TERM) || (letters > 1 && Reader::built_in().knows(lower));
     let no_name = t.listed(i, lists::NO_NAME);
     let short = letters <= 3 && is_caps(t, i);
     let of_language = !known.name() && super::names::looks_like_a_word(lower);

@@ -44,6 +44,34 @@ const STATES: [&str; 51] = [
     "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC",
 ];
 
+/// States by name: no secret.
+const STATE_NAMES: [&str; 24] = [
+    "Alabama",
+    "Alaska",
+    "Arkansas",
+    "California",
+    "Colorado",
+    "Connecticut",
+    "Hawaii",
+    "Idaho",
+    "Illinois",
+    "Iowa",
+    "Kentucky",
+    "Louisiana",
+    "Maine",
+    "Massachusetts",
+    "Michigan",
+    "Minnesota",
+    "Mississippi",
+    "Missouri",
+    "Nebraska",
+    "Ohio",
+    "Oklahoma",
+    "Oregon",
+    "Pennsylvania",
+    "Utah",
+];
+
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
@@ -55,8 +83,17 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         {
             // A state behind the city stays, and its ZIP code is a find of its own.
             let end = city(t, end).unwrap_or_else(|| abroad::goes_on(t, end));
-            t.find(Class::Address, i, end, finds);
+            // 846 31 Rue de Kairouan: a number before the house number.
+            let before =
+                i.checked_sub(2).filter(|b| t.kind(*b) == Some(Kind::Digits) && t.kind(i - 1) == Some(Kind::Space));
+            let before = before.filter(|b| *b >= done && t.begins(*b) && t.str(*b).len() <= 6);
+            t.find(Class::Address, before.unwrap_or(i), end, finds);
             done = end;
+        }
+        if i >= done
+            && let Some((start, end)) = town(t, i)
+        {
+            t.find(Class::Address, start, end, finds);
         }
         if let Some(end) = zip(t, i) {
             t.find(Class::Zip, i, end, finds);
@@ -172,6 +209,37 @@ fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
     let city_end = if t.kind(at.checked_sub(1)?) == Some(Kind::Space) { at - 1 } else { at };
     let state = t.skip_space(if t.is(at, ",") { at + 1 } else { at });
     STATES.contains(&t.str(state)).then_some(city_end)
+}
+
+/// `lives in Springfield`, `moved from Boston`, `resident of Cambridge`: a town is smaller than a state.
+fn town(t: &Tokens<'_>, i: usize) -> Option<(usize, usize)> {
+    let preposition = t.lower(i).filter(|w| matches!(*w, "in" | "from" | "to" | "of"))?;
+    let verb = t.lower(t.before(i)?)?;
+    let lives = match preposition {
+        "in" => {
+            matches!(verb, "lives" | "living" | "lived" | "live" | "resides" | "residing" | "born" | "raised" | "up")
+        }
+        "of" => matches!(verb, "resident" | "native"),
+        _ => {
+            matches!(verb, "moved" | "relocated" | "moving" | "originally" | "is" | "comes")
+                && (preposition == "from" || verb != "is")
+        }
+    };
+    let start = t.skip_space(i + 1);
+    if !lives || start == i + 1 {
+        return None;
+    }
+    let mut end = None;
+    let mut at = start;
+    for _ in 0..3 {
+        let Some(found) = super::people::word(t, at).filter(|w| w.open()) else { break };
+        if STATE_NAMES.contains(&t.str(at)) || STATES.contains(&t.str(at)) {
+            break;
+        }
+        end = Some(found.end_token());
+        at = t.skip_space(found.end_token());
+    }
+    end.map(|end| (start, end))
 }
 
 /// `zip code`, `postal code`.

@@ -15,7 +15,8 @@ pub(super) const EPONYM_NOUNS: [&str; 78] = [
 
 /// Eponyms that stand alone.
 #[rustfmt::skip]
-pub(super) const EPONYMS: [&str; 62] = [
+pub(super) const EPONYMS: [&str; 74] = [
+    "hoffman", "hoffmann", "charcot", "hippel", "lindau", "codman", "gehrig", "heberden", "tourette", "klinefelter", "wegener", "hirschsprung",
     "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
     "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
     "braden", "killip", "child", "rinne", "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen",
@@ -53,4 +54,16 @@ pub(super) const FOREIGN_EPONYMS: [&str; 12] = [
 #[rustfmt::skip]
 pub(super) const SUFFIXES: [&str; 6] = [
     "jr", "sr", "ii", "iii", "iv", "esq",
+];
+
+/// Given names that are months or a verb: names before a surname only.
+#[rustfmt::skip]
+pub(super) const GIVEN_MONTHS: [&str; 5] = ["april", "may", "june", "august", "will"];
+
+/// What people do in notes.
+#[rustfmt::skip]
+pub(super) const HUMAN_VERBS: [&str; 26] = [
+    "reports", "reported", "states", "stated", "denies", "denied", "presents", "presented", "complains", "complained", "says",
+    "said", "lives", "tolerated", "endorses", "endorsed", "feels", "describes", "described", "asks", "asked", "agrees", "agreed",
+    "understands", "declined", "returns",
 ];
