@@ -32,16 +32,10 @@ pub fn detect<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Found
         let before = probe.found;
         let mut unpacker = Unpacker::new(name);
         // A head is cut off: that an archive ends too early is no news.
-        let done = unpacker.push(head, &mut probe);
+        let done = unpacker.push(head, &mut probe).and_then(|()| unpacker.end(&mut probe));
         probe.close();
         if done.is_err() || probe.found == before {
-            let cut = if kind_of(head) == FileKind::Text || kind_of(head) == FileKind::Json { head } else { &[] };
-            if cut.is_empty() {
-                probe.found.n_archives += 1;
-            } else {
-                // Shorter than what an archive's first bytes must be.
-                probe.take(name, cut);
-            }
+            probe.found.n_archives += 1;
         }
     }
     probe.found

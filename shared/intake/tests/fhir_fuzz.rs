@@ -129,9 +129,9 @@ fn resource() -> impl Strategy<Value = String> {
             let mut all: Vec<String> = members.into_iter().map(str::to_owned).collect();
             let name = format!("\"resourceType\":\"{kind}\"");
             if last {
-                all.push(name)
+                all.push(name);
             } else {
-                all.insert(0, name)
+                all.insert(0, name);
             }
             format!("{{{}}}", all.join(","))
         },

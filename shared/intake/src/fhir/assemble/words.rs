@@ -38,12 +38,12 @@ fn sentence(what: Tally, n: u64) -> String {
             of("value is", "values are")
         ),
         Tally::ValuesNotUsed => format!(
-            "{} left out that are times of day, signals, attachments or references.",
+            "{} left out: times of day, signals, attachments and references are not read.",
             of("value of an observation was", "values of observations were")
         ),
         Tally::ComponentsWithoutValue => {
             format!(
-                "{} left out that have no value or no code.",
+                "{} left out for want of a value or a code.",
                 of("component was", "components of observations were")
             )
         }
