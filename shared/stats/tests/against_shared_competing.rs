@@ -1,7 +1,5 @@
 //! Cumulative incidence and Gray's test on data sets and R results outside the repository, where they are there.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 #[path = "support/csv_frame.rs"]
 #[expect(dead_code, reason = "shared with the other tests on these data")]
 mod csv_frame;
