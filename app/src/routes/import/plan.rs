@@ -47,7 +47,7 @@ impl Meaning {
         match self {
             Self::Observed => "event observed",
             Self::Censored => "not observed (censored)",
-            Self::Missing => "no value",
+            Self::Missing => "neither: rows with it are rejected",
         }
     }
 

@@ -42,7 +42,10 @@ pub(super) async fn inspect(
     else {
         return Err(unexpected());
     };
-    if found.iter().any(|f| f.table.is_some()) {
+    let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
+    // One flat file may well be called patients.csv: alone, a name does not make it a table of OMOP.
+    let is_omop = handles.len() > 1 || names_persons(&head);
+    if is_omop && found.iter().any(|f| f.table.is_some()) {
         return Ok(InspectedFiles::Omop { files: *found, n_bytes });
     }
     if handles.len() > 1 {
@@ -51,7 +54,6 @@ pub(super) async fn inspect(
              or the folder with the OMOP tables.",
         ));
     }
-    let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
     let inspect =
         InspectCsv { file_name: name.clone(), complete: first.size() <= HEAD, dialect: request.dialect.clone() };
     let Reply::InspectCsv(proposal) = ask(engine, call, Request::InspectCsv(Box::new(inspect)), vec![head]).await?.0
@@ -59,6 +61,13 @@ pub(super) async fn inspect(
         return Err(unexpected());
     };
     Ok(InspectedFiles::Csv { name: name.clone(), n_bytes, proposal })
+}
+
+/// Whether the header has the column that joins OMOP's tables.
+fn names_persons(head: &[u8]) -> bool {
+    const COLUMN: &[u8] = b"person_id";
+    let header = head.split(|&b| b == b'\n' || b == b'\r').next().unwrap_or_default();
+    header.windows(COLUMN.len()).any(|part| part.eq_ignore_ascii_case(COLUMN))
 }
 
 /// Imports dropped files and stores the dataset.
