@@ -3,7 +3,7 @@ import { expect, test, type Locator, type Page } from "@playwright/test";
 import { noErrors } from "../support/page";
 
 /** What has the focus can be seen: an outline or a shadow, and it is on the screen and not covered. */
-async function focusIsSeen(page: Page) {
+async function focusIsSeen(page: Page, way = "") {
   const seen = await page.evaluate(() => {
     const at = document.activeElement as HTMLElement | null;
     if (!at || at === document.body) return "nothing has the focus";
@@ -18,16 +18,21 @@ async function focusIsSeen(page: Page) {
     const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     return marked ? (inside ? "" : `${name} has the focus out of sight`) : `${name} does not show that it has the focus`;
   });
-  expect(seen).toBe("");
+  expect(seen, way).toBe("");
 }
 
 /** Tabs until this has the focus; every stop on the way must be seen. */
 async function tabTo(page: Page, target: Locator, most = 120) {
   await expect(target.first()).toBeVisible();
+  let ends = 0;
   for (let i = 0; i < most; i++) {
     if (await target.first().evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
-    await focusIsSeen(page);
+    // Behind the last stop come the browser's own, then the first one again. A toast that goes while it has the focus drops it, too.
+    const isOut = await page.evaluate(() => document.activeElement === document.body);
+    ends += Number(isOut);
+    if (isOut && ends < 3) continue;
+    await focusIsSeen(page, `on the way to ${target}`);
   }
   throw new Error(`not reached by ${most} tabs: ${target}`);
 }
@@ -86,7 +91,8 @@ test("from a sample to the unadjusted curve", async ({ page }) => {
   await page.keyboard.type("Node-positive");
   await tabTo(page, page.getByRole("combobox", { name: /Add a rule on/ }));
   await page.keyboard.type("nodes");
-  await expect(page.getByRole("option", { name: /nodes/ }).first()).toBeVisible();
+  // The list follows what is typed after a moment of rest.
+  await expect(page.getByRole("option").first()).toContainText("nodes");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await tabTo(page, page.getByLabel("From", { exact: true }));
