@@ -14,7 +14,7 @@ const small = (name: string, n = 40) => text(name, ["id,days,event", ...lines(n,
 async function refuseStorage(context: BrowserContext) {
   const refuse = `IDBFactory.prototype.open = () => { throw new DOMException("A mutation operation was attempted on a database that did not allow mutations.", "InvalidStateError"); };`;
   await context.addInitScript(refuse);
-  await context.route(/\/(engine|desk)_loader\.js$/, async (route) => {
+  await context.route(/\/(engine|desk)_(loader|start)\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: refuse + (await response.text()) });
   });
@@ -42,9 +42,10 @@ test("IndexedDB refused: every way in says so in words", async ({ page, context 
 });
 
 test("a full quota: nothing of the new file stays, the old one does, and there is a way on", async ({ page, context }) => {
-  const kept = await bring(page, small("kept.csv"));
+  // Before the first write: Chromium remembers for a while how much room it found.
   const cdp = await context.newCDPSession(page);
   await cdp.send("Storage.overrideQuotaForOrigin", { origin: BASE, quotaSize: 1_000_000 });
+  const kept = await bring(page, small("kept.csv"));
   const large = text("large.csv", [
     "id,days,event,x,y",
     ...lines(100_000, (i) => `R${i},${1 + ((i * 7919) % 3000)}.${i % 1000},${i % 2},${(i * 31) % 99991}.5,${(i * 17) % 99989}.25`),
