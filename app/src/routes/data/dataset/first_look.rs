@@ -95,7 +95,7 @@ pub(super) fn FirstLook(
         view! {
             <Curves of=of again=move |()| ask()/>
             <Warnings warnings=warnings/>
-            <Details summary="How these numbers were made"><SettingsList settings=settings/></Details>
+            <Details summary="How these numbers were made"><SettingsList settings=settings.clone()/></Details>
         }
     };
     view! {
