@@ -5,7 +5,7 @@ import { BASE, serverCommand } from "./support/server";
 export default defineConfig({
   testDir: "acceptance",
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: Number(process.env.EXPECT_MS ?? 15_000) },
   retries: process.env.CI ? 1 : 0,
   workers: 1,
   reporter: [["list"]],

@@ -59,7 +59,7 @@ pub use async_panel::{AsyncPanel, ErrorNotice};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use combobox::{ComboOption, Combobox};
 pub use cycle::CycleDiagram;
-pub use dataset_picker::DatasetPicker;
+pub use dataset_picker::{DataUnreadable, DatasetPicker};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
 pub use field::{Field, unique_id};

@@ -1,7 +1,7 @@
 /** Speaks the worker's protocol directly, from a bare page of the same origin. Runs inside the page. */
 export function connect() {
   type Waiting = { resolve: (v: unknown) => void; reject: (e: unknown) => void };
-  const worker = new Worker("/engine_loader.js");
+  const worker = new Worker("/engine_start.js");
   const waiting = new Map<number, Waiting>();
   const variant = (name: string) => name.replace(/(^|_)([a-z])/g, (_all, _gap, letter) => letter.toUpperCase());
   let next = 1;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::{EmptyState, LinkButton, Select};
+use super::{Button, EmptyState, LinkButton, Notice, NoticeKind, Select};
 use crate::format::count;
 use crate::stores::datasets::{DatasetsState, use_current_dataset, use_datasets};
 
@@ -39,7 +39,12 @@ pub fn DatasetPicker(
     });
     let is_empty =
         Memo::new(move |_| datasets.state.with(|state| matches!(state, DatasetsState::Ready(list) if list.is_empty())));
+    let problem = Memo::new(move |_| match datasets.state.get() {
+        DatasetsState::Failed(problem) => Some(problem),
+        _ => None,
+    });
     view! {
+        {move || problem.get().map(|problem| view! { <DataUnreadable problem=problem/> })}
         <Show
             when=move || !is_empty.get()
             fallback=|| {
@@ -51,7 +56,7 @@ pub fn DatasetPicker(
                 }
             }
         >
-            <div class="dataset-picker">
+            <div class="dataset-picker" hidden=move || problem.with(Option::is_some)>
                 <Select
                     label=label
                     value=move || current.get().map(|h| h.id.0).unwrap_or_default()
@@ -60,5 +65,22 @@ pub fn DatasetPicker(
                 />
             </div>
         </Show>
+    }
+}
+
+/// What is stored cannot be read: why, and another try.
+#[component]
+pub fn DataUnreadable(
+    /// What the browser said, in words.
+    problem: String,
+) -> impl IntoView {
+    let datasets = use_datasets();
+    view! {
+        <Notice kind=NoticeKind::Error title="The data on this device cannot be read">
+            <p>{problem}</p>
+            <div class="row">
+                <Button label="Try again" small=true on_click=move || datasets.refresh()/>
+            </div>
+        </Notice>
     }
 }

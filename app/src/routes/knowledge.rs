@@ -299,6 +299,6 @@ fn OneFinding(findings: Vec<SavedFinding>, place: usize) -> impl IntoView {
 fn Standing(saved: SavedFinding) -> impl IntoView {
     let status = use_sharing().status;
     let id = saved.id().clone();
-    let words = move || status.with(|status| status.standing(&id).map(|standing| standing_words(standing, true)));
+    let words = move || status.with(|status| status.standing(&id).map(|standing| standing_words(standing, status)));
     view! { <span class="small muted">{move || words()}</span> }
 }

@@ -6,9 +6,9 @@ use protocol::{Call, EngineError, Worker};
 use wasm_bindgen::JsValue;
 use web::engine::{Answer, Canceller, Engine, EngineStatus, Pending};
 
-/// Addresses of the workers' loaders, below the page's own origin.
-const FIRST_URL: &str = "/engine_loader.js";
-const DESK_URL: &str = "/desk_loader.js";
+/// Addresses of the scripts that start the workers, below the page's own origin.
+const FIRST_URL: &str = "/engine_start.js";
+const DESK_URL: &str = "/desk_start.js";
 
 /// The engine, in two workers (see [`Worker`]). A handle: copies are the same engine. A worker starts at its first call.
 #[derive(Clone, Copy)]

@@ -195,7 +195,7 @@ impl<'a> Study<'a> {
         let names = self.arm_names();
         let (mut report, full) = curves(&self.rows, &names, &self.plan.settings, true, tick)?;
         self.run.curves = full;
-        let terms = Terms { terms: Vec::new(), complete: vec![true; self.rows.len()] };
+        let terms = Terms { complete: vec![true; self.rows.len()], ..Terms::default() };
         let terms = terms.with_first(&self.treatment_term(), self.indicator());
         let fitted = cox::fit(&self.rows, &terms, &self.plan.settings, tick)?;
         let estimate = self.estimate(&fitted, "Cox regression on the treatment alone");
@@ -223,6 +223,9 @@ impl<'a> Study<'a> {
     fn regression(&mut self, tick: &mut Tick<'_>) -> Result<(), StudyError> {
         if self.terms.terms.is_empty() {
             self.warn("no covariate was chosen, so the adjusted estimate is the unadjusted one");
+        }
+        for name in self.terms.constant.clone() {
+            self.warn(format!("'{name}' is constant among the subjects compared; it was left out"));
         }
         let left_out = self.terms.complete.iter().filter(|c| !**c).count();
         if left_out > 0 {
@@ -257,7 +260,7 @@ impl<'a> Study<'a> {
         self.run.weighted_curves = Some(full);
         // each person a cluster of one: robust errors even where all weights are whole numbers
         rows.cluster = Some((0..small(rows.len())).collect());
-        let terms = Terms { terms: Vec::new(), complete: vec![true; rows.len()] };
+        let terms = Terms { complete: vec![true; rows.len()], ..Terms::default() };
         let terms = terms.with_first(&self.treatment_term(), treated);
         let fitted = cox::fit(&rows, &terms, &self.plan.settings, tick)?;
         let method = "Cox regression on the treatment, weighted by the propensity score, robust standard error";

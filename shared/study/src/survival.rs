@@ -178,7 +178,7 @@ fn cox_terms(source: &Source<'_>, query: &SurvivalQuery, table: &Columns) -> Res
             covariates(source, &all_rows(table.rows.len()), &wanted, &[]).map_err(StudyError::of("covariates"))?;
         Terms::of(read.columns, table.rows.len())
     } else if let (Some(group), Some(name)) = (&table.group, &query.group) {
-        let mut terms = Terms { terms: Vec::new(), complete: group.valid.clone() };
+        let mut terms = Terms { complete: group.valid.clone(), ..Terms::default() };
         for (level, text) in group.names.iter().enumerate().skip(1) {
             let is_level = group.codes.iter().map(|c| f64::from(u8::from(*c as usize == level)));
             terms.push(&format!("{name}={text}"), name, is_level.collect());

@@ -18,12 +18,14 @@ pub(crate) struct Terms {
     pub(crate) terms: Vec<Term>,
     /// Rows with a value of every covariate.
     pub(crate) complete: Vec<bool>,
+    /// Categories with fewer than two levels among the rows: they give no term.
+    pub(crate) constant: Vec<String>,
 }
 
 impl Terms {
     /// A term a number, a term a level but the first that occurs for a category.
     pub(crate) fn of(columns: Vec<CovariateColumn>, n_rows: usize) -> Self {
-        let mut design = Self { terms: Vec::new(), complete: vec![true; n_rows] };
+        let mut design = Self { complete: vec![true; n_rows], ..Self::default() };
         for column in columns {
             for (row, slot) in design.complete.iter_mut().enumerate() {
                 *slot &= column.values.is_valid(row);
@@ -36,6 +38,9 @@ impl Terms {
                         if let Some(slot) = used.get_mut(*code as usize) {
                             *slot = true;
                         }
+                    }
+                    if used.iter().filter(|u| **u).count() < 2 {
+                        design.constant.push(column.name.clone());
                     }
                     for (level, text) in levels.iter().enumerate().filter(|(l, _)| used[*l]).skip(1) {
                         let is_level = codes.iter().map(|c| f64::from(u8::from(*c as usize == level))).collect();
@@ -66,7 +71,11 @@ impl Terms {
     /// The rows to keep, in order.
     pub(crate) fn filter(&self, keep: &[bool]) -> Self {
         let terms = self.terms.iter().map(|t| Term { values: crate::rows::filtered(&t.values, keep), ..t.clone() });
-        Self { terms: terms.collect(), complete: crate::rows::filtered(&self.complete, keep) }
+        Self {
+            terms: terms.collect(),
+            complete: crate::rows::filtered(&self.complete, keep),
+            constant: self.constant.clone(),
+        }
     }
 
     /// Terms of one covariate together, each with its name.

@@ -41,6 +41,9 @@ fn OneDataset(id: DatasetId) -> impl IntoView {
             if is_reading.get() {
                 return view! { <p class="muted">"Reading what is stored…"</p> }.into_any();
             }
+            if let DatasetsState::Failed(problem) = datasets.state.get() {
+                return view! { <PageHeader title="Data"/> <DataUnreadable problem=problem/> }.into_any();
+            }
             match header.get() {
                 Some(header) => view! { <Contents header=header/> }.into_any(),
                 None => view! { <Gone/> }.into_any(),

@@ -22,14 +22,7 @@ pub(super) fn DatasetList() -> impl IntoView {
             {move || match datasets.state.get() {
                 DatasetsState::Reading => view! { <p class="muted">"Reading what is stored…"</p> }.into_any(),
                 DatasetsState::Failed(problem) => {
-                    view! {
-                        <Notice kind=NoticeKind::Error title="The data on this device cannot be read">
-                            <p>{problem}</p>
-                            <div class="row">
-                                <Button label="Try again" small=true on_click=move || datasets.refresh()/>
-                            </div>
-                        </Notice>
-                    }
+                    view! { <DataUnreadable problem=problem/> }
                         .into_any()
                 }
                 DatasetsState::Ready(headers) if headers.is_empty() => {

@@ -158,7 +158,13 @@ fn Publish(saved: SavedFinding) -> impl IntoView {
     let status = sharing.status;
     let problem = RwSignal::new(None::<String>);
     let id = saved.id().clone();
-    let standing = Memo::new(move |_| status.with(|status| status.standing(&id).cloned()));
+    let standing = Memo::new({
+        let id = id.clone();
+        move |_| status.with(|status| status.standing(&id).cloned())
+    });
+    let words = Memo::new(move |_| {
+        status.with(|status| status.standing(&id).map(|standing| standing_words(standing, status)).unwrap_or_default())
+    });
     let has_joined = Memo::new(move |_| status.with(|status| matches!(status.membership, Membership::Joined(_))));
     let document = saved.signed.document.clone();
     let publish = move |()| {
@@ -204,7 +210,7 @@ fn Publish(saved: SavedFinding) -> impl IntoView {
                         <p role="status">
                             <span class=class>{word}</span>
                             " "
-                            {standing_words(&standing, has_joined.get())}
+                            {move || words.get()}
                         </p>
                         {is_refused.then(|| view! { <div class="row"><Button label="Offer it again" on_click=publish/></div> })}
                         {(!has_joined.get()).then(|| view! { <div class="row"><LinkButton label="Join a group" href="/settings"/></div> })}

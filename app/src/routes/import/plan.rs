@@ -47,7 +47,7 @@ impl Meaning {
         match self {
             Self::Observed => "event observed",
             Self::Censored => "not observed (censored)",
-            Self::Missing => "no value",
+            Self::Missing => "neither: rows with it are rejected",
         }
     }
 
@@ -177,14 +177,17 @@ impl CsvPlan {
         if n_identifiers > 1 {
             problems.push("Several columns name the person. Keep one identifier and leave the others out.".to_owned());
         }
-        for column in &self.mapping.columns {
+        for (i, column) in self.mapping.columns.iter().enumerate() {
             if column.role == ColumnRole::Date && column.date_format.is_none() {
                 problems.push(format!(
                     "The dates of '{}' could have the day or the month first: say which. The other order gives other dates.",
                     column.name
                 ));
             }
-            if column.role == ColumnRole::Event && column.event_observed.is_empty() {
+            // Nobody may have had it: then every value seen means that it was not observed.
+            let is_said = |level: &String| column.event_censored.contains(level);
+            let nobody = !column.event_censored.is_empty() && self.levels(i).iter().all(is_said);
+            if column.role == ColumnRole::Event && column.event_observed.is_empty() && !nobody {
                 problems
                     .push(format!("'{}' is an event: say which of its values mean that it was observed.", column.name));
             }

@@ -189,9 +189,15 @@ fn stopped_words(failure: Failure) -> String {
 
 /// Where an offered finding stands, in words.
 #[must_use]
-pub fn standing_words(standing: &Standing, has_joined: bool) -> String {
+pub fn standing_words(standing: &Standing, status: &SharingStatus) -> String {
+    let has_joined = matches!(status.membership, Membership::Joined(_));
     match standing {
-        Standing::Waiting if has_joined => "In the outbox: it is sent as soon as the server is reached.".to_owned(),
+        Standing::Waiting if status.may_publish() => {
+            "In the outbox: it is sent as soon as the server is reached.".to_owned()
+        }
+        Standing::Waiting if has_joined => {
+            "In the outbox: your invite lets you read, not publish. Ask for an invite as contributor.".to_owned()
+        }
         Standing::Waiting => "In the outbox: it is sent once this device has joined a group (Settings).".to_owned(),
         Standing::Published => "Sent; the server has it.".to_owned(),
         Standing::Listed => "Published: others can read it.".to_owned(),

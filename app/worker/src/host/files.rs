@@ -43,12 +43,15 @@ pub(super) async fn inspect(
     for file in handles {
         heads.push(files::start_read(file, 0.0, MAGIC.min(file.size())).await.map_err(storage)?);
     }
+    // One flat file may well be called patients.csv: alone, a name does not make it a table of OMOP.
+    let is_text = [".csv", ".tsv", ".txt"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    let is_flat = handles.len() == 1 && is_text && !heads.first().is_some_and(|head| names_persons(head));
     let detect = Request::DetectFormat(Box::new(DetectFormat { names: names.clone() }));
     let Reply::DetectFormat(detected) = step(engine, call, detect, heads)?.0 else {
         return Err(unexpected());
     };
     match detected.format {
-        Some(SourceFormat::Omop) => {
+        Some(SourceFormat::Omop) if !is_flat => {
             let recognize = Request::RecognizeFiles(Box::new(RecognizeFiles { names: names.clone() }));
             let Reply::RecognizeFiles(found) = step(engine, call, recognize, Vec::new())?.0 else {
                 return Err(unexpected());
@@ -60,8 +63,8 @@ pub(super) async fn inspect(
             return Ok(InspectedFiles::Fhir { found: detected.found, n_files, n_bytes });
         }
         // What one file is, if nothing that is known here, the wizard for flat files says in its own words.
-        Some(SourceFormat::Csv) | None if handles.len() == 1 => {}
-        Some(SourceFormat::Csv) | None => {
+        Some(SourceFormat::Csv | SourceFormat::Omop) | None if handles.len() == 1 => {}
+        Some(SourceFormat::Csv | SourceFormat::Omop) | None => {
             return Err(EngineError::invalid(format!(
                 "These files are not of one kind that is known here ({}). Drop one flat CSV file, a folder of OMOP \
                  tables (person.csv, observation_period.csv, ...), or FHIR resources (.ndjson, .json), archived or not.",
@@ -77,6 +80,13 @@ pub(super) async fn inspect(
         return Err(unexpected());
     };
     Ok(InspectedFiles::Csv { name: name.clone(), n_bytes, proposal })
+}
+
+/// Whether the header has the column that joins OMOP's tables.
+fn names_persons(head: &[u8]) -> bool {
+    const COLUMN: &[u8] = b"person_id";
+    let header = head.split(|&b| b == b'\n' || b == b'\r').next().unwrap_or_default();
+    header.windows(COLUMN.len()).any(|part| part.eq_ignore_ascii_case(COLUMN))
 }
 
 /// Imports dropped files and stores the dataset.

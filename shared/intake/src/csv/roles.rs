@@ -225,6 +225,10 @@ fn event(p: &mut Proposal, seen: &Seen) -> bool {
             }
             decide(p, ColumnRole::Event, "0 and 1, and a name that speaks of an event: 1 is taken as observed")
         }
+        ["0"] if hinted => {
+            set(p, &["1"], &["0"]);
+            decide(p, ColumnRole::Event, "0 only, and a name that speaks of an event: nobody had it, 1 would be one")
+        }
         ["1", "2"] if hinted => {
             set(p, &["2"], &["1"]);
             p.warnings.push(format!(
