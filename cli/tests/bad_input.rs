@@ -145,8 +145,9 @@ fn an_import_counts_what_it_cannot_use_and_leaves_no_half_file() {
     }
     assert_eq!(std::fs::read(&out).expect("still there"), before, "a failed import touches nothing");
     assert_eq!(parts(folder.path()), 0);
-    let said = refusal(2, &["import", "--format", "fhir", "--out", &word(&out), &ragged]);
-    assert!(said.contains("fhir") && said.contains("not built"), "{said}");
+    let said = refusal(1, &["import", "--format", "fhir", "--out", &word(&out), &ragged]);
+    assert!(said.contains("no FHIR resource"), "{said}");
+    assert_eq!(std::fs::read(&out).expect("still there"), before, "a failed import touches nothing");
 }
 
 fn parts(folder: &Path) -> usize {

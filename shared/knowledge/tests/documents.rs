@@ -64,8 +64,8 @@ fn fields_that_findings_do_not_have_are_refused_wherever_they_stand() {
     assert_eq!(after(|v| v["rows"] = json!([1, 2])), ["$"]);
     assert_eq!(after(|v| v["population"]["ages"] = json!([41])), ["$"]);
     assert_eq!(after(|v| v["arms"][0]["curve"][0]["n_at_risk"] = json!(3)), ["$"]);
-    // serde reads past extra fields of a unit variant: the comparison with what was read does not.
-    assert_eq!(after(|v| v["plan"]["target"]["cohort"]["entry"]["n"] = json!(3)), ["$.plan.target.cohort.entry.n"]);
+    // serde's own reader passes over extra fields of a unit variant: ours does not.
+    assert_eq!(after(|v| v["plan"]["target"]["cohort"]["entry"]["n"] = json!(3)), ["$"]);
 }
 
 #[test]
