@@ -31,7 +31,7 @@ async function tabTo(page: Page, target: Locator, most = 120) {
     // Behind the last stop come the browser's own, then the first one again. A toast that goes while it has the focus drops it, too.
     const isOut = await page.evaluate(() => document.activeElement === document.body);
     ends += Number(isOut);
-    if (isOut && ends < 3) continue;
+    if (isOut && ends < 5) continue;
     await focusIsSeen(page, `on the way to ${target}`);
   }
   throw new Error(`not reached by ${most} tabs: ${target}`);

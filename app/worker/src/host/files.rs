@@ -44,8 +44,8 @@ pub(super) async fn inspect(
         heads.push(files::start_read(file, 0.0, MAGIC.min(file.size())).await.map_err(storage)?);
     }
     // One flat file may well be called patients.csv: alone, a name does not make it a table of OMOP.
-    let is_text = [".csv", ".tsv", ".txt"].iter().any(|ending| name.to_lowercase().ends_with(ending));
-    let is_flat = handles.len() == 1 && is_text && !heads.first().is_some_and(|head| names_persons(head));
+    let is_delimited = [".csv", ".tsv"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    let is_flat = handles.len() == 1 && is_delimited && !heads.first().is_some_and(|head| names_persons(head));
     let detect = Request::DetectFormat(Box::new(DetectFormat { names: names.clone() }));
     let Reply::DetectFormat(detected) = step(engine, call, detect, heads)?.0 else {
         return Err(unexpected());
@@ -58,13 +58,13 @@ pub(super) async fn inspect(
             };
             return Ok(InspectedFiles::Omop { files: *found, n_bytes });
         }
-        Some(SourceFormat::Fhir) => {
+        Some(SourceFormat::Fhir) if !is_flat => {
             let n_files = u32::try_from(handles.len()).unwrap_or(u32::MAX);
             return Ok(InspectedFiles::Fhir { found: detected.found, n_files, n_bytes });
         }
         // What one file is, if nothing that is known here, the wizard for flat files says in its own words.
-        Some(SourceFormat::Csv | SourceFormat::Omop) | None if handles.len() == 1 => {}
-        Some(SourceFormat::Csv | SourceFormat::Omop) | None => {
+        _ if handles.len() == 1 => {}
+        _ => {
             return Err(EngineError::invalid(format!(
                 "These files are not of one kind that is known here ({}). Drop one flat CSV file, a folder of OMOP \
                  tables (person.csv, observation_period.csv, ...), or FHIR resources (.ndjson, .json), archived or not.",
