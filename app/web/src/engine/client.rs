@@ -129,13 +129,13 @@ impl Engine {
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
-        let (id, outcome) = self.expect(Box::new(on_progress));
+        let (id, outcome) = self.make_room(Box::new(on_progress));
         self.send(id, write_call(id, call), attachments);
         Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData }
     }
 
     /// Makes room for an answer.
-    fn expect(&self, progress: ProgressFn) -> (CallId, oneshot::Receiver<Outcome>) {
+    fn make_room(&self, progress: ProgressFn) -> (CallId, oneshot::Receiver<Outcome>) {
         let (reply, outcome) = oneshot::channel();
         let mut inner = self.inner.borrow_mut();
         let id = inner.next_id;
