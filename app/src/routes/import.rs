@@ -334,9 +334,8 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     let then = move |answer: &web::engine::Answer<StoredImport>| {
         datasets.refresh();
         wizard.step.try_set(Step::Report);
-        let stored = answer.value.clone();
+        keep_report(&answer.value);
         spawn_local(async move {
-            keep_report(&stored).await;
             wizard.kept.try_set(Some(Load::loading()));
             let kept = ask_to_keep().await;
             wizard.kept.try_set(Some(kept.into()));

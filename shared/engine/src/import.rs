@@ -3,10 +3,12 @@
 use intake::csv::CsvImport;
 #[cfg(feature = "desk")]
 use intake::omop::{OmopImport, table_of};
-use model::intake::{CsvMapping, CsvProposal};
-use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv};
+use model::intake::CsvMapping;
 #[cfg(feature = "desk")]
-use protocol::{DetectFormat, DetectedFormat, RecognizeFiles, RecognizedFile};
+use model::intake::CsvProposal;
+use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported};
+#[cfg(feature = "desk")]
+use protocol::{DetectFormat, DetectedFormat, InspectCsv, RecognizeFiles, RecognizedFile};
 
 #[cfg(feature = "desk")]
 use self::unpacked::Unpacked;
@@ -63,6 +65,7 @@ mod unpacked {
 }
 
 /// Looks at the first part of a delimited file.
+#[cfg(feature = "desk")]
 pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, EngineError> {
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
     intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)

@@ -80,8 +80,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::ConsultRecord(r) => Some(&r.dataset),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => Some(&r.dataset),
-        Request::InspectCsv(_)
-        | Request::ImportBegin(_)
+        Request::ImportBegin(_)
         | Request::ImportFile(_)
         | Request::ImportBytes(_)
         | Request::ImportFinish(_)
@@ -90,7 +89,8 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::UnloadDataset(_)
         | Request::RiskTable(_) => None,
         #[cfg(feature = "desk")]
-        Request::RecognizeFiles(_)
+        Request::InspectCsv(_)
+        | Request::RecognizeFiles(_)
         | Request::DetectFormat(_)
         | Request::ReadRounds(_)
         | Request::TwoByTwo(_)
@@ -118,6 +118,7 @@ pub fn handle(
     tick: &mut Tick<'_>,
 ) -> Result<(Reply, Bulk), EngineError> {
     match request {
+        #[cfg(feature = "desk")]
         Request::InspectCsv(r) => plain(Reply::InspectCsv, import::inspect(&r, &bulk)),
         Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
         Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),

@@ -9,6 +9,7 @@ mod sample;
 mod study;
 
 use model::consult::ConsultAnswer;
+#[cfg(feature = "desk")]
 use model::intake::CsvProposal;
 use model::results::{CohortReport, RiskTableRow, StudyResult, SurvivalReport, TableOne};
 use serde::{Deserialize, Serialize};
@@ -73,8 +74,6 @@ macro_rules! call {
 pub(crate) use call;
 
 calls! { Request, Reply, Engine,
-    /// Look at the first part of a delimited file.
-    InspectCsv => CsvProposal,
     /// Begin an import.
     ImportBegin => (),
     /// A file of the import begins.
@@ -110,6 +109,8 @@ calls! { Request, Reply, Engine,
     /// Similar patients in a full record.
     ConsultRecord => ConsultAnswer;
     desk:
+    /// Look at the first part of a delimited file.
+    InspectCsv => CsvProposal,
     /// Which OMOP tables files are, by their names.
     RecognizeFiles => Vec<RecognizedFile>,
     /// Which format files are in, by their names and first bytes (attachments).

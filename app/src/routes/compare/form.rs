@@ -265,7 +265,13 @@ pub fn columns_outcome(duration: &VariableInfo, event: &VariableInfo) -> Outcome
 /// The unit of a duration, days where the dataset does not say.
 #[must_use]
 pub fn unit_of(duration: &VariableInfo) -> TimeUnit {
-    match duration.unit.as_deref().map(str::trim) {
+    unit_named(duration.unit.as_deref())
+}
+
+/// The unit that a column's words name; days, unless they say otherwise.
+#[must_use]
+pub fn unit_named(unit: Option<&str>) -> TimeUnit {
+    match unit.map(str::trim) {
         Some("weeks" | "week") => TimeUnit::Weeks,
         Some("months" | "month") => TimeUnit::Months,
         Some("years" | "year") => TimeUnit::Years,
