@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Version of the header written by this build.
-pub const DATASET_SCHEMA_VERSION: u32 = 1;
+/// Version of the header written by this build. 1: chunks named by their SHA-256, persons re-keyed with HMAC-SHA256; 2: both
+/// with BLAKE3 (see docs/decisions/0009-blake3.md).
+pub const DATASET_SCHEMA_VERSION: u32 = 2;
 
 /// Identifies a dataset on this device: derived from its content, so the same import is the same dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,8 +121,20 @@ pub struct ChunkHeader {
     pub n_rows: u64,
     /// Bytes of it.
     pub n_bytes: u64,
-    /// Hex SHA-256 of its bytes.
-    pub sha256: String,
+    /// Hex BLAKE3 of its bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blake3: Option<String>,
+    /// Hex SHA-256 of its bytes, in a header of version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl ChunkHeader {
+    /// The digest that names its bytes, whichever function made it; empty where a header names none.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.blake3.as_deref().or(self.sha256.as_deref()).unwrap_or_default()
+    }
 }
 
 /// How a column is stored.
