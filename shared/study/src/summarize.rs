@@ -28,10 +28,25 @@ pub fn summarize(
     cohorts: &[(&str, &Cohort)],
     variables: Option<&[Covariate]>,
 ) -> Result<TableOne, StudyError> {
-    let (defaults, sets) = match variables {
+    summarize_split(source, cohorts, variables, None)
+}
+
+/// [`summarize`] of cohorts that are the levels of the variable `by`: without `variables` it is not shown, since it says in
+/// every group what the group's name says.
+///
+/// # Errors
+/// As [`summarize`].
+pub fn summarize_split(
+    source: &Source<'_>,
+    cohorts: &[(&str, &Cohort)],
+    variables: Option<&[Covariate]>,
+    by: Option<&str>,
+) -> Result<TableOne, StudyError> {
+    let (mut defaults, sets) = match variables {
         Some(_) => (Vec::new(), Vec::new()),
         None => default_covariates(source, &cohorts.iter().map(|(_, c)| *c).collect::<Vec<_>>()),
     };
+    defaults.retain(|covariate| by != Some(covariate.name()) || !matches!(covariate, Covariate::Variable { .. }));
     let wanted = variables.unwrap_or(&defaults);
     let mut table = TableOne {
         groups: cohorts

@@ -218,10 +218,10 @@ fn what_cannot_be_estimated_is_said_in_words() {
 
 #[test]
 fn weighting_names_a_constant_covariate_once() {
-    let data = flat(
-        "arm x s t e\n a 1 I 1 1\n a 1 I 2 0\n a 0 I 3 1\n b 1 I 1 1\n b 0 I 2 1\n b 0 I 4 0\n c 0 II 4 0",
-    );
-    for (adjustment, x) in [("weighting\",\"estimand\":\"ate", true), ("weighting\",\"estimand\":\"ate", false), ("regression", true)] {
+    let data = flat("arm x s t e\n a 1 I 1 1\n a 1 I 2 0\n a 0 I 3 1\n b 1 I 1 1\n b 0 I 2 1\n b 0 I 4 0\n c 0 II 4 0");
+    for (adjustment, x) in
+        [("weighting\",\"estimand\":\"ate", true), ("weighting\",\"estimand\":\"ate", false), ("regression", true)]
+    {
         let more = if x { r#"{"type":"variable","name":"x"},"# } else { "" };
         let plan = flat_plan(&format!(
             r#","covariates":[{more}{{"type":"variable","name":"s"}}],"adjustment":{{"type":"{adjustment}"}}"#

@@ -11,7 +11,7 @@ use model::cohort::CohortDefinition;
 use model::consult::ConsultQuestion;
 use model::results::TableOne;
 use patients::{flat, record};
-use study::{SurvivalQuery, similar, summarize, survival};
+use study::{SurvivalQuery, similar, summarize, summarize_split, survival};
 
 #[track_caller]
 fn close(got: Option<f64>, want: f64) {
@@ -67,6 +67,21 @@ fn table_one_of_a_flat_file() {
     // the arm itself: shares of b are 0 and 1, nothing varies within
     assert_eq!(table.variables[0].smd, None);
     assert!(table.warnings.iter().any(|w| w.contains("'arm' separates")), "{:?}", table.warnings);
+}
+
+#[test]
+fn what_splits_a_table_is_no_row_of_it() {
+    let data = flat("arm age\n a 50\n a 60\n b 70\n b 80");
+    let index = Index::new(&data).unwrap();
+    let source = Source::new(&data, &index);
+    let (a, b) = (cohort(&source, &arm("a")), cohort(&source, &arm("b")));
+    let table = summarize_split(&source, &[("a", &a), ("b", &b)], None, Some("arm")).unwrap();
+    assert_eq!(table.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["age"]);
+    assert_eq!(table.warnings, Vec::<String>::new());
+    // asked for by name, it is there
+    let arms = [model::covariate::Covariate::Variable { name: "arm".to_owned(), as_category: false }];
+    let table = summarize_split(&source, &[("a", &a), ("b", &b)], Some(&arms), Some("arm")).unwrap();
+    assert_eq!(table.variables.len(), 1);
 }
 
 #[test]

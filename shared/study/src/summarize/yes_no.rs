@@ -30,7 +30,6 @@ pub(super) fn levels(source: &Source<'_>, covariate: &Covariate) -> Option<Arc<[
 pub(super) fn as_category(column: &mut CovariateColumn, levels: &Arc<[String]>) {
     if let CovariateValues::Number { values, valid } = &mut column.values {
         let codes = values.iter().map(|x| u32::from(*x == 1.0)).collect();
-        column.values =
-            CovariateValues::Category { codes, valid: std::mem::take(valid), levels: Arc::clone(levels) };
+        column.values = CovariateValues::Category { codes, valid: std::mem::take(valid), levels: Arc::clone(levels) };
     }
 }
