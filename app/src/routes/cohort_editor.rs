@@ -10,8 +10,8 @@ use protocol::DatasetContents;
 use crate::components::*;
 use crate::stores::cohorts;
 use crate::stores::datasets::use_dataset_id;
-use crate::stores::engine::{Load, storage_error};
-use crate::stores::scope::use_contents;
+use crate::stores::engine::{Load, storage_error, use_engine};
+use crate::stores::scope::{read_contents, use_contents};
 
 pub mod covariate_fields;
 pub mod draft;
@@ -22,6 +22,7 @@ mod group;
 pub mod live;
 mod rules;
 mod test_fields;
+mod variable_fields;
 pub mod words;
 
 use draft::Draft;
@@ -54,6 +55,7 @@ pub fn CohortEditorPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
     let dataset = use_dataset_id();
     let contents = use_contents(dataset);
+    let engine = use_engine();
     let opened = RwSignal::new(Load::<Opened>::loading());
     // The id that a save of this very editor put into the address: nothing is read again then.
     let saved_as = StoredValue::new(None::<String>);
@@ -76,19 +78,21 @@ pub fn CohortEditorPage() -> impl IntoView {
             when=move || dataset.get().is_some()
             fallback=|| view! {
                 <PageHeader title="Cohort"/>
-                <EmptyState title="Choose a dataset first">
-                    <p>"A cohort is built on one dataset, so that you see its count while you edit."</p>
+                <div class="stack">
                     <DatasetPicker/>
-                </EmptyState>
+                    <ChooseDataset what="a cohort is built on one, so that you see its count while you edit."/>
+                </div>
             }
         >
+            <FailedHeader title="Cohort" load=contents.load/>
             <AsyncPanel
                 load=contents.load
                 doing="Opening the dataset…"
-                retry=move || contents.load.set(Load::Idle)
+                retry=move || read_contents(contents, engine, dataset.get_untracked())
                 full=move |contents: DatasetContents| {
                     let contents = StoredValue::new(contents);
                     view! {
+                        <FailedHeader title="Cohort" load=opened/>
                         <AsyncPanel
                             load=opened
                             doing="Opening the cohort…"

@@ -236,6 +236,7 @@ pub fn KnowledgeFindingPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     view! {
+        <FailedHeader title="Finding" load=shelf/>
         <AsyncPanel
             load=shelf
             doing="Reading the findings\u{2026}"

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use model::cohort::NumberRange;
 use model::concept::{ConceptItem, Domain};
-use protocol::{ConceptCount, DatasetContents, SearchConcepts};
+use protocol::{ConceptCount, DatasetContents, EngineError, SearchConcepts};
 
 use super::MaybeNumber;
 use super::draft::EventDraft;
 use super::words::domain_words;
 use crate::components::*;
 use crate::figures::kaplan_meier::count;
-use crate::stores::engine::{Task, use_engine};
+use crate::stores::engine::{Load, Task, use_engine};
 
 /// How many matches are shown.
 const MATCHES: u32 = 30;
@@ -75,21 +75,24 @@ fn ConceptSearch(
 ) -> impl IntoView {
     let engine = use_engine();
     let task = Task::<Vec<ConceptCount>>::new();
+    // The matches, with the text and the kind of event they answer.
+    let found = RwSignal::new((None::<(String, Option<Domain>)>, Vec::new()));
     let ask = move |text: String| {
-        task.refresh(
-            engine,
-            SearchConcepts {
-                dataset: contents.with_value(|contents| contents.header.id.clone()),
-                text,
-                domain: event.with_untracked(|event| event.domain),
-                limit: MATCHES,
-            },
-        );
+        let domain = event.with_untracked(|event| event.domain);
+        let dataset = contents.with_value(|contents| contents.header.id.clone());
+        let call = SearchConcepts { dataset, text: text.clone(), domain, limit: MATCHES };
+        task.run_then(engine, call, Vec::new(), move |answer| {
+            found.try_set((Some((text, domain)), answer.value.clone()));
+        });
     };
-    let found = move || task.load.with(|load| load.ready().cloned()).unwrap_or_default();
-    let options = Signal::derive(move || found().iter().map(option).collect::<Vec<_>>());
+    let answers = Signal::derive(move || {
+        let domain = event.with(|event| event.domain);
+        found.with(|(of, _)| of.as_ref().filter(|of| of.1 == domain).map(|of| of.0.clone()))
+    });
+    let options = Signal::derive(move || found.with(|(_, concepts)| concepts.iter().map(option).collect::<Vec<_>>()));
     let pick = move |picked: ComboOption| {
-        let Some(concept) = found().into_iter().find(|concept| key(concept) == picked.value) else {
+        let concept = found.with_untracked(|(_, all)| all.iter().find(|concept| key(concept) == picked.value).cloned());
+        let Some(concept) = concept else {
             return;
         };
         let mut changed = event.get_untracked();
@@ -106,7 +109,11 @@ fn ConceptSearch(
             options=options
             on_query=ask
             on_pick=pick
-            busy=Signal::derive(move || task.load.with(|load| load.is_loading()))
+            answers=answers
+            error=Signal::derive(move || task.load.with(|load| match load {
+                Load::Failed(problem) if *problem != EngineError::Cancelled => Some(problem.to_string()),
+                _ => None,
+            }))
             hint="Words or a code, as this dataset has them. Several concepts: any of them counts."
             placeholder="Search concepts"
         />

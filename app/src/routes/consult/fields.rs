@@ -7,6 +7,7 @@ use protocol::VariableInfo;
 use super::form::{ConsultForm, characteristics, event_after, field_id, shown_name, treatments, unit_of, with_role};
 use crate::components::*;
 use crate::figures::scale::plain_number;
+use crate::format::variable::VariableWords;
 
 /// Problems by field id.
 pub(super) type Problems = RwSignal<Vec<(String, String)>>;
@@ -142,7 +143,8 @@ fn PatientField(
         view! { <TextInput label=label value=value on_input=set error=error hint=hint/> }.into_any()
     } else {
         let mut levels = vec![(String::new(), "not known".to_owned())];
-        levels.extend(variable.levels.iter().map(|(level, _)| (level.clone(), level.clone())));
+        let words = VariableWords::of(&variable);
+        levels.extend(variable.levels.iter().map(|(level, _)| (level.clone(), words.level(level))));
         view! { <Select label=label value=value options=Signal::stored(levels) on_change=set error=error/> }.into_any()
     }
 }
