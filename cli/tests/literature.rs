@@ -21,7 +21,7 @@ fn records_counts_and_effects_are_one_document() {
     let effect = &out["records"][0]["effects"][0];
     assert_eq!((effect["measure"].as_str(), effect["estimate"].as_f64()), (Some("hazard_ratio"), Some(0.72)));
     assert_eq!(effect["interval"], json!({"lower": 0.56, "upper": 0.89, "level": 0.95, "credible": false}));
-    assert_eq!((&effect["sentence_span"], &effect["estimate_span"]), (&json!([0, 36]), &json!([8, 12])));
+    assert_eq!((&effect["sentence_span"], &effect["estimate_span"]), (&json!([0, 32]), &json!([8, 12])));
     assert_eq!(out["rejections"][0]["line"], 8);
     assert_eq!(out["unused"][0]["line"], 5);
     assert_eq!(out["files"][1]["format"], "ris");

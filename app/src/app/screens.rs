@@ -64,6 +64,9 @@ screens! {
         knowledge_finding = knowledge::KnowledgeFindingPage;
         settings = settings::SettingsPage;
     }
+    literature {
+        literature = literature::LiteraturePage;
+    }
     practice {
         consult = consult::ConsultPage;
         decisions = decisions::DecisionsPage;

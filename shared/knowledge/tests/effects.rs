@@ -120,13 +120,13 @@ fn matched(labels: &[&str], found: &[String], key: impl Fn(&str) -> String) -> u
 fn sentences_the_rules_were_written_with() {
     let score = Score::of("sentences");
     assert!(score.n_sentences >= 80 && score.n_negative >= 25);
-    assert_eq!((score.n_labelled, score.n_found, score.n_core, score.n_right), (0, 0, 0, 0));
+    assert_eq!((score.n_labelled, score.n_found, score.n_core, score.n_right), (85, 85, 85, 85));
 }
 
 #[test]
 fn sentences_held_out() {
     let score = Score::of("held_out");
-    assert_eq!((score.n_labelled, score.n_found, score.n_core, score.n_right), (0, 0, 0, 0));
+    assert_eq!((score.n_labelled, score.n_found, score.n_core, score.n_right), (32, 32, 32, 32));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn the_standard_error_is_the_one_of_the_interval() {
     let [effect] = effects("HR 0.72 (95% CI 0.56 to 0.89).").try_into().unwrap();
     let std_err = effect.std_err.unwrap();
     // (ln 0.89 - ln 0.56) / (2 * 1.959964)
-    assert!((std_err.value - 0.118_184_6).abs() < 1e-6, "{}", std_err.value);
+    assert!((std_err.value - 0.118_187_0).abs() < 1e-6, "{}", std_err.value);
     assert_eq!(std_err.method, "(ln upper \u{2212} ln lower) / (2 \u{d7} 1.960), from the 95% interval");
     let [effect] = effects("MD -5.2 mm Hg (99% CI -8.1 to -2.3).").try_into().unwrap();
     let std_err = effect.std_err.unwrap();

@@ -170,7 +170,11 @@ fn tell_of_lines(book: &mut Book, lines: &Lines, tagged: &Tagged) {
         ));
     }
     if let Some((n, first)) = tagged.lines_outside() {
-        book.warn(&format!("{n} lines stand outside of any record (the first is line {first}) and were not read."));
+        let words = match n {
+            1 => format!("line {first} stands outside of any record and was not read."),
+            _ => format!("{n} lines stand outside of any record (the first is line {first}) and were not read."),
+        };
+        book.warn(&words);
     }
 }
 

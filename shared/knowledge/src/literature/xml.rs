@@ -57,11 +57,7 @@ impl Articles {
             self.drop_front(at);
             self.searched = 0;
         }
-        let close = format!("</{name}");
-        let from = self.searched.saturating_sub(close.len());
-        let end = memmem::find(&self.pending[from..], close.as_bytes())
-            .map(|i| from + i)
-            .and_then(|i| memchr::memchr(b'>', &self.pending[i..]).map(|j| i + j + 1));
+        let end = end_of(&self.pending, name, self.searched);
         // A record that begins within this one: this one was never closed.
         let upto = end.unwrap_or(self.pending.len());
         let next = first_record(self.pending.get(1..upto).unwrap_or_default()).map(|(i, _)| i + 1);
@@ -121,6 +117,24 @@ fn first_record(bytes: &[u8]) -> Option<(usize, &'static str)> {
         from = at + 1;
     }
     None
+}
+
+/// Where the first closing tag of a record ends, looked for from `searched` on.
+fn end_of(bytes: &[u8], name: &str, searched: usize) -> Option<usize> {
+    let close = format!("</{name}");
+    // A tag may have been cut at the end of what was searched.
+    let mut from = searched.saturating_sub(close.len() + 64);
+    loop {
+        let at = from + memmem::find(bytes.get(from..)?, close.as_bytes())? + close.len();
+        let rest = bytes.get(at..)?;
+        let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        match rest.get(blanks) {
+            Some(b'>') => return Some(at + blanks + 1),
+            // `</PubmedArticleSet>` is another element.
+            Some(_) => from = at,
+            None => return None,
+        }
+    }
 }
 
 /// The PubMed number in a broken record, for the report.

@@ -188,6 +188,9 @@ fn candidate(tokens: &[Token<'_>], label: &Label, value: Value, walk: &Walk) -> 
     if compound || next.is_some_and(|t| t.is_any_word() && t.glued) && unit_at(tokens, value.end).is_none() {
         return Candidate::Not;
     }
+    if is_of_a_symbol(tokens, label, value) {
+        return Candidate::Not;
+    }
     let unit = unit_at(tokens, value.end);
     if ratio && (unit.is_some() || value.value <= 0.0 && value.decimals == 0 || next.is_some_and(|t| t.is('\u{b1}'))) {
         return if walk.tight { Candidate::Never } else { Candidate::Not };
@@ -215,6 +218,13 @@ fn candidate(tokens: &[Token<'_>], label: &Label, value: Value, walk: &Walk) -> 
         }
     }
     Candidate::Not
+}
+
+/// `r = 0.45`, `n = 34`: the number is that of the letter before the sign.
+fn is_of_a_symbol(tokens: &[Token<'_>], label: &Label, value: Value) -> bool {
+    let Some(before) = value.start.checked_sub(2).filter(|at| *at >= label.end) else { return false };
+    let (symbol, sign) = (&tokens[before], &tokens[before + 1]);
+    sign.is('=') && symbol.is_any_word() && symbol.text.chars().count() <= 2 && !symbol.is_word("CI")
 }
 
 /// An estimate that has an interval behind it.
