@@ -91,7 +91,11 @@ pub async fn list() -> Result<Shelf, WebError> {
 
 fn sort(citations: &mut [SavedCitation]) {
     citations.sort_by(|a, b| {
-        b.citation.year.cmp(&a.citation.year).then_with(|| a.citation.title.cmp(&b.citation.title)).then_with(|| a.id.cmp(&b.id))
+        b.citation
+            .year
+            .cmp(&a.citation.year)
+            .then_with(|| a.citation.title.cmp(&b.citation.title))
+            .then_with(|| a.id.cmp(&b.id))
     });
 }
 
@@ -263,7 +267,11 @@ mod tests {
 
     #[test]
     fn the_same_article_is_kept_once() {
-        let there = [saved(citation("One", Some("1"), None)), saved(citation("Two", None, Some("10.1000/A"))), saved(citation("Three!", None, None))];
+        let there = [
+            saved(citation("One", Some("1"), None)),
+            saved(citation("Two", None, Some("10.1000/A"))),
+            saved(citation("Three!", None, None)),
+        ];
         let mut elsewhere = citation("One", Some("1"), None);
         elsewhere.source.file = "other.ris".to_owned();
         let incoming = vec![

@@ -106,7 +106,10 @@ impl Files for Sink {
 }
 
 fn under_way(engine: &mut Engine) -> Result<&mut Reading, EngineError> {
-    engine.literature.as_mut().ok_or_else(|| EngineError::Internal { message: "no reading of citations was begun.".to_owned() })
+    engine
+        .literature
+        .as_mut()
+        .ok_or_else(|| EngineError::Internal { message: "no reading of citations was begun.".to_owned() })
 }
 
 fn unpacking(error: &IntakeError) -> EngineError {
@@ -154,7 +157,8 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<CitationsRead, EngineError> 
     if report.files.is_empty() {
         let mut problems: Vec<String> = sink.refused.into_iter().map(|file| file.reason).collect();
         if problems.is_empty() {
-            problems.push("There is no file of citations to read. Choose an .nbib, .ris or PubMed .xml file.".to_owned());
+            problems
+                .push("There is no file of citations to read. Choose an .nbib, .ris or PubMed .xml file.".to_owned());
         }
         return Err(EngineError::Invalid { problems });
     }

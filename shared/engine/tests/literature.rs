@@ -8,7 +8,8 @@ use std::io::Write as _;
 
 use model::citation::{Citation, EffectMeasure};
 use protocol::{
-    CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, CitationsRead, EffectToPool, EngineError, PoolEffects,
+    CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, CitationsRead, EffectToPool, EngineError,
+    PoolEffects,
 };
 use support::{Host, assert_close, words};
 
@@ -48,7 +49,11 @@ fn an_archive_is_read_and_what_else_is_in_it_is_named() {
     let from_gz = read(&[("a.nbib.gz", &gz), ("readme.txt", b"nothing here\n")], 64).unwrap();
     assert_eq!(from_gz.report.kept, 2);
     assert_eq!(from_gz.report.refused.len(), 1);
-    assert!(from_gz.report.refused[0].reason.contains("readme.txt is no file of citations"), "{:?}", from_gz.report.refused);
+    assert!(
+        from_gz.report.refused[0].reason.contains("readme.txt is no file of citations"),
+        "{:?}",
+        from_gz.report.refused
+    );
 }
 
 #[test]
@@ -85,7 +90,8 @@ fn estimates_that_were_found_are_pooled() {
     let mut host = Host::new();
     let pooled = host.ask(PoolEffects { measure: EffectMeasure::HazardRatio, effects: effects.clone() }).unwrap();
     let weight = |e: &EffectToPool| ((e.upper.ln() - e.lower.ln()) / (2.0 * 1.959_963_984_540_054)).powi(-2);
-    let mean = effects.iter().map(|e| weight(e) * e.estimate.ln()).sum::<f64>() / effects.iter().map(weight).sum::<f64>();
+    let mean =
+        effects.iter().map(|e| weight(e) * e.estimate.ln()).sum::<f64>() / effects.iter().map(weight).sum::<f64>();
     assert_close(pooled.fixed.estimate, mean.exp(), 1e-10);
     assert_eq!((pooled.rows.len(), pooled.random.map(|r| r.method)), (2, Some("reml".to_owned())));
     let mut mixed = effects.clone();

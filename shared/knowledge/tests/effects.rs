@@ -181,7 +181,8 @@ fn an_abstract_says_what_its_abbreviations_mean() {
     let of = |sections: &[AbstractSection]| find(sections).iter().map(|e| e.measure).collect::<Vec<_>>();
     let rooms = [section("Patients left the operating room (OR) early."), section("OR 1.8 (1.2-2.5) was used.")];
     assert_eq!(of(&rooms), []);
-    let both = [section("In the operating room (OR), the odds ratio (OR) counted."), section("OR 1.8 (95% CI 1.2-2.7).")];
+    let both =
+        [section("In the operating room (OR), the odds ratio (OR) counted."), section("OR 1.8 (95% CI 1.2-2.7).")];
     assert_eq!(of(&both), [EffectMeasure::OddsRatio]);
     let rates = [section("We report rate ratios (RR)."), section("RR 0.8 (95% CI 0.7-0.9).")];
     assert_eq!(of(&rates), [EffectMeasure::RateRatio]);

@@ -83,8 +83,14 @@ fn medline_is_read_field_by_field() {
     assert_eq!(first.publication_types, ["Journal Article", "Randomized Controlled Trial"]);
     assert_eq!((first.mesh[0].term.as_str(), first.mesh[0].major), ("Heart Failure/drug therapy/mortality", true));
     assert_eq!((first.mesh[1].term.as_str(), first.mesh[1].major), ("Humans", false));
-    assert_eq!((first.keywords.as_slice(), first.retraction), (["tirzafast".to_owned()].as_slice(), Retraction::NoneKnown));
-    assert_eq!((first.source.line, first.source.format, first.schema_version), (2, CitationFormat::Medline, CITATION_SCHEMA_VERSION));
+    assert_eq!(
+        (first.keywords.as_slice(), first.retraction),
+        (["tirzafast".to_owned()].as_slice(), Retraction::NoneKnown)
+    );
+    assert_eq!(
+        (first.source.line, first.source.format, first.schema_version),
+        (2, CitationFormat::Medline, CITATION_SCHEMA_VERSION)
+    );
     assert_eq!((first.effects.len(), first.effects[0].section), (1, 2));
     assert_eq!(second.retraction, Retraction::Retracted);
     assert_eq!(second.notices, ["Retraction in: J Made Up. 2022;1:2. PMID: 91000009"]);
@@ -96,7 +102,9 @@ fn medline_is_read_field_by_field() {
 #[test]
 fn breaks_of_every_kind_read_the_same() {
     let plain = read(NBIB);
-    for text in [NBIB.replace('\n', "\r\n"), NBIB.replace('\n', "\r"), format!("\u{feff}{NBIB}"), NBIB.replace('\n', "\r\r\n")] {
+    for text in
+        [NBIB.replace('\n', "\r\n"), NBIB.replace('\n', "\r"), format!("\u{feff}{NBIB}"), NBIB.replace('\n', "\r\r\n")]
+    {
         assert_eq!(read(&text), plain);
     }
 }
@@ -119,10 +127,15 @@ fn ris_of_endnote_zotero_and_publishers() {
     let publisher = one(
         "Provider: A Publisher\nContent:text/plain; charset=\"UTF-8\"\n\nTY  - JOUR\nT1  - A title\nA1  - Doe, J\nJF  - The Journal\nJO  - J\nY1  - 2018/01//\nN2  - An abstract\nthat goes on\nUR  - http://dx.doi.org/10.1000/z\nM3  - doi: 10.1000/z\nER  -\n",
     );
-    assert_eq!((publisher.title.as_str(), publisher.journal.as_str(), publisher.year), ("A title", "The Journal", Some(2018)));
+    assert_eq!(
+        (publisher.title.as_str(), publisher.journal.as_str(), publisher.year),
+        ("A title", "The Journal", Some(2018))
+    );
     assert_eq!((publisher.doi.as_deref(), publisher.publication_types.len()), (Some("10.1000/z"), 1));
     assert_eq!(sections(&publisher), [(None, "An abstract that goes on")]);
-    let wos = one("TY  - JOUR\nAU  - Doe, J\nTI  - RETRACTED: A title\nT2  - JOURNAL\nAN  - WOS:000123456700001\nPY  - 2017\nER  -\n");
+    let wos = one(
+        "TY  - JOUR\nAU  - Doe, J\nTI  - RETRACTED: A title\nT2  - JOURNAL\nAN  - WOS:000123456700001\nPY  - 2017\nER  -\n",
+    );
     assert_eq!((wos.pmid, wos.retraction), (None, Retraction::Retracted));
     let embase = one("TY  - JOUR\nTI  - A title\nDB  - Embase\nAN  - 2012345678\nER  -\n");
     assert_eq!(embase.pmid, None);
@@ -134,7 +147,11 @@ fn a_record_without_an_end_is_read_and_said() {
     let read = read("TY  - JOUR\nTI  - One\n\nTY  - JOUR\nTI  - Two\nER  - \nstray line\nTY  - JOUR\nTI  - Three");
     let titles: Vec<&str> = read.citations.iter().map(|c| c.title.as_str()).collect();
     assert_eq!(titles, ["One", "Two", "Three"]);
-    assert!(read.report.warnings.iter().any(|w| w.contains("2 records have no end mark (ER)") && w.contains("line 1")), "{:?}", read.report.warnings);
+    assert!(
+        read.report.warnings.iter().any(|w| w.contains("2 records have no end mark (ER)") && w.contains("line 1")),
+        "{:?}",
+        read.report.warnings
+    );
     assert!(read.report.warnings.iter().any(|w| w.contains("line 7 stands outside")), "{:?}", read.report.warnings);
 }
 
@@ -144,7 +161,10 @@ fn web_of_science_is_read() {
         "FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nAU Doe, J\n   Roe, K\nAF Doe, Jane\n   Roe, Kim\nTI A title that\n   goes on\nSO JOURNAL\nDT Article; Retracted Publication\nDE one; two\nAB HR 0.72 (95% CI\n   0.56-0.89).\nDI 10.1000/w\nPM 91000003\nPY 2016\nTC 12\nER\n\nEF\n",
     );
     assert_eq!(citation.authors, ["Doe, Jane", "Roe, Kim"]);
-    assert_eq!((citation.title.as_str(), citation.pmid.as_deref(), citation.year), ("A title that goes on", Some("91000003"), Some(2016)));
+    assert_eq!(
+        (citation.title.as_str(), citation.pmid.as_deref(), citation.year),
+        ("A title that goes on", Some("91000003"), Some(2016))
+    );
     assert_eq!((citation.keywords.len(), citation.effects.len(), citation.retraction), (2, 1, Retraction::Retracted));
 }
 
@@ -179,16 +199,25 @@ fn pubmed_xml_is_read_article_by_article() {
     let [first, vernacular, book] = read.citations.as_slice() else { panic!("three") };
     assert_eq!(first.title, "Effects of H2 & x: p<0.05");
     assert_eq!(first.authors, ["Doe, Jane", "The Group"]);
-    assert_eq!((first.journal.as_str(), first.year, first.doi.as_deref()), ("The Journal", Some(2020), Some("10.1000/e")));
+    assert_eq!(
+        (first.journal.as_str(), first.year, first.doi.as_deref()),
+        ("The Journal", Some(2020), Some("10.1000/e"))
+    );
     assert_eq!(sections(first)[0], (Some("METHODS"), "We \u{3b1} did."));
     assert_eq!(sections(first)[1].1, "OR 2.31 (95% CI 1.40\u{2013}3.82; P = 3 \u{d7} 10^-8).");
     assert!((first.effects[0].p.unwrap().value - 3e-8).abs() < 1e-16);
     let mesh: Vec<(&str, bool)> = first.mesh.iter().map(|m| (m.term.as_str(), m.major)).collect();
     assert_eq!(mesh, [("Asthma/therapy", true), ("Humans", false)]);
-    assert_eq!((first.retraction, first.notices.as_slice()), (Retraction::Concern, ["Expression of concern in: J. 2021;1".to_owned()].as_slice()));
+    assert_eq!(
+        (first.retraction, first.notices.as_slice()),
+        (Retraction::Concern, ["Expression of concern in: J. 2021;1".to_owned()].as_slice())
+    );
     assert_eq!(first.source.line, 4);
     assert_eq!(vernacular.title, "Vernacular");
-    assert_eq!((book.title.as_str(), book.journal.as_str(), book.year, book.authors.as_slice()), ("A Chapter", "A Book", Some(2015), ["Au, T".to_owned()].as_slice()));
+    assert_eq!(
+        (book.title.as_str(), book.journal.as_str(), book.year, book.authors.as_slice()),
+        ("A Chapter", "A Book", Some(2015), ["Au, T".to_owned()].as_slice())
+    );
     let rejected: Vec<(u64, &str)> = r.rejections.iter().map(|n| (n.line, n.record.as_str())).collect();
     assert_eq!(rejected, [(14, "PMID 91000002"), (15, "PMID 91000003")]);
     assert!(r.rejections[0].reason.contains("XML is broken") && r.rejections[1].reason.contains("cut off"));
@@ -202,7 +231,11 @@ fn a_cut_file_loses_its_last_record_aloud() {
     assert_eq!((read.report.kept, read.report.rejected), (2, 3));
     assert!(read.report.rejections[2].reason.contains("the file ends before"), "{:?}", read.report.rejections);
     let read = self::read(XML.trim_end().strip_suffix("</PubmedArticleSet>").unwrap());
-    assert!(read.report.warnings.iter().any(|w| w.contains("no end (</PubmedArticleSet>)")), "{:?}", read.report.warnings);
+    assert!(
+        read.report.warnings.iter().any(|w| w.contains("no end (</PubmedArticleSet>)")),
+        "{:?}",
+        read.report.warnings
+    );
 }
 
 #[test]
@@ -216,12 +249,17 @@ fn duplicates_are_recognized_within_and_across_files() {
     let titles: Vec<&str> = read.citations.iter().map(|c| c.title.as_str()).collect();
     assert_eq!(titles, ["One of RIS", "Its notice", "New"]);
     assert_eq!(read.citations[0].pmid.as_deref(), Some("1"));
-    let counts: Vec<(u64, u64, u64, u64)> = r.files.iter().map(|f| (f.records_read, f.kept, f.rejected, f.not_used)).collect();
+    let counts: Vec<(u64, u64, u64, u64)> =
+        r.files.iter().map(|f| (f.records_read, f.kept, f.rejected, f.not_used)).collect();
     assert_eq!(counts, [(3, 1, 0, 2), (3, 2, 1, 0)]);
     let unused: Vec<(&str, u64)> = r.unused.iter().map(|n| (n.file.as_str(), n.line)).collect();
     assert_eq!(unused, [("a.nbib", 5), ("a.nbib", 1)]);
     assert!(r.unused[0].reason.contains("the same PubMed number (1) as a.nbib, line 1"), "{}", r.unused[0].reason);
-    assert!(r.unused[1].reason.contains("the same DOI") && r.unused[1].reason.contains("b.ris, line 1"), "{}", r.unused[1].reason);
+    assert!(
+        r.unused[1].reason.contains("the same DOI") && r.unused[1].reason.contains("b.ris, line 1"),
+        "{}",
+        r.unused[1].reason
+    );
     assert!(r.rejections[0].reason.contains("no title") && r.rejections[0].line == 9, "{:?}", r.rejections);
 }
 
@@ -254,4 +292,15 @@ fn files_of_another_kind_are_called_what_they_are() {
         assert!(error.contains(word) && error.contains("file.x"), "{text:?}: {error}");
     }
     assert_eq!(CitationReader::new(None).push(b"x"), Err(LiteratureError::NoFile));
+}
+
+/// A citation as version 1 stored it on devices: it must be read for ever.
+#[test]
+fn a_citation_of_version_1_is_read() {
+    let text = include_str!("citation_v1.json").trim_end();
+    let citation: Citation = model::json::read(text).unwrap();
+    assert_eq!((citation.schema_version, citation.retraction), (1, Retraction::Concern));
+    assert_eq!(citation.effects[0].interval.unwrap().level, Some(0.95));
+    assert_eq!(serde_json::to_string(&citation).unwrap(), text);
+    assert!(model::json::read::<Citation>(&text.replacen("\"title\"", "\"titel\"", 1)).is_err());
 }

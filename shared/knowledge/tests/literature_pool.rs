@@ -22,7 +22,11 @@ fn row(label: &str, measure: EffectMeasure, estimate: f64, lower: f64, upper: f6
 
 #[test]
 fn hazard_ratios_are_pooled_as_logarithms() {
-    let rows = [row("A", HazardRatio, 0.72, 0.56, 0.89), row("B", HazardRatio, 0.91, 0.80, 1.04), row("C", HazardRatio, 0.80, 0.62, 1.03)];
+    let rows = [
+        row("A", HazardRatio, 0.72, 0.56, 0.89),
+        row("B", HazardRatio, 0.91, 0.80, 1.04),
+        row("C", HazardRatio, 0.80, 0.62, 1.03),
+    ];
     let pooled = pool_effects(HazardRatio, &rows).unwrap();
     // By hand: weights 1/s^2 of the logarithms.
     let (mut top, mut bottom) = (0.0, 0.0);
@@ -44,7 +48,10 @@ fn hazard_ratios_are_pooled_as_logarithms() {
 fn other_levels_give_other_standard_errors() {
     let mut wide = row("A", HazardRatio, 0.72, 0.56, 0.89);
     wide.level = Some(0.99);
-    let (a, b) = (pool_effects(HazardRatio, &[wide]).unwrap(), pool_effects(HazardRatio, &[row("A", HazardRatio, 0.72, 0.56, 0.89)]).unwrap());
+    let (a, b) = (
+        pool_effects(HazardRatio, &[wide]).unwrap(),
+        pool_effects(HazardRatio, &[row("A", HazardRatio, 0.72, 0.56, 0.89)]).unwrap(),
+    );
     assert!(a.fixed.std_err < b.fixed.std_err && a.random.is_none());
 }
 
@@ -58,9 +65,12 @@ fn measures_and_units_are_never_mixed() {
     assert!(pool_effects(MeanDifference, &[unit("kg", MeanDifference), unit("mm Hg", MeanDifference)]).is_err());
     let pooled = pool_effects(MeanDifference, &[unit("mm Hg", MeanDifference), unit("mmHg", MeanDifference)]).unwrap();
     assert_eq!(pooled.unit.as_deref(), Some("mmhg"));
-    let pooled = pool_effects(RiskDifference, &[unit("%", RiskDifference), unit("percentage points", RiskDifference)]).unwrap();
+    let pooled =
+        pool_effects(RiskDifference, &[unit("%", RiskDifference), unit("percentage points", RiskDifference)]).unwrap();
     assert_eq!(pooled.unit.as_deref(), Some("%"));
-    assert!(pool_effects(RiskDifference, &[unit("%", RiskDifference), row("B", RiskDifference, 0.1, 0.0, 0.2)]).is_err());
+    assert!(
+        pool_effects(RiskDifference, &[unit("%", RiskDifference), row("B", RiskDifference, 0.1, 0.0, 0.2)]).is_err()
+    );
     assert_eq!(pool_effects(HazardRatio, &[]), Err(PoolEffectsError::Nothing));
 }
 

@@ -314,7 +314,9 @@ impl EffectFlag {
         match self {
             Self::OutsideInterval => "The estimate lies outside its own interval.",
             Self::LimitsReversed => "The limits of the interval stand the wrong way round.",
-            Self::NotCentred => "The estimate is not in the middle of its interval: one of the numbers may be misprinted.",
+            Self::NotCentred => {
+                "The estimate is not in the middle of its interval: one of the numbers may be misprinted."
+            }
             Self::LevelAssumed => "The text does not say how sure the interval is; 95% is assumed.",
             Self::CredibleInterval => "This is a credible interval, of a Bayesian analysis.",
             Self::NotPositive => "A ratio or a limit of it is not above 0.",

@@ -4,9 +4,9 @@ use model::dataset::{DatasetHeader, DatasetId};
 use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
-use crate::request::calls;
 #[cfg(feature = "desk")]
 use crate::ReadCitations;
+use crate::request::calls;
 use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work, Worker};
 
 calls! { HostRequest, HostReply, Host,

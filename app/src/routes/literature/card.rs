@@ -19,7 +19,8 @@ pub(super) fn CitationCard(saved: SavedCitation, desk: Desk) -> impl IntoView {
     let SavedCitation { id, citation, .. } = saved;
     let standing = standing(citation.retraction);
     let notices = citation.notices.join(" ");
-    let types = citation.publication_types.iter().filter(|t| *t != "Journal Article").take(3).cloned().collect::<Vec<_>>();
+    let types =
+        citation.publication_types.iter().filter(|t| *t != "Journal Article").take(3).cloned().collect::<Vec<_>>();
     let name = study_name(&citation);
     let effects = citation
         .effects

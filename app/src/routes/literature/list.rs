@@ -29,7 +29,11 @@ pub(super) fn List(shelf: Shelf, desk: Desk) -> impl IntoView {
         let words: Vec<String> = search.get().to_lowercase().split_whitespace().map(str::to_owned).collect();
         let only = only.get();
         citations.with_value(|all| {
-            all.iter().enumerate().filter(|(_, c)| is_wanted(c, &only) && c.matches(&words)).map(|(i, _)| i).collect::<Vec<_>>()
+            all.iter()
+                .enumerate()
+                .filter(|(_, c)| is_wanted(c, &only) && c.matches(&words))
+                .map(|(i, _)| i)
+                .collect::<Vec<_>>()
         })
     });
     let problems = (!problems.is_empty()).then(|| {
@@ -51,9 +55,7 @@ pub(super) fn List(shelf: Shelf, desk: Desk) -> impl IntoView {
         }
         .into_any();
     }
-    let rows = move || {
-        found.with(|found| found.iter().take(n_shown.get()).copied().collect::<Vec<_>>())
-    };
+    let rows = move || found.with(|found| found.iter().take(n_shown.get()).copied().collect::<Vec<_>>());
     view! {
         {problems}
         <Section title="Citations" actions=move || view! { <DeleteAll desk=desk/> }>
@@ -165,13 +167,21 @@ mod tests {
     fn measures_that_occur_can_be_chosen() {
         let with = |measure| FoundEffect { measure, ..FoundEffect::default() };
         let shelf = [
-            SavedCitation::new("a".into(), Citation { effects: vec![with(EffectMeasure::OddsRatio)], ..Citation::default() }),
+            SavedCitation::new(
+                "a".into(),
+                Citation { effects: vec![with(EffectMeasure::OddsRatio)], ..Citation::default() },
+            ),
             SavedCitation::new("b".into(), Citation::default()),
         ];
         let options = options(&shelf);
         let words: Vec<&str> = options.iter().map(|(_, w)| w.as_str()).collect();
         assert_eq!(words, ["All (2)", "With an effect estimate (1)", "With odds ratios (1)"]);
-        assert!(is_wanted(&shelf[0], "OR") && !is_wanted(&shelf[1], "OR") && !is_wanted(&shelf[0], "HR") && is_wanted(&shelf[1], ALL));
+        assert!(
+            is_wanted(&shelf[0], "OR")
+                && !is_wanted(&shelf[1], "OR")
+                && !is_wanted(&shelf[0], "HR")
+                && is_wanted(&shelf[1], ALL)
+        );
         assert_eq!(found_words(2, 2), "2 citations");
         assert_eq!(found_words(1, 2), "1 of 2 citations");
         assert_eq!(found_words(0, 2), "No citation has all of these words.");

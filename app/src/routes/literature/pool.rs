@@ -27,7 +27,9 @@ pub(super) fn PoolPanel(desk: Desk) -> impl IntoView {
     let measure = Memo::new(move |_| ticked.with(|ticked| measure_of(chosen.get(), ticked)));
     let asked = Memo::new(move |_| {
         let measure = measure.get()?;
-        desk.shelf.with(|shelf| shelf.ready().map(|shelf| desk.ticked.with(|ticked| request(&shelf.citations, ticked, measure))))
+        desk.shelf.with(|shelf| {
+            shelf.ready().map(|shelf| desk.ticked.with(|ticked| request(&shelf.citations, ticked, measure)))
+        })
     });
     let pooled = Task::<PooledEffects>::new();
     Effect::new(move |_| match asked.get() {
@@ -76,7 +78,10 @@ fn measure_of(chosen: Option<EffectMeasure>, ticked: &[(EffectMeasure, usize)]) 
 fn mixed_words(ticked: &[(EffectMeasure, usize)]) -> String {
     let parts: Vec<String> =
         ticked.iter().map(|(m, n)| counted(*n as u64, m.words(), &format!("{}s", m.words()))).collect();
-    format!("{}. They do not measure the same thing and are never averaged: one measure is pooled, the others are left out.", crate::format::and_list(&parts))
+    format!(
+        "{}. They do not measure the same thing and are never averaged: one measure is pooled, the others are left out.",
+        crate::format::and_list(&parts)
+    )
 }
 
 fn options(ticked: &[(EffectMeasure, usize)]) -> Vec<(String, String)> {
@@ -194,7 +199,15 @@ mod tests {
 
     #[test]
     fn tables_hold_every_number() {
-        let report = PoolReport { estimate: 0.8, lower: 0.7, upper: 0.9, i2: Some(42.4), prediction_lower: Some(0.5), prediction_upper: Some(1.3), ..PoolReport::default() };
+        let report = PoolReport {
+            estimate: 0.8,
+            lower: 0.7,
+            upper: 0.9,
+            i2: Some(42.4),
+            prediction_lower: Some(0.5),
+            prediction_upper: Some(1.3),
+            ..PoolReport::default()
+        };
         let pooled = PooledEffects {
             measure: EffectMeasure::MeanDifference,
             unit: Some("kg".to_owned()),

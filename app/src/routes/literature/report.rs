@@ -50,11 +50,12 @@ fn sum_words(report: &CitationReport) -> String {
 }
 
 fn kept_words(n_new: u64, n_updated: u64, n_same: u64) -> String {
-    let parts: Vec<String> = [(n_new, "new on this device"), (n_updated, "known better now"), (n_same, "there already")]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, words)| format!("{} {words}", count(n)))
-        .collect();
+    let parts: Vec<String> =
+        [(n_new, "new on this device"), (n_updated, "known better now"), (n_same, "there already")]
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, words)| format!("{} {words}", count(n)))
+            .collect();
     if parts.is_empty() { "Nothing was stored.".to_owned() } else { format!("Of those kept: {}.", and_list(&parts)) }
 }
 
@@ -64,7 +65,8 @@ fn fields_words(report: &CitationReport) -> Option<String> {
     let named: Vec<String> =
         report.fields_not_used.iter().take(12).map(|f| format!("{} ({})", f.field, count(f.n))).collect();
     let more = if report.fields_not_used.len() > 12 { " and others" } else { "" };
-    (total > 0).then(|| format!("Fields of the files that are not used, {} in all: {}{more}.", count(total), named.join(", ")))
+    (total > 0)
+        .then(|| format!("Fields of the files that are not used, {} in all: {}{more}.", count(total), named.join(", ")))
 }
 
 fn files_table(report: &CitationReport) -> TableData {

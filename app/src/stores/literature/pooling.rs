@@ -28,7 +28,9 @@ pub fn study_name(citation: &Citation) -> String {
 /// `Doe JA` without its initials.
 fn without_initials(name: &str) -> String {
     match name.rsplit_once(' ') {
-        Some((family, initials)) if initials.len() <= 3 && initials.chars().all(char::is_uppercase) => family.to_owned(),
+        Some((family, initials)) if initials.len() <= 3 && initials.chars().all(char::is_uppercase) => {
+            family.to_owned()
+        }
         _ => name.to_owned(),
     }
 }
@@ -140,11 +142,12 @@ pub fn pieces(effect: &FoundEffect) -> Vec<(String, bool)> {
         let at = |place: u32| (place.saturating_sub(start) as usize).min(letters.len());
         (at(from), at(to).max(at(from)))
     };
-    let mut marks: Vec<(usize, usize)> = [Some(effect.label_span), Some(effect.estimate_span), effect.interval_span, effect.p_span]
-        .into_iter()
-        .flatten()
-        .map(within)
-        .collect();
+    let mut marks: Vec<(usize, usize)> =
+        [Some(effect.label_span), Some(effect.estimate_span), effect.interval_span, effect.p_span]
+            .into_iter()
+            .flatten()
+            .map(within)
+            .collect();
     marks.sort_unstable();
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -183,21 +186,31 @@ mod tests {
 
     fn saved(id: &str, authors: &[&str], effects: Vec<FoundEffect>) -> SavedCitation {
         let authors = authors.iter().map(|a| (*a).to_owned()).collect();
-        SavedCitation::new(id.to_owned(), Citation { authors, effects, year: Some(2021), title: "T".to_owned(), ..Citation::default() })
+        SavedCitation::new(
+            id.to_owned(),
+            Citation { authors, effects, year: Some(2021), title: "T".to_owned(), ..Citation::default() },
+        )
     }
 
     #[test]
     fn studies_are_called_by_author_and_year() {
         let name = |author: &str| study_name(&saved("x", &[author], Vec::new()).citation);
-        assert_eq!((name("Doe, Jane A"), name("Doe JA"), name("The TIRZ Group")), ("Doe 2021".to_owned(), "Doe 2021".to_owned(), "The TIRZ Group 2021".to_owned()));
+        assert_eq!(
+            (name("Doe, Jane A"), name("Doe JA"), name("The TIRZ Group")),
+            ("Doe 2021".to_owned(), "Doe 2021".to_owned(), "The TIRZ Group 2021".to_owned())
+        );
         assert_eq!(study_name(&Citation { title: "A title".to_owned(), ..Citation::default() }), "A title");
     }
 
     #[test]
     fn one_measure_is_asked_for_and_names_are_told_apart() {
         let (hr, or) = (EffectMeasure::HazardRatio, EffectMeasure::OddsRatio);
-        let shelf = [saved("a", &["Doe, J"], vec![effect(hr), effect(or), effect(hr)]), saved("b", &["Roe, K"], vec![effect(hr)])];
-        let ticked: BTreeSet<EffectKey> = [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("gone", 0), ("b", 9)].map(|(id, n)| (id.to_owned(), n)).into();
+        let shelf = [
+            saved("a", &["Doe, J"], vec![effect(hr), effect(or), effect(hr)]),
+            saved("b", &["Roe, K"], vec![effect(hr)]),
+        ];
+        let ticked: BTreeSet<EffectKey> =
+            [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("gone", 0), ("b", 9)].map(|(id, n)| (id.to_owned(), n)).into();
         assert_eq!(counts(&shelf, &ticked), [(hr, 3), (or, 1)]);
         let request = request(&shelf, &ticked, hr);
         let labels: Vec<&str> = request.effects.iter().map(|e| e.label.as_str()).collect();
@@ -210,7 +223,10 @@ mod tests {
         assert_eq!(why_not(&effect(EffectMeasure::HazardRatio)), None);
         let alone = FoundEffect { interval: None, ..effect(EffectMeasure::HazardRatio) };
         assert!(why_not(&alone).unwrap().contains("no interval"));
-        let odd = FoundEffect { flags: vec![EffectFlag::LevelAssumed, EffectFlag::OutsideInterval], ..effect(EffectMeasure::HazardRatio) };
+        let odd = FoundEffect {
+            flags: vec![EffectFlag::LevelAssumed, EffectFlag::OutsideInterval],
+            ..effect(EffectMeasure::HazardRatio)
+        };
         assert!(why_not(&odd).unwrap().contains("outside"));
     }
 

@@ -85,10 +85,16 @@ mod tests {
     #[test]
     fn citations_are_told_by_name_and_first_lines() {
         assert_eq!((by_name("A.NBIB"), by_name("a.xml"), by_name("person.csv")), (Name::Yes, Name::Perhaps, Name::No));
-        for text in ["\u{feff}\nPMID- 1\n", "Provider: X\n\nTY  - JOUR\n", "<?xml version=\"1.0\"?><PubmedArticleSet><PubmedArticle>"] {
+        for text in [
+            "\u{feff}\nPMID- 1\n",
+            "Provider: X\n\nTY  - JOUR\n",
+            "<?xml version=\"1.0\"?><PubmedArticleSet><PubmedArticle>",
+        ] {
             assert!(is_head(text), "{text}");
         }
-        for text in ["id,age\n1,2\n", "<Bundle xmlns=\"http://hl7.org/fhir\"/>", "", "Seen on ward. PMID- not at the beginning"] {
+        for text in
+            ["id,age\n1,2\n", "<Bundle xmlns=\"http://hl7.org/fhir\"/>", "", "Seen on ward. PMID- not at the beginning"]
+        {
             assert!(!is_head(text), "{text}");
         }
     }

@@ -2,7 +2,8 @@
 
 use engine::Engine;
 use protocol::{
-    CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, CitationsRead, EngineError, ReadCitations, Reply, Request,
+    CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, CitationsRead, EngineError, ReadCitations, Reply,
+    Request,
 };
 use web::files;
 use web_sys::File;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::citation::{
-    CITATION_SCHEMA_VERSION, Citation, CitationFile, CitationFormat, CitationReport, CitationSource, FieldCount, RecordNote,
+    CITATION_SCHEMA_VERSION, Citation, CitationFile, CitationFormat, CitationReport, CitationSource, FieldCount,
+    RecordNote,
 };
 
 use super::effects;
@@ -209,7 +210,9 @@ impl Book {
     pub(super) fn finish(mut self) -> CitationsRead {
         if let Some((file, line)) = &self.first_unended {
             let words = if self.unended == 1 {
-                format!("{file}: the record at line {line} has no end mark (ER); it was read up to where the next begins.")
+                format!(
+                    "{file}: the record at line {line} has no end mark (ER); it was read up to where the next begins."
+                )
             } else {
                 format!(
                     "{} records have no end mark (ER), the first in {file} at line {line}; each was read up to where the next begins.",

@@ -130,7 +130,8 @@ pub(super) fn doi(text: &str) -> Option<String> {
 /// A PubMed number: 1 to 8 digits, no zero at the front.
 pub(super) fn pmid(text: &str) -> Option<String> {
     let digits = text.trim();
-    let is_one = (1..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    let is_one =
+        (1..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
     is_one.then(|| digits.to_owned())
 }
 
@@ -171,12 +172,18 @@ mod tests {
         }
         assert_eq!(pmid_named("PMID: 987 PMCID: PMC1").as_deref(), Some("987"));
         assert_eq!(pmid_named("https://pubmed.ncbi.nlm.nih.gov/987/").as_deref(), Some("987"));
-        assert_eq!((year("2019/03/01/"), year("Winter 1999-2000"), year("20190301"), year("n.d.")), (Some(2019), Some(1999), Some(2019), None));
+        assert_eq!(
+            (year("2019/03/01/"), year("Winter 1999-2000"), year("20190301"), year("n.d.")),
+            (Some(2019), Some(1999), Some(2019), None)
+        );
     }
 
     #[test]
     fn entities_and_markup_become_text() {
-        assert_eq!(plain("p &lt; 0&#xb7;05 &amp; <i>x</i>&nbsp;y  &unknown; A&B <0.001 &"), "p < 0\u{b7}05 & x y &unknown; A&B <0.001 &");
+        assert_eq!(
+            plain("p &lt; 0&#xb7;05 &amp; <i>x</i>&nbsp;y  &unknown; A&B <0.001 &"),
+            "p < 0\u{b7}05 & x y &unknown; A&B <0.001 &"
+        );
         assert_eq!(plain("H<sub>2</sub>O, p<0.05, n>3"), "H2O, p<0.05, n>3");
     }
 }

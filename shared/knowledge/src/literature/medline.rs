@@ -11,8 +11,8 @@ use super::tagged::Raw;
 
 /// Tags that are read.
 pub(super) const USED: &[&str] = &[
-    "PMID", "TI", "BTI", "TT", "FAU", "AU", "CN", "JT", "TA", "CTI", "DP", "DEP", "DA", "AID", "LID", "AB", "OAB", "PT",
-    "MH", "OT", "RIN", "ROF", "PRIN", "PROF", "ECI",
+    "PMID", "TI", "BTI", "TT", "FAU", "AU", "CN", "JT", "TA", "CTI", "DP", "DEP", "DA", "AID", "LID", "AB", "OAB",
+    "PT", "MH", "OT", "RIN", "ROF", "PRIN", "PROF", "ECI",
 ];
 
 /// Tag and value of a line.
@@ -94,7 +94,9 @@ pub(super) fn retraction_of_words(types: &[String], title: &str) -> Retraction {
     let is_type = |word: &str| types.iter().any(|t| t.trim().eq_ignore_ascii_case(word));
     let title = title.trim_start_matches(['[', '(', '*', ' ']).to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| title.starts_with(word));
-    if is_type("Retracted Publication") || begins(&["retracted:", "retracted article", "retracted]", "retracted)", "retracted -", "withdrawn:"]) {
+    if is_type("Retracted Publication")
+        || begins(&["retracted:", "retracted article", "retracted]", "retracted)", "retracted -", "withdrawn:"])
+    {
         Retraction::Retracted
     } else if is_type("Retraction of Publication")
         || is_type("Retraction Notice")

@@ -188,7 +188,10 @@ fn study(measure: EffectMeasure, effect: &EffectRow) -> Result<StudyEstimate, St
         return Err("its numbers are not usable".to_owned());
     }
     if lower >= upper {
-        return Err("the limits of its interval stand the wrong way round or are equal: untick it, or look into the article".to_owned());
+        return Err(
+            "the limits of its interval stand the wrong way round or are equal: untick it, or look into the article"
+                .to_owned(),
+        );
     }
     if !(lower..=upper).contains(&estimate) {
         return Err("the estimate lies outside its own interval: untick it, or look into the article".to_owned());
@@ -257,7 +260,11 @@ fn words(measure: EffectMeasure, unit: Option<&str>, fixed: &PoolReport, random:
         settled.to_owned(),
     ];
     if let (Some(lower), Some(upper)) = (random.prediction_lower, random.prediction_upper) {
-        sentences.push(format!("In a further study of this kind it would be expected between {} and {}.", number(lower), number(upper)));
+        sentences.push(format!(
+            "In a further study of this kind it would be expected between {} and {}.",
+            number(lower),
+            number(upper)
+        ));
     }
     if let Some(i2) = random.i2 {
         sentences.push(format!("About {}% of the variation between them is more than chance.", trimmed(i2.round())));

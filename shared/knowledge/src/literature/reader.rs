@@ -48,7 +48,10 @@ pub struct CitationsRead {
 enum Format {
     /// Not told yet: the first bytes.
     Unknown(Vec<u8>),
-    Lines { lines: Lines, tagged: Box<Tagged> },
+    Lines {
+        lines: Lines,
+        tagged: Box<Tagged>,
+    },
     Xml(Articles),
 }
 
@@ -229,7 +232,10 @@ fn sniff(head: &[u8], last: bool) -> Sniffed {
         }
     }
     if complete || n > MAX_LINES_BEFORE {
-        Sniffed::Other("no file of citations: no record of RIS (TY  -), PubMed (PMID-) or Web of Science begins in it", EXPORT)
+        Sniffed::Other(
+            "no file of citations: no record of RIS (TY  -), PubMed (PMID-) or Web of Science begins in it",
+            EXPORT,
+        )
     } else {
         Sniffed::NotYet
     }

@@ -12,8 +12,8 @@ use super::tagged::Raw;
 
 /// Tags that are read.
 pub(super) const USED: &[&str] = &[
-    "TY", "TI", "T1", "CT", "BT", "AU", "A1", "JF", "JO", "JA", "J1", "J2", "T2", "PY", "Y1", "DA", "DO", "DI", "UR", "L3",
-    "M3", "AN", "DB", "DP", "C2", "ID", "N1", "AB", "N2", "KW",
+    "TY", "TI", "T1", "CT", "BT", "AU", "A1", "JF", "JO", "JA", "J1", "J2", "T2", "PY", "Y1", "DA", "DO", "DI", "UR",
+    "L3", "M3", "AN", "DB", "DP", "C2", "ID", "N1", "AB", "N2", "KW",
 ];
 
 /// Tag and value of a line; `loose`: one blank before the hyphen will do.
@@ -97,8 +97,10 @@ fn doi_of(raw: &Raw) -> Option<String> {
 
 /// The PubMed number: in AN where the database is PubMed, or named as one elsewhere.
 fn number_of(raw: &Raw) -> Option<String> {
-    let database: Vec<String> = ["DB", "DP"].into_iter().filter_map(|tag| raw.first(tag)).map(str::to_lowercase).collect();
-    let is_pubmed = database.is_empty() || database.iter().any(|d| ["pubmed", "medline", "nlm"].iter().any(|w| d.contains(w)));
+    let database: Vec<String> =
+        ["DB", "DP"].into_iter().filter_map(|tag| raw.first(tag)).map(str::to_lowercase).collect();
+    let is_pubmed =
+        database.is_empty() || database.iter().any(|d| ["pubmed", "medline", "nlm"].iter().any(|w| d.contains(w)));
     let accession = raw.first("AN").filter(|_| is_pubmed).and_then(pmid).filter(|digits| digits.len() >= 5);
     let named = || ["AN", "C2", "ID", "N1", "UR", "DB"].into_iter().flat_map(|tag| raw.all(tag)).find_map(pmid_named);
     accession.or_else(named)

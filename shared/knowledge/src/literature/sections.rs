@@ -4,14 +4,79 @@ use model::citation::AbstractSection;
 
 /// Words of headings.
 const WORDS: &[&str] = &[
-    "abstract", "aim", "aims", "analysis", "and", "approach", "background", "clinical", "conclusion", "conclusions", "context",
-    "data", "design", "diagnosis", "discussion", "evidence", "exposure", "exposures", "extraction", "findings", "funding",
-    "hypothesis", "implications", "importance", "intervention", "interventions", "interpretation", "introduction", "key",
-    "limitation", "limitations", "main", "material", "materials", "measure", "measurement", "measurements", "measures", "method",
-    "methodology", "methods", "objective", "objectives", "of", "outcome", "outcomes", "participants", "patients", "population",
-    "primary", "principal", "procedures", "purpose", "question", "rationale", "registration", "relevance", "result", "results",
-    "review", "secondary", "selection", "setting", "settings", "significance", "sources", "statement", "study", "subjects", "summary",
-    "synthesis", "trial", "s",
+    "abstract",
+    "aim",
+    "aims",
+    "analysis",
+    "and",
+    "approach",
+    "background",
+    "clinical",
+    "conclusion",
+    "conclusions",
+    "context",
+    "data",
+    "design",
+    "diagnosis",
+    "discussion",
+    "evidence",
+    "exposure",
+    "exposures",
+    "extraction",
+    "findings",
+    "funding",
+    "hypothesis",
+    "implications",
+    "importance",
+    "intervention",
+    "interventions",
+    "interpretation",
+    "introduction",
+    "key",
+    "limitation",
+    "limitations",
+    "main",
+    "material",
+    "materials",
+    "measure",
+    "measurement",
+    "measurements",
+    "measures",
+    "method",
+    "methodology",
+    "methods",
+    "objective",
+    "objectives",
+    "of",
+    "outcome",
+    "outcomes",
+    "participants",
+    "patients",
+    "population",
+    "primary",
+    "principal",
+    "procedures",
+    "purpose",
+    "question",
+    "rationale",
+    "registration",
+    "relevance",
+    "result",
+    "results",
+    "review",
+    "secondary",
+    "selection",
+    "setting",
+    "settings",
+    "significance",
+    "sources",
+    "statement",
+    "study",
+    "subjects",
+    "summary",
+    "synthesis",
+    "trial",
+    "s",
 ];
 /// Words that no heading consists of alone.
 const WEAK: &[&str] = &["and", "of", "key", "s", "data", "main", "primary", "secondary", "clinical", "study", "trial"];
@@ -67,11 +132,8 @@ fn heading_before(text: &str, begin: usize, colon: usize) -> Option<usize> {
     if heading.is_empty() || heading.len() > 60 || !(is_upper || is_title) {
         return None;
     }
-    let words: Vec<String> = heading
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<String> =
+        heading.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let is_heading = !words.is_empty()
         && words.iter().all(|w| WORDS.contains(&w.as_str()))
         && words.iter().any(|w| !WEAK.contains(&w.as_str()))
@@ -94,12 +156,17 @@ mod tests {
 
     #[test]
     fn headings_are_told_from_other_colons() {
-        let got = read("BACKGROUND: A. B: not one. METHODS AND RESULTS: We saw: 5. Conclusions: Fine. TRIAL REGISTRATION: X1.");
+        let got = read(
+            "BACKGROUND: A. B: not one. METHODS AND RESULTS: We saw: 5. Conclusions: Fine. TRIAL REGISTRATION: X1.",
+        );
         let labels: Vec<&str> = got.iter().filter_map(|(l, _)| l.as_deref()).collect();
         assert_eq!(labels, ["BACKGROUND", "METHODS AND RESULTS", "Conclusions", "TRIAL REGISTRATION"]);
         assert_eq!(got[0].1, "A. B: not one.");
         assert_eq!(read("No headings: here."), [(None, "No headings: here.".to_owned())]);
-        assert_eq!(read("Intro. RESULTS: y"), [(None, "Intro.".to_owned()), (Some("RESULTS".to_owned()), "y".to_owned())]);
+        assert_eq!(
+            read("Intro. RESULTS: y"),
+            [(None, "Intro.".to_owned()), (Some("RESULTS".to_owned()), "y".to_owned())]
+        );
         assert_eq!(read(""), []);
         assert_eq!(read("OBJECTIVE: METHODS: é")[1], (Some("METHODS".to_owned()), "é".to_owned()));
     }

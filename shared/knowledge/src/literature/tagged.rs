@@ -148,7 +148,9 @@ impl Tagged {
     fn begins_anew(&self, tag: &str) -> bool {
         match &self.record {
             None => !self.too_large,
-            Some(record) => self.gap && record.fields.iter().any(|(t, _)| t == tag) && ["TI", "BTI", "OWN", "STAT"].contains(&tag),
+            Some(record) => {
+                self.gap && record.fields.iter().any(|(t, _)| t == tag) && ["TI", "BTI", "OWN", "STAT"].contains(&tag)
+            }
         }
     }
 

@@ -24,7 +24,10 @@ pub(super) fn tag_of(line: &str) -> Option<(&str, &str)> {
 
 /// Whether a line begins such a file.
 pub(super) fn is_start(line: &str) -> bool {
-    line.starts_with("FN Clarivate") || line.starts_with("FN Thomson") || line.starts_with("FN ISI") || ["PT J", "PT B", "PT S", "PT P"].contains(&line.trim_end())
+    line.starts_with("FN Clarivate")
+        || line.starts_with("FN Thomson")
+        || line.starts_with("FN ISI")
+        || ["PT J", "PT B", "PT S", "PT P"].contains(&line.trim_end())
 }
 
 /// Whether each line of a field is a value of its own.

@@ -40,7 +40,10 @@ impl Articles {
             book.warn("the file has no end (</PubmedArticleSet>): articles may be missing. Fetch it again.");
         }
         if self.n_replaced > 0 {
-            book.warn(&format!("{} articles have letters that are no UTF-8; they were replaced by \u{fffd}.", self.n_replaced));
+            book.warn(&format!(
+                "{} articles have letters that are no UTF-8; they were replaced by \u{fffd}.",
+                self.n_replaced
+            ));
         }
     }
 
@@ -141,7 +144,8 @@ fn end_of(bytes: &[u8], name: &str, searched: usize) -> Option<usize> {
 fn number_in(bytes: &[u8]) -> String {
     let number = memmem::find(bytes, b"<PMID").and_then(|at| {
         let from = at + memchr::memchr(b'>', &bytes[at..])? + 1;
-        let digits: String = bytes[from..].iter().take(8).take_while(|b| b.is_ascii_digit()).map(|&b| char::from(b)).collect();
+        let digits: String =
+            bytes[from..].iter().take(8).take_while(|b| b.is_ascii_digit()).map(|&b| char::from(b)).collect();
         (!digits.is_empty()).then_some(digits)
     });
     number.map(|n| format!("PMID {n}")).unwrap_or_default()

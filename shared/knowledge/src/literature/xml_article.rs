@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use model::citation::{AbstractSection, Citation, MeshTerm, Retraction};
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::book::Entry;
 use super::fields::{doi, entity, numbered, pmid, tidy, year};
@@ -20,7 +20,8 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn read(text: &str, line: u64, each: &mut dyn FnMut(Entry)) {
     match walk(text) {
         Ok(Article { deleted: Some(numbers), .. }) => {
-            let reason = "PubMed says here that records were deleted; nothing on this device is deleted by it".to_owned();
+            let reason =
+                "PubMed says here that records were deleted; nothing on this device is deleted by it".to_owned();
             each(Entry::Unused { line, record: format!("PMID {}", numbers.join(", ")), reason });
         }
         Ok(mut article) => {
@@ -151,7 +152,9 @@ fn open(start: &BytesStart<'_>, stack: &[Element]) -> Element {
         .with_checks(false)
         .filter_map(Result::ok)
         .map(|a| {
-            let value = a.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_broken| a.value.to_string(), |v| v.into_owned());
+            let value = a
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_or_else(|_broken| a.value.to_string(), |v| v.into_owned());
             (a.key.as_ref().to_owned(), value)
         })
         .collect();
@@ -161,9 +164,28 @@ fn open(start: &BytesStart<'_>, stack: &[Element]) -> Element {
 
 /// Elements whose text is read.
 const WANTED: &[&str] = &[
-    "PMID", "ArticleTitle", "VernacularTitle", "BookTitle", "Title", "ISOAbbreviation", "MedlineTA", "Year", "MedlineDate",
-    "AbstractText", "LastName", "ForeName", "Initials", "Suffix", "CollectiveName", "PublicationType", "ELocationID", "ArticleId",
-    "DescriptorName", "QualifierName", "Keyword", "RefSource",
+    "PMID",
+    "ArticleTitle",
+    "VernacularTitle",
+    "BookTitle",
+    "Title",
+    "ISOAbbreviation",
+    "MedlineTA",
+    "Year",
+    "MedlineDate",
+    "AbstractText",
+    "LastName",
+    "ForeName",
+    "Initials",
+    "Suffix",
+    "CollectiveName",
+    "PublicationType",
+    "ELocationID",
+    "ArticleId",
+    "DescriptorName",
+    "QualifierName",
+    "Keyword",
+    "RefSource",
 ];
 
 /// `10<sup>-8</sup>` is ten to the minus eighth, not 10-8.
@@ -250,8 +272,15 @@ fn close(article: &mut Article, stack: &mut Vec<Element>) {
     }
 }
 
-const KNOWN_LISTS: &[&str] =
-    &["PMID", "Article", "MeshHeadingList", "KeywordList", "CommentsCorrectionsList", "MedlineJournalInfo", "OtherAbstract"];
+const KNOWN_LISTS: &[&str] = &[
+    "PMID",
+    "Article",
+    "MeshHeadingList",
+    "KeywordList",
+    "CommentsCorrectionsList",
+    "MedlineJournalInfo",
+    "OtherAbstract",
+];
 
 /// The date of the issue comes before that of the article on the web.
 fn date(article: &mut Article, parent: &str, text: &str) {

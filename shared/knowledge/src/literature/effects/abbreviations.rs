@@ -78,7 +78,9 @@ fn initials_match(before: &[Token<'_>], short: &str) -> bool {
         let first = word.text.chars().next().map(|c| c.to_ascii_lowercase());
         if first == Some(*wanted) {
             letters.next();
-        } else if !["of", "the", "and", "to", "in", "on", "per", "for", "ratio"].contains(&word.text.to_ascii_lowercase().as_str()) {
+        } else if !["of", "the", "and", "to", "in", "on", "per", "for", "ratio"]
+            .contains(&word.text.to_ascii_lowercase().as_str())
+        {
             // One long word may carry two letters (`macrodystrophy`): told apart no further.
             return false;
         }

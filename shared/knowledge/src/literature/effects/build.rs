@@ -20,7 +20,8 @@ pub(super) fn effect(hit: &Hit, sentence: &str, start: usize, section: u32, plac
     });
     let p = hit.found.p.map(|p| FoundP { relation: p.relation, value: p.value });
     let estimate = hit.found.value.value;
-    let decimals = hit.found.interval.as_ref().map_or(0, |i| i.lower.decimals.min(i.upper.decimals)).min(hit.found.value.decimals);
+    let decimals =
+        hit.found.interval.as_ref().map_or(0, |i| i.lower.decimals.min(i.upper.decimals)).min(hit.found.value.decimals);
     let parts = [Some(hit.label), Some(hit.estimate), hit.interval, hit.p];
     let first = parts.iter().flatten().map(|(a, _)| *a).min().unwrap_or(0);
     let last = parts.iter().flatten().map(|(_, b)| *b).max().unwrap_or(0);

@@ -18,7 +18,8 @@ pub(super) fn labels(tokens: &[Token<'_>], first: Label, meanings: &Meanings) ->
     let mut end = first.end;
     for _ in 0..4 {
         let mut i = end;
-        while tokens.get(i).is_some_and(|t| t.is(',') || t.is('/') || t.is('&') || t.is_word("and") || t.is_word("or")) {
+        while tokens.get(i).is_some_and(|t| t.is(',') || t.is('/') || t.is('&') || t.is_word("and") || t.is_word("or"))
+        {
             i += 1;
         }
         let next = (i > end).then(|| label_at(tokens, i, meanings)).flatten();
@@ -45,10 +46,48 @@ pub(super) fn further(tokens: &[Token<'_>], label: &Label, first: Estimate, mean
 
 /// Words with which another statement begins.
 const BREAKS: &[&str] = &[
-    "was", "were", "is", "are", "had", "has", "have", "showed", "increased", "decreased", "reduced", "improved", "median", "mean",
-    "sensitivity", "specificity", "auc", "auroc", "area", "concordance", "index", "statistic", "accuracy", "kappa", "correlation",
-    "coefficient", "prevalence", "incidence", "rate", "rates", "proportion", "percentage", "probability", "difference", "ratio", "score",
-    "scores", "sd", "iqr", "range", "power", "nnt",
+    "was",
+    "were",
+    "is",
+    "are",
+    "had",
+    "has",
+    "have",
+    "showed",
+    "increased",
+    "decreased",
+    "reduced",
+    "improved",
+    "median",
+    "mean",
+    "sensitivity",
+    "specificity",
+    "auc",
+    "auroc",
+    "area",
+    "concordance",
+    "index",
+    "statistic",
+    "accuracy",
+    "kappa",
+    "correlation",
+    "coefficient",
+    "prevalence",
+    "incidence",
+    "rate",
+    "rates",
+    "proportion",
+    "percentage",
+    "probability",
+    "difference",
+    "ratio",
+    "score",
+    "scores",
+    "sd",
+    "iqr",
+    "range",
+    "power",
+    "nnt",
 ];
 
 /// The next estimate of the chain.
@@ -79,7 +118,8 @@ fn next(tokens: &[Token<'_>], label: &Label, last: &Estimate, meanings: &Meaning
             if !joined {
                 return None;
             }
-            let estimate = with_interval(tokens, label.measure, value, last.announced.or_else(|| before.map(|i| i.level)));
+            let estimate =
+                with_interval(tokens, label.measure, value, last.announced.or_else(|| before.map(|i| i.level)));
             return match estimate {
                 Some(found) => fits(label, last, found, respectively),
                 None => bare(tokens, label, last, value, tight && respectively),
@@ -118,7 +158,13 @@ fn fits(label: &Label, last: &Estimate, mut found: Estimate, respectively: bool)
 }
 
 /// `0.72 and 0.81, respectively`: without intervals, when both are written alike.
-fn bare(tokens: &[Token<'_>], label: &Label, last: &Estimate, value: super::intervals::Value, may: bool) -> Option<Estimate> {
+fn bare(
+    tokens: &[Token<'_>],
+    label: &Label,
+    last: &Estimate,
+    value: super::intervals::Value,
+    may: bool,
+) -> Option<Estimate> {
     let says_so = tokens
         .iter()
         .skip(value.end)

@@ -68,15 +68,32 @@ pub(super) fn value_at(tokens: &[Token<'_>], at: usize) -> Option<Value> {
 
 /// Words that may stand before the word for the interval.
 const BEFORE_INTERVAL: &[&str] = &[
-    "the", "a", "two", "sided", "exact", "corresponding", "bootstrap", "bootstrapped", "profile", "likelihood", "bonferroni", "adjusted",
-    "associated", "wald", "simultaneous", "posterior", "corrected",
+    "the",
+    "a",
+    "two",
+    "sided",
+    "exact",
+    "corresponding",
+    "bootstrap",
+    "bootstrapped",
+    "profile",
+    "likelihood",
+    "bonferroni",
+    "adjusted",
+    "associated",
+    "wald",
+    "simultaneous",
+    "posterior",
+    "corrected",
 ];
 
 /// `95% CI`, `95% confidence interval [CI],`, `CI 95%:`, `IC 95%`, `95% CrI`.
 pub(super) fn announced_at(tokens: &[Token<'_>], at: usize) -> Option<Announced> {
     let mut i = at;
     while i < at + 5
-        && tokens.get(i).is_some_and(|t| BEFORE_INTERVAL.iter().any(|w| t.is_word(w)) || (t.is_dash() && t.glued && i > at))
+        && tokens
+            .get(i)
+            .is_some_and(|t| BEFORE_INTERVAL.iter().any(|w| t.is_word(w)) || (t.is_dash() && t.glued && i > at))
     {
         i += 1;
     }
@@ -109,7 +126,9 @@ pub(super) fn announced_at(tokens: &[Token<'_>], at: usize) -> Option<Announced>
     for _ in 0..3 {
         let Some(token) = tokens.get(i) else { break };
         let joins = matches!(token.kind, Kind::Sign('=' | ':' | ',' | ';'))
-            || ["of", "was", "were", "is", "from", "ranging", "range", "ranged", "between"].iter().any(|w| token.is_word(w));
+            || ["of", "was", "were", "is", "from", "ranging", "range", "ranged", "between"]
+                .iter()
+                .any(|w| token.is_word(w));
         if !joins {
             break;
         }
@@ -217,7 +236,10 @@ pub(super) fn interval_after(tokens: &[Token<'_>], at: usize, bare: Bare) -> Opt
             n_open += 1;
         } else if token.closes() && p.is_some() {
             n_open = n_open.saturating_sub(1);
-        } else if !(matches!(token.kind, Kind::Sign(',' | ';' | ':')) || token.is_word("with") || (token.is_word("and") && announced_at(tokens, i + 1).is_some())) {
+        } else if !(matches!(token.kind, Kind::Sign(',' | ';' | ':'))
+            || token.is_word("with")
+            || (token.is_word("and") && announced_at(tokens, i + 1).is_some()))
+        {
             break;
         }
         i += 1;
@@ -253,14 +275,32 @@ fn close(tokens: &[Token<'_>], mut at: usize, n_open: usize) -> usize {
 
 /// Words that may stand before a p.
 const BEFORE_P: &[&str] = &[
-    "log", "rank", "two", "one", "sided", "tailed", "stratified", "nominal", "adjusted", "unadjusted", "with", "a", "the", "corresponding", "and",
-    "wald", "both", "all",
+    "log",
+    "rank",
+    "two",
+    "one",
+    "sided",
+    "tailed",
+    "stratified",
+    "nominal",
+    "adjusted",
+    "unadjusted",
+    "with",
+    "a",
+    "the",
+    "corresponding",
+    "and",
+    "wald",
+    "both",
+    "all",
 ];
 
 /// A p-value behind an estimate or an interval, brackets and commas skipped.
 pub(super) fn p_after(tokens: &[Token<'_>], at: usize) -> Option<PValue> {
     let mut i = at;
-    while i < at + 4 && tokens.get(i).is_some_and(|t| t.opens() || t.closes() || matches!(t.kind, Kind::Sign(',' | ';'))) {
+    while i < at + 4
+        && tokens.get(i).is_some_and(|t| t.opens() || t.closes() || matches!(t.kind, Kind::Sign(',' | ';')))
+    {
         i += 1;
     }
     p_at(tokens, i)
@@ -269,8 +309,7 @@ pub(super) fn p_after(tokens: &[Token<'_>], at: usize) -> Option<PValue> {
 /// `p=0.003`, `P < .001`, `p-value of 0.02`, `P = 3 x 10-8`. A p for a trend or an interaction is another one.
 pub(super) fn p_at(tokens: &[Token<'_>], at: usize) -> Option<PValue> {
     let mut i = at;
-    while i < at + 6
-        && tokens.get(i).is_some_and(|t| BEFORE_P.iter().any(|w| t.is_word(w)) || (t.is_dash() && i > at))
+    while i < at + 6 && tokens.get(i).is_some_and(|t| BEFORE_P.iter().any(|w| t.is_word(w)) || (t.is_dash() && i > at))
     {
         i += 1;
     }
@@ -300,7 +339,9 @@ fn relation_at(tokens: &[Token<'_>], at: usize) -> Option<(PRelation, usize)> {
         Kind::Sign('=' | ':') => Some((PRelation::Equal, at + 1)),
         Kind::Sign('<' | '\u{2264}' | '\u{2a7d}' | '\u{ff1c}') => Some((PRelation::Below, at + 1 + skip)),
         Kind::Sign('>' | '\u{2265}' | '\u{2a7e}') => Some((PRelation::Above, at + 1 + skip)),
-        Kind::Word if token.is_word("of") || token.is_word("was") || token.is_word("is") => Some((PRelation::Equal, at + 1)),
+        Kind::Word if token.is_word("of") || token.is_word("was") || token.is_word("is") => {
+            Some((PRelation::Equal, at + 1))
+        }
         Kind::Word if token.is_word("less") && then => Some((PRelation::Below, at + 2)),
         Kind::Word if token.is_word("greater") && then => Some((PRelation::Above, at + 2)),
         Kind::Number { decimals, .. } if decimals > 0 => Some((PRelation::Equal, at)),
@@ -324,9 +365,10 @@ fn scientific(tokens: &[Token<'_>], at: usize, value: f64) -> (f64, usize) {
         i += 1;
     }
     match value_at(tokens, i) {
-        Some(power) if power.decimals == 0 && (-400.0..=0.0).contains(&power.value) => {
-            (value * 10_f64.powf(power.value), power.end + usize::from(tokens.get(power.end).is_some_and(Token::closes) && tokens[i - 1].opens()))
-        }
+        Some(power) if power.decimals == 0 && (-400.0..=0.0).contains(&power.value) => (
+            value * 10_f64.powf(power.value),
+            power.end + usize::from(tokens.get(power.end).is_some_and(Token::closes) && tokens[i - 1].opens()),
+        ),
         _ => same,
     }
 }

@@ -74,8 +74,14 @@ const LONG: &[(&[&[&str]], EffectMeasure)] = &[
     (&[&["rate"], &["ratio", "ratios"]], RateRatio),
     (&[&["risk"], &["difference", "differences"]], RiskDifference),
     (&[&["difference"], &["in"], &["risk", "risks"]], RiskDifference),
-    (&[&["standardized", "standardised", "std"], &["mean"], &["difference", "differences"]], StandardizedMeanDifference),
-    (&[&["standardized", "standardised"], &["weighted"], &["mean"], &["difference", "differences"]], StandardizedMeanDifference),
+    (
+        &[&["standardized", "standardised", "std"], &["mean"], &["difference", "differences"]],
+        StandardizedMeanDifference,
+    ),
+    (
+        &[&["standardized", "standardised"], &["weighted"], &["mean"], &["difference", "differences"]],
+        StandardizedMeanDifference,
+    ),
     (&[&["hedges"], &["s"], &["g"]], StandardizedMeanDifference),
     (&[&["hedges"], &["g"]], StandardizedMeanDifference),
     (&[&["cohen"], &["s"], &["d"]], StandardizedMeanDifference),
@@ -90,8 +96,19 @@ const LONG: &[(&[&[&str]], EffectMeasure)] = &[
 /// Words right before a label that make it something else (`diagnostic odds ratio`).
 const NOT_AFTER: &[&str] = &["diagnostic", "reporting", "proportional", "likelihood", "log", "ln", "prevalence"];
 /// Words right behind a label that make it something else (`relative risk reduction`).
-const NOT_BEFORE: &[&str] =
-    &["reduction", "reductions", "increase", "increases", "decrease", "score", "scores", "assessment", "model", "models", "testing"];
+const NOT_BEFORE: &[&str] = &[
+    "reduction",
+    "reductions",
+    "increase",
+    "increases",
+    "decrease",
+    "score",
+    "scores",
+    "assessment",
+    "model",
+    "models",
+    "testing",
+];
 
 /// The label that begins at a token, the longest one.
 pub(super) fn label_at(tokens: &[Token<'_>], at: usize, meanings: &Meanings) -> Option<Label> {
@@ -152,8 +169,8 @@ fn short_at(tokens: &[Token<'_>], at: usize, meanings: &Meanings) -> Option<Labe
     }
     // Part of another name: `HR-positive`, `anti-HR`, `OR/RR` is two labels and no part.
     let next = tokens.get(at + 1);
-    let hyphen_behind = next.is_some_and(|t| t.is_dash() && t.glued)
-        && tokens.get(at + 2).is_some_and(|t| t.is_any_word() && t.glued);
+    let hyphen_behind =
+        next.is_some_and(|t| t.is_dash() && t.glued) && tokens.get(at + 2).is_some_and(|t| t.is_any_word() && t.glued);
     let hyphen_before = token.glued && at > 0 && tokens[at - 1].is_dash();
     let plus = next.is_some_and(|t| t.is('+') && t.glued);
     if hyphen_behind || hyphen_before || plus {

@@ -81,11 +81,41 @@ pub(super) fn hit(tokens: &[Token<'_>], label: &Label, found: Estimate) -> Hit {
 
 /// Words after which a number is another measure's.
 const STOPS: &[&str] = &[
-    "median", "sensitivity", "specificity", "auc", "auroc", "area", "concordance", "kappa", "correlation", "coefficient", "accuracy",
-    "respectively", "range", "iqr", "interquartile", "sd", "nnt", "power",
+    "median",
+    "sensitivity",
+    "specificity",
+    "auc",
+    "auroc",
+    "area",
+    "concordance",
+    "kappa",
+    "correlation",
+    "coefficient",
+    "accuracy",
+    "respectively",
+    "range",
+    "iqr",
+    "interquartile",
+    "sd",
+    "nnt",
+    "power",
 ];
 /// Signs and words between a label and its number that say nothing.
-const JOINTS: &[&str] = &["of", "was", "were", "is", "are", "approximately", "about", "estimated", "at", "be", "equal", "equals", "equaled"];
+const JOINTS: &[&str] = &[
+    "of",
+    "was",
+    "were",
+    "is",
+    "are",
+    "approximately",
+    "about",
+    "estimated",
+    "at",
+    "be",
+    "equal",
+    "equals",
+    "equaled",
+];
 
 /// Walks from a label to its estimate.
 struct Walk {
@@ -158,7 +188,8 @@ impl Walk {
                 let word = token.text.to_ascii_lowercase();
                 let word = word.as_str();
                 self.n_verbs += u32::from(["was", "were", "is", "are", "had", "has"].contains(&word));
-                self.n_relative += u32::from(["who", "that", "which", "whom", "whose", "when", "after"].contains(&word));
+                self.n_relative +=
+                    u32::from(["who", "that", "which", "whom", "whose", "when", "after"].contains(&word));
                 if ["adjusted", "multivariable", "multivariate"].contains(&word) && self.adjusted.is_none() {
                     self.adjusted = Some(true);
                 } else if !JOINTS.contains(&word) && word != "adj" {
@@ -278,8 +309,28 @@ fn plausible(measure: EffectMeasure, estimate: &Estimate) -> bool {
 
 /// Words of a sentence whose numbers were planned, not found.
 const PLANNED: &[&str] = &[
-    "detect", "assume", "assumed", "assuming", "assumption", "hypothesized", "hypothesised", "hypothesis", "power", "powered", "margin",
-    "threshold", "cutoff", "boundary", "expected", "anticipated", "simulated", "simulation", "simulations", "planned", "if", "would",
+    "detect",
+    "assume",
+    "assumed",
+    "assuming",
+    "assumption",
+    "hypothesized",
+    "hypothesised",
+    "hypothesis",
+    "power",
+    "powered",
+    "margin",
+    "threshold",
+    "cutoff",
+    "boundary",
+    "expected",
+    "anticipated",
+    "simulated",
+    "simulation",
+    "simulations",
+    "planned",
+    "if",
+    "would",
 ];
 
 /// Whether a number without an interval is an estimate: right behind its label, and nothing else.
@@ -289,7 +340,8 @@ fn alone(tokens: &[Token<'_>], label: &Label, value: Value) -> bool {
     }
     let next = tokens.get(value.end);
     let after = tokens.get(value.end + 1);
-    let is_range = next.is_some_and(|t| t.is_dash() || t.is_word("to")) && after.is_some_and(|t| t.number().is_some() || t.is_dash());
+    let is_range = next.is_some_and(|t| t.is_dash() || t.is_word("to"))
+        && after.is_some_and(|t| t.number().is_some() || t.is_dash());
     if is_range || next.is_some_and(|t| t.is('\u{b1}') || t.is('/') || t.is('\u{d7}')) {
         return false;
     }
@@ -307,6 +359,6 @@ fn alone(tokens: &[Token<'_>], label: &Label, value: Value) -> bool {
 
 /// Words that may follow an estimate without an interval.
 const FOLLOWS: &[&str] = &[
-    "for", "and", "in", "with", "p", "vs", "versus", "among", "at", "when", "compared", "while", "whereas", "but", "or", "after", "per",
-    "by", "on", "as", "relative", "during", "between", "to",
+    "for", "and", "in", "with", "p", "vs", "versus", "among", "at", "when", "compared", "while", "whereas", "but",
+    "or", "after", "per", "by", "on", "as", "relative", "during", "between", "to",
 ];

@@ -2,8 +2,8 @@
 
 /// Words with a full stop that end no sentence.
 const ABBREVIATED: &[&str] = &[
-    "vs", "v", "e.g", "i.e", "al", "cf", "approx", "dr", "prof", "no", "nos", "fig", "st", "resp", "ca", "c", "incl", "ref", "p", "n",
-    "mr", "mrs", "ms", "inc", "ltd", "spp", "sp", "var",
+    "vs", "v", "e.g", "i.e", "al", "cf", "approx", "dr", "prof", "no", "nos", "fig", "st", "resp", "ca", "c", "incl",
+    "ref", "p", "n", "mr", "mrs", "ms", "inc", "ltd", "spp", "sp", "var",
 ];
 /// Letters within parentheses in which no sentence ends.
 const MAX_PARENTHESIS: usize = 400;
@@ -51,7 +51,8 @@ fn ends(text: &str, start: usize, at: usize, letter: char) -> bool {
         Some(_) => return false,
     }
     let begins = after.trim_start().chars().next();
-    let begins_well = begins.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || "([\"\u{201c}'\u{2018}<\u{2265}".contains(c));
+    let begins_well =
+        begins.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit() || "([\"\u{201c}'\u{2018}<\u{2265}".contains(c));
     if !begins_well {
         return false;
     }

@@ -42,7 +42,10 @@ impl Token<'_> {
 
     /// One of the signs that stand for a hyphen, a dash or minus.
     pub(super) fn is_dash(&self) -> bool {
-        matches!(self.kind, Kind::Sign('-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2e3a}' | '\u{fe63}' | '\u{ff0d}' | '\u{ad}'))
+        matches!(
+            self.kind,
+            Kind::Sign('-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2e3a}' | '\u{fe63}' | '\u{ff0d}' | '\u{ad}')
+        )
     }
 
     pub(super) fn opens(&self) -> bool {
@@ -156,7 +159,10 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_they_are_written() {
-        assert_eq!(numbers("0.72 .05 0\u{b7}81 0,72 1,234 12,345.6 1,2,3 3,5)"), [0.72, 0.05, 0.81, 0.72, 1234.0, 12345.6, 1.0, 2.0, 3.0, 3.5]);
+        assert_eq!(
+            numbers("0.72 .05 0\u{b7}81 0,72 1,234 12,345.6 1,2,3 3,5)"),
+            [0.72, 0.05, 0.81, 0.72, 1234.0, 12345.6, 1.0, 2.0, 3.0, 3.5]
+        );
         assert_eq!(numbers("0.56,0.89 1.2-3.4 5. 6"), [0.56, 0.89, 1.2, 3.4, 5.0, 6.0]);
         let found = tokens("aHR=0.7; 95%CI");
         let words: Vec<&str> = found.iter().map(|t| t.text).collect();
