@@ -94,7 +94,7 @@ fn medline_is_read_field_by_field() {
     assert_eq!((first.effects.len(), first.effects[0].section), (1, 2));
     assert_eq!(second.retraction, Retraction::Retracted);
     assert_eq!(second.notices, ["Retraction in: J Made Up. 2022;1:2. PMID: 91000009"]);
-    assert_eq!(second.source.line, 26);
+    assert_eq!(second.source.line, 24);
     let unused: Vec<(&str, u64)> = read.report.fields_not_used.iter().map(|f| (f.field.as_str(), f.n)).collect();
     assert_eq!(unused, [("OWN", 1)]);
 }
@@ -219,7 +219,7 @@ fn pubmed_xml_is_read_article_by_article() {
         ("A Chapter", "A Book", Some(2015), ["Au, T".to_owned()].as_slice())
     );
     let rejected: Vec<(u64, &str)> = r.rejections.iter().map(|n| (n.line, n.record.as_str())).collect();
-    assert_eq!(rejected, [(14, "PMID 91000002"), (15, "PMID 91000003")]);
+    assert_eq!(rejected, [(16, "PMID 91000002"), (17, "PMID 91000003")]);
     assert!(r.rejections[0].reason.contains("XML is broken") && r.rejections[1].reason.contains("cut off"));
     assert_eq!(r.unused[0].record, "PMID 1, 2");
 }

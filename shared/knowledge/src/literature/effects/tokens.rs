@@ -113,13 +113,20 @@ fn number(letters: &[(usize, char)], i: usize) -> (Kind, usize) {
     digits.extend(letters[i..i + whole].iter().map(|(_, c)| *c));
     next += whole;
     let (mut decimals, mut has_point) = (0, false);
+    // The third of `1,2,3`, which is a list.
+    let in_list = i > 1 && at(i - 1) == Some(',') && at(i - 2).is_some_and(|c| c.is_ascii_digit());
     while at(next) == Some(',') && !has_point {
         let group = run(next + 1);
         let is_thousands = group == 3 && (1..=3).contains(&whole) && digits != "0";
         if is_thousands {
             digits.extend(letters[next + 1..next + 4].iter().map(|(_, c)| *c));
             next += 4;
-        } else if group > 0 && next == i + whole && whole > 0 && is_decimal_comma(letters, next, group, &digits) {
+        } else if group > 0
+            && !in_list
+            && next == i + whole
+            && whole > 0
+            && is_decimal_comma(letters, next, group, &digits)
+        {
             digits.push('.');
             digits.extend(letters[next + 1..=next + group].iter().map(|(_, c)| *c));
             (decimals, has_point) = (group, true);
