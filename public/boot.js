@@ -13,6 +13,7 @@ const PART_OF = {
   decisions: "work",
   finding: "knowledge",
   knowledge: "knowledge",
+  literature: "knowledge",
   settings: "knowledge",
 };
 // Screens that ask the engine as soon as they are shown.

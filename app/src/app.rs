@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
     stores::datasets::provide_datasets();
     stores::findings::provide();
     stores::decisions::provide();
+    stores::literature::provide();
     stores::sharing::provide();
     view! {
         <Router>
@@ -48,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/finding/:id") view=screens::finding/>
                     <Route path=path!("/knowledge") view=screens::knowledge/>
                     <Route path=path!("/knowledge/:id") view=screens::knowledge_finding/>
+                    <Route path=path!("/literature") view=screens::literature/>
                     <Route path=path!("/replicate/:finding") view=screens::replicate/>
                     // Knowledge to performance.
                     <Route path=path!("/consult") view=screens::consult/>

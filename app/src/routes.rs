@@ -12,6 +12,7 @@ pub mod cohorts;
 pub mod compare;
 pub mod finding;
 pub mod knowledge;
+pub mod literature;
 pub mod replicate;
 pub mod summary;
 

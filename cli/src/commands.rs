@@ -3,6 +3,7 @@
 mod analyse;
 mod dataset;
 mod finding;
+mod literature;
 mod matching;
 mod notes;
 mod numbers;
@@ -63,6 +64,8 @@ pub enum Command {
     Notes(notes::NotesArgs),
     /// Screen notes for identifiers, a JSON line a note.
     Screen(notes::NotesArgs),
+    /// Citations of the literature with the effect estimates of their abstracts.
+    Literature(literature::LiteratureArgs),
     /// Make a synthetic sample with a known truth.
     Sample(numbers::SampleArgs),
 }
@@ -111,6 +114,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Finding { command } => return finding::run(&command),
         Command::Notes(args) => notes::notes(&args)?,
         Command::Screen(args) => notes::screen(&args)?,
+        Command::Literature(args) => literature::literature(&args)?,
         Command::Sample(args) => numbers::sample(&args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -65,6 +65,7 @@ screens! {
         knowledge = knowledge::KnowledgePage;
         knowledge_finding = knowledge::KnowledgeFindingPage;
         settings = settings::SettingsPage;
+        literature = literature::LiteraturePage;
     }
 }
 

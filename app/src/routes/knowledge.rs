@@ -1,8 +1,9 @@
 //! What was learnt here and elsewhere: findings by question, and each beside its replications.
 
-mod forest_plot;
+pub(crate) mod forest_plot;
 mod group;
 mod settings;
+pub(crate) mod ways;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -64,6 +65,7 @@ pub fn KnowledgePage() -> impl IntoView {
             lead="What was learnt here, and what peers found and shared: by question, each original with its replications."
             actions=|| view! { <LinkButton label="Begin with a comparison" href="/compare"/> }
         />
+        <ways::Ways/>
         <div class="stack stack--l">
             <SharingLine/>
             <TextInput

@@ -3,6 +3,8 @@
 #[cfg(feature = "desk")]
 mod files;
 mod import;
+#[cfg(feature = "desk")]
+mod literature;
 mod samples;
 
 use engine::Engine;
@@ -63,6 +65,11 @@ pub(crate) async fn handle(
             datasets::delete(&ask.dataset).await.map_err(storage)?;
             engine.close(&ask.dataset);
             Ok(plain(HostReply::DeleteDataset(Box::new(()))))
+        }
+        #[cfg(feature = "desk")]
+        HostRequest::ReadCitations(ask) => {
+            let read = literature::read(engine, call, &ask, &attachments.files).await?;
+            Ok(plain(HostReply::ReadCitations(Box::new(read))))
         }
         #[cfg(feature = "desk")]
         HostRequest::ExportStored(ask) => files::export(engine, call, &ask).await,

@@ -16,6 +16,8 @@ mod export;
 mod findings;
 mod import;
 #[cfg(feature = "desk")]
+mod literature;
+#[cfg(feature = "desk")]
 mod matching;
 #[cfg(feature = "desk")]
 mod numbers;
@@ -44,6 +46,8 @@ pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
     last_run: Option<LastRun>,
+    #[cfg(feature = "desk")]
+    literature: Option<literature::Reading>,
 }
 
 impl Engine {
@@ -102,7 +106,12 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::PoolFindings(_)
         | Request::MakeSample(_)
         | Request::ReadNotes(_)
-        | Request::ScreenNotes(_) => None,
+        | Request::ScreenNotes(_)
+        | Request::CitationsBegin(_)
+        | Request::CitationsFile(_)
+        | Request::CitationsBytes(_)
+        | Request::CitationsFinish(_)
+        | Request::PoolEffects(_) => None,
     }
 }
 
@@ -156,6 +165,16 @@ pub fn handle(
         Request::ReadNotes(r) => plain(Reply::ReadNotes, reading::read(&r)),
         #[cfg(feature = "desk")]
         Request::ScreenNotes(r) => plain(Reply::ScreenNotes, reading::screen(&r)),
+        #[cfg(feature = "desk")]
+        Request::CitationsBegin(r) => plain(Reply::CitationsBegin, literature::begin(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CitationsFile(r) => plain(Reply::CitationsFile, literature::file(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CitationsBytes(r) => plain(Reply::CitationsBytes, literature::bytes(engine, &r, &bulk)),
+        #[cfg(feature = "desk")]
+        Request::CitationsFinish(_) => plain(Reply::CitationsFinish, literature::finish(engine)),
+        #[cfg(feature = "desk")]
+        Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(*r)),
         #[cfg(feature = "desk")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
         #[cfg(feature = "desk")]

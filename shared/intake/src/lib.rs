@@ -49,3 +49,4 @@ pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 pub use settings::{DatePolicy, Settings};
+pub use text::{ToUtf8, sniff as sniff_encoding};

@@ -173,8 +173,13 @@ pub fn of_pool(
     sentences.join(" ")
 }
 
+/// A number with up to four significant digits, without an exponent and trailing zeros.
+pub(crate) fn trimmed(value: f64) -> String {
+    number_with(value, 4)
+}
+
 /// Two decimals for numbers around 1, more digits for small ones.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value == 0.0 {
         "0".to_owned()
     } else if value.abs() >= 0.1 {

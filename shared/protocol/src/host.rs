@@ -4,6 +4,8 @@ use model::dataset::{DatasetHeader, DatasetId};
 use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "desk")]
+use crate::ReadCitations;
 use crate::request::calls;
 use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work, Worker};
 
@@ -29,6 +31,8 @@ calls! { HostRequest, HostReply, Host,
     ImportRounds => StoredImport,
     /// Make a synthetic sample, import it and store it.
     OpenMadeSample => StoredImport,
+    /// Read files of citations (attachments: `File` handles).
+    ReadCitations => crate::CitationsRead,
 }
 
 /// Datasets on this device.

@@ -24,7 +24,7 @@ pub use study::*;
 
 use crate::{Call, Done, Place, Work, Worker};
 #[cfg(feature = "desk")]
-use crate::{ReadNotes, ScreenNotes};
+use crate::{CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, PoolEffects, ReadNotes, ScreenNotes};
 
 /// Declares the closed request and reply enums and ties each request to its reply. What stands behind `desk` is known to
 /// the second worker only (feature `desk`): the first, which every visitor waits for, has no code for it.
@@ -141,4 +141,14 @@ calls! { Request, Reply, Engine,
     ReadNotes => Vec<crate::NoteRead>,
     /// Screen notes for identifiers.
     ScreenNotes => Vec<crate::NoteScreened>,
+    /// Begin to read files of citations.
+    CitationsBegin => (),
+    /// A file of citations begins.
+    CitationsFile => (),
+    /// Bytes of the file (attachment).
+    CitationsBytes => (),
+    /// All files of citations are read.
+    CitationsFinish => crate::CitationsRead,
+    /// Pool estimates of the literature.
+    PoolEffects => crate::PooledEffects,
 }
