@@ -49,6 +49,10 @@ screens! {
         dataset = data::DatasetPage;
         import = import::ImportPage;
     }
+    record {
+        quality = quality::QualityPage;
+        timeline = timeline::TimelinePage;
+    }
     cohorts {
         cohorts = cohorts::CohortsPage;
         cohort_editor = cohort_editor::CohortEditorPage;

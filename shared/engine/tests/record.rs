@@ -116,7 +116,7 @@ fn persons_are_chosen_by_number_of_events_key_and_cohort() {
     assert!(list(&made, |r| r.key = "zzz".into()).persons.is_empty());
 
     let mut females = CohortDefinition::everyone("Females");
-    let condition = Condition::Sex { levels: vec!["female".into()] };
+    let condition = Condition::Sex { one_of: vec!["female".into()] };
     females.inclusion_rules.push(InclusionRule { name: String::new(), condition });
     let of_cohort = list(&made, |r| r.cohort = Some(females));
     assert_eq!(keys(&of_cohort), ["A", "B"]);
