@@ -16,7 +16,7 @@ const MOST: usize = 100;
 /// The key of a person; the row where a file has no keys.
 pub(super) fn key_of(open: &OpenDataset, row: u32) -> String {
     match open.data.table(tables::PERSON).and_then(|t| t.column(tables::PERSON_KEY)) {
-        Some(column @ Column::Text(keys)) if (row as usize) < keys.len() && !column.is_missing(row as usize) => {
+        Some(column @ Column::Text(keys)) if (row as usize) < column.len() && !column.is_missing(row as usize) => {
             keys.value(row as usize).to_owned()
         }
         _ => row.to_string(),

@@ -127,7 +127,7 @@ fn note_rows(open: &OpenDataset, person: u32) -> Vec<usize> {
 
 fn note_text(open: &OpenDataset, row: usize) -> &str {
     match open.data.table(tables::NOTE).and_then(|t| t.column(tables::NOTE_TEXT)) {
-        Some(column @ Column::Text(texts)) if row < texts.len() && !column.is_missing(row) => texts.value(row),
+        Some(column @ Column::Text(texts)) if row < column.len() && !column.is_missing(row) => texts.value(row),
         _ => "",
     }
 }
