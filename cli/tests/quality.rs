@@ -35,13 +35,17 @@ fn checks_are_counted_and_those_that_failed_can_be_listed_alone() {
     let folder = folder();
     let data = dataset(folder.path());
     let report = answer(&["quality", &data, "--today", "2026-11-25"]);
-    fields(&report, &["n_passed", "n_failed", "n_not_applicable", "failed", "summary", "checks", "settings", "seconds"]);
+    fields(
+        &report,
+        &["n_passed", "n_failed", "n_not_applicable", "failed", "summary", "checks", "settings", "seconds"],
+    );
     let born = check(&report, "birth_year_missing", "");
     assert_eq!((&born["n_violated"], &born["n_total"], &born["status"]), (&json!(1), &json!(3), &json!("fail")));
     let outside = check(&report, "event_outside_period", "condition");
     assert_eq!((&outside["n_violated"], &outside["n_total"]), (&json!(1), &json!(3)));
     let n = report["checks"].as_array().expect("checks").len();
-    let sum = ["n_passed", "n_failed", "n_not_applicable"].map(|f| report[f].as_u64().expect("a count")).iter().sum::<u64>();
+    let sum =
+        ["n_passed", "n_failed", "n_not_applicable"].map(|f| report[f].as_u64().expect("a count")).iter().sum::<u64>();
     assert_eq!(n as u64, sum);
 
     let failed = answer(&["quality", &data, "--today", "2026-11-25", "--failed"]);

@@ -26,7 +26,8 @@ impl Window {
     /// Everything that a record has a date for; nothing where it has none.
     #[must_use]
     pub fn of(record: &Timeline) -> Option<Self> {
-        let events = record.events.iter().flat_map(|e| [e.start_day, e.end_day.filter(|end| Some(*end) >= e.start_day)]);
+        let events =
+            record.events.iter().flat_map(|e| [e.start_day, e.end_day.filter(|end| Some(*end) >= e.start_day)]);
         let notes = record.notes.iter().map(|n| n.day);
         let periods = record.periods.iter().flat_map(|(from, to)| [Some(*from), Some(*to)]);
         let days = events.chain(notes).chain(periods).chain([record.death_day]).flatten();

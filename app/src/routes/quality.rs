@@ -37,7 +37,12 @@ fn OfDataset(id: DatasetId) -> impl IntoView {
         task.run(engine, CheckQuality { dataset: wanted.get_value(), today: Some(web::clock::today()) });
     };
     ask();
-    let lead = move || format!("What is missing in {}, what is not written as agreed, and what can hardly be true.", named(&name.get()));
+    let lead = move || {
+        format!(
+            "What is missing in {}, what is not written as agreed, and what can hardly be true.",
+            named(&name.get())
+        )
+    };
     let back = format!("/data/{id}");
     view! {
         <PageHeader
@@ -62,8 +67,7 @@ fn named(name: &str) -> String {
 #[component]
 fn Dashboard(report: QualityReport, name: Memo<String>, dataset: StoredValue<DatasetId>) -> impl IntoView {
     let n = |status| count(report.n(status) as u64);
-    let (failed, passed, idle) =
-        (n(QualityStatus::Fail), n(QualityStatus::Pass), n(QualityStatus::NotApplicable));
+    let (failed, passed, idle) = (n(QualityStatus::Fail), n(QualityStatus::Pass), n(QualityStatus::NotApplicable));
     let applied = report.n(QualityStatus::Fail) + report.n(QualityStatus::Pass);
     let share = crate::format::percent(report.n(QualityStatus::Pass) as u64, applied as u64);
     let over = format!(

@@ -129,7 +129,8 @@ fn Record(record: Timeline, dataset: StoredValue<DatasetId>) -> impl IntoView {
 fn Facts(record: Timeline) -> impl IntoView {
     let born = record.birth_year.map_or_else(|| "not known".to_owned(), |year| year.to_string());
     let died = record.death_day.map_or_else(|| "not recorded".to_owned(), iso);
-    let periods: Vec<String> = record.periods.iter().map(|(from, to)| format!("{} to {}", iso(*from), iso(*to))).collect();
+    let periods: Vec<String> =
+        record.periods.iter().map(|(from, to)| format!("{} to {}", iso(*from), iso(*to))).collect();
     let observed = if periods.is_empty() { "no observation period".to_owned() } else { periods.join(", ") };
     let shown = record.events.len() as u64;
     let events = if shown < record.n_events {

@@ -36,9 +36,7 @@ pub use covariate::{CovariateColumn, CovariateValues, Covariates, check_covariat
 pub use describe::{describe, describe_condition, describe_covariate, describe_query};
 pub use error::{CohortError, Problem};
 pub use evaluate::{Cohort, Counts, Subject, Tick, check, count_only, evaluate};
-pub use quality::{
-    Conversion, DAYS_AFTER_DEATH, Limits, QualitySettings, Reference, check_quality,
-};
+pub use quality::{Conversion, DAYS_AFTER_DEATH, Limits, QualitySettings, Reference, check_quality};
 pub use query::{EventDays, find_events};
 pub use source::{Index, Period, Shape, Source};
 pub use structure::problems;

@@ -57,12 +57,8 @@ fn a_faultless_record_passes_every_check() {
     let sum: u64 = good.summary.iter().map(|s| s.n_passed + s.n_failed + s.n_not_applicable).sum();
     assert_eq!((good.summary.len(), sum), (6, good.checks.len() as u64));
     // One check a domain, in the domains' order, with its denominator.
-    let outside: Vec<(&str, u64)> = good
-        .checks
-        .iter()
-        .filter(|c| c.id == "event_outside_period")
-        .map(|c| (c.part.as_str(), c.n_total))
-        .collect();
+    let outside: Vec<(&str, u64)> =
+        good.checks.iter().filter(|c| c.id == "event_outside_period").map(|c| (c.part.as_str(), c.n_total)).collect();
     assert_eq!(outside, [("visit", 4), ("condition", 4), ("measurement", 4)]);
     // Only D has died.
     assert_eq!(find(&good, "event_after_death", "condition").n_total, 1);
@@ -183,7 +179,8 @@ fn plausibility_of_events() {
     });
     // 2026-11-26 is day 20,783.
     fails("event_in_future", "condition", 1, 6, |m| {
-        let (today, tomorrow) = (m.event(0, "condition", CONDITION, 20_782), m.event(1, "condition", CONDITION, 20_783));
+        let (today, tomorrow) =
+            (m.event(0, "condition", CONDITION, 20_782), m.event(1, "condition", CONDITION, 20_783));
         m.events.extend([today, tomorrow]);
     });
     fails("event_double", "measurement", 2, 6, |m| {

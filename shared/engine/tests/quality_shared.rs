@@ -38,9 +38,13 @@ fn quality_of_synthea27nj() {
         (check.n_violated, check.n_total)
     };
     // not any(start <= day <= end for the person's periods)
-    for (domain, violated, total) in
-        [("visit", 0, 1791), ("condition", 1, 470), ("drug", 0, 883), ("procedure", 1, 1649), ("measurement", 4, 10_040)]
-    {
+    for (domain, violated, total) in [
+        ("visit", 0, 1791),
+        ("condition", 1, 470),
+        ("drug", 0, 883),
+        ("procedure", 1, 1649),
+        ("measurement", 4, 10_040),
+    ] {
         assert_eq!(counts("event_outside_period", domain), (violated, total), "{domain}");
     }
     assert_eq!(counts("event_outside_period", "observation"), (6, 8099));

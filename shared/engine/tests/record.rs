@@ -154,8 +154,7 @@ fn a_note_comes_with_what_was_read_in_it() {
     // Notes are by day: the one of day 100 is the first.
     let first = host.ask(ask(0)).unwrap();
     assert_eq!(first.text, "Denies chest pain. Hypertension.");
-    let found: Vec<(&str, &str)> =
-        first.read.findings.iter().map(|f| (f.text.as_str(), f.polarity.as_str())).collect();
+    let found: Vec<(&str, &str)> = first.read.findings.iter().map(|f| (f.text.as_str(), f.polarity.as_str())).collect();
     assert_eq!(found, [("chest pain", "negated"), ("Hypertension", "affirmed")]);
     let trigger = first.read.findings[0].trigger.clone().unwrap();
     assert_eq!((trigger.text.as_str(), trigger.span), ("Denies", [0, 6]));

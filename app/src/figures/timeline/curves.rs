@@ -40,7 +40,9 @@ pub struct Point {
 /// The curves of a record within a window, most points first. A concept with one number has a curve of one point.
 #[must_use]
 pub fn curves(record: &Timeline, window: Window) -> Vec<Curve> {
-    let mut series: BTreeMap<(u32, &str), (Vec<(i32, f64)>, usize)> = BTreeMap::new();
+    // Numbers by day within the window, and how many are outside.
+    type Numbers = (Vec<(i32, f64)>, usize);
+    let mut series: BTreeMap<(u32, &str), Numbers> = BTreeMap::new();
     for event in &record.events {
         let (Some(day), Some(value)) = (event.start_day, event.value) else { continue };
         let of = series.entry((event.concept, event.unit.as_deref().unwrap_or_default())).or_default();
@@ -91,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_curve_a_concept_and_unit() {
-        let events = vec![lab(100, 2.0, "mg/dL"), lab(0, 1.0, "mg/dL"), lab(50, 88.0, "umol/L"), lab(900, 3.0, "mg/dL")];
+        let events =
+            vec![lab(100, 2.0, "mg/dL"), lab(0, 1.0, "mg/dL"), lab(50, 88.0, "umol/L"), lab(900, 3.0, "mg/dL")];
         let all = curves(&record(events), Window { from: 0, to: 100 });
         assert_eq!(all.len(), 2);
         let first = &all[0];

@@ -11,7 +11,16 @@ const NEAR: f64 = 0.9;
 const NAMED: usize = 3;
 /// Order of the lanes; others follow by name.
 const ORDER: [&str; 10] = [
-    "visit", "condition", "drug", "procedure", "measurement", "observation", "device", "specimen", "note_finding", "death",
+    "visit",
+    "condition",
+    "drug",
+    "procedure",
+    "measurement",
+    "observation",
+    "device",
+    "specimen",
+    "note_finding",
+    "death",
 ];
 
 /// A row of marks.
@@ -159,6 +168,9 @@ mod tests {
         let mut record = record(Vec::new());
         record.notes.push(TimelineNote { note: 0, day: Some(5), title: "Letter".into(), n_chars: 9 });
         let all = lanes(&record, Window { from: 0, to: 10 });
-        assert_eq!((all.len(), all[0].domain.as_str(), all[0].marks[0].words.as_str()), (1, "note", "1970-01-06 Letter"));
+        assert_eq!(
+            (all.len(), all[0].domain.as_str(), all[0].marks[0].words.as_str()),
+            (1, "note", "1970-01-06 Letter")
+        );
     }
 }

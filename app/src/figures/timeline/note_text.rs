@@ -97,7 +97,12 @@ mod tests {
         let cut = pieces("No pain. Ok", &findings, Some(0));
         assert_eq!(
             shown(&cut),
-            [("No", None, true, false), (" ", None, false, true), ("pain", Some(0), false, true), (". Ok", None, false, false)]
+            [
+                ("No", None, true, false),
+                (" ", None, false, true),
+                ("pain", Some(0), false, true),
+                (". Ok", None, false, false)
+            ]
         );
         // Spans beyond the text cut nothing off.
         let far = [found([90, 99], Vec::new())];

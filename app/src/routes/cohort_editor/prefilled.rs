@@ -22,7 +22,10 @@ pub(super) fn draft(query: impl Fn(&str) -> Option<String>) -> Draft {
         concepts: vec![ConceptItem { concept, include_descendants: false, exclude: false }],
         ..EventDraft::default()
     };
-    Draft { name, entry: Some(EntryDraft { event, ..EntryDraft::default() }), ..Draft::default() }
+    let mut draft = Draft::default();
+    draft.name = name;
+    draft.entry = Some(EntryDraft { event, ..EntryDraft::default() });
+    draft
 }
 
 #[cfg(test)]

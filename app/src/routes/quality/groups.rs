@@ -64,12 +64,8 @@ mod tests {
 
     #[test]
     fn parts_of_a_rule_stand_together_failures_first() {
-        let checks = [
-            check("a", "visit", 0, 10),
-            check("b", "", 5, 10),
-            check("a", "drug", 9, 10),
-            check("c", "", 0, 0),
-        ];
+        let checks =
+            [check("a", "visit", 0, 10), check("b", "", 5, 10), check("a", "drug", 9, 10), check("c", "", 0, 0)];
         let groups = grouped(&checks, &Filter::new("all", "", ""));
         let parts: Vec<Vec<&str>> = groups.iter().map(|g| g.checks.iter().map(|c| c.part.as_str()).collect()).collect();
         assert_eq!(parts, [vec!["drug", "visit"], vec![""], vec![""]]);

@@ -97,7 +97,11 @@ pub(super) fn summary_table(report: &QualityReport) -> TableData {
     let contexts = [QualityContext::Verification, QualityContext::Validation];
     let heads = ["Verification", "Validation", "Total"];
     let columns = std::iter::once(Column::text("Category"))
-        .chain(heads.iter().flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(format!("{head}: {s}")))))
+        .chain(
+            heads
+                .iter()
+                .flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(format!("{head}: {s}")))),
+        )
         .collect();
     let categories = [
         Some(QualityCategory::Completeness),
@@ -107,11 +111,11 @@ pub(super) fn summary_table(report: &QualityReport) -> TableData {
     ];
     let rows = categories.map(|category| {
         let cell = |context: Option<QualityContext>| {
-            let mine = report.summary.iter().filter(|s| {
-                category.is_none_or(|c| c == s.category) && context.is_none_or(|c| c == s.context)
-            });
-            let (passed, failed) =
-                mine.fold((0, 0), |(passed, failed), s| (passed + s.n_passed, failed + s.n_failed));
+            let mine = report
+                .summary
+                .iter()
+                .filter(|s| category.is_none_or(|c| c == s.category) && context.is_none_or(|c| c == s.context));
+            let (passed, failed) = mine.fold((0, 0), |(passed, failed), s| (passed + s.n_passed, failed + s.n_failed));
             let share = crate::format::percent(passed, passed + failed).unwrap_or_else(|| "none applies".to_owned());
             [count(passed), count(failed), share]
         };
@@ -126,7 +130,8 @@ pub(super) fn summary_table(report: &QualityReport) -> TableData {
 pub(super) fn all_checks(report: &QualityReport) -> TableData {
     let texts = ["Check", "Part", "Ended"];
     let numbers = ["Break the rule", "Of", "Percent", "Fails above percent"];
-    let more = ["Counted", "Category", "Subcategory", "Context", "Data Quality Dashboard", "Remarks", "What to do", "Id"];
+    let more =
+        ["Counted", "Category", "Subcategory", "Context", "Data Quality Dashboard", "Remarks", "What to do", "Id"];
     TableData {
         caption: "Every check with its counts".to_owned(),
         columns: texts
@@ -193,9 +198,15 @@ pub(super) mod tests {
 
     #[test]
     fn percentages_keep_what_is_more_than_none() {
-        for (percent, words) in
-            [(0.0, "0 %"), (0.001, "below 0.01 %"), (0.5, "0.5 %"), (1.0, "1 %"), (33.333, "33.3 %"), (100.0, "100 %"), (10.0, "10 %")]
-        {
+        for (percent, words) in [
+            (0.0, "0 %"),
+            (0.001, "below 0.01 %"),
+            (0.5, "0.5 %"),
+            (1.0, "1 %"),
+            (33.333, "33.3 %"),
+            (100.0, "100 %"),
+            (10.0, "10 %"),
+        ] {
             assert_eq!(percent_words(percent), words);
         }
     }
@@ -204,7 +215,10 @@ pub(super) mod tests {
     fn a_check_in_words_and_every_row_as_long_as_the_head() {
         let one = check("a", "note_finding", 2, 1000);
         let words = cells(&one);
-        assert_eq!((words.part.as_str(), words.percent.as_str(), words.threshold.as_str()), ("note finding", "0.2 %", "1 %"));
+        assert_eq!(
+            (words.part.as_str(), words.percent.as_str(), words.threshold.as_str()),
+            ("note finding", "0.2 %", "1 %")
+        );
         assert_eq!((words.total.as_str(), words.note.as_str()), ("1,000 events", "Most: x (1,200)."));
         assert_eq!(group_tag(&[one.clone()]), "Passed");
         assert_eq!(group_tag(&[one.clone(), check("a", "b", 9, 10)]), "1 of 2 failed");

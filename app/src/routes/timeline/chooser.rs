@@ -28,6 +28,13 @@ fn order_of(value: &str) -> PersonOrder {
     }
 }
 
+/// The orders to choose from.
+fn orders() -> Vec<(String, String)> {
+    [("most", "Most events first"), ("fewest", "Fewest events first"), ("key", "By key")]
+        .map(|(value, label)| (value.to_owned(), label.to_owned()))
+        .to_vec()
+}
+
 /// The address of a person's timeline.
 fn href(dataset: &DatasetId, person: &str, cohort: Option<&str>) -> String {
     let person = String::from(js_sys::encode_uri_component(person));
@@ -91,9 +98,6 @@ pub(super) fn Chooser(dataset: DatasetId) -> impl IntoView {
         let to = id.with_value(|id| format!("/data/{id}/timeline{query}"));
         navigate(&to, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     });
-    let orders = [("most", "Most events first"), ("fewest", "Fewest events first"), ("key", "By key")]
-        .map(|(value, label)| (value.to_owned(), label.to_owned()))
-        .to_vec();
     view! {
         <div class="stack">
             <div class="grid">
@@ -125,7 +129,7 @@ pub(super) fn Chooser(dataset: DatasetId) -> impl IntoView {
                 <Select
                     label="Order"
                     value=order
-                    options=orders
+                    options=orders()
                     on_change=move |value: String| {
                         order.set(value);
                         ask();
@@ -144,7 +148,11 @@ pub(super) fn Chooser(dataset: DatasetId) -> impl IntoView {
 }
 
 #[component]
-fn Persons(list: PersonList, dataset: StoredValue<DatasetId>, #[prop(into)] cohort: MaybeProp<String>) -> impl IntoView {
+fn Persons(
+    list: PersonList,
+    dataset: StoredValue<DatasetId>,
+    #[prop(into)] cohort: MaybeProp<String>,
+) -> impl IntoView {
     if list.persons.is_empty() {
         return view! {
             <EmptyState title="Nobody matches">

@@ -32,7 +32,11 @@ pub(super) fn EventsSection(record: StoredValue<Timeline>, window: RwSignal<Wind
     let said = move || {
         let n = rows.with(|table| table.rows.len());
         match n.checked_sub(DRAWN).filter(|more| *more > 0) {
-            Some(_) => format!("{} in this window; the first {} are listed. Choose a domain or a narrower window.", counted(n as u64, "event", "events"), count(DRAWN as u64)),
+            Some(_) => format!(
+                "{} in this window; the first {} are listed. Choose a domain or a narrower window.",
+                counted(n as u64, "event", "events"),
+                count(DRAWN as u64)
+            ),
             None => format!("{} in this window.", counted(n as u64, "event", "events")),
         }
     };
@@ -52,7 +56,9 @@ pub(super) fn EventsSection(record: StoredValue<Timeline>, window: RwSignal<Wind
 fn table(record: &Timeline, window: Window, domain: &str, text: &str) -> TableData {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let inside = |event: &&TimelineEvent| {
-        event.start_day.is_none_or(|start| start <= window.to && event.end_day.unwrap_or(start).max(start) >= window.from)
+        event
+            .start_day
+            .is_none_or(|start| start <= window.to && event.end_day.unwrap_or(start).max(start) >= window.from)
     };
     let mut events: Vec<&TimelineEvent> =
         record.events.iter().filter(inside).filter(|e| domain.is_empty() || e.domain == domain).collect();

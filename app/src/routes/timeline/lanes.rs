@@ -10,6 +10,8 @@ use crate::figures::calendar::{iso, ticks};
 use crate::figures::timeline::{Lane, Window, concept_words, day_words, lanes, result_words};
 use crate::format::count;
 
+/// Events of a mark that are listed; the table below has all.
+const LISTED: usize = 40;
 /// Ticks written under the lanes.
 const TICKS: usize = 6;
 
@@ -63,7 +65,9 @@ fn Observed(record: StoredValue<Timeline>, window: RwSignal<Window>) -> impl Int
         record.with_value(|record| {
             let inside = record.periods.iter().filter(|(from, to)| *from <= window.to && *to >= window.from);
             inside
-                .map(|(from, to)| (window.percent(*from), window.percent(*to), format!("{} to {}", iso(*from), iso(*to))))
+                .map(|(from, to)| {
+                    (window.percent(*from), window.percent(*to), format!("{} to {}", iso(*from), iso(*to)))
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -134,7 +138,10 @@ fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
         .into_any();
     }
     let at = RwSignal::new(None::<usize>);
-    let label = format!("{name}: {} in this window. Arrow keys go from one mark to the next, Enter lists it.", count(lane.n as u64));
+    let label = format!(
+        "{name}: {} in this window. Arrow keys go from one mark to the next, Enter lists it.",
+        count(lane.n as u64)
+    );
     let marks = StoredValue::new(lane.marks.clone());
     let domain = StoredValue::new(lane.domain.clone());
     let pick = move |place: usize| {
@@ -224,12 +231,15 @@ pub(super) fn PickedList(
                 };
                 let name = domain_words(&picked.domain);
                 let title = format!("{name}: {}", crate::format::counted(picked.items.len() as u64, "chosen", "chosen"));
+                let listed = &picked.items[..picked.items.len().min(LISTED)];
                 let rows = if picked.domain == "note" {
-                    note_rows(record, &picked.items, note).into_any()
+                    note_rows(record, listed, note).into_any()
                 } else {
-                    event_rows(record, &picked.items).into_any()
+                    event_rows(record, listed).into_any()
                 };
-                view! { <div class="picked"><p class="picked__title">{title}</p><ul>{rows}</ul></div> }.into_any()
+                let more = (picked.items.len() > listed.len())
+                    .then(|| format!("And {} more: see the table of events below.", picked.items.len() - listed.len()));
+                view! { <div class="picked"><p class="picked__title">{title}</p><ul>{rows}</ul>{more}</div> }.into_any()
             }}
         </div>
     }

@@ -323,10 +323,10 @@ fn domains<'a>(counts: &'a Counts<'_>, columns: &'a EventColumns<'_>) -> Vec<(&'
 }
 
 fn results(counts: &Counts<'_>, concepts: &Concepts, parts: &[(&str, &Tally)], list: &mut List) {
-    let share = parts.iter().map(|(_, tally)| tally.result).fold(Share::default(), |sum, s| Share {
-        violated: sum.violated + s.violated,
-        total: sum.total + s.total,
-    });
+    let share = parts
+        .iter()
+        .map(|(_, tally)| tally.result)
+        .fold(Share::default(), |sum, s| Share { violated: sum.violated + s.violated, total: sum.total + s.total });
     let named = counts.concepts.iter().enumerate().map(|(row, c)| (concepts.words(row), c.without_result));
     let named = most(named);
     list.add(&RESULT_MISSING, "", share).most = named;

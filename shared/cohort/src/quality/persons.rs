@@ -119,13 +119,7 @@ fn lives(source: &Source<'_>, settings: &QualitySettings, table: &Table, list: &
 }
 
 /// A check that needs the day of today.
-pub(super) fn add_or_no_today(
-    list: &mut List,
-    check: &Check,
-    part: &str,
-    settings: &QualitySettings,
-    share: Share,
-) {
+pub(super) fn add_or_no_today(list: &mut List, check: &Check, part: &str, settings: &QualitySettings, share: Share) {
     if settings.today.is_none() {
         return list.not_applicable(check, "The day of today was not given.");
     }

@@ -37,19 +37,14 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(
-        concepts: &Concepts,
-        columns: Option<&EventColumns<'a>>,
-        reference: &dyn Reference,
-    ) -> Self {
+    pub(super) fn new(concepts: &Concepts, columns: Option<&EventColumns<'a>>, reference: &dyn Reference) -> Self {
         let unit_levels = columns.and_then(|c| c.unit);
         let levels: &[String] = unit_levels.map_or(&[], |u| &u.levels);
         let mut limited = Vec::new();
         let limited_at = concepts.0.iter().enumerate().map(|(row, concept)| {
             let limits = reference.limits(concept)?;
-            let conversions = std::iter::once(None)
-                .chain(levels.iter().map(|unit| reference.conversion(concept, unit)))
-                .collect();
+            let conversions =
+                std::iter::once(None).chain(levels.iter().map(|unit| reference.conversion(concept, unit))).collect();
             let (range, unit) = (Share::default(), Share::default());
             limited.push(Limited { concept: row, limits, conversions, range, unit });
             Some(limited.len() - 1)

@@ -36,7 +36,8 @@ fn moved_days(header: &DatasetHeader) -> i32 {
     let mut steps = header.deidentification.iter().filter(|step| step.class.contains("date"));
     let is_kept = |action: &str| action.starts_with("kept") || action.contains("first of January");
     let is_sample = header.source.format == "sample" && header.deidentification.is_empty();
-    if is_sample || (header.deidentification.iter().any(|s| s.class.contains("date")) && steps.all(|s| is_kept(&s.action)))
+    if is_sample
+        || (header.deidentification.iter().any(|s| s.class.contains("date")) && steps.all(|s| is_kept(&s.action)))
     {
         0
     } else {

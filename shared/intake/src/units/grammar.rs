@@ -7,14 +7,13 @@
 
 /// Atoms that take a prefix.
 const METRIC: [&str; 45] = [
-    "m", "s", "g", "rad", "K", "C", "cd", "mol", "sr", "Hz", "N", "Pa", "J", "W", "A", "V", "F", "Ohm", "S", "Wb", "Cel",
-    "T", "H", "lm", "lx", "Bq", "Gy", "Sv", "l", "L", "t", "bar", "u", "eV", "kat", "U", "eq", "osm", "cal", "B", "Ci",
-    "R", "REM", "dyn", "P",
+    "m", "s", "g", "rad", "K", "C", "cd", "mol", "sr", "Hz", "N", "Pa", "J", "W", "A", "V", "F", "Ohm", "S", "Wb",
+    "Cel", "T", "H", "lm", "lx", "Bq", "Gy", "Sv", "l", "L", "t", "bar", "u", "eV", "kat", "U", "eq", "osm", "cal",
+    "B", "Ci", "R", "REM", "dyn", "P",
 ];
 /// Atoms without a prefix.
-const PLAIN: [&str; 17] = [
-    "10*", "10^", "%", "min", "h", "d", "a", "wk", "mo", "deg", "'", "''", "bit", "By", "G", "erg", "att",
-];
+const PLAIN: [&str; 17] =
+    ["10*", "10^", "%", "min", "h", "d", "a", "wk", "mo", "deg", "'", "''", "bit", "By", "G", "erg", "att"];
 const PREFIXES: [&str; 20] =
     ["da", "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "d", "c", "m", "u", "n", "p", "f", "a", "z", "y"];
 
@@ -129,10 +128,41 @@ mod tests {
     #[test]
     fn units_of_laboratories_and_wards() {
         for unit in [
-            "mg/dL", "mmol/L", "g/dL", "10*3/uL", "10*12/L", "/min", "{beats}/min", "mm[Hg]", "kg/m2", "kg.m-2", "%",
-            "Cel", "[degF]", "[in_i]", "[lb_av]", "m[IU]/L", "u[IU]/mL", "mL/min/{1.73_m2}", "{score}", "1", "fL",
-            "mosm/kg", "meq/L", "ug/(24.h)", "10*6.L-1", "{#}", "mL/(min.m2)", "cm[H2O]", "{INR}", "d", "a", "mo", "/[HPF]",
-            "nmol/min/mL", "k[IU]/L",
+            "mg/dL",
+            "mmol/L",
+            "g/dL",
+            "10*3/uL",
+            "10*12/L",
+            "/min",
+            "{beats}/min",
+            "mm[Hg]",
+            "kg/m2",
+            "kg.m-2",
+            "%",
+            "Cel",
+            "[degF]",
+            "[in_i]",
+            "[lb_av]",
+            "m[IU]/L",
+            "u[IU]/mL",
+            "mL/min/{1.73_m2}",
+            "{score}",
+            "1",
+            "fL",
+            "mosm/kg",
+            "meq/L",
+            "ug/(24.h)",
+            "10*6.L-1",
+            "{#}",
+            "mL/(min.m2)",
+            "cm[H2O]",
+            "{INR}",
+            "d",
+            "a",
+            "mo",
+            "/[HPF]",
+            "nmol/min/mL",
+            "k[IU]/L",
         ] {
             assert!(is_ucum(unit), "{unit}");
         }
@@ -141,8 +171,23 @@ mod tests {
     #[test]
     fn what_is_none() {
         for unit in [
-            "", "furlong", "mg/dl ", "mmHg", "MG/DL", "mg//dL", "(mg", "mg)", "{open", "units", "cells", "\u{b5}mol/L",
-            "per minute", "((((", "/", "mg/", "x10^9/l",
+            "",
+            "furlong",
+            "mg/dl ",
+            "mmHg",
+            "MG/DL",
+            "mg//dL",
+            "(mg",
+            "mg)",
+            "{open",
+            "units",
+            "cells",
+            "\u{b5}mol/L",
+            "per minute",
+            "((((",
+            "/",
+            "mg/",
+            "x10^9/l",
         ] {
             assert!(!is_ucum(unit), "{unit}");
         }

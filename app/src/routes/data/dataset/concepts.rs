@@ -100,9 +100,12 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
         waiting.set_value(set_timeout_with_handle(search, REST).ok());
     };
     let mut domains = vec![(String::new(), "Every domain".to_owned())];
-    domains.extend(contents.domains.iter().map(|d| {
-        (d.domain.clone(), format!("{} ({} events)", d.domain.replace('_', " "), count(d.events)))
-    }));
+    domains.extend(
+        contents
+            .domains
+            .iter()
+            .map(|d| (d.domain.clone(), format!("{} ({} events)", d.domain.replace('_', " "), count(d.events)))),
+    );
     let lead = if contents.has_ancestors {
         "Descendants of concepts are known: a cohort can ask for a concept and everything under it."
     } else {
@@ -130,14 +133,14 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
             </div>
             <AsyncPanel
                 load=task.load
-                full=move |found: Vec<ConceptCount>| {
+                full={move |found: Vec<ConceptCount>| {
                     if found.is_empty() {
                         return view! { <p class="muted">"No concept of this dataset matches. Try fewer or other words."</p> }
                             .into_any();
                     }
                     let heading = heading(&text.get_untracked(), found.len());
                     view! { <Found found=found heading=heading dataset=dataset chosen=chosen/> }.into_any()
-                }
+                }}
                 retry=search
                 doing="Searching…"
             />
@@ -253,7 +256,10 @@ fn brief_tables(brief: &ConceptInBrief) -> Vec<TableData> {
     let heads = ["Smallest", "First quartile", "Median", "Third quartile", "Largest"];
     let values = TableData {
         caption: "Values by unit".to_owned(),
-        columns: [Column::text("Unit"), Column::number("Values")].into_iter().chain(heads.map(Column::number)).collect(),
+        columns: [Column::text("Unit"), Column::number("Values")]
+            .into_iter()
+            .chain(heads.map(Column::number))
+            .collect(),
         rows: brief
             .values
             .iter()

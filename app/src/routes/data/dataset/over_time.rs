@@ -28,7 +28,8 @@ pub(super) fn OverTimeSection(dataset: DatasetId) -> impl IntoView {
     let ask = move || task.run(engine, DescribeOverTime { dataset: id.get_value(), step: step.get_untracked() });
     ask();
     let steps = [("year", "By year"), ("month", "By month")].map(|(v, l)| (v.to_owned(), l.to_owned())).to_vec();
-    let kinds = [("events", "Events"), ("persons", "Persons with any")].map(|(v, l)| (v.to_owned(), l.to_owned())).to_vec();
+    let kinds =
+        [("events", "Events"), ("persons", "Persons with any")].map(|(v, l)| (v.to_owned(), l.to_owned())).to_vec();
     view! {
         <Section
             title="Over time"
