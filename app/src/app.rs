@@ -41,6 +41,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/data") view=screens::data/>
                     <Route path=path!("/data/import") view=screens::import/>
                     <Route path=path!("/data/:dataset") view=screens::dataset/>
+                    <Route path=path!("/data/:dataset/quality") view=screens::quality/>
+                    <Route path=path!("/data/:dataset/timeline") view=screens::timeline/>
                     // Data to knowledge.
                     <Route path=path!("/cohorts") view=screens::cohorts/>
                     <Route path=path!("/cohorts/:id") view=screens::cohort_editor/>

@@ -5,6 +5,8 @@ pub mod home;
 // Performance to data.
 pub mod data;
 pub mod import;
+pub mod quality;
+pub mod timeline;
 
 // Data to knowledge.
 pub mod cohort_editor;

@@ -7,6 +7,7 @@ mod literature;
 mod matching;
 mod notes;
 mod numbers;
+mod quality;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ pub enum Command {
         /// Dataset.
         dataset: PathBuf,
     },
+    /// Check a dataset's quality: what is missing, ill-formed or implausible.
+    Quality(quality::QualityArgs),
     /// Write a dataset as files that other tools open.
     Export(dataset::ExportArgs),
     /// Count a cohort.
@@ -106,6 +109,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pool(args) => numbers::pool(&args)?,
         Command::Import(args) => dataset::import(&args)?,
         Command::Info { dataset } => dataset::info(&dataset)?,
+        Command::Quality(args) => quality::quality(&args)?,
         Command::Export(args) => dataset::export(&args)?,
         Command::Cohort(args) => dataset::cohort(&args)?,
         Command::Describe { definition } => dataset::describe(&definition)?,

@@ -59,6 +59,8 @@ screens! {
         replicate = replicate::ReplicatePage;
         consult = consult::ConsultPage;
         decisions = decisions::DecisionsPage;
+        quality = quality::QualityPage;
+        timeline = timeline::TimelinePage;
     }
     knowledge {
         finding = finding::FindingPage;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use model::dataset::{DatasetId, DatasetShape};
 use protocol::DatasetContents;
 
@@ -20,6 +20,7 @@ pub mod event_fields;
 mod exit;
 mod group;
 pub mod live;
+mod prefilled;
 mod rules;
 mod test_fields;
 mod variable_fields;
@@ -56,6 +57,7 @@ pub fn CohortEditorPage() -> impl IntoView {
     let dataset = use_dataset_id();
     let contents = use_contents(dataset);
     let engine = use_engine();
+    let query = use_query_map();
     let opened = RwSignal::new(Load::<Opened>::loading());
     // The id that a save of this very editor put into the address: nothing is read again then.
     let saved_as = StoredValue::new(None::<String>);
@@ -65,7 +67,8 @@ pub fn CohortEditorPage() -> impl IntoView {
             return;
         }
         if id == "new" {
-            opened.set(Load::Ready(Opened::default()));
+            let draft = query.with_untracked(|query| prefilled::draft(|name| query.get(name)));
+            opened.set(Load::Ready(Opened { draft, ..Opened::default() }));
             return;
         }
         opened.set(Load::loading());

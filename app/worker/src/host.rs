@@ -86,6 +86,12 @@ pub(crate) fn storage(error: WebError) -> EngineError {
     EngineError::Storage { message: error.to_string() }
 }
 
+/// Whether a dataset is stored no more.
+#[cfg(feature = "desk")]
+pub(crate) async fn is_gone(id: &DatasetId) -> Result<bool, EngineError> {
+    Ok(datasets::header(id).await.map_err(storage)?.is_none())
+}
+
 /// Loads a stored dataset into memory.
 pub(crate) async fn load(engine: &mut Engine, call: &Call, id: &DatasetId) -> Result<(), EngineError> {
     let header = datasets::header(id)

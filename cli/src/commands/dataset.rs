@@ -8,13 +8,13 @@ use model::cohort::CohortDefinition;
 use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
-    DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
-    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
+    CheckQuality, DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat,
+    ImportBegin, ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Words, not_built};
+use super::{Words, not_built, quality};
 use crate::output::{print, read, write_all, write_whole};
 use crate::session::{Session, file_name, secret};
 
@@ -132,7 +132,8 @@ fn flat(session: &mut Session, args: &ImportArgs, files: &[PathBuf]) -> anyhow::
 pub fn info(path: &Path) -> anyhow::Result<()> {
     let mut session = Session::new();
     let header = session.open(path)?;
-    let contents = session.ask(DescribeDataset { dataset: header.id })?;
+    let contents = session.ask(DescribeDataset { dataset: header.id.clone() })?;
+    let quality = session.ask(CheckQuality { dataset: header.id, today: Some(quality::today()) })?;
     let tables: Vec<_> = contents.header.tables.iter().map(|t| json!({"name": t.name, "rows": t.n_rows})).collect();
     print(&json!({
         "header": contents.header,
@@ -142,6 +143,7 @@ pub fn info(path: &Path) -> anyhow::Result<()> {
         "concepts": contents.concepts,
         "span": contents.span,
         "bytes": contents.n_bytes,
+        "quality": quality::in_brief(&quality),
         "file_bytes": std::fs::metadata(path)?.len(),
     }))
 }

@@ -96,14 +96,14 @@ struct Events<'a> {
     unit: Option<&'a Category>,
 }
 
-fn index<'a>(table: &'a Table, name: &str) -> Option<&'a [u32]> {
+pub(crate) fn index<'a>(table: &'a Table, name: &str) -> Option<&'a [u32]> {
     match table.column(name)? {
         Column::Index(rows) => Some(rows.values()),
         _ => None,
     }
 }
 
-fn category<'a>(table: &'a Table, name: &str) -> Option<&'a Category> {
+pub(crate) fn category<'a>(table: &'a Table, name: &str) -> Option<&'a Category> {
     match table.column(name)? {
         Column::Category(category) => Some(category),
         _ => None,
@@ -221,7 +221,7 @@ impl<'a> Events<'a> {
     }
 }
 
-fn concept_at(table: &Table, row: usize) -> ConceptRef {
+pub(crate) fn concept_at(table: &Table, row: usize) -> ConceptRef {
     let text = |name: &str| match table.column(name) {
         Some(column @ Column::Text(text)) if !column.is_missing(row) => text.value(row).to_owned(),
         Some(Column::Category(category)) => category.level(row).unwrap_or_default().to_owned(),

@@ -23,6 +23,8 @@ mod matching;
 mod numbers;
 #[cfg(feature = "desk")]
 mod reading;
+#[cfg(feature = "desk")]
+mod record;
 mod studies;
 
 use std::collections::BTreeMap;
@@ -84,6 +86,18 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::ConsultRecord(r) => Some(&r.dataset),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::CheckQuality(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::DescribeOverTime(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::DescribeConcept(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::ListPersons(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::PersonTimeline(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::PersonNote(r) => Some(&r.dataset),
         Request::ImportBegin(_)
         | Request::ImportFile(_)
         | Request::ImportBytes(_)
@@ -189,6 +203,18 @@ pub fn handle(
         Request::PoolFindings(r) => plain(Reply::PoolFindings, findings::pool(&r)),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => heavy(Reply::ExportDataset, export::export(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CheckQuality(r) => plain(Reply::CheckQuality, record::quality(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::DescribeOverTime(r) => plain(Reply::DescribeOverTime, record::over_time(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::DescribeConcept(r) => plain(Reply::DescribeConcept, record::concept(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::ListPersons(r) => plain(Reply::ListPersons, record::list_persons(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::PersonTimeline(r) => plain(Reply::PersonTimeline, record::timeline(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::PersonNote(r) => plain(Reply::PersonNote, record::note(engine, &r)),
     }
 }
 

@@ -5,6 +5,8 @@ mod dataset;
 mod finding;
 mod import;
 mod matching;
+#[cfg(feature = "desk")]
+mod record;
 mod sample;
 mod study;
 
@@ -19,6 +21,8 @@ pub use dataset::*;
 pub use finding::*;
 pub use import::*;
 pub use matching::*;
+#[cfg(feature = "desk")]
+pub use record::*;
 pub use sample::*;
 pub use study::*;
 
@@ -151,4 +155,16 @@ calls! { Request, Reply, Engine,
     CitationsFinish => crate::CitationsRead,
     /// Pool estimates of the literature.
     PoolEffects => crate::PooledEffects,
+    /// Check a dataset's quality.
+    CheckQuality => model::results::QualityReport,
+    /// What a record holds year by year, or month by month.
+    DescribeOverTime => OverTime,
+    /// What is known of one concept in a dataset.
+    DescribeConcept => ConceptInBrief,
+    /// List persons, to choose one from.
+    ListPersons => PersonList,
+    /// One person's record.
+    PersonTimeline => Timeline,
+    /// Read one note of a person.
+    PersonNote => NoteWithFindings,
 }

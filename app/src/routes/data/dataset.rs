@@ -1,6 +1,8 @@
 //! One dataset: where it comes from, what is in it, what was done to it.
 
+mod concepts;
 mod first_look;
+mod over_time;
 mod record;
 mod variables;
 
@@ -112,7 +114,7 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
     let stop = Callback::new(move |()| task.cancel());
     view! {
         <PageHeader title=title lead=lead actions=actions/>
-        <NextSteps id=id/>
+        <NextSteps id=id is_flat=is_flat/>
         <div class="stack stack--l">
             {first_look}
             // What stands below the curve is built when the curve is there.
@@ -141,20 +143,27 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
 
 /// What one can do with a dataset.
 #[component]
-fn NextSteps(id: DatasetId) -> impl IntoView {
+fn NextSteps(id: DatasetId, is_flat: bool) -> impl IntoView {
+    let closer = [
+        (format!("/data/{id}/quality"), IconName::Success, "Data quality", "What is missing or cannot be true"),
+        (format!("/data/{id}/timeline"), IconName::Consult, "Patient timeline", "One person's record over time"),
+    ];
+    // A flat file has no dated events.
+    let closer = closer.into_iter().take(if is_flat { 1 } else { 2 });
     let steps = [
         ("/cohorts", IconName::Cohort, "Build a cohort", "Choose who, with a live count"),
         ("/summary", IconName::Table, "Summarize", "Who are they, side by side"),
         ("/compare", IconName::Compare, "Compare", "Outcomes of treating one way or another"),
         ("/consult", IconName::Consult, "Consult", "What happened to similar patients"),
     ];
+    let steps = steps.map(|(path, icon, title, text)| (format!("{path}?dataset={id}"), icon, title, text));
     view! {
         <nav class="next section" aria-label="With this dataset">
-            {steps
-                .into_iter()
-                .map(|(path, icon, title, text)| {
+            {closer
+                .chain(steps)
+                .map(|(href, icon, title, text)| {
                     view! {
-                        <A href=format!("{path}?dataset={id}") attr:class="next__link">
+                        <A href=href attr:class="next__link">
                             <Icon name=icon/>
                             <strong>{title}</strong>
                             <span>{text}</span>

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses its own part")]
 
+pub mod made;
+
 use engine::{Bulk, Engine};
 use model::dataset::{ColumnRole, DatasetId, DatasetSource};
 use model::intake::{CsvDialect, CsvMapping};
