@@ -67,7 +67,7 @@ if (typeof WebAssembly !== "object") {
     const screen = location.pathname.split("/")[1];
     const module = WebAssembly.compileStreaming(fetch(script.dataset.wasm));
     const code = import(script.dataset.js);
-    if (location.pathname === "/data/import") askForParts("work");
+    if (/^\/data\/(import|[^/]+\/(quality|timeline))$/.test(location.pathname)) askForParts("work");
     else if (Object.hasOwn(PART_OF, screen)) askForParts(PART_OF[screen]);
     const [page, compiled] = await Promise.all([code, module]);
     // After the page's own bytes, so that a slow line shows the page first.
