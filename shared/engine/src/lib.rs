@@ -122,7 +122,7 @@ pub fn handle(
         Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
         Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),
         Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
-        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
+        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine, tick)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
         #[cfg(feature = "desk")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),

@@ -97,4 +97,7 @@ pub enum IntakeError {
     /// Columns could not be packed.
     #[error("the columns could not be packed: {0}")]
     Pack(String),
+    /// The host said so.
+    #[error("the import was stopped; nothing was stored")]
+    Stopped,
 }

@@ -32,7 +32,7 @@ mod take;
 
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Flaw, Reporter};
-use crate::{Imported, IntakeError, Settings};
+use crate::{Imported, IntakeError, Settings, Tick};
 use counts::{Counts, UNREAD};
 use frame::{Framer, HEAD_BYTES, Piece};
 use json::{Fields, Value};
@@ -212,9 +212,17 @@ impl FhirImport {
     ///
     /// # Errors
     /// If there is no patient, or more than a dataset can hold.
-    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+    pub fn finish(self) -> Result<Imported, IntakeError> {
+        self.finish_with(&mut |_, _| true)
+    }
+
+    /// Ends the import, saying how far it is.
+    ///
+    /// # Errors
+    /// As [`FhirImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
+    pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         self.end_file();
-        assemble::assemble(self.settings, self.reporter, self.store, self.counts)
+        assemble::assemble(self.settings, self.reporter, self.store, self.counts, tick)
     }
 
     fn read(&mut self) {
@@ -343,6 +351,12 @@ impl FhirImport {
         }
         let reason = "no resourceType: this is no FHIR resource".to_owned();
         self.reject(UNREAD, at, Flaw { field: "resourceType".to_owned(), reason });
+    }
+}
+
+impl crate::RecordImport for FhirImport {
+    fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        self.finish_with(tick)
     }
 }
 

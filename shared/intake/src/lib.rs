@@ -22,6 +22,7 @@
 
 #[cfg(feature = "fhir")]
 pub mod archive;
+mod assemble;
 pub mod csv;
 mod date;
 #[cfg(feature = "fhir")]
@@ -37,6 +38,8 @@ mod number;
 pub mod omop;
 mod pack;
 mod policy;
+#[cfg(feature = "fhir")]
+mod record_import;
 mod report;
 mod safe_harbor;
 mod scanner;
@@ -48,4 +51,6 @@ pub mod units;
 pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
-pub use settings::{DatePolicy, Settings};
+#[cfg(feature = "fhir")]
+pub use record_import::{RecordImport, Unpacked};
+pub use settings::{DatePolicy, Settings, Tick};

@@ -61,3 +61,6 @@ impl std::fmt::Debug for Settings {
             .finish_non_exhaustive()
     }
 }
+
+/// Told how far the work is (0 to 1) and what is being done; says whether to go on.
+pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;

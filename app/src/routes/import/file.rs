@@ -5,6 +5,7 @@ use model::dataset::DatasetHeader;
 use protocol::RecognizedFile;
 
 use super::csv_file::CsvFile;
+use super::record::{RecordFiles, RecordPlan};
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::{bytes, count, counted};
@@ -16,10 +17,10 @@ pub(super) fn FileStep(wizard: Wizard) -> impl IntoView {
     // Drawn once: what is typed here must not draw the fields anew.
     match wizard.plan.get_untracked() {
         Some(Plan::Csv(_)) => view! { <CsvFile wizard=wizard/> }.into_any(),
-        Some(Plan::Omop { files, n_bytes, .. }) => {
+        Some(Plan::Record(RecordPlan { files: RecordFiles::Omop(files), n_bytes, .. })) => {
             view! { <OmopFiles files=files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
-        Some(Plan::Fhir { found, n_files, n_bytes, .. }) => {
+        Some(Plan::Record(RecordPlan { files: RecordFiles::Fhir { found, n_files }, n_bytes, .. })) => {
             view! { <FhirFiles found=found n_files=n_files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
         Some(Plan::Rounds(header)) => view! { <RoundsFile header=*header/> }.into_any(),
@@ -39,14 +40,14 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
     let name = Signal::derive(move || {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name.clone(),
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => name.clone(),
+            Some(Plan::Record(record)) => record.name.clone(),
             _ => String::new(),
         })
     });
     let change = move |typed: String| {
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name = typed,
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => *name = typed,
+            Some(Plan::Record(record)) => record.name = typed,
             _ => {}
         });
     };

@@ -30,7 +30,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
     let dates = Memo::new(move |_| {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates,
+            Some(Plan::Record(record)) => record.dates,
             _ => DatePolicy::Shift,
         })
     });
@@ -50,7 +50,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         let policy = POLICIES.iter().find(|(_, n, ..)| *n == name).map_or(DatePolicy::Shift, |(p, ..)| *p);
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates = policy,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates = policy,
+            Some(Plan::Record(record)) => record.dates = policy,
             _ => {}
         });
     };

@@ -7,8 +7,9 @@ use columnar::build::{CategoryBuilder, TextBuilder};
 use model::tables;
 
 use super::super::system::visit_concept;
-use super::{Assembly, number_column, table};
+use super::Assembly;
 use crate::IntakeError;
+use crate::assemble::{number_column, table};
 
 /// Code system of events that have words and no code: the words are the code.
 const SOURCE: &str = "source";
@@ -55,7 +56,7 @@ pub(super) fn make(a: &mut Assembly) -> Concepts {
 
 /// Words in the place of a code: what may say who somebody is, is taken out.
 fn screened(a: &Assembly, words: &str) -> String {
-    if !a.settings.safe_harbor || !words.contains([' ', '@']) {
+    if !a.core.settings.safe_harbor || !words.contains([' ', '@']) {
         return words.to_owned();
     }
     ::notes::screen(words, &::notes::KnownIdentifiers::default()).text

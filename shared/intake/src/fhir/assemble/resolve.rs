@@ -66,7 +66,7 @@ pub(super) fn resolve(a: &mut Assembly) {
         kept && note.resource != NONE
     });
     a.store.notes = notes;
-    say(late, &mut a.counts, &mut a.reporter);
+    say(late, &mut a.counts, &mut a.core.reporter);
 }
 
 fn subject(a: &Assembly, key: super::super::reference::Key) -> Subject {

@@ -9,11 +9,11 @@ pub(super) fn warn(a: &mut Assembly) {
     let tally = std::mem::take(&mut a.store.lists.tally);
     for (what, n) in tally {
         let text = sentence(what, n);
-        a.reporter.warn(text);
+        a.core.reporter.warn(text);
     }
     let (superseded, late) = (a.counts.n_superseded, a.counts.n_late);
     if superseded + late > 0 {
-        a.reporter.warn(format!(
+        a.core.reporter.warn(format!(
             "{} came more than once, by type and id: the latest version counts, the others are not used.",
             counted(superseded + late, "resource", "resources")
         ));

@@ -5,8 +5,9 @@ use columnar::{Column, Table as Columns};
 use model::tables;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Assembly, FileCount, Table, number_column, settle_counts, table};
+use super::{Assembly, FileCount, Table, settle_counts};
 use crate::IntakeError;
+use crate::assemble::{number_column, table};
 
 /// Code system of concepts whose words are not in the vocabulary: the id is the code.
 const OMOP: &str = "OMOP";
@@ -49,7 +50,8 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let n_wordless = of_events.iter().filter(|id| a.vocabulary.get(**id).is_none()).count();
     if n_wordless > 0 {
         let n = crate::report::counted(n_wordless as u64, "concept has", "concepts have");
-        a.reporter
+        a.core
+            .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
     let mut sources: Vec<String> = a
