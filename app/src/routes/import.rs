@@ -325,6 +325,8 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
                 names,
                 dates: csv.dates,
                 format: ImportFormat::Csv { mapping: csv.mapping },
+                note_findings: false,
+                into: None,
             };
             wizard.import.run_then(engine, call, handles, then);
         }
@@ -334,6 +336,8 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
                 names,
                 format: record.files.format(),
                 dates: record.dates,
+                note_findings: record.note_findings,
+                into: record.into,
             };
             wizard.import.run_then(engine, call, handles, then);
         }

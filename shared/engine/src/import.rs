@@ -3,6 +3,7 @@
 use intake::csv::CsvImport;
 #[cfg(feature = "desk")]
 use intake::omop::{OmopImport, table_of};
+use model::dataset::DatasetId;
 use model::intake::{CsvMapping, CsvProposal};
 use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv};
 #[cfg(feature = "desk")]
@@ -66,6 +67,8 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         DatePolicy::Keep => intake::DatePolicy::Keep,
     };
     settings.safe_harbor = !request.holds_no_identifiers;
+    settings.note_findings = request.note_findings;
+    into(engine, request.into, &request.format)?;
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
@@ -73,11 +76,31 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         #[cfg(feature = "desk")]
         ImportFormat::Omop => Import::Record(Box::new(intake::Unpacked::new(OmopImport::new(settings)))),
         #[cfg(feature = "desk")]
-        ImportFormat::Fhir => {
-            Import::Record(Box::new(intake::Unpacked::new(intake::fhir::FhirImport::new(settings))))
-        }
+        ImportFormat::Fhir => Import::Record(Box::new(intake::Unpacked::new(intake::fhir::FhirImport::new(settings)))),
     });
     Ok(())
+}
+
+/// Remembers which dataset the import is added to, if any.
+#[cfg(feature = "desk")]
+fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Result<(), EngineError> {
+    if let Some(id) = &id {
+        engine.dataset(id)?;
+        if matches!(format, ImportFormat::Csv { .. }) {
+            return Err(EngineError::invalid(
+                "A flat file cannot be added to a dataset: its rows have no dates and no ids of their own. Import it as a dataset \
+                 of its own.",
+            ));
+        }
+    }
+    engine.import_into = id;
+    Ok(())
+}
+
+/// This worker adds to nothing.
+#[cfg(not(feature = "desk"))]
+fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<(), EngineError> {
+    if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
 }
 
 fn none_under_way() -> EngineError {
@@ -135,6 +158,14 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
         Import::Record(import) => import.finish(tick),
     }
     .map_err(|e| error::intake(&e))?;
+    #[cfg(feature = "desk")]
+    let done = match engine.import_into.take() {
+        Some(id) => {
+            let before = engine.dataset(&id)?;
+            intake::merge(&before.header, &before.data, done, tick).map_err(|e| error::intake(&e))?
+        }
+        None => done,
+    };
     let intake::Imported { dataset, header, chunks, report } = done;
     datasets::open(engine, header.clone(), dataset)?;
     Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
@@ -144,5 +175,9 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every answer")]
 pub(crate) fn abort(engine: &mut Engine) -> Result<(), EngineError> {
     engine.import = None;
+    #[cfg(feature = "desk")]
+    {
+        engine.import_into = None;
+    }
     Ok(())
 }

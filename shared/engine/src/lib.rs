@@ -43,6 +43,9 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// The dataset that the import under way is added to.
+    #[cfg(feature = "desk")]
+    import_into: Option<DatasetId>,
     last_run: Option<LastRun>,
 }
 
@@ -80,8 +83,8 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::ConsultRecord(r) => Some(&r.dataset),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => Some(&r.dataset),
+        Request::ImportBegin(r) => r.into.as_ref(),
         Request::InspectCsv(_)
-        | Request::ImportBegin(_)
         | Request::ImportFile(_)
         | Request::ImportBytes(_)
         | Request::ImportFinish(_)

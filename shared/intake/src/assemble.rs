@@ -5,33 +5,44 @@
 
 #[cfg(feature = "omop")]
 mod events;
+#[cfg(feature = "omop")]
+mod findings;
 mod header;
 #[cfg(feature = "omop")]
 mod notes;
 #[cfg(feature = "omop")]
 mod periods;
+#[cfg(feature = "omop")]
 mod persons;
 
+use columnar::Column;
+#[cfg(feature = "omop")]
+use columnar::Table;
+#[cfg(feature = "omop")]
 use columnar::build::NumberBuilder;
-use columnar::{Column, Table};
+use columnar::build::{TextBuilder, TooMuchText};
 
 #[cfg(feature = "omop")]
+use crate::IntakeError;
+#[cfg(feature = "omop")]
 use crate::key::PersonKey;
+use crate::key::hex;
 use crate::policy::Dates;
 use crate::report::Reporter;
 use crate::safe_harbor::class_words;
-use crate::{DatePolicy, IntakeError, Settings};
+use crate::{DatePolicy, Settings};
 
 #[cfg(feature = "omop")]
 pub(crate) use events::{EventRow, EventTable};
+#[cfg(feature = "omop")]
+pub(crate) use findings::Findings;
 pub(crate) use header::imported;
 #[cfg(feature = "omop")]
-pub(crate) use header::record_meta;
+pub(crate) use header::{record_meta, version};
 #[cfg(feature = "omop")]
 pub(crate) use notes::{NoteRow, Title, note_table};
 #[cfg(feature = "omop")]
 pub(crate) use periods::{Spans, made_up, period_table};
-pub(crate) use persons::key_column;
 #[cfg(feature = "omop")]
 pub(crate) use persons::{PersonRow, person_table, variable_table};
 
@@ -87,14 +98,27 @@ pub(crate) fn say_dates(reporter: &mut Reporter, settings: &Settings, n: u64) {
     }
 }
 
+/// Re-keyed identifiers as sixteen hexadecimal digits each.
+pub(crate) fn key_column(keys: impl ExactSizeIterator<Item = u64>) -> Result<Column, TooMuchText> {
+    let mut out = TextBuilder::new();
+    out.reserve(keys.len(), keys.len() * 16);
+    let mut digits = [0u8; 16];
+    for key in keys {
+        hex(key, &mut digits);
+        out.push(Some(std::str::from_utf8(&digits).unwrap_or_default()))?;
+    }
+    Ok(out.finish())
+}
+
 /// A table of columns by name.
+#[cfg(feature = "omop")]
 pub(crate) fn table(columns: Vec<(&str, Column)>) -> Result<Table, IntakeError> {
     let columns = columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect();
     Table::new(columns).map_err(|e| IntakeError::Pack(e.to_string()))
 }
 
 /// A column of numbers.
-#[cfg_attr(not(feature = "omop"), allow(dead_code, reason = "a flat file's numbers are columns already"))]
+#[cfg(feature = "omop")]
 pub(crate) fn number_column(values: impl IntoIterator<Item = Option<f64>>) -> Column {
     let mut out = NumberBuilder::new();
     values.into_iter().for_each(|v| out.push(v));

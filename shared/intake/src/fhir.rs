@@ -104,6 +104,7 @@ impl FhirImport {
     pub fn begin_file(&mut self, name: &str) {
         self.end_file();
         self.counts.begin_file(name);
+        self.store.copies.clear();
         let framer = Framer::new(name);
         self.open = Some(Open { framer, head: Some(Vec::new()), skip: false, n_bytes: 0, n_empty: 0 });
     }

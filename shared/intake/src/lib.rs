@@ -33,6 +33,8 @@ pub mod fhir;
 mod free_text;
 mod key;
 mod magic;
+#[cfg(feature = "omop")]
+mod merge;
 mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
@@ -50,6 +52,8 @@ pub mod units;
 
 pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};
+#[cfg(feature = "omop")]
+pub use merge::merge;
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 #[cfg(feature = "fhir")]
 pub use record_import::{RecordImport, Unpacked};

@@ -260,7 +260,7 @@ impl OmopImport {
                 match layout.table {
                     Table::Concept => Ok(self.vocabulary.concept(layout, &fields)),
                     Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, &fields)),
-                    _ => self.records.take(layout, &fields, place, &file, &mut self.reporter).map(|()| Fate::Kept),
+                    _ => self.records.take(layout, &fields, place, &file, &mut self.reporter),
                 }
             };
             match fate {

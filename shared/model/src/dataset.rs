@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Version of the header written by this build.
-pub const DATASET_SCHEMA_VERSION: u32 = 1;
+/// Newest version of the header that this build reads. It is written where findings of notes are among the events (older
+/// builds would take negated ones for events); everything else is written as version 1.
+pub const DATASET_SCHEMA_VERSION: u32 = 2;
 
 /// Identifies a dataset on this device: derived from its content, so the same import is the same dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ impl std::fmt::Display for DatasetId {
 /// Header of a dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetHeader {
-    /// [`DATASET_SCHEMA_VERSION`].
+    /// The oldest version that says everything in the dataset; up to [`DATASET_SCHEMA_VERSION`].
     pub schema_version: u32,
     /// Content id of the chunks.
     pub id: DatasetId,
@@ -41,6 +42,20 @@ pub struct DatasetHeader {
     pub rows_kept: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
+    /// How persons and dates were keyed; absent in what older builds wrote, which cannot be added to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyed: Option<Keyed>,
+}
+
+/// How persons and dates of a dataset were keyed: only what was keyed the same way can be added to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyed {
+    /// Tells secrets apart without telling them: eight hexadecimal digits of a keyed hash.
+    pub secret_check: String,
+    /// What happened to dates: `shift`, `years_only`, `keep`.
+    pub dates: String,
+    /// Whether ages and ZIP codes were reduced and texts screened.
+    pub safe_harbor: bool,
 }
 
 /// Where a dataset came from.

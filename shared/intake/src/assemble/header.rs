@@ -1,10 +1,11 @@
 //! The header and the chunks of an import's dataset.
 
 use columnar::Dataset;
-use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
+use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
 use model::intake::IntakeReport;
 use model::tables;
 
+use crate::key::Keyer;
 use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
 use crate::{IntakeError, Settings};
 
@@ -17,6 +18,11 @@ pub(crate) fn imported(
     meta: impl FnMut(&str, &str) -> ColumnMeta,
 ) -> Result<Imported, IntakeError> {
     let (table_headers, chunks) = pack(&dataset, meta)?;
+    let keyed = Keyed {
+        secret_check: Keyer::new(&settings.secret).check(),
+        dates: settings.dates.name().to_owned(),
+        safe_harbor: settings.safe_harbor,
+    };
     let mut source = settings.source;
     if source.format.is_empty() {
         source.format.clone_from(&report.format);
@@ -26,7 +32,7 @@ pub(crate) fn imported(
         source.files.dedup();
     }
     let header = DatasetHeader {
-        schema_version: DATASET_SCHEMA_VERSION,
+        schema_version: version(&dataset),
         id: dataset_id(&table_headers),
         name: settings.name,
         source,
@@ -41,11 +47,19 @@ pub(crate) fn imported(
         rows_read: report.rows_read,
         rows_kept: report.rows_kept,
         rows_rejected: report.rows_rejected,
+        keyed: Some(keyed),
     };
     Ok(Imported { dataset, header, chunks, report })
 }
 
+/// The oldest version of the header that says what is in the dataset.
+pub(crate) fn version(dataset: &Dataset) -> u32 {
+    let read = dataset.table(tables::EVENT).is_some_and(|t| t.column(tables::EVENT_QUALIFIER).is_some());
+    if read { DATASET_SCHEMA_VERSION } else { 1 }
+}
+
 /// The role of a column of a table, but for the variables of a flat file.
+#[cfg(feature = "omop")]
 pub(crate) fn record_meta(table: &str, name: &str) -> ColumnMeta {
     let role = match name {
         _ if table == tables::VARIABLE => ColumnRole::Category,

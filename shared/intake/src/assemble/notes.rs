@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use ::notes::KnownIdentifiers;
 use columnar::Table;
-use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, TextBuilder};
+use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
 use model::tables;
 
+use super::findings::{Findings, OfNote};
 use super::{Core, table};
 use crate::{IntakeError, Tick};
 
@@ -34,17 +35,22 @@ pub(crate) struct NoteRow {
     pub(crate) day: i32,
     pub(crate) title: Title,
     pub(crate) text: String,
+    /// Key of the resource or row it came from, where that has an id.
+    pub(crate) source: Option<f64>,
 }
 
-/// Makes the table of notes that come by person and day. `known` gives what is known of a person, to be looked for.
+/// Makes the table of notes that come by person and day, and reads their findings where the settings say so. `known` gives
+/// what is known of a person, to be looked for.
 pub(crate) fn note_table(
     core: &mut Core,
     all: impl ExactSizeIterator<Item = NoteRow>,
     known: impl Fn(u32) -> KnownIdentifiers,
     tick: &mut Tick<'_>,
-) -> Result<Table, IntakeError> {
+) -> Result<(Table, Findings), IntakeError> {
     let (mut person, mut day) = (IndexBuilder::new(), DayBuilder::new());
     let (mut title, mut text) = (CategoryBuilder::new(), TextBuilder::new());
+    let mut source = NumberBuilder::new();
+    let mut findings = Findings::default();
     let mut found = BTreeMap::<::notes::Class, u64>::new();
     let mut of_person: Option<(u32, KnownIdentifiers)> = None;
     let safe_harbor = core.settings.safe_harbor;
@@ -70,6 +76,12 @@ pub(crate) fn note_table(
             Title::Free(words) => Some(screened(words)),
         };
         let clean = screened(note.text);
+        if core.settings.note_findings {
+            let row = u32::try_from(i).unwrap_or(u32::MAX);
+            let of = OfNote { person: note.person, day: note.day, note: row, source: note.source };
+            findings.read(of, &clean);
+        }
+        source.push(note.source);
         person.push(note.person);
         title.push(clean_title.as_deref().filter(|t| !t.is_empty()));
         text.push(Some(&clean))
@@ -77,10 +89,15 @@ pub(crate) fn note_table(
         day.push(Some(core.moved(note.person, note.day)));
     }
     core.say_found(found, "notes");
-    table(vec![
+    findings.say(&mut core.reporter);
+    let mut columns = vec![
         (tables::NOTE_PERSON, person.finish()),
         (tables::NOTE_DAY, day.finish()),
         (tables::NOTE_TITLE, title.finish()),
         (tables::NOTE_TEXT, text.finish()),
-    ])
+    ];
+    if source.n_missing() < source.len() {
+        columns.push((tables::NOTE_SOURCE, source.finish()));
+    }
+    Ok((table(columns)?, findings))
 }

@@ -1,24 +1,14 @@
 //! The person table and what is known of persons besides.
 
-#[cfg(feature = "omop")]
-use columnar::Table;
-#[cfg(feature = "omop")]
 use columnar::build::{CategoryBuilder, DayBuilder};
-use columnar::build::{TextBuilder, TooMuchText};
-use columnar::Column;
-#[cfg(feature = "omop")]
-use columnar::day;
-#[cfg(feature = "omop")]
+use columnar::{Table, day};
 use model::tables;
 
-#[cfg(feature = "omop")]
-use super::{Core, number_column, table};
-use crate::key::hex;
-#[cfg(feature = "omop")]
-use crate::{IntakeError, safe_harbor::OLDEST};
+use super::{Core, key_column, number_column, table};
+use crate::IntakeError;
+use crate::safe_harbor::OLDEST;
 
 /// What the person table holds of a person. Days as they stand in the source.
-#[cfg(feature = "omop")]
 pub(crate) struct PersonRow {
     pub(crate) sex: &'static str,
     /// Year, month, day.
@@ -28,24 +18,8 @@ pub(crate) struct PersonRow {
     pub(crate) last: Option<i32>,
 }
 
-/// Re-keyed identifiers as sixteen hexadecimal digits each.
-pub(crate) fn key_column(keys: impl ExactSizeIterator<Item = u64>) -> Result<Column, TooMuchText> {
-    let mut out = TextBuilder::new();
-    out.reserve(keys.len(), keys.len() * 16);
-    let mut digits = [0u8; 16];
-    for key in keys {
-        hex(key, &mut digits);
-        out.push(Some(std::str::from_utf8(&digits).unwrap_or_default()))?;
-    }
-    Ok(out.finish())
-}
-
 /// Makes the person table, in the order of the keys.
-#[cfg(feature = "omop")]
-pub(crate) fn person_table(
-    core: &mut Core,
-    persons: impl Iterator<Item = PersonRow>,
-) -> Result<Table, IntakeError> {
+pub(crate) fn person_table(core: &mut Core, persons: impl Iterator<Item = PersonRow>) -> Result<Table, IntakeError> {
     let key = key_column(core.keys.iter().map(|k| k.key)).map_err(|e| IntakeError::Pack(e.to_string()))?;
     let (mut sex, mut death) = (CategoryBuilder::new(), DayBuilder::new());
     let (mut years, mut n_old) = (Vec::with_capacity(core.keys.len()), 0u64);
@@ -64,7 +38,6 @@ pub(crate) fn person_table(
 }
 
 /// The year of birth, moved with the person's dates; nobody is older than 90 when last seen.
-#[cfg(feature = "omop")]
 fn birth_year(core: &Core, row: u32, person: &PersonRow, n_old: &mut u64) -> Option<i32> {
     let (year, month, of_month) = person.birth?;
     let shift = core.shift(row);
@@ -83,7 +56,6 @@ fn birth_year(core: &Core, row: u32, person: &PersonRow, n_old: &mut u64) -> Opt
 }
 
 /// Categories by person, where somebody has one.
-#[cfg(feature = "omop")]
 pub(crate) fn variable_table<'a>(
     columns: impl Iterator<Item = (&'a str, CategoryBuilder)>,
 ) -> Result<Option<Table>, IntakeError> {

@@ -2,6 +2,7 @@
 
 mod concepts;
 mod events;
+mod linked;
 mod notes;
 mod persons;
 mod resolve;
@@ -15,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::counts::Counts;
 use super::store::{State, Store};
-use crate::assemble::{self, Core, Spans};
+use crate::assemble::{self, Core, Findings, Spans};
 use crate::key::{Keyer, PersonKey};
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
@@ -28,6 +29,8 @@ struct Assembly {
     counts: Counts,
     /// Position in `store.patients` by row of `person`.
     persons: Vec<u32>,
+    /// Keys of the resources by number, for updates.
+    sources: Vec<Option<f64>>,
     /// Row of `person` by resource.
     row_of: FxHashMap<u32, u32>,
 }
@@ -51,20 +54,23 @@ pub(super) fn assemble(
     values::settle(&mut a);
     persons::add_deaths(&mut a);
     let n_events = a.store.events.len() as u64;
-    let concepts = concepts::make(&mut a);
+    let n_notes = a.store.notes.len() as u64;
     let periods = periods(&mut a);
     let mut dataset = Dataset::default();
+    let mut findings = Findings::default();
+    if n_notes > 0 {
+        let (table, found) = notes::make(&mut a, tick)?;
+        dataset.insert(tables::NOTE, table);
+        findings = found;
+    }
+    let (concepts, of_findings) = concepts::make(&mut a, &findings);
     dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
     if let Some(variables) = persons::variables(&a)? {
         dataset.insert(tables::VARIABLE, variables);
     }
     dataset.insert(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?);
-    dataset.insert(tables::EVENT, events::make(&mut a)?);
+    dataset.insert(tables::EVENT, events::make(&mut a, findings, of_findings)?);
     dataset.insert(tables::CONCEPT, concepts.table()?);
-    let n_notes = a.store.notes.len() as u64;
-    if n_notes > 0 {
-        dataset.insert(tables::NOTE, notes::make(&mut a, tick)?);
-    }
     identifiers(&mut a);
     words::warn(&mut a);
     a.core.reporter.report.persons = a.persons.len() as u64;
@@ -107,6 +113,9 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
     let mut spans = Spans::new(a.persons.len());
     // `resource` is the row of the person by now.
     a.store.events.iter().for_each(|e| spans.add(e.resource, e.start, e.end));
+    if a.core.settings.note_findings {
+        a.store.notes.iter().for_each(|n| spans.add(n.resource, n.day, None));
+    }
     let mut periods = Vec::new();
     let made = assemble::made_up(&mut periods, spans);
     if made.n_made > 0 {
@@ -148,12 +157,20 @@ fn with_persons(
     store: Store,
     counts: Counts,
     persons: Vec<(PersonKey, u32)>,
+    linked: FxHashMap<u32, u32>,
 ) -> Assembly {
     let rows = (0u32..).zip(&persons);
-    let row_of = rows.filter_map(|(row, (_, i))| Some((store.patients.get(*i as usize)?.resource, row))).collect();
+    let mut row_of: FxHashMap<u32, u32> =
+        rows.filter_map(|(row, (_, i))| Some((store.patients.get(*i as usize)?.resource, row))).collect();
+    for (from, to) in linked {
+        if let Some(row) = row_of.get(&to).copied() {
+            row_of.insert(from, row);
+        }
+    }
     let keys = persons.iter().map(|(key, _)| *key).collect();
     let persons = persons.into_iter().map(|(_, i)| i).collect();
-    Assembly { core: Core::new(settings, reporter, keys), store, counts, persons, row_of }
+    let sources = store.source_keys(keyer(&settings).sources());
+    Assembly { core: Core::new(settings, reporter, keys), store, counts, persons, sources, row_of }
 }
 
 /// The keyer of the settings.

@@ -1,6 +1,7 @@
 //! The end of an OMOP import: persons found for their events, dates moved, tables made.
 
 mod concepts;
+mod duplicates;
 mod events;
 mod persons;
 
@@ -11,10 +12,10 @@ use model::tables;
 use notes::KnownIdentifiers;
 
 use super::layout::Table;
-use super::record::{Event, Note, Period, Place, Records, row_flaw};
+use super::record::{Event, Note, Period, Place, Records, RowId, row_flaw};
 use super::vocabulary::Vocabulary;
-use crate::assemble::{self, Core, NoteRow, Spans, Title};
-use crate::key::Keyer;
+use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
+use crate::key::{Keyer, SourceKeyer};
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
 use crate::{Imported, IntakeError, Settings, Tick};
@@ -24,6 +25,14 @@ struct Assembly {
     core: Core,
     records: Records,
     vocabulary: Vocabulary,
+    sources: SourceKeyer,
+}
+
+impl Assembly {
+    /// Key of a row, where it has an id.
+    fn source(&self, table: Table, id: Option<RowId>) -> Option<f64> {
+        id.map(|id| self.sources.key(table.name(), id.0))
+    }
 }
 
 /// Makes the dataset.
@@ -37,28 +46,33 @@ pub(super) fn assemble(
 ) -> Result<Imported, IntakeError> {
     reject_unknown(&mut records, &mut reporter, &mut files);
     let keyer = Keyer::new(&settings.secret);
+    let sources = keyer.sources();
     let id_of = |p: &super::record::Person| records.id_texts.get(p.id as usize).map_or(&[][..], Vec::as_slice);
     let keys = records.persons.iter().map(|p| keyer.person(id_of(p))).collect();
-    let mut a = Assembly { core: Core::new(settings, reporter, keys), records, vocabulary };
+    let mut a = Assembly { core: Core::new(settings, reporter, keys), records, vocabulary, sources };
 
-    let concepts = concepts::make(&mut a, &mut files);
-    let periods = periods(&mut a);
-    let persons = persons::make(&mut a, &periods)?;
-    let mut dataset = Dataset::default();
+    duplicates::leave_out(&mut a, &mut files);
     let n_events = a.records.events.len() as u64;
     let n_notes = a.records.notes.len() as u64;
-    dataset.insert(tables::PERSON, persons);
+    let periods = periods(&mut a);
+    let mut dataset = Dataset::default();
+    let mut findings = Findings::default();
+    if n_notes > 0 {
+        let (table, found) = note_table(&mut a, tick)?;
+        dataset.insert(tables::NOTE, table);
+        findings = found;
+    }
+    let mut concepts = concepts::make(&mut a, &mut files);
+    let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
+    dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
     if let Some(variables) = persons::variables(&a)? {
         dataset.insert(tables::VARIABLE, variables);
     }
     dataset.insert(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?);
-    dataset.insert(tables::EVENT, events::make(&mut a, &concepts)?);
+    dataset.insert(tables::EVENT, events::make(&mut a, &concepts, findings, of_findings)?);
     dataset.insert(tables::CONCEPT, concepts.table()?);
     if let Some(ancestors) = concepts::ancestor_table(&a)? {
         dataset.insert(tables::CONCEPT_ANCESTOR, ancestors);
-    }
-    if n_notes > 0 {
-        dataset.insert(tables::NOTE, note_table(&mut a, tick)?);
     }
     identifiers(&mut a);
     for file in files {
@@ -108,6 +122,9 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
     let mut out: Vec<(u32, i32, i32)> = a.records.periods.iter().map(|p| (p.person, p.start, p.end)).collect();
     let mut spans = Spans::new(a.records.persons.len());
     a.records.events.iter().for_each(|e| spans.add(e.person, e.start, e.end));
+    if a.core.settings.note_findings {
+        a.records.notes.iter().for_each(|n| spans.add(n.person, n.day, None));
+    }
     let made = assemble::made_up(&mut out, spans);
     if made.n_made > 0 {
         a.core.reporter.warn(format!(
@@ -125,10 +142,10 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
     out
 }
 
-fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<Columns, IntakeError> {
+fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.records.notes);
     all.sort_by_key(|n| (n.person, n.day, n.place.file, n.place.line));
-    let persons = &a.records.persons;
+    let (persons, sources) = (&a.records.persons, a.sources);
     let known = |row: u32| {
         let number = persons.get(row as usize).map(|p| p.source_value.clone()).filter(|v| v.len() > 3);
         KnownIdentifiers { numbers: number.into_iter().collect(), ..KnownIdentifiers::default() }
@@ -137,6 +154,7 @@ fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<Columns, IntakeEr
         person: note.person,
         day: note.day,
         title: Title::Free(note.title),
+        source: note.id.map(|id| sources.key(Table::Note.name(), id.0)),
         text: note.text,
     });
     assemble::note_table(&mut a.core, rows, known, tick)

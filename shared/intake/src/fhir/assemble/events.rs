@@ -10,13 +10,14 @@ use super::super::store::{Event, Texts};
 use super::Assembly;
 use super::notes::Known;
 use crate::IntakeError;
-use crate::assemble::{EventRow, EventTable};
+use crate::assemble::{EventRow, EventTable, Findings};
 
 /// Makes the table: by person, start, then what the event says, so that the order of the files does not matter.
-pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
+pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> Result<Columns, IntakeError> {
     let mut all = std::mem::take(&mut a.store.events);
-    let mut table = EventTable::new(all.len())?;
-    all.sort_unstable_by(|x, y| order(x, y, &a.store.lists.texts));
+    let mut table = EventTable::new(all.len(), findings, concepts)?;
+    let source = |e: &Event| a.sources.get(e.link as usize).copied().flatten().map(f64::to_bits);
+    all.sort_unstable_by(|x, y| order(x, y, &a.store.lists.texts).then_with(|| source(x).cmp(&source(y))));
     let mut free = FreeTexts::default();
     for e in &all {
         let clean = free.clean(a, e);
@@ -31,11 +32,12 @@ pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
             text: clean.as_deref().or_else(|| texts.get(e.text)),
             unit: texts.get(e.unit),
             provenance: e.kind.name(),
+            source: a.sources.get(e.link as usize).copied().flatten(),
         };
         table.push(&mut a.core, &row);
     }
     a.core.say_found(free.found, "values given as text");
-    table.finish()
+    table.finish(&mut a.core)
 }
 
 fn order(x: &Event, y: &Event, texts: &Texts) -> Ordering {

@@ -5,7 +5,7 @@ use columnar::Table as Columns;
 
 use super::super::store::Patient;
 use super::Assembly;
-use crate::assemble::{NoteRow, Title, note_table};
+use crate::assemble::{Findings, NoteRow, Title, note_table};
 use crate::{IntakeError, Tick};
 
 /// What is known of a person, ready to be looked for.
@@ -37,10 +37,10 @@ fn identifiers(patient: &Patient) -> KnownIdentifiers {
 }
 
 /// Makes the table: by person, day and text.
-pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<Columns, IntakeError> {
+pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.store.notes);
     all.sort_unstable_by(|x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
-    let (texts, patients, persons) = (&a.store.lists.texts, &a.store.patients, &a.persons);
+    let (texts, patients, persons, sources) = (&a.store.lists.texts, &a.store.patients, &a.persons, &a.sources);
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.resource,
         day: note.day,
@@ -49,6 +49,7 @@ pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<Columns, Int
             Some(words) if texts.is_free(note.title) => Title::Free(words.to_owned()),
             Some(words) => Title::Coded(words.to_owned()),
         },
+        source: sources.get(note.of as usize).copied().flatten(),
         text: note.text,
     });
     let known = |row: u32| persons.get(row as usize).and_then(|i| patients.get(*i as usize)).map(identifiers);

@@ -6,8 +6,8 @@ use model::concept::Domain;
 
 use super::super::counts::Counts;
 use super::super::kind::Kind;
-use super::super::store::{Event, NONE, Store};
-use super::{Assembly, is_kept, keyer, with_persons};
+use super::super::store::{Event, NONE, Patient, Store};
+use super::{Assembly, is_kept, keyer, linked, with_persons};
 use crate::assemble::{PersonRow, person_table, variable_table};
 use crate::report::Reporter;
 use crate::{IntakeError, Settings};
@@ -19,11 +19,13 @@ pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", 
 pub(super) fn order(
     settings: Settings,
     reporter: Reporter,
-    store: Store,
-    counts: Counts,
+    mut store: Store,
+    mut counts: Counts,
 ) -> Result<Assembly, IntakeError> {
     let keyer = keyer(&settings);
-    let kept = (0u32..).zip(&store.patients).filter(|(_, p)| is_kept(&store, p.resource));
+    let linked = linked::follow(&mut store, &mut counts);
+    let stays = |p: &Patient| is_kept(&store, p.resource) && !linked.contains_key(&p.resource);
+    let kept = (0u32..).zip(&store.patients).filter(|(_, p)| stays(p));
     let mut persons: Vec<_> = kept.map(|(i, p)| (keyer.person(p.identity.as_bytes()), i)).collect();
     persons.sort_by_key(|(key, i)| (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str())));
     if persons.is_empty() {
@@ -39,7 +41,7 @@ pub(super) fn order(
             )
         }));
     }
-    Ok(with_persons(settings, reporter, store, counts, persons))
+    Ok(with_persons(settings, reporter, store, counts, persons, linked))
 }
 
 /// Adds an event of death for each person who died on a known day.
@@ -47,13 +49,13 @@ pub(super) fn add_deaths(a: &mut Assembly) {
     let concept = a.store.lists.concepts.number("SNOMED", "419099009", "Dead (finding)");
     let rows = u32::try_from(a.persons.len()).unwrap_or(NONE);
     for row in 0..rows {
-        let Some(start) = a.patient(row).and_then(|p| p.death) else { continue };
+        let Some((start, resource)) = a.patient(row).and_then(|p| Some((p.death?, p.resource))) else { continue };
         a.store.events.push(Event {
             resource: row,
             kind: Kind::Patient,
             domain: Domain::Death,
             concept,
-            link: NONE,
+            link: resource,
             start,
             end: None,
             value: None,

@@ -95,6 +95,17 @@ impl Concepts {
         row.copied().unwrap_or(0)
     }
 
+    /// The row of a concept by system and code; a new one where there is none.
+    pub(super) fn add(&mut self, system: &str, code: &str, display: &str) -> u32 {
+        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        if let Some(row) = self.rows.iter().position(|r| r.system == system && r.code == code) {
+            return u32::try_from(row).unwrap_or(0);
+        }
+        let row = Row { id: None, system: system.to_owned(), code: code.to_owned(), display: display.to_owned() };
+        self.rows.push(row);
+        next
+    }
+
     pub(super) fn table(&self) -> Result<Columns, IntakeError> {
         let (mut system, mut code, mut display) = (CategoryBuilder::new(), TextBuilder::new(), TextBuilder::new());
         let full = |e: columnar::build::TooMuchText| IntakeError::Pack(e.to_string());

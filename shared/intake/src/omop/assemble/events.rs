@@ -7,12 +7,17 @@ use columnar::Table as Columns;
 use super::Assembly;
 use super::concepts::Concepts;
 use crate::IntakeError;
-use crate::assemble::{EventRow, EventTable};
+use crate::assemble::{EventRow, EventTable, Findings};
 
 /// Makes the table: by person, start, then domain, concept and end, so that the order of the files does not matter.
-pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Columns, IntakeError> {
+pub(super) fn make(
+    a: &mut Assembly,
+    concepts: &Concepts,
+    findings: Findings,
+    of_findings: Vec<u32>,
+) -> Result<Columns, IntakeError> {
     let all = std::mem::take(&mut a.records.events);
-    let mut table = EventTable::new(all.len())?;
+    let mut table = EventTable::new(all.len(), findings, of_findings)?;
     let rows: Vec<u32> = all.iter().map(|e| concepts.row(e.concept, a.records.texts.get(e.source))).collect();
     let mut order: Vec<(u32, i32, u8, u32, i32, u64, usize)> = all
         .iter()
@@ -36,10 +41,11 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Columns, Int
             text: answer.as_deref().or_else(|| screened.get(&e.value_text).map(String::as_str)),
             unit: unit.as_deref(),
             provenance: e.table.name(),
+            source: a.source(e.table, e.id),
         };
         table.push(&mut a.core, &row);
     }
-    table.finish()
+    table.finish(&mut a.core)
 }
 
 /// A coded answer in words.
