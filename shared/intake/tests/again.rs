@@ -239,7 +239,8 @@ fn what_was_keyed_otherwise_is_refused() {
 
 #[test]
 fn findings_of_notes_are_events_apart_from_what_was_recorded() {
-    let text = "PMH: hypertension.\nDenies chest pain. Mother had breast cancer. Metoprolol 50 mg po bid.";
+    let text =
+        "PMH: hypertension.\nHPI: Denies chest pain. Mother had breast cancer. Medications: Metoprolol 50 mg po bid.";
     let resources = [patient("1"), hba1c("o", "Patient/1", 7.0), note("d", "Patient/1", text)];
     let on = fhir(&[("a.ndjson", &resources)]);
     assert_eq!(on.report.events, 1);
