@@ -157,6 +157,7 @@ mod tests {
             rows_read: 1,
             rows_kept: 1,
             rows_rejected: 0,
+            keyed: None,
         }
     }
 

@@ -44,8 +44,15 @@ pub struct ImportArgs {
     #[arg(long)]
     seed: Option<u64>,
     /// Dataset to write.
+    #[arg(long, required_unless_present = "into")]
+    out: Option<PathBuf>,
+    /// Dataset to add to or update, made with the same --seed; what is there is not doubled. Written in place unless --out is
+    /// given.
     #[arg(long)]
-    out: PathBuf,
+    into: Option<PathBuf>,
+    /// Leaves the findings of notes out of the events.
+    #[arg(long)]
+    no_note_findings: bool,
     /// Files and folders.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
@@ -91,8 +98,18 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         SourceFormat::Csv => (flat(&mut session, args, &files)?, "csv"),
     };
     files.sort();
+    let before = args.into.as_ref().map(|path| session.open(path)).transpose()?;
+    if before.is_some() && args.seed.is_none() {
+        return Err(Words::error(
+            "--into needs the --seed that the dataset was made with: without it nobody is found again.",
+        ));
+    }
+    let Some(out) = args.out.as_ref().or(args.into.as_ref()) else {
+        return Err(Words::error("Name the dataset to write with --out."));
+    };
+    let stem = || out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned());
     let begin = ImportBegin {
-        name: args.out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned()),
+        name: before.as_ref().map_or_else(stem, |header| header.name.clone()),
         format,
         source: DatasetSource {
             format: format_name.to_owned(),
@@ -102,11 +119,13 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         secret: secret(args.seed)?,
         dates: DatePolicy::Shift,
         holds_no_identifiers: false,
+        note_findings: !args.no_note_findings,
+        into: before.map(|header| header.id),
     };
     let imported = session.import(begin, &files)?;
     let export = ExportDataset { dataset: imported.header.id.clone(), format: ExportFormat::Rounds };
     let (_, bulk) = session.ask_with(export, Vec::new())?;
-    write_whole(&args.out, bulk.first().map_or(&[][..], Vec::as_slice))?;
+    write_whole(out, bulk.first().map_or(&[][..], Vec::as_slice))?;
     let mut report = imported.report;
     report.seconds = start.elapsed().as_secs_f64();
     print(&report)

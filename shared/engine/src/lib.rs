@@ -47,6 +47,9 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// The dataset that the import under way is added to.
+    #[cfg(feature = "desk")]
+    import_into: Option<DatasetId>,
     last_run: Option<LastRun>,
     #[cfg(feature = "desk")]
     literature: Option<literature::Reading>,
@@ -98,8 +101,8 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::PersonTimeline(r) => Some(&r.dataset),
         #[cfg(feature = "desk")]
         Request::PersonNote(r) => Some(&r.dataset),
-        Request::ImportBegin(_)
-        | Request::ImportFile(_)
+        Request::ImportBegin(r) => r.into.as_ref(),
+        Request::ImportFile(_)
         | Request::ImportBytes(_)
         | Request::ImportFinish(_)
         | Request::ImportAbort(_)
@@ -146,7 +149,7 @@ pub fn handle(
         Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
         Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),
         Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
-        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
+        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine, tick)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
         #[cfg(feature = "desk")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),

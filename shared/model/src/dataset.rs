@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Version of the header written by this build. 1: chunks named by their SHA-256, persons re-keyed with HMAC-SHA256; 2: both
-/// with BLAKE3 (see docs/decisions/0009-blake3.md).
-pub const DATASET_SCHEMA_VERSION: u32 = 2;
+/// Newest version of the header that this build reads. 1: chunks named by their SHA-256, persons re-keyed with HMAC-SHA256. 2:
+/// both with BLAKE3 (docs/decisions/0009-blake3.md). 3: findings of notes are among the events (a build that does not know them
+/// would take negated ones for events). A dataset is written in the oldest version that says everything in it.
+pub const DATASET_SCHEMA_VERSION: u32 = 3;
 
 /// Identifies a dataset on this device: derived from its content, so the same import is the same dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ impl std::fmt::Display for DatasetId {
 /// Header of a dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetHeader {
-    /// [`DATASET_SCHEMA_VERSION`].
+    /// The oldest version that says everything in the dataset; up to [`DATASET_SCHEMA_VERSION`].
     pub schema_version: u32,
     /// Content id of the chunks.
     pub id: DatasetId,
@@ -42,6 +43,20 @@ pub struct DatasetHeader {
     pub rows_kept: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
+    /// How persons and dates were keyed; absent in what older builds wrote, which cannot be added to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyed: Option<Keyed>,
+}
+
+/// How persons and dates of a dataset were keyed: only what was keyed the same way can be added to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keyed {
+    /// Tells secrets apart without telling them: eight hexadecimal digits of a keyed hash.
+    pub secret_check: String,
+    /// What happened to dates: `shift`, `years_only`, `keep`.
+    pub dates: String,
+    /// Whether ages and ZIP codes were reduced and texts screened.
+    pub safe_harbor: bool,
 }
 
 /// Where a dataset came from.

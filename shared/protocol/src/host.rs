@@ -96,6 +96,12 @@ pub struct ImportFiles {
     pub format: ImportFormat,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// Whether findings of the notes become events.
+    #[serde(default = "crate::request::yes")]
+    pub note_findings: bool,
+    /// A stored dataset that the files are added to; it stays as it is, and a new one is stored beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<DatasetId>,
 }
 
 /// Fetch a sample that was exported from a published study, import it and store it.

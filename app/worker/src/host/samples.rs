@@ -90,6 +90,8 @@ async fn store(
         // The real samples hold no dates and no identifiers, and those of the synthetic one belong to nobody.
         dates: DatePolicy::Keep,
         holds_no_identifiers: true,
+        note_findings: true,
+        into: None,
     };
     step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
     for (name, bytes) in files {

@@ -73,6 +73,8 @@ impl Host {
             secret: "07".repeat(32),
             dates: DatePolicy::Keep,
             holds_no_identifiers,
+            note_findings: true,
+            into: None,
         })?;
         for (name, bytes) in files {
             self.ask(ImportFile { name: name.clone() })?;

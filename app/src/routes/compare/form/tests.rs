@@ -31,6 +31,7 @@ fn rotterdam() -> DatasetContents {
             rows_read: 20,
             rows_kept: 20,
             rows_rejected: 0,
+            keyed: None,
         },
         variables: vec![
             variable("pid", Identifier, &[]),
