@@ -245,7 +245,7 @@ fn findings_of_notes_are_events_apart_from_what_was_recorded() {
     let on = fhir(&[("a.ndjson", &resources)]);
     assert_eq!(on.report.events, 1);
     assert_eq!(n_rows(&on, tables::EVENT) as u64, 1 + on.report.note_findings);
-    assert_eq!(on.header.schema_version, 2, "older builds would take negated findings for events");
+    assert_eq!(on.header.schema_version, 3, "older builds would take negated findings for events");
     let (domains, said) = (levels(&on, tables::EVENT_DOMAIN), levels(&on, tables::EVENT_QUALIFIER));
     for (domain, said) in domains.iter().zip(&said) {
         let want = match said.as_str() {
@@ -262,7 +262,7 @@ fn findings_of_notes_are_events_apart_from_what_was_recorded() {
 
     let off = fhir_with(Settings { note_findings: false, ..settings() }, &[("a.ndjson", &resources)]);
     assert_eq!((off.report.note_findings, n_rows(&off, tables::EVENT)), (0, 1));
-    assert_eq!(off.header.schema_version, 1);
+    assert_eq!(off.header.schema_version, 2);
 }
 
 #[test]

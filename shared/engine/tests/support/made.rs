@@ -125,6 +125,7 @@ impl Made {
             rows_read: 0,
             rows_kept: 0,
             rows_rejected: 0,
+            keyed: None,
         };
         host.ask_with(LoadDataset { header }, chunks.into_iter().map(|c| c.bytes).collect()).unwrap();
         id
