@@ -35,9 +35,10 @@ test("IndexedDB refused: every way in says so in words", async ({ page, context 
   await expect(refused(page)).toBeVisible();
   await expect(page.getByText(/Nothing was stored/)).toBeVisible();
   await audit(page);
-  for (const path of ["/data/0123456789abcdef", "/cohorts", "/summary", "/compare", "/consult", "/decisions", "/settings"]) {
+  for (const path of ["/data/0123456789abcdef", "/cohorts", "/summary", "/compare", "/consult", "/decisions", "/settings", "/finding/0123456789abcdef", "/knowledge", "/knowledge/0123456789abcdef", "/replicate/0123456789abcdef"]) {
     await page.goto(path);
     await expect(refused(page), `${path} says that the browser refuses storage`).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 }), `${path} keeps its heading`).toBeVisible();
   }
 });
 

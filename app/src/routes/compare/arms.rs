@@ -157,9 +157,9 @@ fn CohortArms(study: Study) -> impl IntoView {
             form.update(|form| {
                 let (was_target, was_comparator) = (form.target.clone(), form.comparator.clone());
                 if target {
-                    form.compare(contents, arm, was_comparator)
+                    form.compare(contents, arm, was_comparator);
                 } else {
-                    form.compare(contents, was_target, arm)
+                    form.compare(contents, was_target, arm);
                 }
             });
         });

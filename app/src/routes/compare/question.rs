@@ -44,7 +44,7 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                 <SettingsFields study=study/>
             </Details>
             <Section title="Name">
-                <div class="stack">
+                <Card>
                     <TextInput
                         label="Name of the study"
                         value=move || form.with(|form| form.name.clone())
@@ -57,7 +57,7 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                         on_input=move |text: String| form.update(|form| form.question = text)
                         hint=Signal::derive(move || Some(form.with(|form| form.left_empty(PlanForm::automatic_question))))
                     />
-                </div>
+                </Card>
             </Section>
             {move || problems().map(|problems| view! {
                 <Notice title="Before the design can be checked">

@@ -171,29 +171,31 @@ fn Patient(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>, p
             title="The patient"
             lead="What is known before the treatment. Leave empty what you do not know. No name, no birth date, no record number."
         >
-            <div class="grid consult__fields">
-                <TextInput
-                    label="Age (years)"
-                    value=move || form.with(|form| form.age.clone())
-                    on_input=move |text: String| form.update(|form| form.age = text)
-                    error=problem_of(problems, AGE.to_owned())
+            <Card>
+                <div class="grid consult__fields">
+                    <TextInput
+                        label="Age (years)"
+                        value=move || form.with(|form| form.age.clone())
+                        on_input=move |text: String| form.update(|form| form.age = text)
+                        error=problem_of(problems, AGE.to_owned())
+                    />
+                    <Select
+                        label="Sex"
+                        value=move || form.with(|form| form.sex.clone())
+                        options=sexes.to_vec()
+                        on_change=move |sex: String| form.update(|form| form.sex = sex)
+                    />
+                    <For each=move || keys.get() key=|key| *key let(key)>
+                        <TraitField form=form key_=key problems=problems/>
+                    </For>
+                </div>
+                <AddEventCovariate
+                    contents=contents
+                    summary="Add a diagnosis, a drug or a laboratory value"
+                    label="Add characteristic"
+                    on_add=move |asked: EventCovariate| form.update(|form| form.add_trait(asked))
                 />
-                <Select
-                    label="Sex"
-                    value=move || form.with(|form| form.sex.clone())
-                    options=sexes.to_vec()
-                    on_change=move |sex: String| form.update(|form| form.sex = sex)
-                />
-                <For each=move || keys.get() key=|key| *key let(key)>
-                    <TraitField form=form key_=key problems=problems/>
-                </For>
-            </div>
-            <AddEventCovariate
-                contents=contents
-                summary="Add a diagnosis, a drug or a laboratory value"
-                label="Add characteristic"
-                on_add=move |asked: EventCovariate| form.update(|form| form.add_trait(asked))
-            />
+            </Card>
         </Section>
     }
 }
