@@ -11,13 +11,13 @@ use model::tables;
 use super::import::CsvImport;
 use super::names;
 use super::sink::Sink;
+use crate::IntakeError;
 use crate::assemble;
 use crate::pack::{ColumnMeta, Imported};
 use crate::policy::Dates;
 use crate::report::counted;
 use crate::safe_harbor::{class_words, zip3};
 use crate::sex::sex_of;
-use crate::IntakeError;
 
 /// Makes the dataset.
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
