@@ -16,9 +16,7 @@ pub(crate) use report::ReportView;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
-use protocol::{
-    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport,
-};
+use protocol::{EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport};
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
 
