@@ -36,6 +36,8 @@ mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
 mod pack;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod policy;
 mod report;
 mod safe_harbor;
@@ -49,3 +51,11 @@ pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 pub use settings::{DatePolicy, Settings};
+
+/// How many of its last bytes describe a Parquet file, from its last 8 bytes (or more of them); nothing for a file of another
+/// kind. A host that gives them before the file ([`omop::OmopImport::expect_tail`]) spares the import from holding all of it.
+#[cfg(feature = "parquet")]
+#[must_use]
+pub fn footer_bytes(tail: &[u8]) -> Option<u64> {
+    parquet::footer_bytes(tail)
+}

@@ -3,6 +3,8 @@
 mod concepts;
 mod events;
 mod persons;
+mod spans;
+mod units;
 
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
 use columnar::{Dataset, Table as Columns};
@@ -57,6 +59,7 @@ pub(super) fn assemble(
     let mut a = Assembly { settings, reporter, records, vocabulary, keys, dates, n_dates: 0 };
 
     let concepts = concepts::make(&mut a, &mut files);
+    units::settle(&mut a);
     let periods = periods(&mut a);
     let persons = persons::make(&mut a, &periods)?;
     let mut dataset = Dataset::default();
@@ -71,6 +74,12 @@ pub(super) fn assemble(
     dataset.insert(tables::CONCEPT, concepts.table()?);
     if let Some(ancestors) = concepts::ancestor_table(&a)? {
         dataset.insert(tables::CONCEPT_ANCESTOR, ancestors);
+    }
+    if let Some(maps) = concepts::map_table(&a)? {
+        dataset.insert(tables::CONCEPT_MAP, maps);
+    }
+    if let Some(spans) = spans::make(&mut a, &concepts)? {
+        dataset.insert(tables::SPAN, spans);
     }
     if n_notes > 0 {
         dataset.insert(tables::NOTE, note_table(&mut a)?);
@@ -147,6 +156,7 @@ fn reject_unknown(records: &mut Records, reporter: &mut Reporter, files: &mut [F
         }
     };
     records.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
+    records.spans.retain_mut(|Event { person, place, .. }| settle(person, *place));
     records.periods.retain_mut(|Period { person, place, .. }| settle(person, *place));
     records.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
     unknown.sort_by_key(|p| (p.file, p.line));

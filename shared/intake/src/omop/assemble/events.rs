@@ -66,7 +66,7 @@ fn answer(a: &Assembly, concept: i64) -> Option<String> {
 }
 
 /// The unit by its code (UCUM's, where the vocabulary is there), else as the source wrote it.
-fn unit_of(a: &Assembly, concept: i64, text: u32) -> Option<String> {
+pub(super) fn unit_of(a: &Assembly, concept: i64, text: u32) -> Option<String> {
     let known = a.vocabulary.get(concept).filter(|_| concept != 0).map(|c| c.code.clone()).filter(|c| !c.is_empty());
     let source = || a.records.texts.get(text).map(str::to_owned);
     known.or_else(source).or_else(|| (concept != 0).then(|| format!("OMOP {concept}")))
