@@ -42,7 +42,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         ("note.csv", NOTE),
         ("concept_ancestor.csv", ANCESTOR),
         ("concept.csv", CONCEPT),
-        ("concept_relationship.csv", "a,b\n1,2\n3,4\n"),
+        ("concept_synonym.csv", "a,b\n1,2\n3,4\n"),
     ]
 }
 
@@ -199,6 +199,10 @@ fn folders_that_cannot_be_are_refused() {
     let mut import = OmopImport::new(settings());
     import.begin_file("person.csv").unwrap();
     import.push(b"PAR1\0\0\0\0").unwrap();
+    assert!(matches!(import.end_file(), Err(IntakeError::Parquet { .. })));
+    let mut import = OmopImport::new(settings());
+    import.begin_file("person.csv").unwrap();
+    import.push(b"SQLite format 3\0").unwrap();
     assert!(matches!(import.end_file(), Err(IntakeError::OtherKind { .. })));
 }
 

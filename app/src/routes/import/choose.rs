@@ -58,7 +58,7 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                 <div class="row">
                     <label class="button button--primary">
                         "Choose a file"
-                        <input type="file" multiple accept=".csv,.tsv,.txt,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,text/csv" on:change=chosen/>
+                        <input type="file" multiple accept=".csv,.tsv,.txt,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.parquet,text/csv" on:change=chosen/>
                     </label>
                     <label class="button">
                         "Choose a folder"
@@ -66,7 +66,7 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                     </label>
                 </div>
                 <p class="muted small">
-                    "CSV or TSV with a row a patient · OMOP CDM tables as CSV (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
+                    "CSV or TSV with a row a patient · OMOP CDM tables as CSV or Parquet (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
                 </p>
             </div>
             <Show when=move || is_looking() || wizard.inspect.load.with(|l| matches!(l, Load::Failed(_)))>

@@ -2,9 +2,11 @@
 
 mod concepts;
 mod events;
+mod order;
 mod persons;
 mod spans;
 mod units;
+mod words;
 
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
 use columnar::{Dataset, Table as Columns};

@@ -5,7 +5,7 @@ use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder};
 use model::tables;
 
 use super::concepts::Concepts;
-use super::events::unit_of;
+use super::words::unit_of;
 use super::{Assembly, table};
 use crate::IntakeError;
 

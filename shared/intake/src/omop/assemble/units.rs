@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Assembly;
-use super::events::unit_of;
+use super::words::unit_of;
 use crate::report::counted;
 use crate::units::{self, How, Quantity, Rule};
 
