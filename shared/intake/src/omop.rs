@@ -17,7 +17,7 @@ mod record;
 mod row;
 mod vocabulary;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use model::intake::FileCount;
 
@@ -72,8 +72,8 @@ pub struct OmopImport {
     files: Vec<FileCount>,
     open: Option<Open>,
     n_rows: u64,
-    /// Files that are still to come, as far as the host named them; empty where it did not.
-    to_come: BTreeSet<String>,
+    /// Files that are still to come, and how many of each name, as far as the host named them; empty where it did not.
+    to_come: BTreeMap<String, usize>,
     /// The last bytes of the next file.
     tail: Option<Vec<u8>>,
 }
@@ -110,7 +110,10 @@ impl OmopImport {
     /// Begins an import.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let to_come = settings.source.files.iter().map(|name| unpacked(name).to_owned()).collect();
+        let mut to_come = BTreeMap::new();
+        for name in &settings.source.files {
+            *to_come.entry(unpacked(name).to_owned()).or_default() += 1;
+        }
         Self {
             settings,
             to_come,
@@ -136,20 +139,30 @@ impl OmopImport {
         self.tail = Some(tail).filter(|tail| !tail.is_empty());
     }
 
+    /// Takes a file from those that are still to come; says whether it was named.
+    fn no_longer_to_come(&mut self, name: &str) -> bool {
+        let Some(n) = self.to_come.get_mut(name) else { return false };
+        *n -= 1;
+        if *n == 0 {
+            self.to_come.remove(name);
+        }
+        true
+    }
+
     /// Whether all files that are still to come are about concepts, and none is an archive.
     fn only_vocabulary_is_to_come(&self) -> bool {
-        let rank = |name: &String| Table::of_file(name).filter(|t| t.is_vocabulary());
+        let is_vocabulary = |name: &str| Table::of_file(name).is_some_and(Table::is_vocabulary);
         let archives = [".zip", ".tar", ".tgz", ".gz"];
         let other = |name: &str| {
             let lower = name.to_ascii_lowercase();
             Table::of_file(name).is_none() && !archives.iter().any(|end| lower.ends_with(end))
         };
-        self.to_come.iter().all(|name| rank(name).is_some() || other(name))
+        self.to_come.keys().all(|name| is_vocabulary(name) || other(name))
     }
 
     /// Whether the tables of concepts come in the order of [`import_order`], as far as can be seen.
     fn in_order(&self, next: Table) -> bool {
-        self.to_come.iter().filter_map(|name| Table::of_file(name)).all(|t| t as u8 >= next as u8)
+        self.to_come.keys().filter_map(|name| Table::of_file(name)).all(|t| t as u8 >= next as u8)
     }
 
     /// Begins a file. One that is still open is ended first.
@@ -161,7 +174,7 @@ impl OmopImport {
             self.end_file()?;
         }
         let table = Table::of_file(name);
-        let was_named = self.to_come.remove(name);
+        let was_named = self.no_longer_to_come(name);
         if let Some(table) = table.filter(|t| t.is_vocabulary())
             && was_named
             && self.only_vocabulary_is_to_come()

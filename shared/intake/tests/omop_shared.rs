@@ -31,7 +31,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 fn import(paths: &[(PathBuf, &str)], end_first: bool) -> Imported {
     let mut import = OmopImport::new(Settings::new("omop", [7; 32]));
     for (path, name) in paths {
-        let name = if name.is_empty() { path.file_name().unwrap().to_str().unwrap() } else { name };
+        let name = if name.is_empty() { path.file_name().unwrap().to_str().unwrap() } else { *name };
         let bytes = std::fs::read(path).unwrap();
         if end_first && let Some(n) = intake::footer_bytes(&bytes) {
             import.expect_tail(bytes[bytes.len() - usize::try_from(n).unwrap()..].to_vec());
@@ -129,10 +129,10 @@ fn synthea27nj_as_parquet_is_the_same_dataset_as_csv() {
     let maps = [("concept_relationship", [32_481, 0, 234_107])];
     check(&whole, &maps, [294_203, 58_169, 0, 236_034], [28, 22_936, 0, 2260], &SYNTHEA);
     // The CSV folder has no concept_relationship.
-    let beside = parquet.into_iter().filter(|p| !p.ends_with("concept_relationship.parquet")).collect();
+    let beside: Vec<PathBuf> = parquet.into_iter().filter(|p| !p.ends_with("concept_relationship.parquet")).collect();
     let csv = import(&named(files(&data.join("synthea27nj/csv"))), false);
     for end_first in [true, false] {
-        let parquet = import(&named(Vec::clone(&beside)), end_first);
+        let parquet = import(&named(beside.clone()), end_first);
         check(&parquet, &SYNTHEA_TABLES, [27_615, 25_688, 0, 1927], [28, 22_936, 0, 2260], &SYNTHEA);
         assert_eq!(parquet.dataset, csv.dataset);
         assert_eq!(parquet.header.id, csv.header.id);
