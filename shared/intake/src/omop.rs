@@ -314,7 +314,8 @@ impl OmopImport {
         loop {
             let Some(fields) = open.rows.next(last, &file)? else { return Ok(()) };
             if fields.is_header() {
-                let names: Vec<String> = (0..fields.n()).map(|i| Row::Line(&fields).text(Some(i)).into_owned()).collect();
+                let names: Vec<String> =
+                    (0..fields.n()).map(|i| Row::Line(&fields).text(Some(i)).into_owned()).collect();
                 open.layout = open.table.and_then(|table| match Layout::new(table, &names) {
                     Ok(layout) => Some(layout),
                     Err(missing) => {

@@ -174,7 +174,9 @@ impl Open {
             let (Some(leaf), Some(chunk)) = (self.meta.leaves.get(column), group.chunks.get(column)) else { continue };
             let in_column = |reason: String| Damage { column: Some(leaf.name.clone()), reason };
             if chunk.n_values != group.n_rows {
-                return Err(in_column("it has another number of values than the file has rows: it is damaged".to_owned()));
+                return Err(in_column(
+                    "it has another number of values than the file has rows: it is damaged".to_owned(),
+                ));
             }
             let made = Column::new(leaf, chunk, bytes.next().unwrap_or_default()).map_err(in_column)?;
             columns.push((leaf.clone(), made));

@@ -60,7 +60,13 @@ fn domains(imported: &Imported) -> BTreeMap<String, u64> {
 
 /// Rows kept, rejected and not used by table; rows read, kept, rejected, not used in all; persons, events, notes, spans.
 #[track_caller]
-fn check(imported: &Imported, by_table: &[(&str, [u64; 3])], rows: [u64; 4], made: [u64; 4], by_domain: &[(&str, u64)]) {
+fn check(
+    imported: &Imported,
+    by_table: &[(&str, [u64; 3])],
+    rows: [u64; 4],
+    made: [u64; 4],
+    by_domain: &[(&str, u64)],
+) {
     let r = &imported.report;
     println!("{:?}", r.warnings);
     for (table, want) in by_table {

@@ -47,7 +47,8 @@ fn files() -> Vec<(&'static str, &'static str)> {
 fn import(files: &[(&str, &str)], named: bool) -> Imported {
     let mut settings = Settings { dates: DatePolicy::Keep, ..Settings::new("test", [7; 32]) };
     if named {
-        settings.source = DatasetSource { files: files.iter().map(|f| f.0.to_owned()).collect(), ..DatasetSource::default() };
+        settings.source =
+            DatasetSource { files: files.iter().map(|f| f.0.to_owned()).collect(), ..DatasetSource::default() };
     }
     let mut import = OmopImport::new(settings);
     for (name, text) in files {
@@ -88,7 +89,8 @@ fn eras_and_details_stand_apart_from_the_events() {
     assert_eq!(shown(&imported, "span", "unit"), ["-", "-", "-", "mg"]);
     assert_eq!(shown(&imported, "span", "end_day"), ["2020-05-02", "2020-05-09", "2020-07-01", "2020-07-01"]);
     let codes = shown(&imported, "concept", "code");
-    let concepts: Vec<&str> = shown(&imported, "span", "concept").iter().map(|i| codes[i.parse::<usize>().unwrap()].as_str()).collect();
+    let concepts: Vec<&str> =
+        shown(&imported, "span", "concept").iter().map(|i| codes[i.parse::<usize>().unwrap()].as_str()).collect();
     assert_eq!(concepts, ["9202", "44054006", "6809", "6809"]);
     assert_eq!(fate(&imported, "visit_detail"), (1, 1, 0));
     assert_eq!(fate(&imported, "drug_era"), (1, 1, 0));
@@ -121,12 +123,25 @@ fn values_of_known_quantities_are_in_one_unit() {
         .filter(|(_, provenance)| provenance == "measurement")
         .map(|(pair, _)| pair)
         .collect();
-    let want = [("99.0858", "mg/dL"), ("99", "mg/dL"), ("99", "mg/dL"), ("5", "-"), ("5", "furlong"), ("90078", "mg/dL"), ("5", "mmol/L")];
+    let want = [
+        ("99.0858", "mg/dL"),
+        ("99", "mg/dL"),
+        ("99", "mg/dL"),
+        ("5", "-"),
+        ("5", "furlong"),
+        ("90078", "mg/dL"),
+        ("5", "mmol/L"),
+    ];
     let near = |a: &str, b: &str| (a.parse::<f64>().unwrap() - b.parse::<f64>().unwrap()).abs() < 1e-9;
     for ((value, unit), (v, u)) in rows.iter().zip(want) {
         assert!(near(value, v) && unit == u, "{rows:?}");
     }
-    for said in ["2 values were converted", "1 laboratory value or vital sign has no unit", "1 value is in a unit", "1 value is such as no"] {
+    for said in [
+        "2 values were converted",
+        "1 laboratory value or vital sign has no unit",
+        "1 value is in a unit",
+        "1 value is such as no",
+    ] {
         assert!(imported.report.warnings.iter().any(|w| w.starts_with(said)), "{said}: {:?}", imported.report.warnings);
     }
 }

@@ -95,9 +95,11 @@ mod tests {
     fn what_is_written_is_read() {
         let (mut n, mut i, mut d) = (NumberBuilder::new(), IndexBuilder::new(), DayBuilder::new());
         let (mut c, mut t) = (CategoryBuilder::new(), TextBuilder::new());
-        for (number, index, day, level, text) in
-            [(Some(0.1), 7, Some(-1), Some("a"), Some("é")), (None, u32::MAX, None, None, None), (Some(-1e21), 0, Some(0), Some("a"), Some(""))]
-        {
+        for (number, index, day, level, text) in [
+            (Some(0.1), 7, Some(-1), Some("a"), Some("é")),
+            (None, u32::MAX, None, None, None),
+            (Some(-1e21), 0, Some(0), Some("a"), Some("")),
+        ] {
             n.push(number);
             i.push(index);
             d.push(day);

@@ -199,7 +199,8 @@ impl Layout {
         let of = |suffix: &str| at(&format!("{prefix}_{suffix}"));
         let has_amount = table.domain().is_some() || table.is_span();
         // What eras count; the amount that a dose era is about.
-        let amounts = ["value_as_number", "quantity", "condition_occurrence_count", "drug_exposure_count", "dose_value"];
+        let amounts =
+            ["value_as_number", "quantity", "condition_occurrence_count", "drug_exposure_count", "dose_value"];
         let layout = Layout {
             table,
             n_fields: names.len(),

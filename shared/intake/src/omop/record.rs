@@ -136,7 +136,8 @@ impl Records {
 
     /// Concepts that the records refer to.
     pub(super) fn used_concepts(&self) -> FxHashSet<i64> {
-        let of_events = self.events.iter().chain(&self.spans).flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
+        let of_events =
+            self.events.iter().chain(&self.spans).flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
         let of_persons = self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0]);
         of_events.chain(of_persons).filter(|id| *id != 0).collect()
     }

@@ -87,9 +87,7 @@ pub(crate) struct Meta {
 pub(crate) fn footer_bytes(tail: &[u8]) -> Option<u64> {
     let last = tail.len().checked_sub(TAIL_BYTES)?;
     match tail.get(last..)? {
-        &[a, b, c, d, b'P', b'A', b'R', b'1'] => {
-            Some(u64::from(u32::from_le_bytes([a, b, c, d])) + TAIL_BYTES as u64)
-        }
+        &[a, b, c, d, b'P', b'A', b'R', b'1'] => Some(u64::from(u32::from_le_bytes([a, b, c, d])) + TAIL_BYTES as u64),
         _ => None,
     }
 }

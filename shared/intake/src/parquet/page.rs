@@ -82,7 +82,10 @@ impl Header {
             _ => Sort::Index,
         };
         if h.n_values > MAX_VALUES || h.n_unpacked > MAX_PAGE {
-            return Err(format!("a page of it has {} values in {} bytes, more than is taken", h.n_values, h.n_unpacked));
+            return Err(format!(
+                "a page of it has {} values in {} bytes, more than is taken",
+                h.n_values, h.n_unpacked
+            ));
         }
         let n = reader.position();
         Ok((h, n))
@@ -112,7 +115,9 @@ impl Header {
             return take(None, &unpacked);
         }
         if self.level_encoding != 3 {
-            return Err("it marks missing values in a way that writers gave up long ago: write the file again".to_owned());
+            return Err(
+                "it marks missing values in a way that writers gave up long ago: write the file again".to_owned()
+            );
         }
         let (head, rest) = unpacked.split_first_chunk::<4>().ok_or_else(damaged)?;
         let n = usize::try_from(u32::from_le_bytes(*head)).map_err(|_| damaged())?;

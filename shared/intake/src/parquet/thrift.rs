@@ -97,7 +97,6 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-
     /// The number and the type of a list's elements; there are as many bytes at least.
     fn list(&mut self, field: Field) -> Result<(usize, u8), Wrong> {
         if !matches!(field.kind, LIST | SET) {

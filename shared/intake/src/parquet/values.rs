@@ -238,7 +238,10 @@ fn typed(leaf: &Leaf, mut ints: Vec<i64>) -> Values {
 /// The nearest number to a whole number over a power of ten.
 fn decimal(value: i128, scale: u32) -> f64 {
     const EXACT: u128 = 1 << 53;
-    #[expect(clippy::cast_precision_loss, reason = "below 2^53 it is exact, and so is the power: one division rounds once")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "below 2^53 it is exact, and so is the power: one division rounds once"
+    )]
     if value.unsigned_abs() < EXACT && scale <= 15 {
         return value as f64 / 10i64.pow(scale) as f64;
     }

@@ -55,10 +55,8 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
         a.reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
-    let mut sources: Vec<String> = events()
-        .filter(|e| e.concept == 0)
-        .map(|e| source_code(a.records.texts.get(e.source)))
-        .collect();
+    let mut sources: Vec<String> =
+        events().filter(|e| e.concept == 0).map(|e| source_code(a.records.texts.get(e.source))).collect();
     sources.sort_unstable();
     sources.dedup();
     let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();

@@ -65,12 +65,7 @@ impl Tally {
                 "laboratory values and vital signs have",
                 "no unit, and was kept so",
             ),
-            (
-                self.n_other,
-                "value is",
-                "values are",
-                "in a unit that could not be converted, and was kept as it is",
-            ),
+            (self.n_other, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
             (
                 self.n_implausible,
                 "value is",
