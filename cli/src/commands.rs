@@ -3,9 +3,11 @@
 mod analyse;
 mod dataset;
 mod finding;
+mod literature;
 mod matching;
 mod notes;
 mod numbers;
+mod quality;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ pub enum Command {
         /// Dataset.
         dataset: PathBuf,
     },
+    /// Check a dataset's quality: what is missing, ill-formed or implausible.
+    Quality(quality::QualityArgs),
     /// Write a dataset as files that other tools open.
     Export(dataset::ExportArgs),
     /// Count a cohort.
@@ -63,6 +67,8 @@ pub enum Command {
     Notes(notes::NotesArgs),
     /// Screen notes for identifiers, a JSON line a note.
     Screen(notes::NotesArgs),
+    /// Citations of the literature with the effect estimates of their abstracts.
+    Literature(literature::LiteratureArgs),
     /// Make a synthetic sample with a known truth.
     Sample(numbers::SampleArgs),
 }
@@ -103,6 +109,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pool(args) => numbers::pool(&args)?,
         Command::Import(args) => dataset::import(&args)?,
         Command::Info { dataset } => dataset::info(&dataset)?,
+        Command::Quality(args) => quality::quality(&args)?,
         Command::Export(args) => dataset::export(&args)?,
         Command::Cohort(args) => dataset::cohort(&args)?,
         Command::Describe { definition } => dataset::describe(&definition)?,
@@ -111,6 +118,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Finding { command } => return finding::run(&command),
         Command::Notes(args) => notes::notes(&args)?,
         Command::Screen(args) => notes::screen(&args)?,
+        Command::Literature(args) => literature::literature(&args)?,
         Command::Sample(args) => numbers::sample(&args)?,
     }
     Ok(ExitCode::SUCCESS)

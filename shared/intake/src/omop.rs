@@ -23,7 +23,7 @@ use model::intake::FileCount;
 
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Fate, Flaw, Reporter, count, counted};
-use crate::{Imported, IntakeError, Settings};
+use crate::{Imported, IntakeError, Settings, Tick};
 use layout::{Layout, Table};
 use reader::Rows;
 use record::Records;
@@ -41,16 +41,17 @@ pub fn table_of(file_name: &str) -> Option<&'static str> {
 }
 
 /// The positions of `names` in the order that needs least memory: records first, then `concept_relationship`,
-/// `concept_ancestor` and `concept`. With the names in [`DatasetSource::files`](model::dataset::DatasetSource), the import
-/// sees for itself when the records are complete; else call [`OmopImport::records_complete`].
+/// `concept_ancestor` and `concept`. Files of records stay in the order given: of two rows under one key the later counts.
+/// With the names in [`DatasetSource::files`](model::dataset::DatasetSource), the import sees for itself when the records
+/// are complete; else call [`OmopImport::records_complete`].
 #[must_use]
 pub fn import_order(names: &[&str]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..names.len()).collect();
     let rank = |i: &usize| {
         let name = names.get(*i).copied().unwrap_or_default();
-        (Table::of_file(unpacked(name)).map_or(0, |t| t as u8), name)
+        Table::of_file(unpacked(name)).filter(|t| t.is_vocabulary()).map_or(0, |t| t as u8)
     };
-    order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    order.sort_by_key(rank);
     order
 }
 
@@ -279,7 +280,15 @@ impl OmopImport {
     ///
     /// # Errors
     /// If there is no person table, no person in it, or more than a dataset can hold.
-    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+    pub fn finish(self) -> Result<Imported, IntakeError> {
+        self.finish_with(&mut |_, _| true)
+    }
+
+    /// Ends the import, saying how far it is.
+    ///
+    /// # Errors
+    /// As [`OmopImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
+    pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         if self.open.is_some() {
             self.end_file()?;
         }
@@ -292,7 +301,7 @@ impl OmopImport {
         if self.records.n_persons_listed() == 0 {
             return Err(IntakeError::Omop("The person table holds no person that could be read.".to_owned()));
         }
-        assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files)
+        assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files, tick)
     }
 
     fn read(&mut self, last: bool) -> Result<(), IntakeError> {
@@ -369,7 +378,7 @@ impl Sink<'_> {
             Table::Concept => Ok(self.vocabulary.concept(layout, row)),
             Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, row)),
             Table::ConceptRelationship => Ok(self.vocabulary.relationship(layout, row)),
-            _ => self.records.take(layout, row, place, self.file, self.reporter).map(|()| Fate::Kept),
+            _ => self.records.take(layout, row, place, self.file, self.reporter),
         }
     }
 }

@@ -236,7 +236,7 @@ fn files_are_ordered_with_the_vocabulary_last() {
     let order = import_order(&names);
     assert_eq!(
         order.iter().map(|i| names[*i]).collect::<Vec<_>>(),
-        ["person.csv", "readme.md", "death.csv", "concept_ancestor.csv", "concept.csv"]
+        ["death.csv", "person.csv", "readme.md", "concept_ancestor.csv", "concept.csv"]
     );
     assert_eq!(table_of("x/VISIT.csv"), Some("visit_occurrence"));
 }

@@ -149,6 +149,8 @@ impl Table {
 pub(super) struct Layout {
     pub(super) table: Table,
     pub(super) n_fields: usize,
+    /// The table's primary key.
+    pub(super) id: Option<usize>,
     pub(super) person: Option<usize>,
     pub(super) concept: Option<usize>,
     pub(super) source_value: Option<usize>,
@@ -204,6 +206,8 @@ impl Layout {
         let layout = Layout {
             table,
             n_fields: names.len(),
+            // A name of the table of its own is its key: condition_occurrence_id.
+            id: at(&format!("{}_id", table.name())),
             person: at("person_id"),
             concept: match table {
                 Table::Person => at("gender_concept_id"),
@@ -285,6 +289,7 @@ impl Layout {
     #[cfg(feature = "parquet")]
     pub(super) fn narrow(&mut self) -> Vec<usize> {
         let fields = [
+            &mut self.id,
             &mut self.person,
             &mut self.concept,
             &mut self.source_value,

@@ -1,11 +1,12 @@
 //! Rows of the clinical tables, as they come: persons may come after their events.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest as _, Sha256};
 
 use super::layout::{Layout, Table};
-use super::row::{Id, Row, Said};
+use super::row::{Id, Row, Said, integer};
 use crate::date::DateFlaw;
-use crate::report::{Flaw, Reporter};
+use crate::report::{Fate, Flaw, Reporter};
 use crate::sex;
 
 /// Where a row stands.
@@ -15,8 +16,35 @@ pub(super) struct Place {
     pub(super) line: u64,
 }
 
+/// A row's primary key, as a number of fixed size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RowId(pub(super) [u64; 2]);
+
+impl RowId {
+    /// The key of a row, where it has one. Numbers stand for themselves, other ids for half of their SHA-256.
+    fn of(layout: &Layout, row: Row<'_>) -> Option<Self> {
+        let digest = match row.id(layout.id)? {
+            Id::Number(number) => match i64::try_from(number) {
+                Ok(number) => return Some(Self::of_number(number)),
+                Err(_) => Sha256::digest(number.to_string()),
+            },
+            Id::Text(bytes) => match integer(bytes) {
+                Some(number) => return Some(Self::of_number(number)),
+                None => Sha256::digest(bytes),
+            },
+        };
+        let half = |at: usize| digest.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
+        // A number's first half is 0; no digest's is.
+        Some(Self([half(0) | 1, half(8)]))
+    }
+
+    fn of_number(number: i64) -> Self {
+        Self([0, number.cast_unsigned()])
+    }
+}
+
 /// A person of the person table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Person {
     /// Position among all persons named anywhere.
     pub(super) id: u32,
@@ -42,6 +70,7 @@ pub(super) struct Event {
     pub(super) value_text: u32,
     pub(super) unit_concept: i64,
     pub(super) unit_text: u32,
+    pub(super) id: Option<RowId>,
     pub(super) place: Place,
 }
 
@@ -61,6 +90,7 @@ pub(super) struct Note {
     pub(super) day: i32,
     pub(super) title: String,
     pub(super) text: String,
+    pub(super) id: Option<RowId>,
     pub(super) place: Place,
 }
 
@@ -73,8 +103,12 @@ pub(super) struct Records {
     /// The person of the row before: rows of one person often stand together.
     last_id: u32,
     pub(super) id_texts: Vec<Vec<u8>>,
-    listed: FxHashSet<u32>,
-    dead: FxHashSet<u32>,
+    /// Position in `persons` by number of the person.
+    listed: FxHashMap<u32, usize>,
+    /// Day and concept of death.
+    dead: FxHashMap<u32, (i32, i64)>,
+    /// Rows of persons and deaths that were there already, word for word.
+    pub(super) n_repeated: u64,
     pub(super) persons: Vec<Person>,
     pub(super) events: Vec<Event>,
     /// Eras and details of visits.
@@ -150,15 +184,15 @@ impl Records {
         place: Place,
         file: &str,
         reporter: &mut Reporter,
-    ) -> Result<(), Flaw> {
+    ) -> Result<Fate, Flaw> {
         let Some(id) = row.id(layout.person) else {
             return Err(row_flaw("person_id", "no person: the row belongs to nobody"));
         };
         let mut flaws = Flaws { file, line: place.line, reporter };
         match layout.table {
             Table::Person => self.person(id, layout, row, &mut flaws),
-            Table::ObservationPeriod => self.period(id, layout, row, place),
-            Table::Note => self.note(id, layout, row, place),
+            Table::ObservationPeriod => self.period(id, layout, row, place).map(|()| Fate::Kept),
+            Table::Note => self.note(id, layout, row, place).map(|()| Fate::Kept),
             _ => self.event(id, layout, row, place, &mut flaws),
         }
     }
@@ -194,11 +228,8 @@ impl Records {
         place
     }
 
-    fn person(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, flaws: &mut Flaws<'_>) -> Result<(), Flaw> {
+    fn person(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
         let id = self.id(id);
-        if !self.listed.insert(id) {
-            return Err(row_flaw("person_id", "this person stands in the person table already; the first row is kept"));
-        }
         let part = |i: usize| row.integer(layout.extra(i)).value();
         let small = |v: Option<i64>| v.and_then(|v| u32::try_from(v).ok());
         let mut birth = part(0)
@@ -220,15 +251,24 @@ impl Records {
             8521 => "other",
             _ => sex::sex_of(&row.text(layout.extra(3))).unwrap_or("unknown"),
         };
-        self.persons.push(Person {
+        let person = Person {
             id,
             sex,
             birth,
             race: (concept(layout.extra(4)), row.text(layout.extra(5)).into_owned()),
             ethnicity: (concept(layout.extra(6)), row.text(layout.extra(7)).into_owned()),
             source_value: row.text(layout.source_value).into_owned(),
-        });
-        Ok(())
+        };
+        if let Some(first) = self.listed.get(&id) {
+            if self.persons.get(*first) == Some(&person) {
+                self.n_repeated += 1;
+                return Ok(Fate::NotUsed);
+            }
+            return Err(row_flaw("person_id", "this person stands in the person table already; the first row is kept"));
+        }
+        self.listed.insert(id, self.persons.len());
+        self.persons.push(person);
+        Ok(Fate::Kept)
     }
 
     fn period(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, place: Place) -> Result<(), Flaw> {
@@ -249,7 +289,14 @@ impl Records {
             return Err(row_flaw("note_text", "a note without text"));
         }
         let person = self.id(id);
-        self.notes.push(Note { person, day, title: row.text(layout.extra(0)).into_owned(), text, place });
+        self.notes.push(Note {
+            person,
+            day,
+            title: row.text(layout.extra(0)).into_owned(),
+            text,
+            id: RowId::of(layout, row),
+            place,
+        });
         Ok(())
     }
 
@@ -260,7 +307,7 @@ impl Records {
         row: Row<'_>,
         place: Place,
         flaws: &mut Flaws<'_>,
-    ) -> Result<(), Flaw> {
+    ) -> Result<Fate, Flaw> {
         let start = day(row, layout.start, layout.start_time, "start date")?;
         let concept = match row.integer(layout.concept) {
             Said::Is(id) => id,
@@ -268,8 +315,15 @@ impl Records {
             Said::Other => return Err(row_flaw("concept_id", "the concept is no whole number")),
         };
         let person = self.id(id);
-        if layout.table == Table::Death && !self.dead.insert(person) {
-            return Err(row_flaw("person_id", "a second death of this person; the first row is kept"));
+        if layout.table == Table::Death {
+            match self.dead.get(&person) {
+                Some(first) if *first == (start, concept) => {
+                    self.n_repeated += 1;
+                    return Ok(Fate::NotUsed);
+                }
+                Some(_) => return Err(row_flaw("person_id", "a second death of this person; the first row is kept")),
+                None => self.dead.insert(person, (start, concept)),
+            };
         }
         let end = end_day(layout, row, start, flaws);
         let value = row.number(layout.value);
@@ -301,9 +355,10 @@ impl Records {
             value_text,
             unit_concept: row.integer(layout.unit_concept).value().unwrap_or(0),
             unit_text,
+            id: RowId::of(layout, row),
             place,
         });
-        Ok(())
+        Ok(Fate::Kept)
     }
 }
 

@@ -4,10 +4,11 @@ use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder};
 use model::tables;
 
+use super::Assembly;
 use super::concepts::Concepts;
 use super::words::unit_of;
-use super::{Assembly, table};
 use crate::IntakeError;
+use crate::assemble::table;
 
 /// Makes the table: by person, start, kind, concept and end; nothing where there is none.
 pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Option<Columns>, IntakeError> {
@@ -30,8 +31,8 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Option<Colum
         person.push(e.person);
         concept.push(row);
         kind.push(Some(e.table.name()));
-        start.push(Some(a.moved(e.person, e.start)));
-        end.push(e.end.map(|day| a.moved(e.person, day)));
+        start.push(Some(a.core.moved(e.person, e.start)));
+        end.push(e.end.map(|day| a.core.moved(e.person, day)));
         value.push(e.value);
         unit.push(unit_of(a, e.unit_concept, e.unit_text).as_deref());
     }

@@ -74,7 +74,7 @@ impl Tally {
             ),
         ] {
             if n > 0 {
-                a.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
+                a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
             }
         }
     }
