@@ -32,17 +32,17 @@ pub(super) fn unpack(codec: i64, packed: &[u8], n: usize) -> Result<Cow<'_, [u8]
             if snap::raw::decompress_len(packed) != Ok(n) {
                 return Err(damaged());
             }
-            Cow::Owned(snap::raw::Decoder::new().decompress_vec(packed).map_err(|_| damaged())?)
+            Cow::Owned(snap::raw::Decoder::new().decompress_vec(packed).map_err(|_cause| damaged())?)
         }
         2 => {
             let mut out = Vec::new();
             let limit = n as u64 + 1;
-            flate2::read::MultiGzDecoder::new(packed).take(limit).read_to_end(&mut out).map_err(|_| damaged())?;
+            flate2::read::MultiGzDecoder::new(packed).take(limit).read_to_end(&mut out).map_err(|_cause| damaged())?;
             Cow::Owned(out)
         }
         6 => {
             let mut out = vec![0; n];
-            let got = ruzstd::decoding::FrameDecoder::new().decode_all(packed, &mut out).map_err(|_| damaged())?;
+            let got = ruzstd::decoding::FrameDecoder::new().decode_all(packed, &mut out).map_err(|_cause| damaged())?;
             out.truncate(got);
             Cow::Owned(out)
         }

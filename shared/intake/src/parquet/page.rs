@@ -34,7 +34,7 @@ pub(super) struct Header {
 }
 
 fn size(n: i64) -> Result<usize, Wrong> {
-    usize::try_from(n).map_err(|_| "a page of it has a size below zero: it is damaged".to_owned())
+    usize::try_from(n).map_err(|_negative| "a page of it has a size below zero: it is damaged".to_owned())
 }
 
 impl Header {
@@ -120,7 +120,7 @@ impl Header {
             );
         }
         let (head, rest) = unpacked.split_first_chunk::<4>().ok_or_else(damaged)?;
-        let n = usize::try_from(u32::from_le_bytes(*head)).map_err(|_| damaged())?;
+        let n = usize::try_from(u32::from_le_bytes(*head)).map_err(|_cause| damaged())?;
         let (levels, values) = rest.split_at_checked(n).ok_or_else(damaged)?;
         take(self.present(leaf, levels)?, values)
     }

@@ -106,7 +106,7 @@ pub(super) fn deltas<'a>(mut bytes: &'a [u8], limit: usize, out: &mut Vec<i64>) 
     let n_mini = usize::try_from(varint(&mut bytes)?).unwrap_or(0);
     let total = usize::try_from(varint(&mut bytes)?).unwrap_or(usize::MAX);
     let mut value = zigzag(&mut bytes)?;
-    let per_mini = if n_mini == 0 { 0 } else { block / n_mini };
+    let per_mini = block.checked_div(n_mini).unwrap_or(0);
     if per_mini == 0 || per_mini % 8 != 0 || block > 1 << 20 || total > limit {
         return Err("its differences are not laid out as they can be: it is damaged".to_owned());
     }
