@@ -164,7 +164,6 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
 ///
 /// # Errors
 /// In the user's words: what is wrong with what was given, what the numbers do not allow, what was stopped.
-#[expect(clippy::needless_pass_by_value, reason = "bulk changes hands: a host has no use for it afterwards")]
 pub fn handle(
     engine: &mut Engine,
     request: Request,
