@@ -112,7 +112,10 @@ fn none_under_way() -> EngineError {
 }
 
 /// A file begins. What comes beside is its end, where that describes it.
-#[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "only Parquet is described at its end"))]
+#[cfg_attr(
+    not(feature = "desk"),
+    expect(unused_variables, clippy::needless_pass_by_value, reason = "only Parquet is described at its end")
+)]
 pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Result<(), EngineError> {
     engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { mapping, settings } => {
