@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::{Words, not_built, quality};
 use crate::output::{print, read, write_all, write_whole};
-use crate::session::{Session, file_name, secret};
+use crate::session::{Session, secret, table_name};
 
 /// Formats of an import.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -113,7 +113,7 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         format,
         source: DatasetSource {
             format: format_name.to_owned(),
-            files: files.iter().map(|f| file_name(f)).collect(),
+            files: files.iter().map(|f| table_name(f)).collect(),
             ..DatasetSource::default()
         },
         secret: secret(args.seed)?,
@@ -122,10 +122,8 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         note_findings: !args.no_note_findings,
         into: before.map(|header| header.id),
     };
-    let imported = session.import(begin, &files)?;
-    let export = ExportDataset { dataset: imported.header.id.clone(), format: ExportFormat::Rounds };
-    let (_, bulk) = session.ask_with(export, Vec::new())?;
-    write_whole(out, bulk.first().map_or(&[][..], Vec::as_slice))?;
+    let (imported, chunks) = session.import(begin, &files)?;
+    write_whole(out, &engine::rounds_file(&imported.header, &chunks)?)?;
     let mut report = imported.report;
     report.seconds = start.elapsed().as_secs_f64();
     print(&report)
@@ -196,7 +194,7 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let format = match args.format {
         ExportArg::Arrow => ExportFormat::Arrow,
         ExportArg::Csv => ExportFormat::Csv,
-        ExportArg::Parquet => return Err(not_built("--format parquet")),
+        ExportArg::Parquet => ExportFormat::Parquet,
     };
     let mut session = Session::new();
     let header = session.open(&args.dataset)?;

@@ -111,8 +111,12 @@ fn none_under_way() -> EngineError {
     EngineError::Internal { message: "there is no import under way.".to_owned() }
 }
 
-/// A file begins.
-pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), EngineError> {
+/// A file begins. What comes beside is its end, where that describes it.
+#[cfg_attr(
+    not(feature = "desk"),
+    expect(unused_variables, clippy::needless_pass_by_value, reason = "only Parquet is described at its end")
+)]
+pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Result<(), EngineError> {
     engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { mapping, settings } => {
             let import = CsvImport::new(mapping, *settings, request.name.clone()).map_err(|e| error::intake(&e))?;
@@ -123,6 +127,7 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
         }
         #[cfg(feature = "desk")]
         Import::Record(mut import) => {
+            import.expect_tail(bulk.into_iter().next().unwrap_or_default()).map_err(|e| error::intake(&e))?;
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Record(import)
         }

@@ -72,7 +72,7 @@ impl Probe {
         match kind_of(head) {
             _ if fhir::looks_like(head) => found.n_fhir += 1,
             FileKind::Json => found.n_json += 1,
-            FileKind::Text if omop::table_of(name).is_some() => found.n_omop += 1,
+            FileKind::Text | FileKind::Parquet if omop::table_of(name).is_some() => found.n_omop += 1,
             FileKind::Text => found.n_text += 1,
             _ => found.n_other += 1,
         }

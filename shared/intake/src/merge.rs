@@ -9,6 +9,7 @@ mod columns;
 mod events;
 mod notes;
 mod persons;
+mod spans;
 
 use columnar::{Column, Dataset, Table};
 use model::dataset::{DatasetHeader, DatasetShape};
@@ -64,8 +65,16 @@ pub fn merge(
     if let Some(table) = concept_table {
         dataset.insert(tables::CONCEPT, table);
     }
-    if let Some(table) = ancestors(&sides)? {
-        dataset.insert(tables::CONCEPT_ANCESTOR, table);
+    for (name, columns) in [
+        (tables::CONCEPT_ANCESTOR, [tables::ANCESTOR_ID, tables::DESCENDANT_ID]),
+        (tables::CONCEPT_MAP, [tables::MAPPED_ID, tables::STANDARD_ID]),
+    ] {
+        if let Some(table) = pairs(&sides, name, columns)? {
+            dataset.insert(name, table);
+        }
+    }
+    if let Some(table) = spans::spans(&sides, &persons, &concepts)? {
+        dataset.insert(tables::SPAN, table);
     }
     if let Some(table) = notes.table {
         dataset.insert(tables::NOTE, table);
@@ -126,17 +135,14 @@ fn concepts(sides: &Sides<'_>) -> Result<(Option<Table>, Vec<u32>), IntakeError>
     Ok((Some(select(&joined, &rows)?), of_new))
 }
 
-fn ancestors(sides: &Sides<'_>) -> Result<Option<Table>, IntakeError> {
-    let (base, new) = sides.table(tables::CONCEPT_ANCESTOR);
+/// Pairs of concepts of both, each once.
+fn pairs(sides: &Sides<'_>, name: &str, [left, right]: [&str; 2]) -> Result<Option<Table>, IntakeError> {
+    let (base, new) = sides.table(name);
     let joined = join(base, new)?;
     let find = |name: &str| joined.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
-    let (Some(Column::Number(above)), Some(Column::Number(below))) =
-        (find(tables::ANCESTOR_ID), find(tables::DESCENDANT_ID))
-    else {
-        return Ok(None);
-    };
+    let (Some(Column::Number(left)), Some(Column::Number(right))) = (find(left), find(right)) else { return Ok(None) };
     let mut seen = rustc_hash::FxHashSet::default();
-    let pairs = above.iter().zip(below).map(|(a, b)| (a.map(f64::to_bits), b.map(f64::to_bits)));
+    let pairs = left.iter().zip(right).map(|(a, b)| (a.map(f64::to_bits), b.map(f64::to_bits)));
     let rows: Vec<u32> = (0u32..).zip(pairs).filter(|(_, pair)| seen.insert(*pair)).map(|(row, _)| row).collect();
     select(&joined, &rows).map(Some)
 }

@@ -112,9 +112,10 @@ pub(super) async fn import(
         note_findings: request.note_findings,
         into: request.into,
     };
+    let order = engine::import_order(&begin.format, &request.names);
     // A dataset that is added to is loaded first.
     ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
-    let read = read_all(engine, call, &request.names, handles).await;
+    let read = read_all(engine, call, &request.names, handles, &order).await;
     let finished = match read {
         Ok(()) => finish(engine, call).await,
         Err(error) => Err(error),
@@ -132,12 +133,29 @@ pub(super) async fn import(
     }
 }
 
-async fn read_all(engine: &mut Engine, call: &Call, names: &[String], handles: &[File]) -> Result<(), EngineError> {
+/// The last bytes of a file that is described there; none of most files.
+async fn tail_of(file: &File) -> Result<Vec<u8>, EngineError> {
+    let size = file.size();
+    let last = files::start_read(file, (size - 8.0).max(0.0), size).await.map_err(storage)?;
+    #[expect(clippy::cast_precision_loss, reason = "below 2^33")]
+    match engine::tail_bytes(&last).map(|n| n as f64) {
+        Some(n) if n <= size => files::start_read(file, size - n, size).await.map_err(storage),
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn read_all(
+    engine: &mut Engine,
+    call: &Call,
+    names: &[String],
+    handles: &[File],
+    order: &[usize],
+) -> Result<(), EngineError> {
     let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
     let mut done = 0.0;
-    for (name, file) in names.iter().zip(handles) {
+    for (name, file) in order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))) {
         let begin = ImportFile { name: name.clone() };
-        step(engine, call, Request::ImportFile(Box::new(begin)), Vec::new())?;
+        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail_of(file).await?])?;
         let size = file.size();
         let mut at = 0.0;
         // The next piece is read from disk while this one is parsed.

@@ -3,7 +3,11 @@
 mod concepts;
 mod duplicates;
 mod events;
+mod order;
 mod persons;
+mod spans;
+mod units;
+mod words;
 
 use columnar::{Dataset, Table as Columns};
 use model::dataset::DatasetShape;
@@ -63,6 +67,7 @@ pub(super) fn assemble(
         findings = found;
     }
     let mut concepts = concepts::make(&mut a, &mut files);
+    units::settle(&mut a);
     let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
     dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
     if let Some(variables) = persons::variables(&a)? {
@@ -73,6 +78,12 @@ pub(super) fn assemble(
     dataset.insert(tables::CONCEPT, concepts.table()?);
     if let Some(ancestors) = concepts::ancestor_table(&a)? {
         dataset.insert(tables::CONCEPT_ANCESTOR, ancestors);
+    }
+    if let Some(maps) = concepts::map_table(&a)? {
+        dataset.insert(tables::CONCEPT_MAP, maps);
+    }
+    if let Some(spans) = spans::make(&mut a, &concepts)? {
+        dataset.insert(tables::SPAN, spans);
     }
     identifiers(&mut a);
     for file in files {
@@ -106,6 +117,7 @@ fn reject_unknown(records: &mut Records, reporter: &mut Reporter, files: &mut [F
         }
     };
     records.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
+    records.spans.retain_mut(|Event { person, place, .. }| settle(person, *place));
     records.periods.retain_mut(|Period { person, place, .. }| settle(person, *place));
     records.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
     unknown.sort_by_key(|p| (p.file, p.line));

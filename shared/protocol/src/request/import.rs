@@ -74,7 +74,8 @@ pub enum DatePolicy {
     Keep,
 }
 
-/// A file of the import begins.
+/// A file of the import begins. Attachment 0, where there is one: its last bytes, for files that are described at their end
+/// (Parquet); without, such a file is held in memory until its end has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportFile {
     /// File name.

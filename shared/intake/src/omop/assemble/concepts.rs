@@ -31,12 +31,15 @@ struct Row {
 /// Makes the rows: by OMOP id, then the source codes by text.
 pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let used = a.records.used_concepts();
-    let of_events: FxHashSet<i64> = a.records.events.iter().map(|e| e.concept).filter(|id| *id != 0).collect();
-    let (n_concepts, n_ancestors) = a.vocabulary.prune(&used, &of_events);
-    settle_counts(files, Table::Concept, n_concepts);
-    settle_counts(files, Table::ConceptAncestor, n_ancestors);
-    let ancestors = a.vocabulary.ancestors().unwrap_or_default();
-    let worded = ancestors.iter().map(|(id, _)| *id).filter(|id| a.vocabulary.get(*id).is_some());
+    let events = || a.records.events.iter().chain(&a.records.spans);
+    let of_events: FxHashSet<i64> = events().map(|e| e.concept).filter(|id| *id != 0).collect();
+    let left = a.vocabulary.prune(&used, &of_events);
+    settle_counts(files, Table::Concept, left.n_concepts);
+    settle_counts(files, Table::ConceptAncestor, left.n_ancestors);
+    settle_counts(files, Table::ConceptRelationship, left.n_maps);
+    let ancestors = a.vocabulary.ancestors().unwrap_or_default().iter().map(|(id, _)| *id);
+    let maps = a.vocabulary.maps().unwrap_or_default().iter().flat_map(|(mapped, standard)| [*mapped, *standard]);
+    let worded = ancestors.chain(maps).filter(|id| a.vocabulary.get(*id).is_some());
     let mut ids: Vec<i64> = of_events.iter().copied().chain(worded).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -54,13 +57,8 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
             .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
-    let mut sources: Vec<String> = a
-        .records
-        .events
-        .iter()
-        .filter(|e| e.concept == 0)
-        .map(|e| source_code(a.records.texts.get(e.source)))
-        .collect();
+    let mut sources: Vec<String> =
+        events().filter(|e| e.concept == 0).map(|e| source_code(a.records.texts.get(e.source))).collect();
     sources.sort_unstable();
     sources.dedup();
     let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
@@ -135,6 +133,16 @@ pub(super) fn ancestor_table(a: &Assembly) -> Result<Option<Columns>, IntakeErro
     let made = table(vec![
         (tables::ANCESTOR_ID, ids(rows.iter().map(|(a, _)| Some(*a)))),
         (tables::DESCENDANT_ID, ids(rows.iter().map(|(_, d)| Some(*d)))),
+    ])?;
+    Ok(Some(made))
+}
+
+/// What is mapped to what, where a table of relationships was given.
+pub(super) fn map_table(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
+    let Some(rows) = a.vocabulary.maps() else { return Ok(None) };
+    let made = table(vec![
+        (tables::MAPPED_ID, ids(rows.iter().map(|(mapped, _)| Some(*mapped)))),
+        (tables::STANDARD_ID, ids(rows.iter().map(|(_, standard)| Some(*standard)))),
     ])?;
     Ok(Some(made))
 }
