@@ -37,8 +37,9 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
 
   await test.step("a concept is found by its words and leads into a cohort", async () => {
     await page.getByLabel("Find a concept").fill("heart failure");
-    await expect(page.getByRole("table", { name: /1 concept for/ })).toBeVisible();
-    await page.getByRole("button", { name: /Look closer at Heart failure/ }).click();
+    // The diagnosis, and what notes say of it.
+    await expect(page.getByRole("table", { name: /2 concepts for/ })).toBeVisible();
+    await page.getByRole("button", { name: /Look closer at Heart failure/ }).first().click();
     await expect(page.getByRole("table", { name: "Events by year" })).toBeVisible();
     await page.getByRole("link", { name: "New cohort with Heart failure" }).click();
     await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Heart failure");
