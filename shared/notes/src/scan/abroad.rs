@@ -5,7 +5,7 @@ use super::people::word;
 use super::tokens::{Kind, Tokens};
 
 /// Words for a street that stand before its name.
-pub(super) const BEFORE: [&str; 44] = [
+pub(crate) const BEFORE: [&str; 44] = [
     "rue",
     "rua",
     "via",
@@ -53,7 +53,7 @@ pub(super) const BEFORE: [&str; 44] = [
 ];
 
 /// Words of military addresses and of parts of a house.
-pub(super) const WORDS: [&str; 10] = ["psc", "unit", "cmr", "apo", "dpo", "fpo", "apt", "apartment", "suite", "ste"];
+pub(crate) const WORDS: [&str; 10] = ["psc", "unit", "cmr", "apo", "dpo", "fpo", "apt", "apartment", "suite", "ste"];
 
 /// Endings of names of streets.
 const ENDINGS: [&str; 40] = [
