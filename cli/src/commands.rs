@@ -6,6 +6,7 @@ mod finding;
 mod matching;
 mod notes;
 mod numbers;
+mod privacy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,7 +63,7 @@ pub enum Command {
     /// Read notes: findings with their context, a JSON line a note.
     Notes(notes::NotesArgs),
     /// Screen notes for identifiers, a JSON line a note.
-    Screen(notes::NotesArgs),
+    Screen(notes::ScreenArgs),
     /// Make a synthetic sample with a known truth.
     Sample(numbers::SampleArgs),
 }

@@ -10,7 +10,7 @@ use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
     Call, DatePolicy, DetectFormat, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
-    InspectCsv, ReadRounds, SourceFormat, Work,
+    InspectCsv, ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
 use crate::output;
@@ -130,6 +130,9 @@ impl Session {
             source: DatasetSource { format: "csv".to_owned(), ..DatasetSource::default() },
             secret: "0".repeat(64),
             dates: DatePolicy::Keep,
+            text: TextPolicy::default(),
+            review: false,
+            this_year: None,
             holds_no_identifiers: true,
         };
         let imported = self.import(begin, &[path.to_path_buf()])?;

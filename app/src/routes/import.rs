@@ -9,6 +9,8 @@ mod file;
 mod plan;
 mod privacy;
 mod report;
+mod review;
+mod safe_harbor;
 
 pub(crate) use report::ReportView;
 
@@ -16,7 +18,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
 use protocol::{
-    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport,
+    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, PrepareImport,
+    PreparedImport, StoredImport, TextPolicy,
 };
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
@@ -40,6 +43,7 @@ enum Step {
     Columns,
     Privacy,
     Import,
+    Review,
     Report,
 }
 
@@ -93,6 +97,14 @@ impl Plan {
     /// The steps this kind of import has, in order.
     fn steps(&self) -> &'static [(Step, &'static str)] {
         match self {
+            Self::Csv(csv) if csv.has_text() => &[
+                (Step::File, "File"),
+                (Step::Columns, "Columns"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Review, "Review"),
+                (Step::Report, "Report"),
+            ],
             Self::Csv(_) => &[
                 (Step::File, "File"),
                 (Step::Columns, "Columns"),
@@ -104,6 +116,7 @@ impl Plan {
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
             Self::Rounds(_) => &[(Step::File, "File"), (Step::Import, "Import"), (Step::Report, "Report")],
@@ -130,6 +143,10 @@ struct Wizard {
     /// How a flat file is written, where the user says so.
     said: RwSignal<CsvDialect>,
     inspect: Task<InspectedFiles>,
+    /// What happens in notes and free text.
+    text: RwSignal<TextPolicy>,
+    /// Read and screened, not stored.
+    prepare: Task<PreparedImport>,
     import: Task<StoredImport>,
     /// The browser's answer to being asked to keep the data.
     kept: RwSignal<Option<Load<Option<bool>>>>,
@@ -143,6 +160,8 @@ impl Wizard {
             files: StoredValue::new_local(Vec::new()),
             said: RwSignal::new(CsvDialect::default()),
             inspect: Task::new(),
+            text: RwSignal::new(TextPolicy::default()),
+            prepare: Task::new(),
             import: Task::new(),
             kept: RwSignal::new(None),
         }
@@ -151,6 +170,8 @@ impl Wizard {
     /// Begins anew.
     fn restart(self) {
         self.inspect.reset();
+        self.prepare.reset();
+        review::fresh(self.text);
         self.import.reset();
         self.plan.set(None);
         self.files.set_value(Vec::new());
@@ -248,6 +269,7 @@ pub fn ImportPage() -> impl IntoView {
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
+            Step::Review => view! { <review::Review wizard=wizard/> }.into_any(),
             Step::Report => view! { <Report wizard=wizard/> }.into_any(),
         }}
         <Show when=move || wizard.plan.with(Option::is_some) && wizard.step.get() < Step::Import>
@@ -331,51 +353,58 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     };
     let (names, handles) = wizard.chosen();
     wizard.step.set(Step::Import);
-    let then = move |answer: &web::engine::Answer<StoredImport>| {
-        datasets.refresh();
-        wizard.step.try_set(Step::Report);
-        let stored = answer.value.clone();
-        spawn_local(async move {
-            keep_report(&stored).await;
-            wizard.kept.try_set(Some(Load::loading()));
-            let kept = ask_to_keep().await;
-            wizard.kept.try_set(Some(kept.into()));
-        });
+    wizard.import.reset();
+    let (name, dates, format) = match plan {
+        Plan::Csv(csv) => (csv.name, csv.dates, ImportFormat::Csv { mapping: csv.mapping }),
+        Plan::Omop { name, dates, .. } => (name, dates, ImportFormat::Omop),
+        Plan::Fhir { name, dates, .. } => (name, dates, ImportFormat::Fhir),
+        Plan::Rounds(_) => {
+            wizard.import.run_then(engine, ImportRounds {}, handles, move |answer| stored(wizard, datasets, &answer.value));
+            return;
+        }
     };
-    match plan {
-        Plan::Csv(csv) => {
-            let call = ImportFiles {
-                name: csv.name.trim().to_owned(),
-                names,
-                dates: csv.dates,
-                format: ImportFormat::Csv { mapping: csv.mapping },
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Omop { name, dates, .. } => {
-            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Omop, dates };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Fhir { name, dates, .. } => {
-            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Fhir, dates };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
-    }
+    let text = wizard.text.get_untracked();
+    let import = ImportFiles { name: name.trim().to_owned(), names, format, dates, text };
+    wizard.prepare.run_then(engine, PrepareImport { import }, handles, move |answer| {
+        review::prepared(wizard, engine, datasets, &answer.value);
+    });
+}
+
+/// A dataset was stored: shown in the lists, its report kept, and the browser asked to keep it.
+fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &StoredImport) {
+    datasets.refresh();
+    wizard.step.try_set(Step::Report);
+    let stored = stored.clone();
+    spawn_local(async move {
+        keep_report(&stored).await;
+        wizard.kept.try_set(Some(Load::loading()));
+        let kept = ask_to_keep().await;
+        wizard.kept.try_set(Some(kept.into()));
+    });
 }
 
 /// The import under way, or why it did not work.
 #[component]
 fn Running(wizard: Wizard) -> impl IntoView {
-    let has_failed = move || wizard.import.load.with(|load| matches!(load, Load::Failed(_)));
+    let has_failed = move || {
+        wizard.import.load.with(|load| matches!(load, Load::Failed(_)))
+            || wizard.prepare.load.with(|load| matches!(load, Load::Failed(_)))
+    };
     let go_back = move || {
         let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
         wizard.import.reset();
+        wizard.prepare.reset();
         wizard.step.set(before.unwrap_or(Step::File));
     };
     view! {
         <Section title="Importing">
             <Card>
+                <AsyncPanel
+                    load=wizard.prepare.load
+                    full=|_: PreparedImport| ()
+                    on_cancel=Callback::new(move |()| wizard.prepare.cancel())
+                    doing="Reading the file…"
+                />
                 <AsyncPanel
                     load=wizard.import.load
                     full=|_: StoredImport| ()

@@ -12,6 +12,8 @@ use protocol::{DetectFormat, DetectedFormat, RecognizeFiles, RecognizedFile};
 use self::unpacked::Unpacked;
 use crate::{Bulk, Engine, datasets, error};
 
+mod privacy;
+
 /// The import under way.
 pub(crate) enum Import {
     /// A flat file whose name is not known yet.
@@ -107,6 +109,10 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         DatePolicy::Keep => intake::DatePolicy::Keep,
     };
     settings.safe_harbor = !request.holds_no_identifiers;
+    settings.text = privacy::text(request.text);
+    settings.review = request.review;
+    settings.this_year = request.this_year;
+    engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
@@ -185,9 +191,11 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
         Import::Fhir(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
     }
     .map_err(|e| error::intake(&e))?;
-    let intake::Imported { dataset, header, chunks, report } = done;
+    let intake::Imported { dataset, mut header, chunks, mut report, review } = done;
+    privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
     datasets::open(engine, header.clone(), dataset)?;
-    Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
+    let review = (review.n_texts > 0).then_some(review);
+    Ok((Imported { header, report, review }, chunks.into_iter().map(|c| c.bytes).collect()))
 }
 
 /// Gives up the import.

@@ -43,6 +43,8 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// What was chosen of de-identification for it.
+    choices: Vec<model::dataset::DeidentificationStep>,
     last_run: Option<LastRun>,
 }
 

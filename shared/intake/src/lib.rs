@@ -46,6 +46,9 @@ mod text;
 pub mod units;
 
 pub use error::IntakeError;
+#[cfg(feature = "screen")]
+pub use free_text::text_person;
 pub use magic::{FileKind, kind_of};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
-pub use settings::{DatePolicy, Settings};
+pub use policy::choices;
+pub use settings::{DatePolicy, Settings, TextPolicy};

@@ -275,7 +275,7 @@ fn direct_identifiers_are_never_stored() {
     let classes: Vec<&str> = imported.report.identifiers.iter().map(|i| i.class.as_str()).collect();
     for class in [
         "names",
-        "telephone and fax numbers",
+        "telephone numbers",
         "e-mail addresses",
         "social security numbers",
         "medical record numbers",

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 fn import(files: &[(&str, &str)]) -> Result<Imported, IntakeError> {
     let mut settings = Settings::new("test", [7; 32]);
     settings.dates = DatePolicy::Keep;
+    settings.text.surrogates = false;
     import_with(settings, files)
 }
 

@@ -12,6 +12,8 @@ mod lists;
 mod names;
 mod numbers;
 mod people;
+mod prose;
+mod postal;
 pub(crate) mod places;
 mod tokens;
 mod words;
@@ -27,12 +29,14 @@ pub(crate) fn all(text: &str) -> Vec<Identifier> {
     dates::scan(&tokens, &mut finds);
     names::scan(&tokens, &mut finds);
     people::scan(&tokens, &mut finds);
+    prose::scan(&tokens, &mut finds);
     cues::scan(&tokens, &mut finds);
     cues::beside(&tokens, &mut finds);
     cues::again(&tokens, &mut finds);
     numbers::scan(&tokens, &mut finds);
     accounts::scan(&tokens, &mut finds);
     places::scan(&tokens, &mut finds);
+    postal::scan(&tokens, &mut finds);
     finds
 }
 

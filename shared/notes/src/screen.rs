@@ -85,7 +85,7 @@ impl Class {
         match self {
             Class::Name => "names",
             Class::Date => "dates",
-            Class::Phone => "telephone and fax numbers",
+            Class::Phone => "telephone numbers",
             Class::Email => "e-mail addresses",
             Class::Url => "web addresses",
             Class::Ip => "IP addresses",

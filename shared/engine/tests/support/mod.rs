@@ -70,6 +70,9 @@ impl Host {
             source: DatasetSource::default(),
             secret: "07".repeat(32),
             dates: DatePolicy::Keep,
+            text: protocol::TextPolicy::default(),
+            review: false,
+            this_year: None,
             holds_no_identifiers,
         })?;
         for (name, bytes) in files {

@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::counts::Counts;
 use super::store::{State, Store};
+use crate::free_text::FreeText;
 use crate::key::{Keyer, PersonKey};
 use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
 use crate::policy::Dates;
@@ -37,6 +38,7 @@ struct Assembly {
     row_of: FxHashMap<u32, u32>,
     dates: Dates,
     n_dates: u64,
+    free: FreeText,
 }
 
 impl Assembly {
@@ -100,6 +102,7 @@ fn imported(mut a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> 
         ColumnMeta { role, ..ColumnMeta::default() }
     })?;
     a.counts.report(&mut a.reporter);
+    let review = a.free.report(&mut a.reporter);
     let report = a.reporter.report;
     let mut source = a.settings.source;
     if source.format.is_empty() {
@@ -129,7 +132,7 @@ fn imported(mut a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> 
         rows_kept: report.rows_kept,
         rows_rejected: report.rows_rejected,
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
 }
 
 /// Files that are named after a person lose their names: the header is stored.
@@ -189,13 +192,14 @@ fn identifiers(a: &mut Assembly) {
     a.reporter.identifiers(
         class_words("other"),
         n,
+        "Patient.id",
         "ids of resources replaced by a keyed hash; the key stays on this device",
     );
-    for ((class, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
-        a.reporter.identifiers(class, n, action);
+    for ((class, place, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
+        a.reporter.identifiers(class, n, place, action);
     }
     let words = a.dates.words();
-    a.reporter.identifiers(class_words("date"), a.n_dates, words);
+    a.reporter.identifiers(class_words("date"), a.n_dates, "dates of all resources", words);
     if a.settings.dates == crate::DatePolicy::Keep {
         a.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
     }
@@ -230,7 +234,8 @@ fn with_persons(
     let dates = Dates::new(settings.dates);
     let keys = persons.iter().map(|(key, _)| *key).collect();
     let persons = persons.into_iter().map(|(_, i)| i).collect();
-    Assembly { settings, reporter, store, counts, persons, keys, row_of, dates, n_dates: 0 }
+    let free = FreeText::new(&settings);
+    Assembly { settings, reporter, store, counts, persons, keys, row_of, dates, n_dates: 0, free }
 }
 
 /// The keyer of the settings.

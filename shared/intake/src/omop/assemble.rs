@@ -14,6 +14,7 @@ use notes::KnownIdentifiers;
 use super::layout::Table;
 use super::record::{Event, Note, Period, Place, Records, row_flaw};
 use super::vocabulary::Vocabulary;
+use crate::free_text::FreeText;
 use crate::key::{Keyer, PersonKey};
 use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
 use crate::policy::Dates;
@@ -31,6 +32,7 @@ struct Assembly {
     keys: Vec<PersonKey>,
     dates: Dates,
     n_dates: u64,
+    free: FreeText,
 }
 
 impl Assembly {
@@ -54,7 +56,8 @@ pub(super) fn assemble(
     let id_of = |p: &super::record::Person| records.id_texts.get(p.id as usize).map_or(&[][..], Vec::as_slice);
     let keys = records.persons.iter().map(|p| keyer.person(id_of(p))).collect();
     let dates = Dates::new(settings.dates);
-    let mut a = Assembly { settings, reporter, records, vocabulary, keys, dates, n_dates: 0 };
+    let free = FreeText::new(&settings);
+    let mut a = Assembly { settings, reporter, records, vocabulary, keys, dates, n_dates: 0, free };
 
     let concepts = concepts::make(&mut a, &mut files);
     let periods = periods(&mut a);
@@ -85,7 +88,7 @@ pub(super) fn assemble(
     imported(a, dataset)
 }
 
-fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
+fn imported(mut a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
     let (table_headers, chunks) = pack(&dataset, |_, name| {
         let role = match name {
             tables::PERSON_KEY => ColumnRole::Identifier,
@@ -98,6 +101,7 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
         };
         ColumnMeta { role, ..ColumnMeta::default() }
     })?;
+    let review = a.free.report(&mut a.reporter);
     let report = a.reporter.report;
     let mut source = a.settings.source;
     if source.format.is_empty() {
@@ -123,7 +127,7 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
         rows_kept: report.rows_kept,
         rows_rejected: report.rows_rejected,
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
 }
 
 /// Rejects rows of persons that the person table does not have; the others are then numbered by its rows.
@@ -220,28 +224,18 @@ fn note_table(a: &mut Assembly) -> Result<Columns, IntakeError> {
     all.sort_by_key(|n| (n.person, n.day, n.place.file, n.place.line));
     let (mut person, mut day) = (IndexBuilder::new(), DayBuilder::new());
     let (mut title, mut text) = (CategoryBuilder::new(), TextBuilder::new());
-    let mut found = std::collections::BTreeMap::<notes::Class, u64>::new();
     for note in &all {
         let mut known = KnownIdentifiers::default();
         let of = a.records.persons.get(note.person as usize);
         known.numbers.extend(of.map(|p| p.source_value.clone()).filter(|v| v.len() > 3));
-        let mut screened = |raw: &str| {
-            if !a.settings.safe_harbor {
-                return raw.to_owned();
-            }
-            let screened = notes::screen(raw, &known);
-            screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
-            screened.text
-        };
+        let key = a.keys.get(note.person as usize).copied().unwrap_or_default();
+        let mut screened = |raw: &str| a.free.clean("note", key, &known, raw);
         let (clean_title, clean_text) = (screened(&note.title), screened(&note.text));
         person.push(note.person);
         title.push(Some(clean_title.as_str()).filter(|t| !t.is_empty()));
         text.push(Some(&clean_text))
             .map_err(|e| IntakeError::TooLarge { file: "note".to_owned(), detail: e.to_string() })?;
         day.push(Some(a.moved(note.person, note.day)));
-    }
-    for (class, n) in found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in notes", class.tag()));
     }
     table(vec![
         (tables::NOTE_PERSON, person.finish()),
@@ -255,11 +249,11 @@ fn identifiers(a: &mut Assembly) {
     let persons = &a.records.persons;
     let (n, named) = (persons.len() as u64, persons.iter().filter(|p| !p.source_value.is_empty()).count() as u64);
     let action = "person_id replaced by a keyed hash; the key stays on this device";
-    a.reporter.identifiers(class_words("other"), n, action);
-    a.reporter.identifiers(class_words("record_number"), named, "person_source_value dropped");
-    a.reporter.identifiers(class_words("device"), a.records.n_device_ids, "unique_device_id dropped");
+    a.reporter.identifiers(class_words("other"), n, "person: person_id", action);
+    a.reporter.identifiers(class_words("record_number"), named, "person: person_source_value", "dropped");
+    a.reporter.identifiers(class_words("device"), a.records.n_device_ids, "device_exposure: unique_device_id", "dropped");
     let words = a.dates.words();
-    a.reporter.identifiers(class_words("date"), a.n_dates, words);
+    a.reporter.identifiers(class_words("date"), a.n_dates, "dates of all tables", words);
     if a.settings.dates == crate::DatePolicy::Keep {
         a.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
     }

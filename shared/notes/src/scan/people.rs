@@ -37,6 +37,21 @@ impl Word {
         self.known.only_name() && !self.closed
     }
 
+    /// A name by itself.
+    pub(super) fn surely_name(self) -> bool {
+        self.strong()
+    }
+
+    /// A given name, perhaps an everyday word too, but no term.
+    pub(super) fn given_name(self) -> bool {
+        self.given()
+    }
+
+    /// Could be a name in a row of names: not closed, or an eponym or a place that is a surname too.
+    pub(super) fn possible(self) -> bool {
+        self.open() || (self.term && self.known.surname && !self.initial)
+    }
+
     /// Could be a name that nobody has a list of.
     pub(super) fn open(self) -> bool {
         !self.closed && !self.initial

@@ -54,11 +54,11 @@ pub(super) fn make(a: &mut Assembly) -> Concepts {
 }
 
 /// Words in the place of a code: what may say who somebody is, is taken out.
-fn screened(a: &Assembly, words: &str) -> String {
+fn screened(a: &mut Assembly, words: &str) -> String {
     if !a.settings.safe_harbor || !words.contains([' ', '@']) {
         return words.to_owned();
     }
-    ::notes::screen(words, &::notes::KnownIdentifiers::default()).text
+    a.free.shared("words in the place of codes", &::notes::KnownIdentifiers::default(), words)
 }
 
 impl Concepts {

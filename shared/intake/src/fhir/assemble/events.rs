@@ -1,7 +1,6 @@
 //! The event table.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder};
@@ -37,9 +36,6 @@ pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
         words.push(free.clean(a, e).as_deref().or_else(|| a.store.lists.texts.get(e.text)));
         unit.push(a.store.lists.texts.get(e.unit));
     }
-    for (class, n) in free.found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in values given as text", class.tag()));
-    }
     table(vec![
         (tables::EVENT_PERSON, person.finish()),
         (tables::EVENT_DOMAIN, domain.finish()),
@@ -69,12 +65,11 @@ struct FreeTexts {
     /// Screened without knowing whose it is.
     plain: FxHashMap<u32, String>,
     known: Option<(u32, Known)>,
-    found: BTreeMap<::notes::Class, u64>,
 }
 
 impl FreeTexts {
     /// The text of an event, if it was written by hand and must be screened.
-    fn clean(&mut self, a: &Assembly, e: &Event) -> Option<String> {
+    fn clean(&mut self, a: &mut Assembly, e: &Event) -> Option<String> {
         if !a.settings.safe_harbor || !a.store.lists.texts.is_free(e.text) {
             return None;
         }
@@ -89,11 +84,10 @@ impl FreeTexts {
         {
             return Some(clean.clone());
         }
-        let screened = ::notes::screen(text, &of_person.identifiers);
-        screened.identifiers.iter().for_each(|i| *self.found.entry(i.class).or_default() += 1);
+        let clean = a.free.shared("values given as text", &of_person.identifiers, text);
         if !of_person.is_mentioned(text) {
-            self.plain.insert(e.text, screened.text.clone());
+            self.plain.insert(e.text, clean.clone());
         }
-        Some(screened.text)
+        Some(clean)
     }
 }

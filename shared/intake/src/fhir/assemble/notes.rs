@@ -1,7 +1,5 @@
 //! The note table, after the identifier screen.
 
-use std::collections::BTreeMap;
-
 use ::notes::KnownIdentifiers;
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, TextBuilder};
@@ -44,30 +42,23 @@ pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
     all.sort_unstable_by(|x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
     let (mut person, mut day) = (IndexBuilder::new(), DayBuilder::new());
     let (mut title, mut text) = (CategoryBuilder::new(), TextBuilder::new());
-    let mut found = BTreeMap::<::notes::Class, u64>::new();
     let mut known: Option<(u32, Known)> = None;
     for note in all {
         let of_person = match &known {
             Some((row, known)) if *row == note.resource => known,
             _ => &known.insert((note.resource, Known::of(a, note.resource))).1,
         };
-        let mut screened = |raw: &str| {
-            let screened = ::notes::screen(raw, &of_person.identifiers);
-            screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
-            screened.text
-        };
+        let key = a.keys.get(note.resource as usize).copied().unwrap_or_default();
+        let mut screened = |raw: &str| a.free.clean("notes", key, &of_person.identifiers, raw);
         let words = a.store.lists.texts.get(note.title);
         let free = a.settings.safe_harbor && a.store.lists.texts.is_free(note.title);
         let clean_title = words.filter(|_| free).map(&mut screened);
-        let clean = if a.settings.safe_harbor { screened(&note.text) } else { note.text };
+        let clean = screened(&note.text);
         title.push(clean_title.as_deref().or(words));
         person.push(note.resource);
         text.push(Some(&clean))
             .map_err(|e| IntakeError::TooLarge { file: "note".to_owned(), detail: e.to_string() })?;
         day.push(Some(a.moved(note.resource, note.day)));
-    }
-    for (class, n) in found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in notes", class.tag()));
     }
     table(vec![
         (tables::NOTE_PERSON, person.finish()),

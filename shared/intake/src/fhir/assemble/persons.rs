@@ -11,8 +11,7 @@ use super::super::store::{Event, NONE, Store};
 use super::{Assembly, is_kept, keyer, number_column, table, with_persons};
 use crate::key::hex;
 use crate::report::Reporter;
-use crate::safe_harbor::OLDEST;
-use crate::{DatePolicy, IntakeError, Settings};
+use crate::{DatePolicy, IntakeError, Settings, safe_harbor};
 
 /// Names of the variables.
 pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", "state", "zip3"];
@@ -88,7 +87,7 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
         years.push(birth_year(a, row, died.or(last), &mut n_old).map(f64::from));
         death.push(died.map(|day| a.moved(row, day)));
     }
-    a.reporter.identifiers("ages over 89", n_old, "year of birth set as for age 90 at the last observation");
+    a.reporter.identifiers("ages over 89", n_old, "Patient.birthDate", "year of birth set as for age 90 at the last observation");
     table(vec![
         (tables::PERSON_KEY, key.finish()),
         (tables::PERSON_SEX, sex.finish()),
@@ -104,13 +103,13 @@ fn birth_year(a: &Assembly, row: u32, last: Option<i32>, n_old: &mut u64) -> Opt
     let shift = if a.settings.dates == DatePolicy::Shift { shift } else { 0 };
     let born = day::from_ymd(year, month, of_month).or_else(|| day::from_ymd(year, 7, 1));
     let year = born.map_or(year, |born| day::year_of(born + shift));
-    let Some(last_year) = last.map(|last| day::year_of(last + shift)) else { return Some(year) };
-    #[expect(clippy::cast_possible_truncation, reason = "89")]
-    let oldest = OLDEST as i32;
-    if a.settings.safe_harbor && last_year - year > oldest {
-        *n_old += 1;
-        return Some(last_year - oldest - 1);
+    let last_year = last.map(|last| day::year_of(last + shift)).or(a.settings.this_year);
+    let Some(last_year) = last_year else { return Some(year) };
+    if !a.settings.safe_harbor {
+        return Some(year);
     }
+    let (year, old) = safe_harbor::birth_year(year, last_year);
+    *n_old += u64::from(old);
     Some(year)
 }
 

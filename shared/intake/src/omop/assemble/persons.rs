@@ -7,8 +7,7 @@ use model::tables;
 use super::super::layout::Table;
 use super::{Assembly, number_column, table};
 use crate::key::hex;
-use crate::safe_harbor::OLDEST;
-use crate::{DatePolicy, IntakeError};
+use crate::{DatePolicy, IntakeError, safe_harbor};
 
 /// Names of the races and ethnicities of the US census, for folders without a vocabulary.
 const KNOWN: [(i64, &str); 7] = [
@@ -56,7 +55,7 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
         let person = u32::try_from(row).unwrap_or(u32::MAX);
         death.push(deaths.get(row).copied().flatten().map(|day| a.moved(person, day)));
     }
-    a.reporter.identifiers("ages over 89", n_old, "year of birth set as for age 90 at the last observation");
+    a.reporter.identifiers("ages over 89", n_old, "person: birth dates", "year of birth set as for age 90 at the last observation");
     table(vec![
         (tables::PERSON_KEY, key.finish()),
         (tables::PERSON_SEX, sex.finish()),
@@ -72,13 +71,13 @@ fn birth_year(a: &Assembly, row: usize, last: Option<i32>, n_old: &mut u64) -> O
     let shift = if a.settings.dates == DatePolicy::Shift { shift } else { 0 };
     let born = day::from_ymd(year, month, of_month).or_else(|| day::from_ymd(year, 7, 1));
     let year = born.map_or(year, |born| day::year_of(born + shift));
-    let Some(last_year) = last.map(|last| day::year_of(last + shift)) else { return Some(year) };
-    #[expect(clippy::cast_possible_truncation, reason = "89")]
-    let oldest = OLDEST as i32;
-    if a.settings.safe_harbor && last_year - year > oldest {
-        *n_old += 1;
-        return Some(last_year - oldest - 1);
+    let last_year = last.map(|last| day::year_of(last + shift)).or(a.settings.this_year);
+    let Some(last_year) = last_year else { return Some(year) };
+    if !a.settings.safe_harbor {
+        return Some(year);
     }
+    let (year, old) = safe_harbor::birth_year(year, last_year);
+    *n_old += u64::from(old);
     Some(year)
 }
 
