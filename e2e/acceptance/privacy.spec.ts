@@ -1,5 +1,7 @@
 /** De-identification as the user sees it: choices, the review of notes before anything is stored, the table of eighteen classes. */
 import { expect, test, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { stored } from "../support/files";
 import { audit, noErrors, watch } from "../support/page";
 
 /** Twelve patients with names, birth dates, ZIP codes, a visit, an age and a note. */
@@ -26,7 +28,6 @@ async function toIdentifiers(page: Page) {
   await page.locator("input[type=file]").first().setInputFiles(clinic);
   await expect(page.getByText("P2000").first()).toBeVisible();
   await page.getByRole("button", { name: "Next" }).click();
-  // The note may be taken for something else: it is free text.
   await page.getByRole("button", { name: "Next" }).click();
   await expect(page.getByRole("heading", { name: "What happens to dates" })).toBeVisible();
 }
@@ -49,11 +50,8 @@ test("notes are reviewed before anything is stored, with an added word", async (
   await expect(page.locator("mark", { hasText: "Foley" })).toHaveCount(0);
   await audit(page);
 
-  // Nothing is stored yet: another page of the same device sees no dataset.
-  const other = await context.newPage();
-  await other.goto("/data");
-  await expect(other.getByText(/12 persons/)).toHaveCount(0);
-  await other.close();
+  // Nothing is stored yet: neither a dataset nor a part of one.
+  expect(await stored(page)).toEqual({ datasets: [], chunks: [] });
 
   await page.getByLabel(/Names, wards, places or numbers/).fill("Zorblax");
   await expect(accept).toBeDisabled();
@@ -76,7 +74,6 @@ test("notes are reviewed before anything is stored, with an added word", async (
     page.waitForEvent("download"),
     page.getByRole("button", { name: /as a .rounds file/ }).first().click(),
   ]);
-  const { readFileSync } = await import("node:fs");
   const bytes = readFileSync(await download.path());
   for (const gone of ["Hernandez", "Kowalczyk", "Lindqvist", "Zorblax", "617-555", "example.org,", "P2000", "03/10/2020"]) {
     expect(bytes.includes(gone), gone).toBe(false);
@@ -93,6 +90,7 @@ test("what is discarded at review is not stored", async ({ page }) => {
   await expect(page.locator("mark", { hasText: "[NAME]" }).first()).toBeVisible({ timeout: 30_000 });
   await page.getByRole("button", { name: "Discard" }).click();
   await expect(page.getByRole("button", { name: "Accept and store" })).toHaveCount(0);
+  expect(await stored(page)).toEqual({ datasets: [], chunks: [] });
   await page.goto("/data");
   await expect(page.getByText(/12 persons/)).toHaveCount(0);
 });
