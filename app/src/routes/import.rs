@@ -359,7 +359,9 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
         Plan::Omop { name, dates, .. } => (name, dates, ImportFormat::Omop),
         Plan::Fhir { name, dates, .. } => (name, dates, ImportFormat::Fhir),
         Plan::Rounds(_) => {
-            wizard.import.run_then(engine, ImportRounds {}, handles, move |answer| stored(wizard, datasets, &answer.value));
+            wizard
+                .import
+                .run_then(engine, ImportRounds {}, handles, move |answer| stored(wizard, datasets, &answer.value));
             return;
         }
     };

@@ -8,8 +8,8 @@ use model::cohort::CohortDefinition;
 use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
-    DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
-    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
+    DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin, ImportFormat, RunStudy,
+    SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;

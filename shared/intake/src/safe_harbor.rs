@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn the_list_is_of_three_digits_in_order() {
-        let codes: Vec<&str> = FEW_PEOPLE.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').next()).collect();
+        let codes: Vec<&str> =
+            FEW_PEOPLE.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').next()).collect();
         assert_eq!(codes.len(), 23);
         assert!(codes.iter().all(|c| c.len() == 3 && c.bytes().all(|b| b.is_ascii_digit())));
         assert!(codes.is_sorted());

@@ -38,8 +38,14 @@ fn csv(settings: Settings) -> Imported {
 fn omop(settings: Settings) -> Imported {
     let note = format!("note_id,person_id,note_date,note_title,note_text\n1,1,2020-03-14,Visit,\"{NOTE}\"\n");
     let files = [
-        ("person.csv", "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth,race_concept_id,person_source_value\n1,8532,1920,2,3,0,7781234\n"),
-        ("condition_occurrence.csv", "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n1,1,201826,2020-03-14\n"),
+        (
+            "person.csv",
+            "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth,race_concept_id,person_source_value\n1,8532,1920,2,3,0,7781234\n",
+        ),
+        (
+            "condition_occurrence.csv",
+            "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n1,1,201826,2020-03-14\n",
+        ),
         ("note.csv", note.as_str()),
     ];
     let mut import = OmopImport::new(settings);
@@ -79,7 +85,8 @@ fn base64(text: &str) -> String {
 
 /// The stored text of the first note.
 fn text(imported: &Imported) -> String {
-    let (table, column) = if imported.dataset.table("note").is_some() { ("note", "text") } else { ("variable", "note") };
+    let (table, column) =
+        if imported.dataset.table("note").is_some() { ("note", "text") } else { ("variable", "note") };
     match imported.dataset.table(table).unwrap().column(column).unwrap() {
         Column::Text(a) => a.value(0).to_owned(),
         other => panic!("{other:?}"),
@@ -149,14 +156,20 @@ fn every_find_stands_in_the_table_with_its_place() {
     }
     let fhir = fhir(settings(DatePolicy::Shift));
     let table = model::safe_harbor::table(&fhir.report.identifiers);
-    assert_eq!(table.iter().find(|r| r.letter == 'E').unwrap().places, ["Patient.telecom, Patient.contact.telecom (1)"]);
+    assert_eq!(
+        table.iter().find(|r| r.letter == 'E').unwrap().places,
+        ["Patient.telecom, Patient.contact.telecom (1)"]
+    );
 }
 
 #[test]
 fn what_was_replaced_is_shown_for_review_and_not_otherwise() {
     for imported in all(DatePolicy::Shift) {
         let names = imported.review.classes.iter().find(|c| c.class == "name").unwrap();
-        assert!(names.examples.iter().any(|e| e.found.contains("Quintana") && e.before.0.ends_with("Mrs. ")), "{names:?}");
+        assert!(
+            names.examples.iter().any(|e| e.found.contains("Quintana") && e.before.0.ends_with("Mrs. ")),
+            "{names:?}"
+        );
         let everything = format!("{:?} {:?}", imported.header, imported.report);
         assert!(!everything.contains("Quintana"), "{everything}");
     }
@@ -193,7 +206,8 @@ fn a_year_of_birth_without_any_date_is_reckoned_to_the_year_of_the_import() {
     let import = |this_year| {
         let mut settings = Settings::new("test", [7; 32]);
         settings.this_year = this_year;
-        let mut import = CsvImport::new(inspect("f.csv", text.as_bytes(), true).unwrap().mapping, settings, "f.csv").unwrap();
+        let mut import =
+            CsvImport::new(inspect("f.csv", text.as_bytes(), true).unwrap().mapping, settings, "f.csv").unwrap();
         import.push(text.as_bytes()).unwrap();
         number(&import.finish().unwrap(), "variable", "birth_year")
     };

@@ -60,7 +60,8 @@ pub fn letter(class: &str) -> char {
 #[must_use]
 pub fn table(found: &[IdentifierFound]) -> Vec<SafeHarborRow> {
     let row = |(of, name): (char, &str)| {
-        let mut row = SafeHarborRow { letter: of, class: name.to_owned(), found: 0, places: Vec::new(), actions: Vec::new() };
+        let mut row =
+            SafeHarborRow { letter: of, class: name.to_owned(), found: 0, places: Vec::new(), actions: Vec::new() };
         for identifier in found.iter().filter(|i| letter(&i.class) == of) {
             row.found += identifier.found;
             if !identifier.place.is_empty() {

@@ -12,9 +12,9 @@ mod lists;
 mod names;
 mod numbers;
 mod people;
-mod prose;
-mod postal;
 pub(crate) mod places;
+mod postal;
+mod prose;
 mod tokens;
 mod words;
 

@@ -6,11 +6,7 @@ use protocol::{TextPolicy, TextStyle};
 
 /// What happens to free text.
 pub(super) fn text(policy: TextPolicy) -> intake::TextPolicy {
-    intake::TextPolicy {
-        surrogates: policy.style == TextStyle::Surrogates,
-        remove: policy.remove,
-        keep: policy.keep,
-    }
+    intake::TextPolicy { surrogates: policy.style == TextStyle::Surrogates, remove: policy.remove, keep: policy.keep }
 }
 
 /// Writes the choices and the Safe Harbor table into the report, and the choices and each thing done once into the header.

@@ -30,7 +30,8 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let dates = Dates::new(import.settings.dates);
     let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
     let births = Births::new(&mut sinks, &plans, n_rows, import.settings.this_year, &moved);
-    let mut parts = Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
+    let mut parts =
+        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
         column(&mut import, &mut parts, sink, (name, plan), &moved);

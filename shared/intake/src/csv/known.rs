@@ -57,7 +57,14 @@ impl Naming {
     }
 
     /// Reads what a row says of its person.
-    pub(super) fn read(&self, buffer: &[u8], fields: &Fields, row: u64, keyer: &mut Keyer, missing: &Missing) -> RowPerson {
+    pub(super) fn read(
+        &self,
+        buffer: &[u8],
+        fields: &Fields,
+        row: u64,
+        keyer: &mut Keyer,
+        missing: &Missing,
+    ) -> RowPerson {
         if !self.active {
             return RowPerson::default();
         }
@@ -70,7 +77,8 @@ impl Naming {
             None => PersonKey { key: keyer.row(row), shift: keyer.row_shift(row) },
         };
         let numbers = self.numbers.iter().filter_map(text).filter(|n| n.chars().count() >= SHORTEST);
-        let known = KnownIdentifiers { names: self.names.iter().filter_map(text).collect(), numbers: numbers.collect() };
+        let known =
+            KnownIdentifiers { names: self.names.iter().filter_map(text).collect(), numbers: numbers.collect() };
         RowPerson { key, known }
     }
 }

@@ -109,10 +109,8 @@ pub(super) fn identifier_class(name: &str) -> Option<&'static str> {
         Some("email")
     } else if any(&words, &["fax", "faxnumber", "telefax"]) {
         Some("fax")
-    } else if any(
-        &words,
-        &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"],
-    ) && !any(&words, &["count", "cd4"])
+    } else if any(&words, &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"])
+        && !any(&words, &["count", "cd4"])
     {
         Some("phone")
     } else if any(&words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {

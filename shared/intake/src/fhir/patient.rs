@@ -92,10 +92,17 @@ fn extensions(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             }
             "patient-mothersMaidenName" => {
                 let name = extension.get("valueString").and_then(Value::text);
-                r.lists.identifier(class_words("name"), "Patient.extension (mother's maiden name)", DROPPED, u64::from(name.is_some()));
+                r.lists.identifier(
+                    class_words("name"),
+                    "Patient.extension (mother's maiden name)",
+                    DROPPED,
+                    u64::from(name.is_some()),
+                );
                 patient.names.extend(name.map(std::borrow::Cow::into_owned));
             }
-            "patient-birthPlace" | "birthPlace" => r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1),
+            "patient-birthPlace" | "birthPlace" => {
+                r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1)
+            }
             _ => {}
         }
     }
@@ -216,5 +223,10 @@ fn places(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             r.lists.identifier(class_words("zip"), "Patient.address.postalCode", "ZIP codes cut to three digits", 1);
         }
     }
-    r.lists.identifier(class_words("address"), "Patient.address, Patient.contact.address", "addresses dropped but for state and ZIP code; looked for in notes", n);
+    r.lists.identifier(
+        class_words("address"),
+        "Patient.address, Patient.contact.address",
+        "addresses dropped but for state and ZIP code; looked for in notes",
+        n,
+    );
 }

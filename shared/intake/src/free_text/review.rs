@@ -40,7 +40,8 @@ fn right(text: &str, at: usize) -> String {
     let behind = text.get(at..).unwrap_or_default();
     let to = behind.char_indices().nth(CONTEXT).map_or(behind.len(), |(i, _)| i);
     let piece = behind.get(..to).unwrap_or_default();
-    let piece = if to == behind.len() { piece } else { piece.rsplit_once(char::is_whitespace).map_or(piece, |(rest, _)| rest) };
+    let piece =
+        if to == behind.len() { piece } else { piece.rsplit_once(char::is_whitespace).map_or(piece, |(rest, _)| rest) };
     piece.replace(['\n', '\r', '\t'], " ")
 }
 

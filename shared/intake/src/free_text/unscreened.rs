@@ -6,7 +6,8 @@ use crate::Settings;
 use crate::key::PersonKey;
 use crate::report::Reporter;
 
-/// What is known of a person.
+/// What is known of a person. Nothing looks for it here.
+#[expect(dead_code, reason = "read by the screen, where it is built in")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KnownIdentifiers {
     pub(crate) names: Vec<String>,

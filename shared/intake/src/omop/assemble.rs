@@ -251,7 +251,12 @@ fn identifiers(a: &mut Assembly) {
     let action = "person_id replaced by a keyed hash; the key stays on this device";
     a.reporter.identifiers(class_words("other"), n, "person: person_id", action);
     a.reporter.identifiers(class_words("record_number"), named, "person: person_source_value", "dropped");
-    a.reporter.identifiers(class_words("device"), a.records.n_device_ids, "device_exposure: unique_device_id", "dropped");
+    a.reporter.identifiers(
+        class_words("device"),
+        a.records.n_device_ids,
+        "device_exposure: unique_device_id",
+        "dropped",
+    );
     let words = a.dates.words();
     a.reporter.identifiers(class_words("date"), a.n_dates, "dates of all tables", words);
     if a.settings.dates == crate::DatePolicy::Keep {

@@ -107,8 +107,8 @@ fn apartment_alone(t: &Tokens<'_>, i: usize) -> Option<usize> {
 
 /// Words for a street in small letters behind its name.
 const STREET_WORDS: [&str; 16] = [
-    "gate", "tee", "vei", "utca", "út", "útja", "straat", "street", "road", "avenue", "lane", "drive", "gata", "tér", "ulica",
-    "weg",
+    "gate", "tee", "vei", "utca", "út", "útja", "straat", "street", "road", "avenue", "lane", "drive", "gata", "tér",
+    "ulica", "weg",
 ];
 
 /// Words with capitals, and small particles between them; the token behind them.

@@ -223,7 +223,7 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
     }
     // A place is a surname behind a given name only, like a term.
     let term = t.listed(i, lists::TERM) || (letters > 1 && Reader::built_in().knows(lower));
-    let no_name = t.listed(i, lists::NO_NAME);
+    let no_name = t.listed(i, lists::NO_NAME) || lower == "non";
     let short = letters <= 3 && is_caps(t, i);
     let of_language = !known.name() && super::names::looks_like_a_word(lower);
     // Letters of other languages: a name, unless it is one of medicine's.
@@ -270,5 +270,7 @@ fn eponym(t: &Tokens<'_>, i: usize, end: usize) -> bool {
     let at = t.skip_space(at);
     let Some(next) = t.lower(at) else { return false };
     let one_word = !(i..end).any(|k| t.kind(k) == Some(Kind::Space));
-    (one_word && EPONYM_NOUNS.contains(&next)) || (t.is_capital(at) && WORKPLACES.contains(&next))
+    // Von Hippel-Lindau disease.
+    let listed = (i..end).any(|k| t.listed(k, lists::TERM));
+    ((one_word || listed) && EPONYM_NOUNS.contains(&next)) || (t.is_capital(at) && WORKPLACES.contains(&next))
 }

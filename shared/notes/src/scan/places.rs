@@ -229,6 +229,15 @@ fn town(t: &Tokens<'_>, i: usize) -> Option<(usize, usize)> {
     if !lives || start == i + 1 {
         return None;
     }
+    // North Carolina is a state.
+    let two_words = matches!(t.str(start), "North" | "South" | "West" | "New" | "Rhode")
+        && matches!(
+            t.str(t.skip_space(start + 1)),
+            "Carolina" | "Dakota" | "Virginia" | "York" | "Jersey" | "Mexico" | "Hampshire" | "Island"
+        );
+    if two_words {
+        return None;
+    }
     let mut end = None;
     let mut at = start;
     for _ in 0..3 {

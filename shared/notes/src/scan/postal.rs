@@ -29,7 +29,9 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut alone = Vec::new();
     for find in finds.iter().filter(|f| f.class == Class::Address) {
         // Lines are tokens: the first behind the address.
-        let at = (0..t.len()).collect::<Vec<_>>().partition_point(|i| t.get(*i).is_some_and(|token| token.end <= find.span.end));
+        let at = (0..t.len())
+            .collect::<Vec<_>>()
+            .partition_point(|i| t.get(*i).is_some_and(|token| token.end <= find.span.end));
         alone.extend(of_address(t, at));
     }
     for (from, to) in alone {
@@ -45,7 +47,17 @@ fn lettered(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let space = head.iter().position(|b| *b == b' ').filter(|at| (2..=4).contains(at))?;
     let tail = head.get(space + 1..space + 4)?;
     let shape = |part: &[u8]| -> Vec<u8> {
-        part.iter().map(|b| if b.is_ascii_digit() { b'9' } else if b.is_ascii_uppercase() { b'A' } else { b'?' }).collect()
+        part.iter()
+            .map(|b| {
+                if b.is_ascii_digit() {
+                    b'9'
+                } else if b.is_ascii_uppercase() {
+                    b'A'
+                } else {
+                    b'?'
+                }
+            })
+            .collect()
     };
     let (first, last) = (shape(head.get(..space)?), shape(tail));
     let canada = first == b"A9A" && last == b"9A9";
@@ -91,8 +103,10 @@ fn behind_town(t: &Tokens<'_>, i: usize) -> Option<usize> {
         if words > 0 && t.lower(at).is_some_and(|w| matches!(w, "in" | "from" | "to")) && !t.is_capital(at) {
             return Some(end);
         }
-        let small = t.lower(at).is_some_and(|w| matches!(w, "de" | "do" | "da" | "di" | "la" | "le" | "nad" | "am" | "an"));
-        let fits = t.without_capitals && t.kind(at) == Some(Kind::Word) || word(t, at).is_some_and(super::people::Word::open);
+        let small =
+            t.lower(at).is_some_and(|w| matches!(w, "de" | "do" | "da" | "di" | "la" | "le" | "nad" | "am" | "an"));
+        let fits =
+            t.without_capitals && t.kind(at) == Some(Kind::Word) || word(t, at).is_some_and(super::people::Word::open);
         if !fits && !small && !(words == 0 && t.is_capital(at) && t.str(at).chars().count() <= 3) {
             return None;
         }
@@ -104,7 +118,9 @@ fn behind_town(t: &Tokens<'_>, i: usize) -> Option<usize> {
 /// `at 9816 214 Pavlou Drandaki`: two numbers before a name of a street; the token behind the numbers and the first word.
 fn two_numbers(t: &Tokens<'_>, i: usize) -> Option<usize> {
     let number = |k: usize| t.kind(k) == Some(Kind::Digits) && t.str(k).len() <= 5;
-    let asked = t.before(i).and_then(|b| t.lower(b).map(|w| matches!(w, "at" | "on" | "to" | "in" | "address" | "lives" | "near")));
+    let asked = t
+        .before(i)
+        .and_then(|b| t.lower(b).map(|w| matches!(w, "at" | "on" | "to" | "in" | "address" | "lives" | "near")));
     let line = i.checked_sub(1).is_none_or(|b| t.kind(b) == Some(Kind::Line) || t.is(b, ":"));
     let second = t.skip_space(i + 1);
     let name = t.skip_space(second + 1);

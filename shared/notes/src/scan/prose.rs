@@ -6,8 +6,28 @@ use crate::{Class, Identifier};
 
 /// What only people do: also a word that no list knows is a name before it.
 const ONLY_PEOPLE: [&str; 22] = [
-    "lives", "lived", "shouted", "said", "says", "told", "asked", "spent", "married", "whispered", "replied", "smiled",
-    "laughed", "agrees", "thinks", "wants", "wanted", "likes", "loves", "met", "lies", "works",
+    "lives",
+    "lived",
+    "shouted",
+    "said",
+    "says",
+    "told",
+    "asked",
+    "spent",
+    "married",
+    "whispered",
+    "replied",
+    "smiled",
+    "laughed",
+    "agrees",
+    "thinks",
+    "wants",
+    "wanted",
+    "likes",
+    "loves",
+    "met",
+    "lies",
+    "works",
 ];
 
 /// Words behind which a speaker is named, or one who is spoken to.
@@ -16,17 +36,81 @@ const SPEECH: [&str; 10] =
 
 /// Who a possessive belongs to.
 const KIN: [&str; 26] = [
-    "son", "daughter", "wife", "husband", "mother", "father", "brother", "sister", "kid", "kids", "child", "children",
-    "friend", "mom", "dad", "aunt", "uncle", "niece", "nephew", "cousin", "parents", "family", "boyfriend", "girlfriend",
-    "fiance", "grandmother",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "mother",
+    "father",
+    "brother",
+    "sister",
+    "kid",
+    "kids",
+    "child",
+    "children",
+    "friend",
+    "mom",
+    "dad",
+    "aunt",
+    "uncle",
+    "niece",
+    "nephew",
+    "cousin",
+    "parents",
+    "family",
+    "boyfriend",
+    "girlfriend",
+    "fiance",
+    "grandmother",
 ];
 
 /// Who does what people do without being a name.
 const ROLES: [&str; 46] = [
-    "patient", "family", "staff", "nurse", "nursing", "provider", "team", "caregiver", "everyone", "nobody", "somebody",
-    "someone", "everybody", "mother", "father", "wife", "husband", "son", "daughter", "brother", "sister", "parents",
-    "parent", "mom", "dad", "she", "he", "they", "who", "it", "police", "pharmacy", "surgeon", "physician", "doctor",
-    "therapist", "friend", "neighbor", "partner", "spouse", "roommate", "also", "currently", "previously", "grandmother",
+    "patient",
+    "family",
+    "staff",
+    "nurse",
+    "nursing",
+    "provider",
+    "team",
+    "caregiver",
+    "everyone",
+    "nobody",
+    "somebody",
+    "someone",
+    "everybody",
+    "mother",
+    "father",
+    "wife",
+    "husband",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "parents",
+    "parent",
+    "mom",
+    "dad",
+    "she",
+    "he",
+    "they",
+    "who",
+    "it",
+    "police",
+    "pharmacy",
+    "surgeon",
+    "physician",
+    "doctor",
+    "therapist",
+    "friend",
+    "neighbor",
+    "partner",
+    "spouse",
+    "roommate",
+    "also",
+    "currently",
+    "previously",
+    "grandmother",
     "guardian",
 ];
 
@@ -81,9 +165,10 @@ fn is_named(t: &Tokens<'_>, i: usize, found: Word) -> bool {
         return true;
     }
     let called = word_before.is_some_and(|w| matches!(w, "me" | "him" | "her"))
-        && before.and_then(|b| t.before(b)).and_then(|b| t.lower(b)).is_some_and(|w| {
-            matches!(w, "call" | "calls" | "called" | "named" | "name")
-        });
+        && before
+            .and_then(|b| t.before(b))
+            .and_then(|b| t.lower(b))
+            .is_some_and(|w| matches!(w, "call" | "calls" | "called" | "named" | "name"));
     called || vocative(t, i, end, found) || (found.given_name() && !caps && alone(t, i, end))
 }
 
@@ -133,16 +218,21 @@ fn alone(t: &Tokens<'_>, i: usize, end: usize) -> bool {
 /// The end of a row of three words or more with commas and `and`, of which half are names for sure: `Gaetane, Hannah and Derek`.
 fn row(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
     let (mut at, mut end) = (i, first.end_token());
-    let (mut n, mut sure) = (0, 0);
+    let (mut n, mut sure, mut certain) = (0, 0, 0);
     loop {
         let Some(found) = word(t, at).filter(|w| w.possible()) else { break };
         n += 1;
         sure += usize::from(found.given_name() || found.surely_name());
+        certain += usize::from(found.surely_name());
         end = found.end_token();
         let Some(next) = joint(t, end) else { break };
         at = next;
     }
-    (n >= 3 && sure * 2 >= n && sure >= 2).then_some(end)
+    // Torpy and Salinas were: two words, one of them a name and nothing else.
+    let plural =
+        || t.lower(t.skip_space(end)).is_some_and(|w| matches!(w, "were" | "are" | "have" | "had" | "went" | "came"));
+    let pair = n == 2 && certain > 0 && !t.is(first.end_token(), ",") && plural();
+    (pair || (n >= 3 && sure * 2 >= n && sure >= 2)).then_some(end)
 }
 
 fn row_words(t: &Tokens<'_>, i: usize, end: usize) -> Vec<(usize, usize)> {

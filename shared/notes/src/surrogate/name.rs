@@ -33,7 +33,10 @@ const SMALL: [&str; 13] = ["van", "von", "de", "der", "den", "la", "le", "du", "
 pub(super) fn surrogate(person: &Person, found: &str) -> String {
     by_words(found, |word| if SMALL.contains(&word) { word.to_owned() } else { made_up(person, word) }, &|digits| {
         // Made-up persons have numbers behind their names: they go.
-        let behind_word = found.find(digits).and_then(|at| found.as_bytes().get(at.checked_sub(1)?)).is_some_and(u8::is_ascii_alphabetic);
+        let behind_word = found
+            .find(digits)
+            .and_then(|at| found.as_bytes().get(at.checked_sub(1)?))
+            .is_some_and(u8::is_ascii_alphabetic);
         if behind_word { String::new() } else { shape::number(digits, &person.noise("name", digits)) }
     })
 }

@@ -87,7 +87,12 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
         years.push(birth_year(a, row, died.or(last), &mut n_old).map(f64::from));
         death.push(died.map(|day| a.moved(row, day)));
     }
-    a.reporter.identifiers("ages over 89", n_old, "Patient.birthDate", "year of birth set as for age 90 at the last observation");
+    a.reporter.identifiers(
+        "ages over 89",
+        n_old,
+        "Patient.birthDate",
+        "year of birth set as for age 90 at the last observation",
+    );
     table(vec![
         (tables::PERSON_KEY, key.finish()),
         (tables::PERSON_SEX, sex.finish()),

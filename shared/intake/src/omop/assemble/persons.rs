@@ -55,7 +55,12 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
         let person = u32::try_from(row).unwrap_or(u32::MAX);
         death.push(deaths.get(row).copied().flatten().map(|day| a.moved(person, day)));
     }
-    a.reporter.identifiers("ages over 89", n_old, "person: birth dates", "year of birth set as for age 90 at the last observation");
+    a.reporter.identifiers(
+        "ages over 89",
+        n_old,
+        "person: birth dates",
+        "year of birth set as for age 90 at the last observation",
+    );
     table(vec![
         (tables::PERSON_KEY, key.finish()),
         (tables::PERSON_SEX, sex.finish()),
