@@ -26,12 +26,13 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             _ => {}
         }
     }
-    let mut alone = Vec::new();
-    for find in finds.iter().filter(|f| f.class == Class::Address) {
-        // Lines are tokens: the first behind the address.
-        let at = (0..t.len())
-            .collect::<Vec<_>>()
-            .partition_point(|i| t.get(*i).is_some_and(|token| token.end <= find.span.end));
+    let mut ends: Vec<usize> = finds.iter().filter(|f| f.class == Class::Address).map(|f| f.span.end).collect();
+    ends.sort_unstable();
+    let (mut alone, mut at) = (Vec::new(), 0);
+    for end in ends {
+        while t.get(at).is_some_and(|token| token.end <= end) {
+            at += 1;
+        }
         alone.extend(of_address(t, at));
     }
     for (from, to) in alone {
@@ -41,6 +42,9 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
 
 /// `B0J 2H0` of Canada, `SW1A 1AA` and `M1 1AE` of the United Kingdom.
 fn lettered(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if t.str(i).len() > 2 || !t.is_capital(i) || t.kind(i + 1) != Some(Kind::Digits) {
+        return None;
+    }
     let start = t.get(i)?.start;
     let bytes = t.text.as_bytes();
     let head = bytes.get(start..bytes.len().min(start + 9))?;
