@@ -134,6 +134,8 @@ impl Session {
             review: false,
             this_year: None,
             holds_no_identifiers: true,
+            note_findings: false,
+            into: None,
         };
         let imported = self.import(begin, &[path.to_path_buf()])?;
         if let Some(first) = imported.report.rejected.first() {

@@ -8,6 +8,7 @@ mod dialect;
 mod file;
 mod plan;
 mod privacy;
+mod record;
 mod report;
 mod review;
 mod safe_harbor;
@@ -34,6 +35,7 @@ use columns::Columns;
 use file::FileStep;
 use plan::CsvPlan;
 use privacy::Privacy;
+use record::{RecordFiles, RecordPlan};
 use report::Report;
 
 /// Where the wizard stands.
@@ -52,30 +54,8 @@ enum Step {
 enum Plan {
     /// One flat file.
     Csv(CsvPlan),
-    /// A folder of OMOP tables.
-    Omop {
-        /// Files and the tables they are.
-        files: Vec<protocol::RecognizedFile>,
-        /// Bytes in all.
-        n_bytes: u64,
-        /// Name of the dataset.
-        name: String,
-        /// What happens to dates.
-        dates: DatePolicy,
-    },
-    /// FHIR resources.
-    Fhir {
-        /// What was found, in words.
-        found: String,
-        /// Files.
-        n_files: u32,
-        /// Bytes in all.
-        n_bytes: u64,
-        /// Name of the dataset.
-        name: String,
-        /// What happens to dates.
-        dates: DatePolicy,
-    },
+    /// A full record.
+    Record(RecordPlan),
     /// A `.rounds` file.
     Rounds(Box<model::dataset::DatasetHeader>),
 }
@@ -84,11 +64,9 @@ impl Plan {
     fn new(found: InspectedFiles) -> Self {
         match found {
             InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
-            InspectedFiles::Omop { files, n_bytes } => {
-                Self::Omop { files, n_bytes, name: "OMOP record".to_owned(), dates: DatePolicy::Shift }
-            }
+            InspectedFiles::Omop { files, n_bytes } => Self::Record(RecordPlan::new(RecordFiles::Omop(files), n_bytes)),
             InspectedFiles::Fhir { found, n_files, n_bytes } => {
-                Self::Fhir { found, n_files, n_bytes, name: "FHIR record".to_owned(), dates: DatePolicy::Shift }
+                Self::Record(RecordPlan::new(RecordFiles::Fhir { found, n_files }, n_bytes))
             }
             InspectedFiles::Rounds { header } => Self::Rounds(header),
         }
@@ -112,7 +90,7 @@ impl Plan {
                 (Step::Import, "Import"),
                 (Step::Report, "Report"),
             ],
-            Self::Omop { .. } | Self::Fhir { .. } => &[
+            Self::Record(_) => &[
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
@@ -232,9 +210,7 @@ impl Wizard {
     fn problems(self) -> Vec<String> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.problems(),
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) if name.trim().is_empty() => {
-                vec!["Give the dataset a name.".to_owned()]
-            }
+            Some(Plan::Record(record)) => record.problems(),
             _ => Vec::new(),
         })
     }
@@ -354,10 +330,26 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     let (names, handles) = wizard.chosen();
     wizard.step.set(Step::Import);
     wizard.import.reset();
-    let (name, dates, format) = match plan {
-        Plan::Csv(csv) => (csv.name, csv.dates, ImportFormat::Csv { mapping: csv.mapping }),
-        Plan::Omop { name, dates, .. } => (name, dates, ImportFormat::Omop),
-        Plan::Fhir { name, dates, .. } => (name, dates, ImportFormat::Fhir),
+    let text = wizard.text.get_untracked();
+    let import = match plan {
+        Plan::Csv(csv) => ImportFiles {
+            name: csv.name.trim().to_owned(),
+            names,
+            format: ImportFormat::Csv { mapping: csv.mapping },
+            dates: csv.dates,
+            text,
+            note_findings: false,
+            into: None,
+        },
+        Plan::Record(record) => ImportFiles {
+            name: record.name.trim().to_owned(),
+            names,
+            format: record.files.format(),
+            dates: record.dates,
+            text,
+            note_findings: record.note_findings,
+            into: record.into,
+        },
         Plan::Rounds(_) => {
             wizard
                 .import
@@ -365,8 +357,6 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
             return;
         }
     };
-    let text = wizard.text.get_untracked();
-    let import = ImportFiles { name: name.trim().to_owned(), names, format, dates, text };
     wizard.prepare.run_then(engine, PrepareImport { import }, handles, move |answer| {
         review::prepared(wizard, engine, datasets, &answer.value);
     });
@@ -376,9 +366,8 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
 fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &StoredImport) {
     datasets.refresh();
     wizard.step.try_set(Step::Report);
-    let stored = stored.clone();
+    keep_report(stored);
     spawn_local(async move {
-        keep_report(&stored).await;
         wizard.kept.try_set(Some(Load::loading()));
         let kept = ask_to_keep().await;
         wizard.kept.try_set(Some(kept.into()));
@@ -436,7 +425,7 @@ mod tests {
 
     #[test]
     fn the_steps_follow_each_other() {
-        let omop = Plan::Omop { files: Vec::new(), n_bytes: 0, name: "x".to_owned(), dates: DatePolicy::Shift };
+        let omop = Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0));
         assert_eq!(omop.after(Step::File), Some(Step::Privacy));
         assert_eq!(omop.before(Step::Privacy), Some(Step::File));
         assert_eq!(omop.before(Step::File), None);

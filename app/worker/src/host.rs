@@ -4,6 +4,8 @@
 mod files;
 mod import;
 #[cfg(feature = "desk")]
+mod literature;
+#[cfg(feature = "desk")]
 mod review;
 mod samples;
 
@@ -82,6 +84,11 @@ pub(crate) async fn handle(
             Ok(plain(HostReply::DeleteDataset(Box::new(()))))
         }
         #[cfg(feature = "desk")]
+        HostRequest::ReadCitations(ask) => {
+            let read = literature::read(engine, call, &ask, &attachments.files).await?;
+            Ok(plain(HostReply::ReadCitations(Box::new(read))))
+        }
+        #[cfg(feature = "desk")]
         HostRequest::ExportStored(ask) => files::export(engine, call, &ask).await,
         HostRequest::StorageState(ask) => {
             let info = web::storage::info(ask.ask_persistence).await.map_err(storage)?;
@@ -94,6 +101,12 @@ pub(crate) async fn handle(
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(crate) fn storage(error: WebError) -> EngineError {
     EngineError::Storage { message: error.to_string() }
+}
+
+/// Whether a dataset is stored no more.
+#[cfg(feature = "desk")]
+pub(crate) async fn is_gone(id: &DatasetId) -> Result<bool, EngineError> {
+    Ok(datasets::header(id).await.map_err(storage)?.is_none())
 }
 
 /// Loads a stored dataset into memory.

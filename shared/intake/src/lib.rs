@@ -22,6 +22,7 @@
 
 #[cfg(feature = "fhir")]
 pub mod archive;
+mod assemble;
 pub mod csv;
 mod date;
 #[cfg(feature = "fhir")]
@@ -32,11 +33,15 @@ pub mod fhir;
 mod free_text;
 mod key;
 mod magic;
+#[cfg(feature = "omop")]
+mod merge;
 mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
 mod pack;
 mod policy;
+#[cfg(feature = "fhir")]
+mod record_import;
 mod report;
 mod safe_harbor;
 mod scanner;
@@ -49,6 +54,11 @@ pub use error::IntakeError;
 #[cfg(feature = "screen")]
 pub use free_text::text_person;
 pub use magic::{FileKind, kind_of};
+#[cfg(feature = "omop")]
+pub use merge::merge;
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 pub use policy::choices;
-pub use settings::{DatePolicy, Settings, TextPolicy};
+#[cfg(feature = "fhir")]
+pub use record_import::{RecordImport, Unpacked};
+pub use settings::{DatePolicy, Settings, TextPolicy, Tick};
+pub use text::{ToUtf8, sniff as sniff_encoding};

@@ -53,7 +53,7 @@ pub fn choices(settings: &Settings) -> Vec<DeidentificationStep> {
         step("chosen: dates", Dates::new(settings.dates).words()),
         step("chosen: ages", "above 89 become 90, also where a year of birth tells them"),
         step("chosen: ZIP codes", "three digits; 000 where 20,000 people or fewer live by Census 2000 or 2010"),
-        step("chosen: identifiers", "replaced by a keyed hash (HMAC-SHA-256 with a secret of this device) or dropped"),
+        step("chosen: identifiers", "replaced by a keyed hash (BLAKE3 with a secret of this device) or dropped"),
         step("chosen: text", text),
     ];
     let (removed, kept) = (settings.text.remove.len(), settings.text.keep.len());

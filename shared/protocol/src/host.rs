@@ -4,6 +4,8 @@ use model::dataset::{DatasetHeader, DatasetId};
 use model::intake::{CsvDialect, CsvProposal, IntakeReport, ScreenReview};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "desk")]
+use crate::ReadCitations;
 use crate::request::calls;
 use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, TextPolicy, Work, Worker};
 
@@ -35,6 +37,8 @@ calls! { HostRequest, HostReply, Host,
     ImportRounds => StoredImport,
     /// Make a synthetic sample, import it and store it.
     OpenMadeSample => StoredImport,
+    /// Read files of citations (attachments: `File` handles).
+    ReadCitations => crate::CitationsRead,
 }
 
 /// Datasets on this device.
@@ -101,6 +105,12 @@ pub struct ImportFiles {
     /// What happens to notes and other free text.
     #[serde(default)]
     pub text: TextPolicy,
+    /// Whether findings of the notes become events.
+    #[serde(default = "crate::request::yes")]
+    pub note_findings: bool,
+    /// A stored dataset that the files are added to; it stays as it is, and a new one is stored beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<DatasetId>,
 }
 
 /// Read dropped files and hold the dataset in memory: nothing is stored before [`StorePrepared`]. What was held before is let go.

@@ -31,7 +31,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
     let dates = Memo::new(move |_| {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates,
+            Some(Plan::Record(record)) => record.dates,
             _ => DatePolicy::Shift,
         })
     });
@@ -51,7 +51,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         let policy = POLICIES.iter().find(|(_, n, ..)| *n == name).map_or(DatePolicy::Shift, |(p, ..)| *p);
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates = policy,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates = policy,
+            Some(Plan::Record(record)) => record.dates = policy,
             _ => {}
         });
     };
@@ -79,6 +79,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
                 view! { <OmopFates dates=dates/> }.into_any()
             }}
         </Section>
+        {(!is_csv).then(|| view! { <NoteFindings wizard=wizard/> })}
         <Show when=move || has_dates.get()>
             <Section title="What happens to dates">
                 <Card>
@@ -94,6 +95,34 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         <Show when=move || has_text.get()>
             <TextChoice wizard=wizard/>
         </Show>
+    }
+}
+
+/// Whether notes are read.
+#[component]
+fn NoteFindings(wizard: Wizard) -> impl IntoView {
+    let value = Signal::derive(move || {
+        wizard.plan.with(|plan| matches!(plan, Some(Plan::Record(record)) if record.note_findings))
+    });
+    let change = move |on: bool| {
+        wizard.plan.update(|plan| {
+            if let Some(Plan::Record(record)) = plan {
+                record.note_findings = on;
+            }
+        });
+    };
+    view! {
+        <Section title="What is read from notes">
+            <Card>
+                <Checkbox
+                    label="Findings in notes become events"
+                    value=value
+                    on_change=change
+                    hint="Problems, symptoms, drugs with doses and numbers, each with the note it stands in. What a note denies, suspects, \
+                          plans or tells of the past or of relatives is kept apart and counts in no cohort that does not ask for it."
+                />
+            </Card>
+        </Section>
     }
 }
 

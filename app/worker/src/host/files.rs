@@ -125,8 +125,11 @@ pub(super) async fn read(
         review,
         this_year: clock::today().get(..4).and_then(|year| year.parse().ok()),
         holds_no_identifiers: false,
+        note_findings: request.note_findings,
+        into: request.into,
     };
-    step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
+    // A dataset that is added to is loaded first.
+    ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
     let read = read_all(engine, call, &request.names, handles).await;
     match read.and_then(|()| built(engine, call)) {
         Ok((mut imported, chunks)) => {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use columnar::build::{CategoryBuilder, TextBuilder};
+use columnar::build::CategoryBuilder;
 use columnar::{Category, Column, Dataset, Table};
-use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
+use model::dataset::{ColumnRole, DatasetShape};
 use model::intake::ColumnPlan;
 use model::tables;
 
@@ -12,13 +12,13 @@ use super::births::{self, Births};
 use super::import::CsvImport;
 use super::names;
 use super::sink::Sink;
-use crate::key::hex;
-use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
+use crate::IntakeError;
+use crate::assemble;
+use crate::pack::{ColumnMeta, Imported};
 use crate::policy::Dates;
 use crate::report::counted;
 use crate::safe_harbor::{class_words, zip3};
 use crate::sex::sex_of;
-use crate::{DatePolicy, IntakeError};
 
 /// Makes the dataset.
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
@@ -36,14 +36,8 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
         column(&mut import, &mut parts, sink, (name, plan), &moved);
     }
-    let is_dateless = parts.dated.is_empty();
-    for (place, n) in std::mem::take(&mut parts.dated) {
-        import.reporter.identifiers(class_words("date"), n, &place, dates.words());
-    }
+    assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
     let review = import.context.free.report(&mut import.reporter);
-    if !is_dateless && import.settings.dates == DatePolicy::Keep {
-        import.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
-    }
     let mut dataset = Dataset::default();
     let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
     dataset.insert(tables::PERSON, person_table(&keys, &parts).map_err(too_large)?);
@@ -51,38 +45,12 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     dataset.insert(tables::VARIABLE, variables);
 
     let metas = parts.metas;
-    let (table_headers, chunks) = pack(&dataset, |table, name| {
-        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
-    })?;
     let mut reporter = import.reporter;
     reporter.file(import.count);
     reporter.report.persons = n_rows as u64;
-    let report = reporter.report;
-    let mut source = import.settings.source;
-    if source.format.is_empty() {
-        "csv".clone_into(&mut source.format);
-    }
-    if source.files.is_empty() {
-        source.files = vec![file];
-    }
-    let header = DatasetHeader {
-        schema_version: DATASET_SCHEMA_VERSION,
-        id: dataset_id(&table_headers),
-        name: import.settings.name,
-        source,
-        shape: DatasetShape::Flat,
-        n_persons: n_rows as u64,
-        tables: table_headers,
-        deidentification: report
-            .identifiers
-            .iter()
-            .map(|i| DeidentificationStep { class: i.class.clone(), action: i.action.clone() })
-            .collect(),
-        rows_read: report.rows_read,
-        rows_kept: report.rows_kept,
-        rows_rejected: report.rows_rejected,
-    };
-    Ok(Imported { dataset, header, chunks, report, review })
+    assemble::imported(import.settings, (reporter.report, review), dataset, DatasetShape::Flat, |table, name| {
+        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
+    })
 }
 
 /// What is gathered while the columns are ended.
@@ -204,15 +172,8 @@ fn column(
 }
 
 fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
-    let mut key_column = TextBuilder::new();
-    key_column.reserve(keys.len(), keys.len() * 16);
-    let mut digits = [0u8; 16];
-    for &key in keys {
-        hex(key, &mut digits);
-        let text = std::str::from_utf8(&digits).map_err(|e| e.to_string())?;
-        key_column.push(Some(text)).map_err(|e| e.to_string())?;
-    }
-    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column.finish())];
+    let key_column = assemble::key_column(keys.iter().copied()).map_err(|e| e.to_string())?;
+    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column)];
     if let Some(sex) = sex(&parts.variables) {
         columns.push((tables::PERSON_SEX.to_owned(), sex));
     }
