@@ -19,8 +19,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
 use protocol::{
-    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, PrepareImport,
-    PreparedImport, StoredImport, TextPolicy,
+    EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, PrepareImport, PreparedImport,
+    StoredImport, TextPolicy,
 };
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;

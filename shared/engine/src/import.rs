@@ -108,6 +108,7 @@ fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Re
 
 /// This worker adds to nothing.
 #[cfg(not(feature = "desk"))]
+#[expect(clippy::needless_pass_by_value, reason = "the shape of the other worker's")]
 fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<(), EngineError> {
     if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
 }
@@ -159,6 +160,7 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
 }
 
 /// Ends the import; the dataset stays in memory.
+#[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "a flat file ends at once"))]
 pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Imported, Bulk), EngineError> {
     let done = match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),

@@ -9,8 +9,32 @@ use web::files::DroppedFile;
 use super::dialect::DialectFields;
 use super::{Wizard, drop_error};
 use crate::components::*;
-use crate::stores::engine::{Load, use_engine};
+use crate::stores::engine::{EngineHandle, Load, use_engine};
 use crate::stores::literature;
+
+/// Files were given: data are looked at here; citations, which are nobody's data, go to the shelf of the literature.
+async fn taken(
+    wizard: Wizard,
+    engine: EngineHandle,
+    hand_over: literature::HandOver,
+    navigate: impl Fn(&str, leptos_router::NavigateOptions),
+    files: Vec<DroppedFile>,
+) {
+    match literature::sort_out(files).await {
+        literature::SortedOut::Citations(files) => {
+            hand_over.give(files);
+            navigate("/literature", leptos_router::NavigateOptions::default());
+        }
+        literature::SortedOut::Mixed(words) => {
+            wizard.inspect.load.try_set(Load::Failed(EngineError::invalid(words)));
+        }
+        literature::SortedOut::Data(files) => {
+            wizard.files.try_set_value(files);
+            wizard.said.try_set(CsvDialect::default());
+            wizard.look(engine);
+        }
+    }
+}
 
 /// The drop zone, and what was wrong with the files of the last try.
 #[component]
@@ -20,27 +44,9 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
     let hand_over = literature::use_hand_over();
     let navigate = leptos_router::hooks::use_navigate();
     let take = move |files: Vec<DroppedFile>| {
-        if files.is_empty() {
-            return;
+        if !files.is_empty() {
+            spawn_local(taken(wizard, engine, hand_over.clone(), navigate.clone(), files));
         }
-        let (hand_over, navigate) = (hand_over.clone(), navigate.clone());
-        spawn_local(async move {
-            // Citations are no patients' data: they go to the shelf of the literature.
-            match literature::sort_out(files).await {
-                literature::SortedOut::Citations(files) => {
-                    hand_over.give(files);
-                    navigate("/literature", Default::default());
-                }
-                literature::SortedOut::Mixed(words) => {
-                    wizard.inspect.load.try_set(Load::Failed(EngineError::invalid(words)));
-                }
-                literature::SortedOut::Data(files) => {
-                    wizard.files.try_set_value(files);
-                    wizard.said.try_set(CsvDialect::default());
-                    wizard.look(engine);
-                }
-            }
-        });
     };
     let take_dropped = take.clone();
     let take_folder = take.clone();

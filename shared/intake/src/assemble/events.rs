@@ -80,7 +80,7 @@ impl EventTable {
     /// Takes the next event. Findings of notes of days before go first.
     pub(crate) fn push(&mut self, core: &mut Core, row: &EventRow<'_>) {
         while let Some(f) = self.findings.next_if(|f| (f.person, f.day) < (row.person, row.start)) {
-            self.finding(core, f);
+            self.finding(core, &f);
         }
         self.domain.push(row.domain.map(Domain::name));
         self.qualifier.push(None);
@@ -88,7 +88,7 @@ impl EventTable {
         self.event(core, row);
     }
 
-    fn finding(&mut self, core: &mut Core, f: Finding) {
+    fn finding(&mut self, core: &mut Core, f: &Finding) {
         let present = f.context.is_present();
         self.domain.push(Some(if present { Domain::NoteFinding.name() } else { tables::DOMAIN_NOTE_NOT_PRESENT }));
         self.qualifier.push(Some(&f.context.level()));
@@ -122,7 +122,7 @@ impl EventTable {
 
     pub(crate) fn finish(mut self, core: &mut Core) -> Result<Table, IntakeError> {
         while let Some(f) = self.findings.next() {
-            self.finding(core, f);
+            self.finding(core, &f);
         }
         let mut columns = vec![
             (tables::EVENT_PERSON, self.person.finish()),

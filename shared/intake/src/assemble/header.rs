@@ -1,7 +1,9 @@
 //! The header and the chunks of an import's dataset.
 
 use columnar::Dataset;
-use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
+#[cfg(feature = "omop")]
+use model::dataset::ColumnRole;
+use model::dataset::{DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
 use model::intake::{IntakeReport, ScreenReview};
 use model::tables;
 

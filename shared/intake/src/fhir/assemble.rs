@@ -158,7 +158,7 @@ fn with_persons(
     store: Store,
     counts: Counts,
     persons: Vec<(PersonKey, u32)>,
-    linked: FxHashMap<u32, u32>,
+    linked: std::collections::BTreeMap<u32, u32>,
 ) -> Assembly {
     let rows = (0u32..).zip(&persons);
     let mut row_of: FxHashMap<u32, u32> =

@@ -317,6 +317,7 @@ impl Store {
     /// Keys of the resources that have an id, by number.
     pub(super) fn source_keys(&self, keyer: SourceKeyer) -> Vec<Option<f64>> {
         let mut keys = vec![None; self.resources.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "each goes to its own place, whatever the order")]
         for (key, number) in &self.seen {
             let kind = self.resources.get(*number as usize).map_or("", |r| r.kind.name());
             if let Some(place) = keys.get_mut(*number as usize) {

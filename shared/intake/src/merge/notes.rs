@@ -1,5 +1,7 @@
 //! Notes of both sides.
 
+use std::collections::BTreeMap;
+
 use columnar::build::IndexBuilder;
 use columnar::{Column, Table};
 use model::intake::Compared;
@@ -89,7 +91,7 @@ fn paired(joined: &[(&str, Column)], person: &[u32], n_base: usize, count: &mut 
             by_source.entry(key).or_default().push(row);
         }
     }
-    let mut named: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+    let mut named: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     let mut found = vec![false; n_base];
     for row in n_base..person.len() {
         if let Some(key) = source_of(row) {

@@ -134,7 +134,7 @@ impl Book {
             return self.reject(line, known, reason);
         }
         if let Some((at, why)) = self.twin(&citation) {
-            return self.duplicate(at, why, file_idx, citation);
+            return self.duplicate(at, &why, file_idx, citation);
         }
         if self.limit.is_some_and(|limit| self.citations.len() >= limit) {
             let limit = self.limit.unwrap_or_default();
@@ -178,7 +178,7 @@ impl Book {
     }
 
     /// Of two records of one article the one with an abstract is kept, else the first.
-    fn duplicate(&mut self, at: usize, why: String, file_idx: usize, citation: Citation) {
+    fn duplicate(&mut self, at: usize, why: &str, file_idx: usize, citation: Citation) {
         let Some(kept) = self.citations.get_mut(at) else { return };
         let better = kept.citation.abstract_sections.is_empty() && !citation.abstract_sections.is_empty();
         let place = |c: &Citation| format!("{}, line {}", c.source.file, c.source.line);

@@ -98,12 +98,9 @@ pub(super) fn retraction_of_words(types: &[String], title: &str) -> Retraction {
         || begins(&["retracted:", "retracted article", "retracted]", "retracted)", "retracted -", "withdrawn:"])
     {
         Retraction::Retracted
-    } else if is_type("Retraction of Publication")
-        || is_type("Retraction Notice")
+    } else if ["Retraction of Publication", "Retraction Notice", "Expression of Concern"].into_iter().any(is_type)
         || begins(&["retraction:", "retraction note", "retraction notice", "notice of retraction", "retraction to:"])
     {
-        Retraction::Notice
-    } else if is_type("Expression of Concern") {
         Retraction::Notice
     } else {
         Retraction::NoneKnown

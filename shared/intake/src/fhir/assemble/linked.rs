@@ -1,5 +1,7 @@
 //! Records of one person that say so (`Patient.link`): the one that gives way becomes the one it gives way to.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::super::counts::Counts;
@@ -12,10 +14,10 @@ const MAX_CHAIN: usize = 16;
 
 /// The resource that each record gives way to, by resource. What the record that stays does not know is taken from the one that
 /// goes; what is looked for in notes is joined.
-pub(super) fn follow(store: &mut Store, counts: &mut Counts) -> FxHashMap<u32, u32> {
+pub(super) fn follow(store: &mut Store, counts: &mut Counts) -> BTreeMap<u32, u32> {
     let position: FxHashMap<u32, usize> = store.patients.iter().enumerate().map(|(i, p)| (p.resource, i)).collect();
     let find = |key: &Key| store.find(*key).ok().flatten().filter(|r| is_kept(store, *r) && position.contains_key(r));
-    let mut way: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut way: BTreeMap<u32, u32> = BTreeMap::new();
     let mut n_lost = 0;
     for patient in store.patients.iter().filter(|p| is_kept(store, p.resource)) {
         let to = patient.gives_way_to.iter().find_map(find).filter(|to| *to != patient.resource);
