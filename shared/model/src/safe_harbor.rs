@@ -99,6 +99,6 @@ mod tests {
         assert_eq!((table[0].found, table[0].actions.len()), (5, 1));
         assert_eq!(table[0].places, ["ward.csv: surname (3)", "notes (2)"]);
         assert_eq!((table[2].found, table[17].found), (1, 4));
-        assert_eq!(table.iter().map(|r| r.found).sum::<u64>(), all.iter().map(|i| i.found).sum());
+        assert_eq!(table.iter().map(|r| r.found).sum::<u64>(), all.iter().map(|i| i.found).sum::<u64>());
     }
 }
