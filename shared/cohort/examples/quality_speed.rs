@@ -21,7 +21,7 @@ impl Reference for Table46 {
     }
     fn limits(&self, concept: &ConceptRef) -> Option<Limits> {
         let n: u32 = concept.code.parse().ok()?;
-        (n % 4 == 0).then(|| Limits { name: "made".into(), unit: "mg/dL".into(), low: 0.0, high: 90.0 })
+        n.is_multiple_of(4).then(|| Limits { name: "made".into(), unit: "mg/dL".into(), low: 0.0, high: 90.0 })
     }
     fn conversion(&self, _: &ConceptRef, unit: &str) -> Option<Conversion> {
         (unit == "mg/dL").then_some(Conversion { factor: 1.0, offset: 0.0 })
