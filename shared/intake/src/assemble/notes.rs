@@ -63,17 +63,16 @@ pub(crate) fn note_table(
         let key = core.keys.get(note.person as usize).copied().unwrap_or_default();
         let nothing = KnownIdentifiers::default();
         let known = of_person.as_ref().map_or(&nothing, |(_, known)| known);
-        let mut screened = |raw: &str| core.free.clean(PLACE, key, known, raw);
         let clean_title = match note.title {
             Title::None => None,
             Title::Coded(words) => Some(words),
-            Title::Free(words) => Some(screened(&words)),
+            Title::Free(words) => Some(core.free.clean(PLACE, key, known, &words)),
         };
-        let clean = screened(&note.text);
+        let (clean, tagged) = core.free.clean_and_tagged(PLACE, key, known, &note.text);
         if core.settings.note_findings {
             let row = u32::try_from(i).unwrap_or(u32::MAX);
             let of = OfNote { person: note.person, day: note.day, note: row, source: note.source };
-            findings.read(of, &clean);
+            findings.read(of, tagged.as_deref().unwrap_or(&clean));
         }
         source.push(note.source);
         person.push(note.person);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::intake::ScreenReview;
-use notes::{Class, DateChange, KnownIdentifiers, Person, Screener, Style};
+use notes::{Class, DateChange, KnownIdentifiers, Person, Screened, Screener, Style};
 
 use super::review::Gathered;
 use crate::key::{Keyer, PersonKey};
@@ -51,6 +51,28 @@ impl FreeText {
         if !self.safe_harbor {
             return text.to_owned();
         }
+        self.screened(place, person, known, text).text
+    }
+
+    /// A person's text as it may be stored, and with tags where it has surrogates: findings are read from the tagged one, so that
+    /// nothing that was made up is taken for a finding.
+    pub(crate) fn clean_and_tagged(
+        &mut self,
+        place: &str,
+        person: PersonKey,
+        known: &KnownIdentifiers,
+        text: &str,
+    ) -> (String, Option<String>) {
+        if !self.safe_harbor {
+            return (text.to_owned(), None);
+        }
+        let screened = self.screened(place, person, known, text);
+        let made_up = self.screener.style() == Style::Surrogates && !screened.identifiers.is_empty();
+        let with_tags = made_up.then(|| tagged(text, &screened));
+        (screened.text, with_tags)
+    }
+
+    fn screened(&mut self, place: &str, person: PersonKey, known: &KnownIdentifiers, text: &str) -> Screened {
         let person = match self.person.take() {
             Some((key, made)) if key == person.key => (key, made),
             _ => (person.key, self.made(person)),
@@ -58,7 +80,7 @@ impl FreeText {
         let screened = self.screener.screen(text, known, Some(&person.1));
         self.person = Some(person);
         self.count((place, false), text, &screened);
-        screened.text
+        screened
     }
 
     /// A text that several persons share (answers, words in the place of codes): tags stand in it.
@@ -75,7 +97,7 @@ impl FreeText {
         made(&self.keyer, person, self.dates)
     }
 
-    fn count(&mut self, (place, shared): (&str, bool), text: &str, screened: &notes::Screened) {
+    fn count(&mut self, (place, shared): (&str, bool), text: &str, screened: &Screened) {
         for identifier in &screened.identifiers {
             let same = |(p, c, s): &(String, Class, bool)| *c == identifier.class && *s == shared && p == place;
             match self.found.iter_mut().find(|(key, _)| same(key)) {
@@ -100,6 +122,19 @@ impl FreeText {
         }
         self.gathered.take().map(Gathered::done).unwrap_or_default()
     }
+}
+
+/// The text with a tag in the place of each find.
+fn tagged(text: &str, screened: &Screened) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for identifier in &screened.identifiers {
+        out.push_str(text.get(at..identifier.span.start).unwrap_or_default());
+        out.push_str(identifier.class.tag());
+        at = identifier.span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
 }
 
 fn made(keyer: &Keyer, person: PersonKey, dates: DatePolicy) -> Person {
