@@ -111,7 +111,7 @@ fn behind_town(t: &Tokens<'_>, i: usize) -> Option<usize> {
             t.lower(at).is_some_and(|w| matches!(w, "de" | "do" | "da" | "di" | "la" | "le" | "nad" | "am" | "an"));
         let fits =
             t.without_capitals && t.kind(at) == Some(Kind::Word) || word(t, at).is_some_and(super::people::Word::open);
-        if !fits && !small && !(words == 0 && t.is_capital(at) && t.str(at).chars().count() <= 3) {
+        if !(fits || small || words == 0 && t.is_capital(at) && t.str(at).chars().count() <= 3) {
             return None;
         }
         at = t.before(at)?;

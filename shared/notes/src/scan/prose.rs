@@ -159,7 +159,7 @@ fn is_named(t: &Tokens<'_>, i: usize, found: Word) -> bool {
     let caps = !t.str(i).chars().any(char::is_lowercase);
     if sentence_begins(t, i) {
         let human = word_behind.is_some_and(|w| ONLY_PEOPLE.contains(&w)) && behind > end;
-        return human && !caps || (is_from(t, behind) && !caps);
+        return !caps && (human || is_from(t, behind));
     }
     if word_before.is_some_and(|w| SPEECH.contains(&w) || w == "kid") && !caps {
         return true;
@@ -219,8 +219,7 @@ fn alone(t: &Tokens<'_>, i: usize, end: usize) -> bool {
 fn row(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
     let (mut at, mut end) = (i, first.end_token());
     let (mut n, mut sure, mut certain) = (0, 0, 0);
-    loop {
-        let Some(found) = word(t, at).filter(|w| w.possible()) else { break };
+    while let Some(found) = word(t, at).filter(|w| w.possible()) {
         n += 1;
         sure += usize::from(found.given_name() || found.surely_name());
         certain += usize::from(found.surely_name());
