@@ -10,7 +10,7 @@ use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
     Call, DatePolicy, DetectFormat, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
-    InspectCsv, ReadRounds, SourceFormat, Work,
+    InspectCsv, ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
 use crate::output;
@@ -132,6 +132,9 @@ impl Session {
             source: DatasetSource { format: "csv".to_owned(), ..DatasetSource::default() },
             secret: "0".repeat(64),
             dates: DatePolicy::Keep,
+            text: TextPolicy::default(),
+            review: false,
+            this_year: None,
             holds_no_identifiers: true,
             note_findings: false,
             into: None,

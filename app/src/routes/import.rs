@@ -10,13 +10,18 @@ mod plan;
 mod privacy;
 mod record;
 mod report;
+mod review;
+mod safe_harbor;
 
 pub(crate) use report::ReportView;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
-use protocol::{EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport};
+use protocol::{
+    EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, PrepareImport, PreparedImport,
+    StoredImport, TextPolicy,
+};
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
 
@@ -40,6 +45,7 @@ enum Step {
     Columns,
     Privacy,
     Import,
+    Review,
     Report,
 }
 
@@ -69,6 +75,14 @@ impl Plan {
     /// The steps this kind of import has, in order.
     fn steps(&self) -> &'static [(Step, &'static str)] {
         match self {
+            Self::Csv(csv) if csv.has_text() => &[
+                (Step::File, "File"),
+                (Step::Columns, "Columns"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Review, "Review"),
+                (Step::Report, "Report"),
+            ],
             Self::Csv(_) => &[
                 (Step::File, "File"),
                 (Step::Columns, "Columns"),
@@ -80,6 +94,7 @@ impl Plan {
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
             Self::Rounds(_) => &[(Step::File, "File"), (Step::Import, "Import"), (Step::Report, "Report")],
@@ -106,6 +121,10 @@ struct Wizard {
     /// How a flat file is written, where the user says so.
     said: RwSignal<CsvDialect>,
     inspect: Task<InspectedFiles>,
+    /// What happens in notes and free text.
+    text: RwSignal<TextPolicy>,
+    /// Read and screened, not stored.
+    prepare: Task<PreparedImport>,
     import: Task<StoredImport>,
     /// The browser's answer to being asked to keep the data.
     kept: RwSignal<Option<Load<Option<bool>>>>,
@@ -119,6 +138,8 @@ impl Wizard {
             files: StoredValue::new_local(Vec::new()),
             said: RwSignal::new(CsvDialect::default()),
             inspect: Task::new(),
+            text: RwSignal::new(TextPolicy::default()),
+            prepare: Task::new(),
             import: Task::new(),
             kept: RwSignal::new(None),
         }
@@ -127,6 +148,8 @@ impl Wizard {
     /// Begins anew.
     fn restart(self) {
         self.inspect.reset();
+        self.prepare.reset();
+        review::fresh(self.text);
         self.import.reset();
         self.plan.set(None);
         self.files.set_value(Vec::new());
@@ -222,6 +245,7 @@ pub fn ImportPage() -> impl IntoView {
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
+            Step::Review => view! { <review::Review wizard=wizard/> }.into_any(),
             Step::Report => view! { <Report wizard=wizard/> }.into_any(),
         }}
         <Show when=move || wizard.plan.with(Option::is_some) && wizard.step.get() < Step::Import>
@@ -305,55 +329,73 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     };
     let (names, handles) = wizard.chosen();
     wizard.step.set(Step::Import);
-    let then = move |answer: &web::engine::Answer<StoredImport>| {
-        datasets.refresh();
-        wizard.step.try_set(Step::Report);
-        keep_report(&answer.value);
-        spawn_local(async move {
-            wizard.kept.try_set(Some(Load::loading()));
-            let kept = ask_to_keep().await;
-            wizard.kept.try_set(Some(kept.into()));
-        });
+    wizard.import.reset();
+    let text = wizard.text.get_untracked();
+    let import = match plan {
+        Plan::Csv(csv) => ImportFiles {
+            name: csv.name.trim().to_owned(),
+            names,
+            format: ImportFormat::Csv { mapping: csv.mapping },
+            dates: csv.dates,
+            text,
+            note_findings: false,
+            into: None,
+        },
+        Plan::Record(record) => ImportFiles {
+            name: record.name.trim().to_owned(),
+            names,
+            format: record.files.format(),
+            dates: record.dates,
+            text,
+            note_findings: record.note_findings,
+            into: record.into,
+        },
+        Plan::Rounds(_) => {
+            wizard
+                .import
+                .run_then(engine, ImportRounds {}, handles, move |answer| stored(wizard, datasets, &answer.value));
+            return;
+        }
     };
-    match plan {
-        Plan::Csv(csv) => {
-            let call = ImportFiles {
-                name: csv.name.trim().to_owned(),
-                names,
-                dates: csv.dates,
-                format: ImportFormat::Csv { mapping: csv.mapping },
-                note_findings: false,
-                into: None,
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Record(record) => {
-            let call = ImportFiles {
-                name: record.name.trim().to_owned(),
-                names,
-                format: record.files.format(),
-                dates: record.dates,
-                note_findings: record.note_findings,
-                into: record.into,
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
-    }
+    wizard.prepare.run_then(engine, PrepareImport { import }, handles, move |answer| {
+        review::prepared(wizard, engine, datasets, &answer.value);
+    });
+}
+
+/// A dataset was stored: shown in the lists, its report kept, and the browser asked to keep it.
+fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &StoredImport) {
+    datasets.refresh();
+    wizard.step.try_set(Step::Report);
+    keep_report(stored);
+    spawn_local(async move {
+        wizard.kept.try_set(Some(Load::loading()));
+        let kept = ask_to_keep().await;
+        wizard.kept.try_set(Some(kept.into()));
+    });
 }
 
 /// The import under way, or why it did not work.
 #[component]
 fn Running(wizard: Wizard) -> impl IntoView {
-    let has_failed = move || wizard.import.load.with(|load| matches!(load, Load::Failed(_)));
+    let has_failed = move || {
+        wizard.import.load.with(|load| matches!(load, Load::Failed(_)))
+            || wizard.prepare.load.with(|load| matches!(load, Load::Failed(_)))
+    };
     let go_back = move || {
         let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
         wizard.import.reset();
+        wizard.prepare.reset();
         wizard.step.set(before.unwrap_or(Step::File));
     };
     view! {
         <Section title="Importing">
             <Card>
+                <AsyncPanel
+                    load=wizard.prepare.load
+                    full=|_: PreparedImport| ()
+                    on_cancel=Callback::new(move |()| wizard.prepare.cancel())
+                    doing="Reading the file…"
+                />
                 <AsyncPanel
                     load=wizard.import.load
                     full=|_: StoredImport| ()

@@ -8,12 +8,13 @@ use model::cohort::CohortDefinition;
 use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
-    CheckQuality, DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat,
-    ImportBegin, ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
+    CheckQuality, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
+    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::privacy::{PrivacyArgs, this_year};
 use super::{Words, not_built, quality};
 use crate::output::{print, read, write_all, write_whole};
 use crate::session::{Session, secret, table_name};
@@ -43,6 +44,9 @@ pub struct ImportArgs {
     /// Makes person keys and date shifts repeatable; without, they are random.
     #[arg(long)]
     seed: Option<u64>,
+    /// What is chosen of de-identification.
+    #[command(flatten)]
+    privacy: PrivacyArgs,
     /// Dataset to write.
     #[arg(long, required_unless_present = "into")]
     out: Option<PathBuf>,
@@ -117,7 +121,10 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
             ..DatasetSource::default()
         },
         secret: secret(args.seed)?,
-        dates: DatePolicy::Shift,
+        dates: args.privacy.dates(),
+        text: args.privacy.text(),
+        review: false,
+        this_year: this_year(),
         holds_no_identifiers: false,
         note_findings: !args.no_note_findings,
         into: before.map(|header| header.id),

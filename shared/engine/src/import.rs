@@ -13,6 +13,8 @@ use protocol::{DetectFormat, DetectedFormat, InspectCsv, RecognizeFiles, Recogni
 
 use crate::{Bulk, Engine, Tick, datasets, error};
 
+mod privacy;
+
 /// The import under way.
 pub(crate) enum Import {
     /// A flat file whose name is not known yet.
@@ -70,8 +72,12 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         DatePolicy::Keep => intake::DatePolicy::Keep,
     };
     settings.safe_harbor = !request.holds_no_identifiers;
+    settings.text = privacy::text(request.text);
+    settings.review = request.review;
+    settings.this_year = request.this_year;
     settings.note_findings = request.note_findings;
     into(engine, request.into, &request.format)?;
+    engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
@@ -176,9 +182,11 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
         }
         None => done,
     };
-    let intake::Imported { dataset, header, chunks, report } = done;
+    let intake::Imported { dataset, mut header, chunks, mut report, review } = done;
+    privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
     datasets::open(engine, header.clone(), dataset)?;
-    Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
+    let review = (review.n_texts > 0).then_some(review);
+    Ok((Imported { header, report, review }, chunks.into_iter().map(|c| c.bytes).collect()))
 }
 
 /// Gives up the import.

@@ -47,6 +47,8 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// What was chosen of de-identification for it.
+    choices: Vec<model::dataset::DeidentificationStep>,
     /// The dataset that the import under way is added to.
     #[cfg(feature = "desk")]
     import_into: Option<DatasetId>,

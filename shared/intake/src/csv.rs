@@ -2,11 +2,13 @@
 //!
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
+mod births;
 mod dialect;
 mod evidence;
 mod finish;
 mod import;
 mod inspect;
+mod known;
 mod names;
 mod roles;
 mod sink;

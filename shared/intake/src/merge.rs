@@ -189,7 +189,7 @@ fn finished(
     merged: Merged,
 ) -> Result<Imported, IntakeError> {
     let (table_headers, chunks) = pack(&dataset, record_meta)?;
-    let Imported { header, mut report, .. } = import;
+    let Imported { header, mut report, review, .. } = import;
     report.merged = Some(merged);
     let mut source = before.source.clone();
     let added = header.source.files.iter().filter(|f| !before.source.files.contains(f));
@@ -208,7 +208,7 @@ fn finished(
         rows_rejected: before.rows_rejected + header.rows_rejected,
         ..header
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
 }
 
 /// Columns under their names.

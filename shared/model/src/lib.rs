@@ -19,5 +19,6 @@ pub mod finding;
 pub mod intake;
 pub mod json;
 pub mod results;
+pub mod safe_harbor;
 pub mod study;
 pub mod tables;

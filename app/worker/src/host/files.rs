@@ -10,7 +10,7 @@ use protocol::{
 use web::{clock, files, meta};
 use web_sys::File;
 
-use super::import::{finish, keep, step};
+use super::import::{built, keep, step};
 use super::{HostDone, storage, unexpected};
 use crate::queue::{Call, ask};
 
@@ -96,6 +96,19 @@ pub(super) async fn import(
     request: ImportFiles,
     handles: &[File],
 ) -> Result<StoredImport, EngineError> {
+    let (imported, chunks) = read(engine, call, request, handles, false).await?;
+    call.tick(0.96, "Storing on this device");
+    keep(engine, imported, chunks).await
+}
+
+/// Reads dropped files into a dataset in memory; with `review`, what the identifier screen replaces is gathered.
+pub(super) async fn read(
+    engine: &mut Engine,
+    call: &Call,
+    request: ImportFiles,
+    handles: &[File],
+    review: bool,
+) -> Result<(Imported, Vec<Vec<u8>>), EngineError> {
     let start = clock::now_ms();
     let format = match request.format {
         ImportFormat::Csv { .. } => "csv",
@@ -108,6 +121,9 @@ pub(super) async fn import(
         source: DatasetSource { format: format.to_owned(), files: request.names.clone(), ..DatasetSource::default() },
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         dates: request.dates,
+        text: request.text,
+        review,
+        this_year: clock::today().get(..4).and_then(|year| year.parse().ok()),
         holds_no_identifiers: false,
         note_findings: request.note_findings,
         into: request.into,
@@ -116,14 +132,10 @@ pub(super) async fn import(
     // A dataset that is added to is loaded first.
     ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
     let read = read_all(engine, call, &request.names, handles, &order).await;
-    let finished = match read {
-        Ok(()) => finish(engine, call).await,
-        Err(error) => Err(error),
-    };
-    match finished {
-        Ok(mut stored) => {
-            stored.report.seconds = (clock::now_ms() - start) / 1000.0;
-            Ok(stored)
+    match read.and_then(|()| built(engine, call)) {
+        Ok((mut imported, chunks)) => {
+            imported.report.seconds = (clock::now_ms() - start) / 1000.0;
+            Ok((imported, chunks))
         }
         Err(error) => {
             // Whatever went wrong is the answer; giving up the half import cannot fail in a way that matters more.

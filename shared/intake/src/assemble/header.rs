@@ -4,7 +4,7 @@ use columnar::Dataset;
 #[cfg(feature = "omop")]
 use model::dataset::ColumnRole;
 use model::dataset::{DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
-use model::intake::IntakeReport;
+use model::intake::{IntakeReport, ScreenReview};
 use model::tables;
 
 use crate::key::Keyer;
@@ -14,7 +14,7 @@ use crate::{IntakeError, Settings};
 /// Packs what was assembled. The report's format is the header's, where the host named none.
 pub(crate) fn imported(
     settings: Settings,
-    report: IntakeReport,
+    (report, review): (IntakeReport, ScreenReview),
     dataset: Dataset,
     shape: DatasetShape,
     meta: impl FnMut(&str, &str) -> ColumnMeta,
@@ -51,7 +51,7 @@ pub(crate) fn imported(
         rows_rejected: report.rows_rejected,
         keyed: Some(keyed),
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
 }
 
 /// The oldest version of the header that says what is in the dataset.

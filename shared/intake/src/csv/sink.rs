@@ -1,10 +1,11 @@
 //! Where the fields of a column go: straight from bytes into a builder.
 
-use crate::free_text::TakenOut;
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
 
+use super::known::RowPerson;
 use super::names;
+use crate::free_text::FreeText;
 use crate::key::Keyer;
 use crate::{date, number, safe_harbor};
 
@@ -62,7 +63,9 @@ pub(super) struct Context {
     pub(super) decimal: u8,
     pub(super) missing: Missing,
     pub(super) keyer: Keyer,
-    pub(super) safe_harbor: bool,
+    pub(super) free: FreeText,
+    /// Whose the row at hand is, as far as its free text needs it.
+    pub(super) person: RowPerson,
 }
 
 /// An event column: codes by text.
@@ -136,7 +139,7 @@ pub(super) enum Sink {
     /// A level.
     Category { column: CategoryBuilder },
     /// Text, screened for identifiers.
-    Text { column: TextBuilder, found: std::collections::BTreeMap<TakenOut, u64> },
+    Text { column: TextBuilder, place: String },
 }
 
 impl Sink {
@@ -199,7 +202,7 @@ impl Sink {
                 }
                 Taken::Well
             }
-            Sink::Text { column, found } => text(column, found, field, context),
+            Sink::Text { column, place } => text(column, place, field, context),
         }
     }
 
@@ -304,26 +307,14 @@ fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Cont
     }
 }
 
-fn text(
-    column: &mut TextBuilder,
-    found: &mut std::collections::BTreeMap<TakenOut, u64>,
-    field: &[u8],
-    context: &Context,
-) -> Taken {
+fn text(column: &mut TextBuilder, place: &str, field: &[u8], context: &mut Context) -> Taken {
     if context.missing.is(field.trim_ascii()) {
         return if column.push(None).is_ok() { Taken::Well } else { Taken::Full };
     }
     match readable(field) {
         Ok(text) => {
-            let pushed = if context.safe_harbor {
-                let (text, taken) = crate::free_text::screen(text);
-                for identifier in taken {
-                    *found.entry(identifier).or_default() += 1;
-                }
-                column.push(Some(&text))
-            } else {
-                column.push(Some(text))
-            };
+            let person = &context.person;
+            let pushed = column.push(Some(&context.free.clean(place, person.key, &person.known, text)));
             if pushed.is_ok() { Taken::Well } else { Taken::Full }
         }
         Err(reason) => {

@@ -80,7 +80,7 @@ pub(super) fn assemble(
 }
 
 fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
-    let Core { mut settings, mut reporter, .. } = a.core;
+    let (mut settings, mut reporter, review) = a.core.end();
     a.counts.report(&mut reporter);
     let report = reporter.report;
     let files = &mut settings.source.files;
@@ -91,7 +91,7 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
     if settings.safe_harbor {
         nameless(files, &a.store.patients);
     }
-    assemble::imported(settings, report, dataset, DatasetShape::Record, assemble::record_meta)
+    assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)
 }
 
 /// Files that are named after a person lose their names: the header is stored.
@@ -137,12 +137,13 @@ fn identifiers(a: &mut Assembly) {
     reporter.identifiers(
         class_words("other"),
         n,
+        "Patient.id",
         "ids of resources replaced by a keyed hash; the key stays on this device",
     );
-    for ((class, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
-        reporter.identifiers(class, n, action);
+    for ((class, place, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
+        reporter.identifiers(class, n, place, action);
     }
-    a.core.say_dates();
+    a.core.say_dates("dates of all resources");
 }
 
 /// Whether a resource counts.

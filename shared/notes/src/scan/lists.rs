@@ -38,6 +38,7 @@ static LISTS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| {
     add(&names::NO_NAMES, NO_NAME);
     add(&dates::MONTHS, NO_NAME);
     add(&["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], NO_NAME);
+    add(&words::MEDICAL, NO_NAME);
     add(&words::EPONYMS, TERM);
     add(&words::PLACES, TERM);
     lists

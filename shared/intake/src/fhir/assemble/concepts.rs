@@ -63,11 +63,11 @@ pub(super) fn make(a: &mut Assembly, findings: &Findings) -> (Concepts, Vec<u32>
 }
 
 /// Words in the place of a code: what may say who somebody is, is taken out.
-fn screened(a: &Assembly, words: &str) -> String {
+fn screened(a: &mut Assembly, words: &str) -> String {
     if !a.core.settings.safe_harbor || !words.contains([' ', '@']) {
         return words.to_owned();
     }
-    ::notes::screen(words, &::notes::KnownIdentifiers::default()).text
+    a.core.free.shared("words in the place of codes", &::notes::KnownIdentifiers::default(), words)
 }
 
 impl Concepts {

@@ -1,7 +1,6 @@
 //! The event table.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use columnar::Table as Columns;
 use rustc_hash::FxHashMap;
@@ -36,7 +35,6 @@ pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> 
         };
         table.push(&mut a.core, &row);
     }
-    a.core.say_found(free.found, "values given as text");
     table.finish(&mut a.core)
 }
 
@@ -56,12 +54,11 @@ struct FreeTexts {
     /// Screened without knowing whose it is.
     plain: FxHashMap<u32, String>,
     known: Option<(u32, Known)>,
-    found: BTreeMap<::notes::Class, u64>,
 }
 
 impl FreeTexts {
     /// The text of an event, if it was written by hand and must be screened.
-    fn clean(&mut self, a: &Assembly, e: &Event) -> Option<String> {
+    fn clean(&mut self, a: &mut Assembly, e: &Event) -> Option<String> {
         if !a.core.settings.safe_harbor || !a.store.lists.texts.is_free(e.text) {
             return None;
         }
@@ -76,11 +73,10 @@ impl FreeTexts {
         {
             return Some(clean.clone());
         }
-        let screened = ::notes::screen(text, &of_person.identifiers);
-        screened.identifiers.iter().for_each(|i| *self.found.entry(i.class).or_default() += 1);
+        let clean = a.core.free.shared("values given as text", &of_person.identifiers, text);
         if !of_person.is_mentioned(text) {
-            self.plain.insert(e.text, screened.text.clone());
+            self.plain.insert(e.text, clean.clone());
         }
-        Some(screened.text)
+        Some(clean)
     }
 }

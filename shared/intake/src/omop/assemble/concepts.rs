@@ -19,6 +19,7 @@ pub(super) struct Concepts {
     rows: Vec<Row>,
     by_id: FxHashMap<i64, u32>,
     by_source: FxHashMap<String, u32>,
+    screener: notes::Screener,
 }
 
 struct Row {
@@ -57,8 +58,10 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
             .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
-    let mut sources: Vec<String> =
-        events().filter(|e| e.concept == 0).map(|e| source_code(a.records.texts.get(e.source))).collect();
+    let mut sources: Vec<String> = events()
+        .filter(|e| e.concept == 0)
+        .map(|e| source_code(a.records.texts.get(e.source), a.core.free.tagger()))
+        .collect();
     sources.sort_unstable();
     sources.dedup();
     let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
@@ -70,18 +73,18 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
         display: code.clone(),
         code,
     }));
-    Concepts { rows, by_id, by_source }
+    Concepts { rows, by_id, by_source, screener: a.core.free.tagger().clone() }
 }
 
 /// The code for a source value. What may say who somebody is, is no code.
-fn source_code(value: Option<&str>) -> String {
+fn source_code(value: Option<&str>, screener: &notes::Screener) -> String {
     let Some(value) = value else { return "unknown".to_owned() };
     let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
     if value.len() == 36 && hex == 32 {
         return "unknown".to_owned();
     }
     if value.contains([' ', '@']) {
-        return notes::screen(value, &notes::KnownIdentifiers::default()).text;
+        return screener.screen(value, &notes::KnownIdentifiers::default(), None).text;
     }
     value.to_owned()
 }
@@ -89,7 +92,7 @@ fn source_code(value: Option<&str>) -> String {
 impl Concepts {
     /// The row of an event's concept.
     pub(super) fn row(&self, id: i64, source: Option<&str>) -> u32 {
-        let row = if id == 0 { self.by_source.get(&source_code(source)) } else { self.by_id.get(&id) };
+        let row = if id == 0 { self.by_source.get(&source_code(source, &self.screener)) } else { self.by_id.get(&id) };
         row.copied().unwrap_or(0)
     }
 

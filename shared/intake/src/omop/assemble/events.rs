@@ -48,21 +48,13 @@ pub(super) fn make(
 /// Answers given as text, after the identifier screen; each text once.
 fn screened_texts(a: &mut Assembly, events: &[super::Event]) -> BTreeMap<u32, String> {
     let mut out = BTreeMap::new();
-    let mut found = BTreeMap::<notes::Class, u64>::new();
     for e in events {
         if e.value_text == 0 || out.contains_key(&e.value_text) {
             continue;
         }
         let Some(text) = a.records.texts.get(e.value_text) else { continue };
-        let clean = if a.core.settings.safe_harbor {
-            let screened = notes::screen(text, &notes::KnownIdentifiers::default());
-            screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
-            screened.text
-        } else {
-            text.to_owned()
-        };
+        let clean = a.core.free.shared("values given as text", &notes::KnownIdentifiers::default(), text);
         out.insert(e.value_text, clean);
     }
-    a.core.say_found(found, "values given as text");
     out
 }
