@@ -113,7 +113,7 @@ fn extensions(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
                 patient.names.extend(name.map(std::borrow::Cow::into_owned));
             }
             "patient-birthPlace" | "birthPlace" => {
-                r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1)
+                r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1);
             }
             _ => {}
         }
