@@ -41,7 +41,7 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     await expect(page.getByRole("table", { name: /2 concepts for/ })).toBeVisible();
     await page.getByRole("button", { name: /Look closer at Heart failure/ }).first().click();
     await expect(page.getByRole("table", { name: "Events by year" })).toBeVisible();
-    await page.getByRole("link", { name: "New cohort with Heart failure" }).click();
+    await page.getByRole("link", { name: "New cohort with Heart failure" }).first().click();
     await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Heart failure");
     await expect(page.getByRole("list", { name: "Chosen concepts" }).getByText("Heart failure")).toBeVisible();
     await page.getByRole("button", { name: "Save cohort" }).click();
