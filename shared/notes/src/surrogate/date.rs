@@ -1,21 +1,8 @@
 //! Dates of a text, moved and written as they were.
 
 use super::DateChange;
+use crate::scan::MONTH_NAMES as MONTHS;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 /// A year for dates without one: it has no 29 February, and none can be told from it.
 const SOME_YEAR: i32 = 2001;
 
