@@ -208,16 +208,18 @@ pub async fn delete_draft(id: &str) -> Result<(), WebError> {
     web::documents::delete(KIND, id).await
 }
 
-/// Keeps a signed finding under its content id. One that is there already stays as it is.
+/// Keeps a signed finding under its content id; whether it is new here. One that is there already stays as it is, with
+/// the signature that it has.
 ///
 /// # Errors
 /// If storage refuses.
-pub async fn keep_signed(document: SignedDocument, origin: Origin, verified_on: String) -> Result<(), WebError> {
+pub async fn keep_signed(document: SignedDocument, origin: Origin, verified_on: String) -> Result<bool, WebError> {
     let id = document.id.0.clone();
     let json = record::write(&Record::Signed(Box::new(Signed::new(document, origin, verified_on))))?;
     match web::documents::put(KIND, &id, &json, Some(0)).await {
         // Documents are immutable and named by their content: what is there is the same.
-        Ok(_) | Err(WebError::Conflict { .. }) => Ok(()),
+        Ok(_) => Ok(true),
+        Err(WebError::Conflict { .. }) => Ok(false),
         Err(problem) => Err(problem),
     }
 }

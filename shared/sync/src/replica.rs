@@ -130,6 +130,8 @@ pub struct Replica {
     state: State,
     n_failures: u32,
     publish_limit: usize,
+    /// Whether this round has begun the feed anew because an own document was missing from it.
+    has_read_again: bool,
     store_id: Option<String>,
     checkpoint: Option<Checkpoint>,
     own: Vec<OwnDocument>,
@@ -152,6 +154,7 @@ impl Replica {
             state: State::Idle,
             n_failures: 0,
             publish_limit: MAX_PUBLISH_DOCUMENTS,
+            has_read_again: false,
             store_id: None,
             checkpoint: None,
             own: Vec::new(),

@@ -455,6 +455,47 @@ fn documents_gone_from_the_device_come_back() {
 }
 
 #[test]
+fn one_document_of_two_devices_is_published_for_both_in_one_round() {
+    let mut server = ServerModel::new();
+    let mut first = Device::new();
+    first.offer(document("same"));
+    first.round(&mut server);
+    // The second device has read the feed, its copy came by the feed, and then its user makes the very same text.
+    let mut second = Device::new();
+    second.round(&mut server);
+    second.offer(document("same"));
+    second.round(&mut server);
+    assert_eq!(second.replica.own()[0].standing, Standing::Listed);
+    assert_eq!(second.replica.state(), State::Idle);
+    assert_eq!(server.feed.len(), 1);
+}
+
+#[test]
+fn a_server_that_lists_not_what_it_has_is_asked_twice_a_round_not_for_ever() {
+    let mut server = ServerModel::new();
+    let mut a = Device::new();
+    a.offer(document("hidden"));
+    a.receive(Event::Wake);
+    let mut n_pulls = 0;
+    for _ in 0..50 {
+        let Some(action) = a.replica.next() else { break };
+        let event = match server.answer(action) {
+            Event::ChangesReceived(mut page) => {
+                n_pulls += 1;
+                page.changes.clear();
+                (page.last_seq, page.last_digest) = (page.since, None);
+                Event::ChangesReceived(page)
+            }
+            other => other,
+        };
+        a.receive(event);
+    }
+    assert_eq!(a.replica.state(), State::Idle);
+    assert!(n_pulls <= 4, "{n_pulls} pulls in one round");
+    assert_eq!(a.replica.own()[0].standing, Standing::Waiting, "never said to be published");
+}
+
+#[test]
 fn a_snapshot_of_a_newer_version_is_left_alone() {
     let mut snapshot = Replica::new().snapshot();
     snapshot.schema_version += 1;

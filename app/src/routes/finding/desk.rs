@@ -140,8 +140,9 @@ impl Desk {
         Ok(Checked { finding, hidden: drafted.hidden, report })
     }
 
-    /// Signs what stands on the desk now, keeps it under its content id and takes the draft away.
-    pub(super) async fn sign(self) -> Result<ContentId, EngineError> {
+    /// Signs what stands on the desk now, keeps it under its content id and takes the draft away. Whether it is new:
+    /// the same text under the same name and site on the same day is one document, whoever signed it first.
+    pub(super) async fn sign(self) -> Result<(ContentId, bool), EngineError> {
         let (author, draft_id) = (self.author.get_untracked(), self.id.get_value());
         if author.name.trim().is_empty() || author.site.trim().is_empty() {
             return Err(EngineError::invalid(
@@ -154,8 +155,8 @@ impl Desk {
         let key = findings::signing_key().await.map_err(stored)?;
         let document = self.engine.call(SignFinding { finding: checked.finding, secret_key: key }).await?;
         let id = document.id.clone();
-        findings::keep_signed(document, Origin::Mine, web::clock::today()).await.map_err(stored)?;
+        let is_new = findings::keep_signed(document, Origin::Mine, web::clock::today()).await.map_err(stored)?;
         findings::delete_draft(&draft_id).await.map_err(stored)?;
-        Ok(id)
+        Ok((id, is_new))
     }
 }

@@ -196,8 +196,13 @@ fn Sign(desk: Desk) -> impl IntoView {
         let navigate = navigate.clone();
         spawn_local(async move {
             match desk.sign().await {
-                Ok(id) => {
-                    say("Signed. It stays on this device until you publish it.".to_owned());
+                Ok((id, is_new)) => {
+                    let words = if is_new {
+                        "Signed. It stays on this device until you publish it."
+                    } else {
+                        "This very finding is on this device already, under the same name and site: this is it."
+                    };
+                    say(words.to_owned());
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate(&format!("/finding/{id}"), options);
                 }

@@ -20,6 +20,7 @@ impl Replica {
 
     pub(super) fn begin_round(&mut self) {
         self.publish_limit = MAX_PUBLISH_DOCUMENTS;
+        self.has_read_again = false;
         self.state = State::Pulling;
     }
 
@@ -118,10 +119,14 @@ impl Replica {
         }
         self.settle();
         if n_unlisted > 0 {
-            // Said to be there, yet not listed since: a server that forgot, an answer that overtook another, or a
-            // document that the feed had named before it became one's own. The next round reads it all and decides.
+            // Said to be there, yet not listed since: a document that the feed had named before it became one's own, a
+            // server that forgot, or an answer that overtook another. Reading it all decides, once a round; a server
+            // that says one thing and lists another is left alone until the next round.
             self.read_again();
-            if self.state == State::Publishing {
+            if !self.has_read_again {
+                self.has_read_again = true;
+                self.state = State::Pulling;
+            } else if self.state == State::Publishing {
                 self.state = State::Idle;
             }
         }
