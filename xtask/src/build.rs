@@ -1,4 +1,4 @@
-//! The page, the worker and the server in release.
+//! The page and the worker in release, and the server.
 
 use crate::run::{root, run};
 use crate::{fingerprint, tools};
@@ -6,7 +6,10 @@ use crate::{fingerprint, tools};
 /// Builds page and worker into `dist/`, unless they are current.
 pub fn page() -> anyhow::Result<()> {
     tools::for_building()?;
-    let made_of = ["app", "shared", "public", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+    const PARTS: &str = "xtask/src/split.rs";
+    const SEAL: &str = "xtask/src/seal.rs";
+    let made_of =
+        ["app", "shared", "public", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml", PARTS, SEAL];
     let now = fingerprint::of(&made_of)?;
     if root().join("dist/index.html").exists() && fingerprint::is_current("page", &now) {
         return Ok(());
@@ -15,9 +18,22 @@ pub fn page() -> anyhow::Result<()> {
     fingerprint::remember("page", &now)
 }
 
+/// How the server is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// As it is shipped.
+    Release,
+    /// As the native tests are.
+    Dev,
+}
+
 /// Builds the server; returns its path.
-pub fn server() -> anyhow::Result<String> {
-    run("cargo", &["build", "--quiet", "--release", "--package", "server"])?;
+pub fn server(profile: Profile) -> anyhow::Result<String> {
+    let (args, folder): (&[&str], _) = match profile {
+        Profile::Release => (&["--release"], "release"),
+        Profile::Dev => (&[], "debug"),
+    };
+    run("cargo", &[&["build", "--quiet", "--package", "server"], args].concat())?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root().join("target").display().to_string());
-    Ok(format!("{target}/release/rounds-server"))
+    Ok(format!("{target}/{folder}/rounds-server"))
 }

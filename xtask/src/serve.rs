@@ -5,7 +5,7 @@ use crate::{build, run};
 /// Builds everything and starts the server on the page that was just built.
 pub fn serve(listen: &str, build_only: bool) -> anyhow::Result<()> {
     build::page()?;
-    let server = build::server()?;
+    let server = build::server(build::Profile::Release)?;
     if build_only {
         println!("Built dist/ and {server}");
         return Ok(());

@@ -16,8 +16,8 @@ struct Counts {
 /// Everything, the browser too unless `quick`.
 pub fn test(quick: bool) -> anyhow::Result<()> {
     let start = std::time::Instant::now();
-    lint()?;
-    let mut counts = native()?;
+    timed("lint", lint)?;
+    let mut counts = timed("native tests", native)?;
     if counts.failed == 0 && !quick {
         let browser = browser(&[])?;
         counts.passed += browser.passed;
@@ -30,6 +30,14 @@ pub fn test(quick: bool) -> anyhow::Result<()> {
         bail!("{} tests failed", counts.failed);
     }
     Ok(())
+}
+
+/// Does something and says how long it took.
+fn timed<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let start = std::time::Instant::now();
+    let done = work()?;
+    eprintln!("{what}: {:.0} s", start.elapsed().as_secs_f64());
+    Ok(done)
 }
 
 /// Formatting, clippy, cargo deny.
@@ -72,14 +80,14 @@ fn count(text: &str, word: &str) -> u64 {
     words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
-/// The browser tests on the release build.
+/// The browser tests on the page as it is shipped; the server is the one that the native tests have built already.
 fn browser(args: &[String]) -> anyhow::Result<Counts> {
     let chromium = tools::chromium()?;
-    build::page()?;
-    let server = build::server()?;
+    timed("page", build::page)?;
+    let server = timed("server", || build::server(build::Profile::Dev))?;
     let mut playwright = command("npx", &["playwright", "test"]);
     playwright.args(args).current_dir("e2e").env("CHROMIUM", chromium).env("ROUNDS_SERVER", server);
-    let (ok, text) = tee(playwright)?;
+    let (ok, text) = timed("browser tests", || tee(playwright))?;
     let sum = |word: &str| text.lines().map(|l| if l.starts_with("  ") { count(l, word) } else { 0 }).sum::<u64>();
     let counts = Counts { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
     if !ok && counts.failed == 0 {
