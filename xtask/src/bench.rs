@@ -21,7 +21,7 @@ pub fn bench(quick: bool) -> anyhow::Result<()> {
     }
     let chromium = tools::chromium()?;
     build::page()?;
-    let server = build::server()?;
+    let server = build::server(build::Profile::Release)?;
     let mut playwright = command("npx", &["playwright", "test", "--config", "bench.config.ts"]);
     playwright.current_dir("e2e").env("CHROMIUM", chromium).env("ROUNDS_SERVER", server);
     let (ok, _) = tee(playwright)?;
