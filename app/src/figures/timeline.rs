@@ -8,7 +8,7 @@ pub use curves::{Curve, Point, curves};
 pub use lanes::{Lane, Mark, lanes};
 pub use note_text::{Piece, pieces};
 
-use protocol::{Timeline, TimelineEvent};
+use protocol::{Timeline, TimelineEvent, ValueFlag};
 
 use super::calendar::iso;
 use crate::format::number;
@@ -109,6 +109,16 @@ pub fn result_words(event: &TimelineEvent) -> String {
     }
 }
 
+/// What to mistrust about a number, in plain words.
+#[must_use]
+pub fn flag_words(flag: ValueFlag) -> &'static str {
+    match flag {
+        ValueFlag::Implausible => "no living person can have this value",
+        ValueFlag::OtherUnit => "not a unit of this quantity, left as written",
+        ValueFlag::NoUnit => "has no unit",
+    }
+}
+
 /// When an event was: a day, or the first and the last.
 #[must_use]
 pub fn day_words(event: &TimelineEvent) -> String {
@@ -134,6 +144,7 @@ pub(crate) mod tests {
             value_text: None,
             unit: None,
             provenance: None,
+            flag: None,
         }
     }
 

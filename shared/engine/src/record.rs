@@ -5,6 +5,7 @@ mod over_time;
 mod persons;
 mod quality;
 mod timeline;
+mod values;
 
 pub(crate) use concept::describe as concept;
 pub(crate) use over_time::over_time;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::Timeline;
+use protocol::{Timeline, ValueFlag};
 
 use super::{Window, concept_words};
 use crate::figures::scale::Track;
@@ -35,19 +35,24 @@ pub struct Point {
     pub x: f64,
     /// From the top, in percent.
     pub y: f64,
+    /// What to mistrust about it.
+    pub flag: Option<ValueFlag>,
 }
+
+/// A day, the number of that day, and what to mistrust about it.
+type Number = (i32, f64, Option<ValueFlag>);
 
 /// The curves of a record within a window, most points first. A concept with one number has a curve of one point.
 #[must_use]
 pub fn curves(record: &Timeline, window: Window) -> Vec<Curve> {
     // Numbers by day within the window, and how many are outside.
-    type Numbers = (Vec<(i32, f64)>, usize);
+    type Numbers = (Vec<Number>, usize);
     let mut series: BTreeMap<(u32, &str), Numbers> = BTreeMap::new();
     for event in &record.events {
         let (Some(day), Some(value)) = (event.start_day, event.value) else { continue };
         let of = series.entry((event.concept, event.unit.as_deref().unwrap_or_default())).or_default();
         if window.holds(day) {
-            of.0.push((day, value));
+            of.0.push((day, value, event.flag));
         } else {
             of.1 += 1;
         }
@@ -64,14 +69,14 @@ pub fn curves(record: &Timeline, window: Window) -> Vec<Curve> {
     all
 }
 
-fn curve(name: String, unit: String, mut days: Vec<(i32, f64)>, n_elsewhere: usize, window: Window) -> Curve {
+fn curve(name: String, unit: String, mut days: Vec<Number>, n_elsewhere: usize, window: Window) -> Curve {
     days.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
     let low = days.iter().map(|d| d.1).fold(f64::INFINITY, f64::min);
     let high = days.iter().map(|d| d.1).fold(f64::NEG_INFINITY, f64::max);
     let track = Track::linear(low, high);
     let points: Vec<Point> = days
         .into_iter()
-        .map(|(day, value)| Point { day, value, x: window.percent(day), y: 100.0 - track.percent(value) })
+        .map(|(day, value, flag)| Point { day, value, x: window.percent(day), y: 100.0 - track.percent(value), flag })
         .collect();
     let mut path = String::new();
     for (place, point) in points.iter().enumerate() {

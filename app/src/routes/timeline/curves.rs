@@ -1,11 +1,11 @@
 //! Curves of numbers: a small figure a concept and unit, on one time axis, each with its table.
 
 use leptos::prelude::*;
-use protocol::Timeline;
+use protocol::{Timeline, ValueFlag};
 
 use crate::components::*;
 use crate::figures::calendar::iso;
-use crate::figures::timeline::{Curve, Window, curves};
+use crate::figures::timeline::{Curve, Point, Window, curves, flag_words};
 use crate::format::{count, counted, number};
 
 /// Curves drawn before more are asked for.
@@ -68,14 +68,31 @@ pub(super) fn CurvesSection(record: StoredValue<Timeline>, window: RwSignal<Wind
 
 /// The figure's table.
 fn table(curve: &Curve) -> TableData {
-    TableData {
-        caption: format!("{} by day", curve.name),
-        columns: vec![
-            Column::text("Day"),
-            Column::number(if curve.unit.is_empty() { "Value".to_owned() } else { format!("Value ({})", curve.unit) }),
-        ],
-        rows: curve.points.iter().map(|p| vec![iso(p.day), number(p.value)]).collect(),
+    let mut columns = vec![
+        Column::text("Day"),
+        Column::number(if curve.unit.is_empty() { "Value".to_owned() } else { format!("Value ({})", curve.unit) }),
+    ];
+    let is_flagged = curve.points.iter().any(|p| p.flag.is_some());
+    if is_flagged {
+        columns.push(Column::text("Flag"));
     }
+    let row = |p: &Point| {
+        let mut row = vec![iso(p.day), number(p.value)];
+        if is_flagged {
+            row.push(p.flag.map(flag_words).unwrap_or_default().to_owned());
+        }
+        row
+    };
+    TableData { caption: format!("{} by day", curve.name), columns, rows: curve.points.iter().map(row).collect() }
+}
+
+/// How many points are flagged for what, in words.
+fn flagged(curve: &Curve) -> Vec<String> {
+    let of = |flag: ValueFlag| {
+        let n = curve.points.iter().filter(|p| p.flag == Some(flag)).count();
+        (n > 0).then(|| format!("{}: {}", counted(n as u64, "value", "values"), flag_words(flag)))
+    };
+    [ValueFlag::Implausible, ValueFlag::OtherUnit, ValueFlag::NoUnit].into_iter().filter_map(of).collect()
 }
 
 #[component]
@@ -113,8 +130,12 @@ fn OneCurve(curve: Curve) -> impl IntoView {
                             view! {
                                 <span
                                     class="curve__dot"
+                                    class:curve__dot--odd=p.flag.is_some()
                                     aria-hidden="true"
-                                    title=format!("{}: {}", iso(p.day), number(p.value))
+                                    title=match p.flag {
+                                        Some(flag) => format!("{}: {} ({})", iso(p.day), number(p.value), flag_words(flag)),
+                                        None => format!("{}: {}", iso(p.day), number(p.value)),
+                                    }
                                     style:left=format!("{:.2}%", p.x)
                                     style:top=format!("{:.2}%", p.y)
                                 ></span>
@@ -123,6 +144,7 @@ fn OneCurve(curve: Curve) -> impl IntoView {
                         .collect_view()}
                 </div>
             </div>
+            {flagged(&curve).into_iter().map(|words| view! { <p class="small curve__flag">{words}</p> }).collect_view()}
             {elsewhere.map(|words| view! { <p class="small muted">{words}</p> })}
             <Details summary="The values">
                 <DataTable table=data.clone() file_name=file_name.clone() tall=true/>

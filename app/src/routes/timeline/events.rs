@@ -5,7 +5,7 @@ use protocol::{Timeline, TimelineEvent};
 
 use super::words::domain_words;
 use crate::components::*;
-use crate::figures::timeline::{Window, concept_words, day_words, result_words};
+use crate::figures::timeline::{Window, concept_words, day_words, flag_words, result_words};
 use crate::format::{count, counted};
 
 /// Rows drawn; more are in the file.
@@ -78,7 +78,10 @@ fn row(record: &Timeline, event: &TimelineEvent) -> Vec<String> {
         domain_words(&event.domain),
         concept_words(record, event),
         concept.map_or_else(String::new, |c| format!("{} {}", c.system, c.code)),
-        result_words(event),
+        match event.flag {
+            Some(flag) => format!("{} ({})", result_words(event), flag_words(flag)),
+            None => result_words(event),
+        },
         event.provenance.clone().unwrap_or_default(),
     ]
 }

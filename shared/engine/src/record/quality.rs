@@ -8,6 +8,7 @@ use model::dataset::DatasetHeader;
 use model::results::QualityReport;
 use protocol::{CheckQuality, EngineError};
 
+use super::values::quantity;
 use crate::{Engine, Tick, error};
 
 /// Most days that intake moves a date by, and one for leap years.
@@ -47,10 +48,6 @@ fn moved_days(header: &DatasetHeader) -> i32 {
 
 /// The table of quantities as a reference.
 struct Quantities;
-
-fn quantity(concept: &ConceptRef) -> Option<&'static units::Quantity> {
-    (concept.system == "LOINC").then(|| units::find(&concept.code)).flatten()
-}
 
 impl Reference for Quantities {
     fn source(&self) -> &str {

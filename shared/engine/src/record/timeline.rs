@@ -11,6 +11,7 @@ use protocol::{
 
 use super::over_time::birth_year;
 use super::persons::{key_of, row_of};
+use super::values::flag;
 use crate::contents::{category, concept_at, index};
 use crate::datasets::OpenDataset;
 use crate::{Engine, reading};
@@ -86,18 +87,23 @@ fn events(open: &OpenDataset, person: u32) -> (Vec<model::concept::ConceptRef>, 
             concepts.push(named(concept_table, of));
             u32::try_from(concepts.len() - 1).unwrap_or(u32::MAX)
         });
+        let value = match table.column(tables::EVENT_VALUE) {
+            Some(column @ Column::Number(numbers)) if !column.is_missing(row) => Some(numbers.value(row)),
+            _ => None,
+        };
+        let unit = words(tables::EVENT_UNIT, row);
+        let named = concepts.get(place as usize);
+        let flag = named.zip(value).and_then(|(concept, value)| flag(concept, value, unit.as_deref()));
         TimelineEvent {
             domain: words(tables::EVENT_DOMAIN, row).unwrap_or_default(),
             concept: place,
             start_day: day_at(start, row),
             end_day: day_at(end, row),
-            value: match table.column(tables::EVENT_VALUE) {
-                Some(column @ Column::Number(numbers)) if !column.is_missing(row) => Some(numbers.value(row)),
-                _ => None,
-            },
+            value,
             value_text: words(tables::EVENT_VALUE_TEXT, row),
-            unit: words(tables::EVENT_UNIT, row),
+            unit,
             provenance: words(tables::EVENT_PROVENANCE, row),
+            flag,
         }
     });
     let events = events.collect();

@@ -194,6 +194,21 @@ pub struct TimelineEvent {
     pub unit: Option<String>,
     /// Source table or resource.
     pub provenance: Option<String>,
+    /// What to mistrust about the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<ValueFlag>,
+}
+
+/// What is odd about the number of an event. It is shown and counted, never changed or left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueFlag {
+    /// No living person can have it.
+    Implausible,
+    /// It is in a unit that its quantity is not measured in, and stays as written.
+    OtherUnit,
+    /// Its quantity has a unit, and it has none.
+    NoUnit,
 }
 
 /// A note of a person; its text is asked for apart.
