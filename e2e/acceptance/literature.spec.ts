@@ -1,6 +1,6 @@
 /** Citations come in, their effect estimates are found and shown in their sentences, ticked ones are pooled. */
 import { expect, test, type Page } from "@playwright/test";
-import { audit, noErrors, watch } from "../support/page";
+import { audit, noErrors, shot, watch } from "../support/page";
 import { text } from "../support/files";
 
 const nbib = (name = "search.nbib") =>
@@ -69,6 +69,7 @@ test("from files to a pooled estimate; kept over a reload; deleted when asked", 
   await expect(page.getByRole("figure", { name: /Forest plot of the hazard ratio. Doe 2021/ })).toBeVisible();
   await expect(page.getByText(/The hazard ratio over 2 estimates is .* by random effects/)).toBeVisible();
   await expect(page.getByText(/Roe 2019: the article is retracted/)).toBeVisible();
+  await shot(page, "literature-desktop-light");
   await page.getByText("The numbers as tables").click();
   await expect(page.getByRole("table", { name: "The pooled hazard ratio" })).toContainText("Random effects");
   await audit(page);

@@ -2,7 +2,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { stored } from "../support/files";
-import { audit, noErrors, watch } from "../support/page";
+import { audit, noErrors, shot, watch } from "../support/page";
 
 /** Twelve patients with names, birth dates, ZIP codes, a visit, an age and a note. */
 const clinic = {
@@ -50,6 +50,7 @@ test("notes are reviewed before anything is stored, with an added word", async (
   await expect(page.locator("mark", { hasText: "Foley" })).toHaveCount(0);
   await audit(page);
 
+  await shot(page, "review-desktop-light");
   // Nothing is stored yet: neither a dataset nor a part of one.
   expect(await stored(page)).toEqual({ datasets: [], chunks: [] });
 

@@ -108,6 +108,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await expect(page.getByRole("heading", { name: "Balance" })).toBeVisible();
     await expect(page.getByText(/hazard ratio/i)).toHaveCount(0);
     await audit(page);
+    await shot(page, "balance-desktop-light");
     for (const box of await page.getByRole("checkbox", { name: /I have looked at/ }).all()) await box.check();
     await page.getByRole("button", { name: "Open the outcomes" }).click();
     await expect(page.getByText(/Log-rank/).first()).toBeVisible();
@@ -119,6 +120,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await expect(page.getByRole("heading", { name: /adjusted/ }).first()).toBeVisible();
     await expect(page.getByText(/proportional hazards/i).first()).toBeVisible();
     await audit(page);
+    await shot(page, "adjusted-desktop-light");
   });
 
   await test.step("8. a finding, checked and signed", async () => {
@@ -158,6 +160,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await peer.getByRole("button", { name: "Compare the outcomes" }).click();
     await expect(peer.getByText("The original").first()).toBeVisible();
     await audit(peer);
+    await shot(peer, "replicate-desktop-light");
     await peer.getByRole("button", { name: "Write it up as a replication" }).click();
     await peer.getByLabel("Title").fill(`Hormonal therapy in the GBSG trial${again}`);
     await peer.getByLabel("Your site").fill("Freiburg");
@@ -169,6 +172,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
 
     await page.goto("/settings");
     await page.getByRole("button", { name: "Look for news now" }).click();
+    await shot(page, "settings-desktop-light");
     await page.goto("/knowledge");
     await page.getByRole("link", { name: title }).first().click();
     await expect(page.getByText(/Freiburg/).first()).toBeVisible({ timeout: 30_000 });
