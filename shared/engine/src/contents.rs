@@ -259,10 +259,23 @@ pub(crate) fn concept_at(table: &Table, row: usize) -> ConceptRef {
     }
 }
 
-/// Concepts whose words or code hold every word asked for.
+/// How well a concept's text answers the words asked for: a whole word counts more than the beginning of one, and that
+/// more than letters inside one ('drug a' is not first of all 'Drug B (fictional)').
+fn closeness(text: &str, words: &[String]) -> usize {
+    let tokens: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let of = |word: &String| match word {
+        word if tokens.contains(&word.as_str()) => 2,
+        word if tokens.iter().any(|token| token.starts_with(word.as_str())) => 1,
+        _ => 0,
+    };
+    words.iter().map(of).sum()
+}
+
+/// Concepts whose words or code hold every word asked for, the closest first, then the most frequent.
 pub(crate) fn search(engine: &Engine, request: &SearchConcepts) -> Result<Vec<ConceptCount>, EngineError> {
     let open = engine.dataset(&request.dataset)?;
     let words: Vec<String> = request.text.split_whitespace().map(str::to_lowercase).collect();
+    let text_of = |count: &ConceptCount| format!("{} {}", count.concept.display, count.concept.code).to_lowercase();
     let mut found = Events::of(open).map(|e| e.concepts(open)).unwrap_or_default();
     found.retain(|count| {
         // Who looks among the findings of notes may ask for what they deny.
@@ -272,9 +285,26 @@ pub(crate) fn search(engine: &Engine, request: &SearchConcepts) -> Result<Vec<Co
             Some(Domain::NoteFinding) if absent => true,
             Some(domain) => domain.name() == count.domain,
         };
-        let text = format!("{} {}", count.concept.display, count.concept.code).to_lowercase();
+        let text = text_of(count);
         in_domain && words.iter().all(|w| text.contains(w.as_str()))
     });
+    if !words.is_empty() {
+        // Stable: what is as close stays by frequency.
+        found.sort_by_cached_key(|count| std::cmp::Reverse(closeness(&text_of(count), &words)));
+    }
     found.truncate(request.limit as usize);
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closeness;
+
+    #[test]
+    fn whole_words_stand_before_beginnings_and_these_before_letters_within() {
+        let words: Vec<String> = ["drug", "a"].map(str::to_owned).to_vec();
+        assert!(closeness("drug a (fictional) a1", &words) > closeness("drug b (fictional) b1", &words));
+        assert!(closeness("aspirin drug", &words) > closeness("drug b (fictional) b1", &words));
+        assert!(closeness("drug a", &words) > closeness("aspirin drug", &words));
+    }
 }

@@ -150,7 +150,7 @@ pub(super) fn AddCondition(
         view! {
             <div class="row" role="group" aria-label=named>
                 <span class="small muted">{label}</span>
-                <Button label="An event" small=true icon=IconName::Plus on_click=move || on_add.run((first_event(),))/>
+                <Button label="An event" small=true icon=IconName::Plus on_click=move || on_add.run((first_event(editor.draft.with_untracked(|draft| draft.entry.is_some())),))/>
                 <Button label="Age at index" small=true icon=IconName::Plus on_click=move || on_add.run((What::Age(NumberRange::default()),))/>
                 <Button label="Sex" small=true icon=IconName::Plus on_click=move || on_add.run((What::Sex(vec!["female".to_owned()]),))/>
             </div>
@@ -190,10 +190,12 @@ fn first_test(variable: &VariableInfo) -> What {
     What::Variable { name: variable.name.clone(), test }
 }
 
-fn first_event() -> What {
+/// An event before the index date; at any time where the index date is the first day of observation, since nothing is
+/// recorded before that.
+fn first_event(enters_at_event: bool) -> What {
     What::Event {
         event: EventDraft::default(),
-        window: Window { start_days: None, end_days: Some(-1) },
+        window: Window { start_days: None, end_days: enters_at_event.then_some(-1) },
         count: CountTest::default(),
     }
 }
