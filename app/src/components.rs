@@ -10,7 +10,7 @@
 //! | [`Section`] | `title lead? actions? children` : `h2` and what belongs to it |
 //! | [`Card`] | `title? class? children` : `h3` in a box |
 //! | [`Notice`] | `kind: NoticeKind title? children?` : `Info Success Warn Error` (the last two are announced) |
-//! | [`Button`] | `label kind?: ButtonKind on_click disabled? small? icon?` : `Plain Primary Quiet Danger DangerQuiet Link` |
+//! | [`Button`] | `label kind?: ButtonKind on_click disabled? busy? small? icon?` : `Plain Primary Quiet Danger DangerQuiet Link` |
 //! | [`LinkButton`] | `label href kind? icon?` : a link that looks like a button |
 //! | [`Field`] | `id label hint? error? children` : for controls of your own; ids from [`unique_id`] |
 //! | [`TextInput`] | `label value on_input hint? error? placeholder? kind?` |

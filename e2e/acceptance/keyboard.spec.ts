@@ -101,7 +101,7 @@ test("from a sample to the unadjusted curve", async ({ page }) => {
   // awk -F, '$6 >= 4' public/samples/gbsg.csv | wc -l, less the header
   await expect(page.getByRole("table").getByText("310").first()).toBeVisible();
   await press(page, page.getByRole("button", { name: "Save cohort" }));
-  await expect(page.getByText("Saved on this device")).toBeVisible();
+  await expect(page.getByText("Saved on this device", { exact: true })).toBeVisible();
 
   // Its summary.
   await press(page, page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Summary" }));

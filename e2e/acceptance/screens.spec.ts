@@ -78,7 +78,7 @@ test("every screen with data, a cohort and a published finding", async ({ page }
   await page.locator(".combobox__list:not(.combobox__list--old)").getByRole("option", { name: /nodes/ }).first().click();
   await page.getByLabel("From", { exact: true }).fill("4");
   await page.getByRole("button", { name: "Save cohort" }).click();
-  await expect(page.getByText("Saved on this device")).toBeVisible();
+  await expect(page.getByText("Saved on this device", { exact: true })).toBeVisible();
   const editor = page.url();
   const table = (page: Page) => expect(page.getByRole("table").first()).toBeVisible();
   const full: Screen[] = [

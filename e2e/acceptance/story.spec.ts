@@ -87,7 +87,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await audit(page);
     await shot(page, "cohort-desktop-light");
     await page.getByRole("button", { name: "Save cohort" }).click();
-    await expect(page.getByText("Saved on this device")).toBeVisible();
+    await expect(page.getByText("Saved on this device", { exact: true })).toBeVisible();
     await page.goto(`/cohorts?dataset=${rotterdam}`);
     await expect(page.getByText("Node-positive").first()).toBeVisible();
     await audit(page);
@@ -204,6 +204,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await page.getByLabel("By which day should it show?").fill(today);
     await audit(page);
     await page.getByRole("button", { name: "Save the decision" }).click();
+    await expect(page.getByText("Saved on this device", { exact: true })).toBeVisible();
     await expect(page.getByText("Room 4, Tuesday").first()).toBeVisible();
     await audit(page);
     await shot(page, "decisions-desktop-light");
@@ -214,7 +215,7 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await page.getByLabel("What happened").fill("No recurrence");
     await page.getByRole("radio", { name: /yes/i }).first().check();
     await page.getByRole("button", { name: "Save what happened" }).click();
-    await expect(page.getByText("Recorded.")).toBeVisible();
+    await expect(page.getByText("Saved on this device", { exact: true })).toBeVisible();
     await page.goto("/");
     await expect(page.getByText("Room 4, Tuesday")).toHaveCount(0);
   });

@@ -21,6 +21,35 @@ test("a list of matches: nothing of an older text is taken, and an arrow waits f
   clean();
 });
 
+test("a list of matches: a click before the list has followed counts, if it is still a match", async ({ page }) => {
+  const clean = noErrors(page);
+  const dataset = await openSample(page, /Open German/);
+  await page.goto(`/cohorts/new?dataset=${dataset}`);
+  const search = page.getByRole("combobox", { name: /Add a rule on/ });
+  await search.focus();
+  await expect(page.getByRole("option").first()).toContainText("age");
+  // Typed and clicked in one breath: before typing can have rested.
+  const typeAndClick = (text: string, words: string) =>
+    search.evaluate(
+      (input: HTMLInputElement, [text, words]) => {
+        input.value = text;
+        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        const option = [...document.querySelectorAll('[role="option"]')].find((one) => one.textContent!.startsWith(words))!;
+        option.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }));
+      },
+      [text, words],
+    );
+  await typeAndClick("nodes", "age");
+  await expect(page.getByRole("status").filter({ hasText: "is no match and was not taken" })).toHaveCount(1);
+  await expect(page.getByRole("button", { name: "Remove condition" })).toHaveCount(0);
+  await search.fill("");
+  await expect(page.getByRole("option").first()).toContainText("age");
+  await typeAndClick("nod", "nodes");
+  await expect(page.getByRole("combobox", { name: /nodes/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remove condition" })).toHaveCount(1);
+  clean();
+});
+
 test("a message stays while its button has the focus, and gives the focus back", async ({ page }) => {
   const clean = noErrors(page);
   const dataset = await openSample(page, /Open German/);

@@ -51,6 +51,9 @@ pub fn Button(
     /// Whether it cannot be used now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// Whether what it does is under way: it does nothing then, and keeps the focus, which a disabled one would lose.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
     /// Smaller, for tables and captions.
     #[prop(optional)]
     small: bool,
@@ -67,8 +70,13 @@ pub fn Button(
             class=kind.class()
             class:button--small=small
             disabled=disabled
+            aria-disabled=move || busy.get().then_some("true")
             aria-label=move || aria_label.get()
-            on:click=move |_| on_click.run(())
+            on:click=move |_| {
+                if !busy.get_untracked() {
+                    on_click.run(());
+                }
+            }
         >
             {icon.map(|name| view! { <Icon name=name/> })}
             {label}

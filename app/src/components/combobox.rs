@@ -20,10 +20,20 @@ pub struct ComboOption {
     pub detail: String,
 }
 
+/// What was asked of a list that did not answer the text in the field yet. It is done once the matches are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Owed {
+    /// An arrow key, downwards or upwards.
+    Arrow(bool),
+    /// A match of the text before, clicked while it was in sight.
+    Click(ComboOption),
+}
+
 /// A text field that offers matches while one types. It does not filter: it asks `on_query` and shows `options`.
 ///
 /// Only what answers the text in the field can be taken. Until the matches for it are there, those of the text before stay
-/// in sight, dimmed and out of reach, and an arrow key waits for the new ones.
+/// in sight, dimmed; an arrow key waits for the new ones, and so does a click: what was clicked is taken if it is still a
+/// match, and said to be none otherwise.
 #[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub fn Combobox(
@@ -63,8 +73,9 @@ pub fn Combobox(
     let is_open = RwSignal::new(false);
     let at = RwSignal::new(None::<usize>);
     let asked = RwSignal::new(None::<String>);
-    // The arrow key that was pressed before the matches came.
-    let owed = StoredValue::new(None::<bool>);
+    let owed = StoredValue::new(None::<Owed>);
+    // The words of a match that was clicked and is none of the text in the field.
+    let missed = RwSignal::new(None::<String>);
     let is_current = Memo::new(move |_| {
         let answered = answers.map_or_else(|| asked.get(), |answers| answers.get());
         text.with(|text| answered.as_deref() == Some(text.as_str()))
@@ -88,21 +99,42 @@ pub fn Combobox(
         wait_no_more();
         waiting.set_value(set_timeout_with_handle(ask_now, REST).ok());
     };
-    // A place belongs to the list it was chosen in.
-    Effect::new(move |_| {
-        let n = options.with(Vec::len);
-        let down = if is_current.get() { owed.get_value() } else { None };
-        if down.is_some() {
-            owed.set_value(None);
-        }
-        at.set(down.and_then(|down| step(None, n, down)));
-    });
     let pick = move |option: ComboOption| {
         is_open.set(false);
+        missed.set(None);
         at.set(None);
         text.set(String::new());
         ask_now();
         on_pick.run((option,));
+    };
+    let owner = Owner::current();
+    // A place belongs to the list it was chosen in. What is owed is done when the list has followed.
+    Effect::new(move |_| {
+        let n = options.with(Vec::len);
+        at.set(None);
+        if !is_current.get() {
+            return;
+        }
+        match owed.try_update_value(Option::take).flatten() {
+            None => {}
+            Some(Owed::Arrow(down)) => at.set(step(None, n, down)),
+            Some(Owed::Click(clicked)) => match options.with_untracked(|options| still(&clicked, options).cloned()) {
+                // As if it were clicked now: what it makes belongs to the field, not to this run of the effect.
+                Some(option) => match &owner {
+                    Some(owner) => owner.with(|| untrack(|| pick(option))),
+                    None => untrack(|| pick(option)),
+                },
+                None => missed.set(Some(clicked.label)),
+            },
+        }
+    });
+    let click = move |option: ComboOption| {
+        if is_current.get_untracked() {
+            pick(option);
+        } else {
+            owed.set_value(Some(Owed::Click(option)));
+            ask_now();
+        }
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         key @ ("ArrowDown" | "ArrowUp") => {
@@ -110,7 +142,7 @@ pub fn Combobox(
             is_open.set(true);
             let down = key == "ArrowDown";
             if !is_current.get_untracked() {
-                owed.set_value(Some(down));
+                owed.set_value(Some(Owed::Arrow(down)));
                 ask_now();
             } else {
                 at.set(step(at.get_untracked(), options.with_untracked(Vec::len), down));
@@ -138,11 +170,15 @@ pub fn Combobox(
         if !is_open.get() {
             return String::new();
         }
-        match options.with(Vec::len) {
-            _ if !is_current.get() => "Searching…".to_owned(),
+        let found = match options.with(Vec::len) {
+            _ if !is_current.get() => return "Searching…".to_owned(),
             0 => "No match.".to_owned(),
             1 => "1 match.".to_owned(),
             n => format!("{n} matches."),
+        };
+        match missed.get() {
+            Some(words) => format!("\u{201c}{words}\u{201d} is no match and was not taken. {found}"),
+            None => found,
         }
     };
     view! {
@@ -167,6 +203,7 @@ pub fn Combobox(
                         is_open.set(true);
                         at.set(None);
                         owed.set_value(None);
+                        missed.set(None);
                         ask_when_typing_rests();
                     }
                     on:focus=move |_| {
@@ -201,9 +238,7 @@ pub fn Combobox(
                                         // Before the field loses the focus and the list closes.
                                         on:mousedown=move |event| {
                                             event.prevent_default();
-                                            if is_current.get_untracked() {
-                                                pick(picked.clone());
-                                            }
+                                            click(picked.clone());
                                         }
                                     >
                                         <span>{option.label}</span>
@@ -229,6 +264,11 @@ fn taken(is_current: bool, at: Option<usize>, options: &[ComboOption]) -> Option
     at.filter(|_| is_current).and_then(|at| options.get(at))
 }
 
+/// What was clicked in the list of an older text, as it stands among the matches now.
+fn still<'a>(clicked: &ComboOption, options: &'a [ComboOption]) -> Option<&'a ComboOption> {
+    options.iter().find(|option| option.value == clicked.value)
+}
+
 /// The option that an arrow key leads to, going round.
 fn step(at: Option<usize>, n: usize, down: bool) -> Option<usize> {
     if n == 0 {
@@ -246,9 +286,19 @@ fn step(at: Option<usize>, n: usize, down: bool) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn option(value: &str) -> ComboOption {
+        ComboOption { value: value.into(), label: value.into(), detail: String::new() }
+    }
+
+    #[test]
+    fn a_click_on_an_older_list_counts_where_it_is_still_a_match() {
+        let now = [option("nodes"), ComboOption { detail: "number".into(), ..option("age") }];
+        assert_eq!(still(&option("age"), &now), Some(&now[1]), "as it stands now");
+        assert_eq!(still(&option("size"), &now), None);
+    }
+
     #[test]
     fn nothing_is_taken_from_the_list_of_an_older_text() {
-        let option = |value: &str| ComboOption { value: value.into(), label: value.into(), detail: String::new() };
         let options = [option("age"), option("nodes")];
         assert_eq!(taken(true, Some(1), &options), Some(&options[1]));
         assert_eq!(taken(false, Some(1), &options), None, "the matches for what was typed are not there yet");

@@ -1,5 +1,7 @@
 //! Tables that scroll in their own region and can be taken along as text or CSV.
 
+mod head;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,19 +15,35 @@ pub struct Column {
     pub label: String,
     /// Numbers: aligned at the right.
     pub numeric: bool,
+    /// A heading that it shares with the columns beside it; empty where it shares none.
+    pub group: String,
 }
 
 impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false }
+        Self { label: label.into(), numeric: false, group: String::new() }
     }
 
     /// A column of numbers.
     #[must_use]
     pub fn number(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: true }
+        Self { label: label.into(), numeric: true, group: String::new() }
+    }
+}
+
+impl Column {
+    /// The column under a heading that it shares with those beside it.
+    #[must_use]
+    pub fn under(self, group: impl Into<String>) -> Self {
+        Self { group: group.into(), ..self }
+    }
+
+    /// Its heading where it stands alone, as in a file: `Verification: passed`.
+    #[must_use]
+    pub fn full_label(&self) -> String {
+        if self.group.is_empty() { self.label.clone() } else { format!("{}: {}", self.group, self.label) }
     }
 }
 
@@ -43,9 +61,9 @@ pub struct TableData {
 /// The table as CSV (RFC 4180: CRLF, quotes where needed), with a byte order mark so that spreadsheets read UTF-8.
 #[must_use]
 pub fn to_csv(table: &TableData) -> String {
-    let header: Vec<&str> = table.columns.iter().map(|c| c.label.as_str()).collect();
+    let header: Vec<String> = table.columns.iter().map(Column::full_label).collect();
     let mut out = String::from("\u{feff}");
-    push_csv_row(&mut out, &header);
+    push_csv_row(&mut out, &header.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &table.rows {
         push_csv_row(&mut out, &row.iter().map(String::as_str).collect::<Vec<_>>());
     }
@@ -76,7 +94,7 @@ pub fn to_tsv(table: &TableData) -> String {
     if !table.caption.is_empty() {
         lines.push(clean(&table.caption));
     }
-    lines.push(table.columns.iter().map(|c| clean(&c.label)).collect::<Vec<_>>().join("\t"));
+    lines.push(table.columns.iter().map(|c| clean(&c.full_label())).collect::<Vec<_>>().join("\t"));
     for row in &table.rows {
         lines.push(row.iter().map(|c| clean(c)).collect::<Vec<_>>().join("\t"));
     }
@@ -158,25 +176,14 @@ pub fn DataTable(
 ) -> impl IntoView {
     let is_numeric = move |i: usize| table.with(|t| t.columns.get(i).is_some_and(|c| c.numeric));
     let cell_class = move |i: usize| if is_numeric(i) { "table__num" } else { "" };
-    let heading = move |i: usize| table.with(|t| t.columns.get(i).map(|c| c.label.clone()).unwrap_or_default());
+    let heading = move |i: usize| table.with(|t| t.columns.get(i).map(Column::full_label).unwrap_or_default());
     view! {
         <div class="table-block">
             <ScrollRegion label=move || table.with(|t| t.caption.clone()) tall=tall>
                 <table class="table" class:table--stacks=move || table.with(stacks)>
                     <caption>{move || table.with(|t| t.caption.clone())}</caption>
                     <thead>
-                        <tr>
-                            {move || {
-                                table
-                                    .with(|t| t.columns.clone())
-                                    .into_iter()
-                                    .enumerate()
-                                    .map(|(i, column)| {
-                                        view! { <th scope="col" class=cell_class(i)>{column.label}</th> }
-                                    })
-                                    .collect_view()
-                            }}
-                        </tr>
+                        {move || table.with(|t| head::head(&t.columns))}
                     </thead>
                     <tbody>
                         {move || {
@@ -238,6 +245,14 @@ mod tests {
         assert!(stacks(&of(6, 2)));
         assert!(!stacks(&of(3, 2)), "three columns fit");
         assert!(!stacks(&of(6, 40)), "a long table is compared down its columns");
+    }
+
+    #[test]
+    fn a_shared_heading_is_said_of_each_column_in_a_file() {
+        let columns = vec![Column::text("Category"), Column::number("passed").under("Total")];
+        let table = TableData { caption: String::new(), columns, rows: Vec::new() };
+        assert_eq!(to_csv(&table), "\u{feff}Category,Total: passed\r\n");
+        assert_eq!(to_tsv(&table), "Category\tTotal: passed");
     }
 
     #[test]

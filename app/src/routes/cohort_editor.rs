@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use model::cohort::CohortDefinition;
 use model::dataset::{DatasetId, DatasetShape};
 use protocol::DatasetContents;
 
@@ -128,7 +129,6 @@ fn EditorBody(
     contents: StoredValue<DatasetContents>,
     saved_as: StoredValue<Option<String>>,
 ) -> impl IntoView {
-    let is_new = opened.id.is_none();
     let draft = RwSignal::new(opened.draft.clone());
     let editor = Editor {
         draft,
@@ -140,17 +140,19 @@ fn EditorBody(
     let say = use_toast();
     let saver = Saver {
         editor,
-        id: StoredValue::new(opened.id),
+        id: RwSignal::new(opened.id),
         revision: StoredValue::new(opened.revision),
         saved: RwSignal::new(opened.draft.definition()),
         saved_as,
         problem: RwSignal::new(None),
+        busy: RwSignal::new(false),
         say: Callback::new(move |(text,): (String,)| say(text)),
     };
     let dirty = Memo::new(move |_| saver.saved.with(|saved| draft.with(|draft| draft.definition() != *saved)));
+    let is_new = Memo::new(move |_| saver.id.with(Option::is_none));
     let title = move || {
         let name = draft.with(|draft| draft.name.trim().to_owned());
-        match (name.is_empty(), is_new) {
+        match (name.is_empty(), is_new.get()) {
             (false, _) => name,
             (true, true) => "New cohort".to_owned(),
             (true, false) => "Cohort without a name".to_owned(),
@@ -161,7 +163,12 @@ fn EditorBody(
     let actions = move || {
         view! {
             <SaveState dirty=dirty is_new=is_new/>
-            <Button label="Save cohort" kind=ButtonKind::Primary on_click=move || save.run(())/>
+            <Button
+                label=Signal::derive(move || if saver.busy.get() { "Saving\u{2026}" } else { "Save cohort" }.to_owned())
+                kind=ButtonKind::Primary
+                busy=saver.busy
+                on_click=move || save.run(())
+            />
         }
     };
     let lead = contents.with_value(|contents| format!("Built on {}.", contents.header.name));
@@ -182,15 +189,16 @@ fn EditorBody(
 }
 
 #[component]
-fn SaveState(dirty: Memo<bool>, is_new: bool) -> impl IntoView {
-    view! {
-        <p class="small muted save-state" role="status">
-            {move || match (dirty.get(), is_new) {
-                (true, _) => "Changes not saved yet",
-                (false, true) => "",
-                (false, false) => "Saved on this device",
-            }}
-        </p>
+fn SaveState(dirty: Memo<bool>, is_new: Memo<bool>) -> impl IntoView {
+    view! { <p class="small muted save-state" role="status">{move || saved_words(dirty.get(), is_new.get())}</p> }
+}
+
+/// Where the draft stands. Nothing is said of a new cohort that nobody has begun.
+fn saved_words(is_dirty: bool, is_new: bool) -> &'static str {
+    match (is_dirty, is_new) {
+        (true, _) => "Changes not saved yet",
+        (false, true) => "",
+        (false, false) => "Saved on this device",
     }
 }
 
@@ -218,51 +226,88 @@ fn NameFields(editor: Editor) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Saver {
     editor: Editor,
-    id: StoredValue<Option<String>>,
+    /// None until it is saved for the first time.
+    id: RwSignal<Option<String>>,
     revision: StoredValue<u32>,
-    saved: RwSignal<model::cohort::CohortDefinition>,
+    saved: RwSignal<CohortDefinition>,
     saved_as: StoredValue<Option<String>>,
     problem: RwSignal<Option<String>>,
+    /// It is being written: a second save of a new cohort would make a second one.
+    busy: RwSignal<bool>,
     /// Says something shortly; taken while the context is known.
     say: Callback<(String,)>,
 }
 
 impl Saver {
     fn save(self, navigate: impl Fn(&str, NavigateOptions) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
         let definition = self.editor.draft.with_untracked(Draft::definition);
         if definition.name.is_empty() {
             self.problem.set(Some("Give the cohort a name: it is shown in every table and curve.".to_owned()));
             return;
         }
         self.problem.set(None);
+        self.busy.set(true);
         let dataset = self.editor.dataset.get_value();
         spawn_local(async move {
-            let known = self.id.try_get_value().flatten();
-            let is_new = known.is_none();
-            let id = match known.map_or_else(web::random::id, Ok) {
-                Ok(id) => id,
-                Err(error) => {
-                    self.problem.try_set(Some(error.to_string()));
-                    return;
-                }
-            };
-            let revision = self.revision.try_get_value().unwrap_or_default();
-            match cohorts::save(&id, revision, &dataset, &definition).await {
-                Ok(revision) => {
-                    self.say.try_run((format!("\u{201c}{}\u{201d} was saved on this device.", definition.name),));
-                    self.id.try_set_value(Some(id.clone()));
-                    self.revision.try_set_value(revision);
-                    self.saved.try_set(definition);
-                    if is_new {
-                        self.saved_as.try_set_value(Some(id.clone()));
-                        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-                        navigate(&format!("/cohorts/{id}?dataset={dataset}"), options);
-                    }
-                }
-                Err(error) => {
-                    self.problem.try_set(Some(error.to_string()));
+            self.write(dataset, definition, navigate).await;
+            self.busy.try_set(false);
+        });
+    }
+
+    async fn write(self, dataset: DatasetId, definition: CohortDefinition, navigate: impl Fn(&str, NavigateOptions)) {
+        let known = self.id.try_get_untracked().flatten();
+        let is_new = known.is_none();
+        let id = match known.map_or_else(web::random::id, Ok) {
+            Ok(id) => id,
+            Err(error) => {
+                self.problem.try_set(Some(error.to_string()));
+                return;
+            }
+        };
+        let revision = self.revision.try_get_value().unwrap_or_default();
+        match cohorts::save(&id, revision, &dataset, &definition).await {
+            Ok(revision) => {
+                self.say.try_run((format!("\u{201c}{}\u{201d} was saved on this device.", definition.name),));
+                self.id.try_set(Some(id.clone()));
+                self.revision.try_set_value(revision);
+                self.saved.try_set(definition);
+                if is_new {
+                    self.saved_as.try_set_value(Some(id.clone()));
+                    let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+                    navigate(&format!("/cohorts/{id}?dataset={dataset}"), options);
                 }
             }
+            Err(error) => {
+                self.problem.try_set(Some(error.to_string()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_save_is_said_like_every_later_one() {
+        assert_eq!(saved_words(false, true), "");
+        assert_eq!(saved_words(true, true), "Changes not saved yet");
+        assert_eq!(saved_words(false, false), "Saved on this device");
+    }
+
+    #[test]
+    fn a_cohort_is_new_until_it_has_an_id() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let id = RwSignal::new(None::<String>);
+            let is_new = Memo::new(move |_| id.with(Option::is_none));
+            let words = move || saved_words(false, is_new.get());
+            assert_eq!(words(), "");
+            id.set(Some("a".to_owned()));
+            assert_eq!(words(), "Saved on this device");
         });
     }
 }

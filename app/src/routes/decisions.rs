@@ -2,9 +2,9 @@
 
 mod form;
 mod list;
+mod writing;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 
 use crate::components::*;
@@ -15,19 +15,33 @@ use crate::stores::findings::load_into;
 
 use form::WriteDecision;
 use list::DecisionCard;
+use writing::Kept;
 
 /// The decisions on this device; [`JournalHandle::reload`] after a change.
 #[derive(Clone, Copy)]
 pub(super) struct JournalHandle {
     load: RwSignal<Load<Journal>>,
+    kept: RwSignal<Kept>,
+    /// Another tab changed something while a form was open here.
+    stale: StoredValue<bool>,
 }
 
 impl JournalHandle {
     fn new() -> Self {
-        let handle = Self { load: RwSignal::new(Load::loading()) };
+        let handle = Self {
+            load: RwSignal::new(Load::loading()),
+            kept: RwSignal::new(Kept::default()),
+            stale: StoredValue::new(false),
+        };
         handle.reload();
         let elsewhere = StoredValue::new_local(Some(web::documents::on_change(move |kind| {
-            if kind == decisions::KIND {
+            if kind != decisions::KIND {
+                return;
+            }
+            // Drawing the decisions anew would take what is being typed: a save reads them anyway.
+            if handle.kept.get_untracked().is_at_risk() {
+                handle.stale.set_value(true);
+            } else {
                 handle.reload();
             }
         })));
@@ -40,6 +54,20 @@ impl JournalHandle {
     pub(super) fn reload(self) {
         load_into(self.load, decisions::list());
     }
+
+    /// A form was opened.
+    pub(super) fn begun(self) {
+        self.kept.set(Kept::Unsaved);
+    }
+
+    /// A form was closed without saving.
+    pub(super) fn given_up(self) {
+        self.kept.set(Kept::Nothing);
+        if self.stale.get_value() {
+            self.stale.set_value(false);
+            self.reload();
+        }
+    }
 }
 
 /// Decisions and what came of them.
@@ -49,10 +77,14 @@ pub fn DecisionsPage() -> impl IntoView {
     // What Consult left; the form is open then.
     let begun = decisions::use_hand_over().take();
     let writing = RwSignal::new(begun.is_some());
+    if begun.is_some() {
+        journal.begun();
+    }
     let begun = StoredValue::new(begun.unwrap_or_default());
     let write = move |()| {
         begun.set_value(DecisionForm::default());
         writing.set(true);
+        journal.begun();
     };
     let write = Callback::new(write);
     view! {
@@ -60,6 +92,7 @@ pub fn DecisionsPage() -> impl IntoView {
             title="Decisions"
             lead="Write down what you decide and what you expect. Later, what happened: that is how one learns from one\u{2019}s own patients. It stays on this device."
             actions=move || view! {
+                <p class="small muted save-state" role="status">{move || journal.kept.get().words()}</p>
                 <Show when=move || !writing.get()>
                     <Button label="Write down a decision" kind=ButtonKind::Primary icon=IconName::Plus on_click=write/>
                 </Show>
@@ -69,12 +102,8 @@ pub fn DecisionsPage() -> impl IntoView {
             <Show when=move || writing.get()>
                 <WriteDecision
                     begun=begun.get_value()
-                    on_close=move |saved: bool| {
-                        writing.set(false);
-                        if saved {
-                            journal.reload();
-                        }
-                    }
+                    journal=journal
+                    on_close=move |()| { writing.try_set(false); }
                 />
             </Show>
             <AsyncPanel
@@ -168,22 +197,4 @@ fn due_list(due: Vec<SavedDecision>) -> AnyView {
 fn due_words(saved: &SavedDecision) -> (String, String) {
     let decision = &saved.decision;
     (decision.label.clone(), format!("Expected by {}: {}", decision.due_on, decision.expected))
-}
-
-/// Runs storage work of a decision, then reads the journal anew or says what went wrong.
-fn then_reload(
-    work: impl Future<Output = Result<(), web::WebError>> + 'static,
-    journal: JournalHandle,
-    done: &'static str,
-) {
-    let say = use_toast();
-    spawn_local(async move {
-        match work.await {
-            Ok(()) => {
-                say(done.to_owned());
-                journal.reload();
-            }
-            Err(problem) => say(problem.to_string()),
-        }
-    });
 }

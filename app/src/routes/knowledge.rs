@@ -1,7 +1,8 @@
 //! What was learnt here and elsewhere: findings by question, and each beside its replications.
 
-pub(crate) mod forest_plot;
+mod forest_plot;
 mod group;
+pub(crate) mod pooled;
 mod settings;
 pub(crate) mod ways;
 

@@ -14,6 +14,7 @@ use protocol::{DatasetContents, DescribeCohort};
 use crate::components::*;
 use crate::stores::datasets::use_current_dataset;
 use crate::stores::engine::{Load, use_engine};
+use crate::stores::findings::adjusted_for::adjusted_for;
 use crate::stores::findings::{self, Opened, SavedFinding, text};
 use crate::stores::scope::use_contents;
 
@@ -109,7 +110,7 @@ fn NeedsRecord() -> impl IntoView {
 #[component]
 fn Original(finding: Finding) -> impl IntoView {
     let plan = &finding.plan;
-    let adjusted = plan.covariates.iter().map(|covariate| covariate.name().to_owned()).collect::<Vec<_>>().join(", ");
+    let adjusted = adjusted_for(&finding).unwrap_or_else(|| "nothing".to_owned());
     let who = [(&plan.target, "Treated one way"), (&plan.comparator, "Compared with")].map(|(arm, role)| {
         let definition = arm.cohort.clone();
         (role, arm.name.clone(), definition)
@@ -134,7 +135,7 @@ fn Original(finding: Finding) -> impl IntoView {
                 <dt>"Outcome"</dt>
                 <dd>{outcome}</dd>
                 <dt>"Adjusted for"</dt>
-                <dd>{if adjusted.is_empty() { "nothing".to_owned() } else { adjusted }}</dd>
+                <dd>{adjusted}</dd>
                 <dt>"Found"</dt>
                 <dd class="num">{found}</dd>
                 <dt>"By"</dt>

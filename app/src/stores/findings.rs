@@ -3,6 +3,7 @@
 //! [`record`] is what is stored, [`groups`] puts replications under what they replicate, [`text`] writes a finding as
 //! plain text. The functions here read and write; nothing is deleted but by the user's own click.
 
+pub mod adjusted_for;
 pub mod groups;
 pub mod record;
 pub mod text;

@@ -1,12 +1,13 @@
 //! Documents people save: cohorts, studies, findings, decisions. Each write has a revision, so two tabs cannot
-//! overwrite each other unseen; other tabs are told by a broadcast.
+//! overwrite each other unseen; other tabs are told by a broadcast. While one is being written, the browser asks before
+//! the page is left.
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use crate::{WebError, clock, database, locks};
+use crate::{WebError, clock, database, locks, page};
 
 const CHANNEL: &str = "rounds-documents";
 
@@ -89,6 +90,7 @@ pub async fn get(kind: &str, id: &str) -> Result<Option<Stored>, WebError> {
 /// # Errors
 /// [`WebError::Conflict`], or if storage refuses; nothing is written then.
 pub async fn put(kind: &str, id: &str, json: &str, expected_revision: Option<u32>) -> Result<u32, WebError> {
+    let _open = page::stay_open();
     // Read and write under one lock across tabs: the check and the write are one step.
     let _lock = locks::acquire("rounds-documents").await?;
     let found = get(kind, id).await?.map_or(0, |s| s.revision);
@@ -114,6 +116,7 @@ pub async fn put(kind: &str, id: &str, json: &str, expected_revision: Option<u32
 /// # Errors
 /// If storage refuses; nothing is written then.
 pub async fn put_many(kind: &str, documents: &[(String, String)]) -> Result<(), WebError> {
+    let _open = page::stay_open();
     let _lock = locks::acquire("rounds-documents").await?;
     let known: std::collections::BTreeMap<String, u32> =
         list(kind).await?.into_iter().map(|stored| (stored.id, stored.revision)).collect();
@@ -138,6 +141,7 @@ pub async fn put_many(kind: &str, documents: &[(String, String)]) -> Result<(), 
 /// # Errors
 /// If storage refuses.
 pub async fn delete_all(kind: &str) -> Result<(), WebError> {
+    let _open = page::stay_open();
     database::delete_prefix(database::DOCUMENTS, &format!("{kind}/")).await?;
     tell_others(kind);
     Ok(())
@@ -148,6 +152,7 @@ pub async fn delete_all(kind: &str) -> Result<(), WebError> {
 /// # Errors
 /// If storage refuses.
 pub async fn delete(kind: &str, id: &str) -> Result<(), WebError> {
+    let _open = page::stay_open();
     database::delete(database::DOCUMENTS, &key(kind, id)).await?;
     tell_others(kind);
     Ok(())

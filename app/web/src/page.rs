@@ -1,4 +1,6 @@
-//! The window: title, connection, theme. Only in the page, not in the worker.
+//! The window: title, connection, theme, and whether it may be closed. Only in the page, not in the worker.
+
+use std::cell::RefCell;
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
@@ -33,4 +35,61 @@ pub fn prefers_dark() -> bool {
     web_sys::window()
         .and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten())
         .is_some_and(|query| query.matches())
+}
+
+thread_local! {
+    static LEAVING: RefCell<Leaving> = const { RefCell::new(Leaving { n_holds: 0, listener: None }) };
+}
+
+/// Who wants the page to stay, and what listens as long as anybody does.
+struct Leaving {
+    n_holds: usize,
+    listener: Option<Closure<dyn FnMut(web_sys::Event)>>,
+}
+
+/// While one of these lives, the browser asks before the page is closed or left: something is being written that would be
+/// lost. In a worker, which has no window, it does nothing.
+#[derive(Debug)]
+#[must_use = "the page is held only as long as this lives"]
+pub struct StayOpen(());
+
+/// Asks the browser to ask before the page goes, until what is returned is dropped.
+pub fn stay_open() -> StayOpen {
+    LEAVING.with_borrow_mut(|leaving| {
+        leaving.n_holds += 1;
+        if leaving.n_holds == 1
+            && let Some(window) = web_sys::window()
+        {
+            let listener = Closure::<dyn FnMut(web_sys::Event)>::new(ask_before_leaving);
+            let added = window.add_event_listener_with_callback(BEFORE_UNLOAD, listener.as_ref().unchecked_ref());
+            leaving.listener = added.is_ok().then_some(listener);
+        }
+    });
+    StayOpen(())
+}
+
+const BEFORE_UNLOAD: &str = "beforeunload";
+
+#[expect(clippy::needless_pass_by_value, reason = "a listener is given its event")]
+fn ask_before_leaving(event: web_sys::Event) {
+    event.prevent_default();
+    // What browsers asked for before they heeded `preventDefault`; where it cannot be set, that is enough.
+    let name = wasm_bindgen::JsValue::from_str("returnValue");
+    js_sys::Reflect::set(&event, &name, &wasm_bindgen::JsValue::TRUE).unwrap_or(false);
+}
+
+impl Drop for StayOpen {
+    fn drop(&mut self) {
+        LEAVING.with_borrow_mut(|leaving| {
+            leaving.n_holds = leaving.n_holds.saturating_sub(1);
+            if leaving.n_holds > 0 {
+                return;
+            }
+            if let (Some(listener), Some(window)) = (leaving.listener.take(), web_sys::window()) {
+                let function = listener.as_ref().unchecked_ref();
+                // It can only fail for a listener that is not there.
+                window.remove_event_listener_with_callback(BEFORE_UNLOAD, function).unwrap_or(());
+            }
+        });
+    }
 }

@@ -24,6 +24,7 @@ mod describe;
 mod entry;
 mod error;
 mod evaluate;
+pub mod levels;
 mod names;
 mod quality;
 mod query;

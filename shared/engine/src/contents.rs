@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cohort::levels::put_in_order;
 use columnar::{Category, Column, Table, day};
 use model::concept::{ConceptRef, Domain};
 use model::dataset::{ColumnHeader, ColumnKind};
@@ -85,7 +86,7 @@ fn level_counts(category: &Category) -> Vec<(String, u64)> {
             *count += 1;
         }
     }
-    category.levels.iter().cloned().zip(counts).collect()
+    put_in_order(category.levels.iter().cloned().zip(counts).collect(), |(level, _)| level.as_str())
 }
 
 /// The event table's columns.

@@ -5,7 +5,7 @@ use knowledge::{disclosure, sign as signing};
 use model::document::SignedDocument;
 use model::finding::{DEFAULT_CELL_THRESHOLD, DisclosureReport, Finding};
 use protocol::{
-    CheckFinding, DraftFinding, DraftedFinding, EngineError, PoolFindings, PooledFindings, PooledRow, SignFinding,
+    CheckFinding, DraftFinding, DraftedFinding, EngineError, PoolFindings, PooledFindings, SignFinding,
     VerifiedDocument, VerifyDocument,
 };
 
@@ -64,21 +64,6 @@ pub(crate) fn verify(request: &VerifyDocument) -> Result<VerifiedDocument, Engin
 
 /// Pools findings across sites.
 pub(crate) fn pool(request: &PoolFindings) -> Result<PooledFindings, EngineError> {
-    let pooled = knowledge::pool::pool_findings(&request.findings, request.adjusted)
-        .map_err(|e| EngineError::NotEstimable { message: sentence(&e.to_string()) })?;
-    let row = |r: knowledge::pool::ForestRow| PooledRow {
-        label: r.label,
-        estimate: r.estimate,
-        lower: r.lower,
-        upper: r.upper,
-        weight: r.weight,
-    };
-    Ok(PooledFindings {
-        measure: pooled.measure,
-        rows: pooled.rows.into_iter().map(row).collect(),
-        fixed: pooled.fixed,
-        random: pooled.random,
-        words: pooled.words,
-        left_out: pooled.left_out,
-    })
+    knowledge::pool::pool_findings(&request.findings, request.adjusted)
+        .map_err(|e| EngineError::NotEstimable { message: sentence(&e.to_string()) })
 }

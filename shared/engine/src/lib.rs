@@ -220,7 +220,7 @@ pub fn handle(
         #[cfg(feature = "desk")]
         Request::CitationsFinish(_) => plain(Reply::CitationsFinish, literature::finish(engine)),
         #[cfg(feature = "desk")]
-        Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(*r)),
+        Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(&r)),
         #[cfg(feature = "desk")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
         #[cfg(feature = "desk")]

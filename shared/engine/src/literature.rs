@@ -4,11 +4,9 @@
 use intake::archive::{Files, Unpacker};
 use intake::{IntakeError, ToUtf8, sniff_encoding};
 use knowledge::literature::CitationReader;
-use knowledge::literature::pool::{EffectRow, PoolEffectsError, pool_effects};
+use knowledge::literature::pool::{PoolEffectsError, pool_effects};
 use model::citation::RefusedFile;
-use protocol::{
-    CitationsBegin, CitationsBytes, CitationsFile, CitationsRead, EngineError, PoolEffects, PooledEffects, PooledRow,
-};
+use protocol::{CitationsBegin, CitationsBytes, CitationsFile, CitationsRead, EngineError, PoolEffects, PooledEffects};
 
 use crate::error::sentence;
 use crate::{Bulk, Engine};
@@ -167,42 +165,10 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<CitationsRead, EngineError> 
 }
 
 /// Pools estimates of one measure.
-pub(crate) fn pool(request: PoolEffects) -> Result<PooledEffects, EngineError> {
-    let rows: Vec<EffectRow> = request
-        .effects
-        .into_iter()
-        .map(|e| EffectRow {
-            label: e.label,
-            study: e.study,
-            measure: e.measure,
-            estimate: e.estimate,
-            lower: e.lower,
-            upper: e.upper,
-            level: e.level,
-            unit: e.unit,
-            adjusted: e.adjusted,
-            doubtful: e.doubtful,
-        })
-        .collect();
-    let pooled = pool_effects(request.measure, &rows).map_err(|error| match error {
+pub(crate) fn pool(request: &PoolEffects) -> Result<PooledEffects, EngineError> {
+    pool_effects(request.measure, &request.effects).map_err(|error| match error {
         PoolEffectsError::Unusable { reasons } => EngineError::Invalid { problems: reasons },
         PoolEffectsError::Pool(error) => EngineError::NotEstimable { message: sentence(&error.to_string()) },
         other => EngineError::invalid(format!("{}.", sentence(&other.to_string()))),
-    })?;
-    let row = |r: knowledge::pool::ForestRow| PooledRow {
-        label: r.label,
-        estimate: r.estimate,
-        lower: r.lower,
-        upper: r.upper,
-        weight: r.weight,
-    };
-    Ok(PooledEffects {
-        measure: pooled.measure,
-        unit: pooled.unit,
-        rows: pooled.rows.into_iter().map(row).collect(),
-        fixed: pooled.fixed,
-        random: pooled.random,
-        words: pooled.words,
-        warnings: pooled.warnings,
     })
 }

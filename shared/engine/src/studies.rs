@@ -1,5 +1,6 @@
 //! Studies: survival of a flat file, study plans, numbers at risk, similar patients.
 
+use ::cohort::levels::put_in_order;
 use model::canonical::content_id;
 use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
 use model::consult::ConsultAnswer;
@@ -45,7 +46,7 @@ pub(crate) fn split_by(open: &OpenDataset, name: &str) -> Result<Vec<CohortDefin
         .and_then(|t| t.column(name))
         .ok_or_else(|| EngineError::invalid(format!("There is no variable '{name}' in this dataset.")))?;
     let levels: Vec<String> = match column {
-        columnar::Column::Category(category) => category.levels.to_vec(),
+        columnar::Column::Category(category) => put_in_order(category.levels.to_vec(), |level| level.as_str()),
         columnar::Column::Number(numbers) => {
             let mut values: Vec<f64> = numbers.iter().flatten().collect();
             values.sort_by(f64::total_cmp);

@@ -1,6 +1,7 @@
 //! Calendar dates in the orders people write them.
 
 use columnar::day;
+use model::calendar::MONTH_NAMES as MONTHS;
 use model::intake::DateFormat;
 
 /// Why a text is no date.
@@ -104,20 +105,6 @@ fn compact(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
 }
 
 fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let mut parts = text.split(|b| matches!(b, b'-' | b'/' | b'.' | b' ' | b',')).filter(|p| !p.is_empty());
     let (Some(d), Some(m), Some(y), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(DateFlaw::NoDate);
@@ -158,6 +145,21 @@ mod tests {
             assert_eq!(parse(text.as_bytes(), format), Ok(want), "{text}");
         }
         assert_eq!(parse(b"1937-12-1", DateFormat::YearMonthDay), Ok(day::from_ymd(1937, 12, 1).unwrap()));
+    }
+
+    #[test]
+    fn the_calendars_of_columns_and_documents_agree() {
+        use model::calendar;
+        for day in (-719_528..=2_932_896).step_by(97).chain([i32::MIN, i32::MAX]) {
+            assert_eq!(calendar::to_ymd(day), day::to_ymd(day));
+            assert_eq!(calendar::iso(day), day::format_iso(day));
+        }
+        for (year, month) in (0..=9999).step_by(7).flat_map(|year| (0..=13).map(move |month| (year, month))) {
+            assert_eq!(calendar::days_in_month(year, month), day::days_in_month(year, month));
+            for of_month in [0, 1, 28, 29, 30, 31, 32] {
+                assert_eq!(calendar::from_ymd(year, month, of_month), day::from_ymd(year, month, of_month));
+            }
+        }
     }
 
     #[test]

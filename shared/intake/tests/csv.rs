@@ -222,6 +222,14 @@ fn five_styles_of_dates_and_impossible_ones() {
 fn a_date_that_can_be_read_two_ways_is_asked_about() {
     let p = look(&rows("x,seen", 12, |i| format!("{i},{:02}/0{}/2020", i % 9 + 1, i % 5 + 1)));
     assert!(p.warnings.iter().any(|w| w.contains("could be day-month-year or month-day-year")), "{:?}", p.warnings);
+    let why = |p: &CsvProposal| p.evidence[1].why.clone();
+    assert!(
+        why(&p).contains("has to be said") && !why(&p).contains("month-day-year"),
+        "asked, so not said: {}",
+        why(&p)
+    );
+    let known = look(&rows("x,seen", 12, |i| format!("{i},{:02}/0{}/2020", i + 8, i % 5 + 1)));
+    assert!(why(&known).contains("written as day-month-year"), "{}", why(&known));
 }
 
 #[test]

@@ -5,41 +5,9 @@
 
 use crate::words;
 use model::finding::{Estimate, Finding, Measure};
-use model::results::PoolReport;
+use model::results::{PoolReport, PooledFindings, PooledRow};
 use stats::interval::{ConfidenceLevel, Interval};
 use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, PoolWarning, Pooled, StudyEstimate, pool};
-
-/// A finding's row of the forest plot, on the natural scale.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ForestRow {
-    /// Site and dataset.
-    pub label: String,
-    /// The estimate.
-    pub estimate: f64,
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-    /// Weight in percent: of the random effects where there are two findings or more.
-    pub weight: f64,
-}
-
-/// Findings pooled across sites.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PooledFindings {
-    /// What was pooled.
-    pub measure: Measure,
-    /// A row a finding that was pooled, in the order given.
-    pub rows: Vec<ForestRow>,
-    /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
-    pub fixed: PoolReport,
-    /// REML with Knapp and Hartung's interval and the prediction interval; none with one finding.
-    pub random: Option<PoolReport>,
-    /// The result in plain words.
-    pub words: String,
-    /// Findings left out, and why.
-    pub left_out: Vec<String>,
-}
 
 /// Why findings could not be pooled.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -101,7 +69,7 @@ pub fn pool_findings(findings: &[Finding], adjusted: bool) -> Result<PooledFindi
     let rows = chosen
         .iter()
         .zip(weights)
-        .map(|((finding, estimate), weight)| ForestRow {
+        .map(|((finding, estimate), weight)| PooledRow {
             label: label(finding),
             estimate: estimate.estimate,
             lower: estimate.lower,

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use knowledge::literature::pool::{EffectRow, PoolEffectsError, pool_effects};
+use knowledge::literature::pool::{PoolEffectsError, pool_effects};
 use model::citation::EffectMeasure::{self, HazardRatio, MeanDifference, OddsRatio, RiskDifference};
+use model::results::EffectToPool;
 
-fn row(label: &str, measure: EffectMeasure, estimate: f64, lower: f64, upper: f64) -> EffectRow {
-    EffectRow {
+fn row(label: &str, measure: EffectMeasure, estimate: f64, lower: f64, upper: f64) -> EffectToPool {
+    EffectToPool {
         label: label.to_owned(),
         study: label.to_owned(),
         measure,
@@ -61,7 +62,7 @@ fn measures_and_units_are_never_mixed() {
     let error = pool_effects(HazardRatio, &mixed).unwrap_err();
     assert!(matches!(error, PoolEffectsError::MixedMeasures { .. }));
     assert!(error.to_string().contains("1 \u{d7} hazard ratio, 1 \u{d7} odds ratio"), "{error}");
-    let unit = |unit: &str, measure| EffectRow { unit: Some(unit.to_owned()), ..row("A", measure, 1.0, 0.5, 1.5) };
+    let unit = |unit: &str, measure| EffectToPool { unit: Some(unit.to_owned()), ..row("A", measure, 1.0, 0.5, 1.5) };
     assert!(pool_effects(MeanDifference, &[unit("kg", MeanDifference), unit("mm Hg", MeanDifference)]).is_err());
     let pooled = pool_effects(MeanDifference, &[unit("mm Hg", MeanDifference), unit("mmHg", MeanDifference)]).unwrap();
     assert_eq!(pooled.unit.as_deref(), Some("mmhg"));

@@ -4,8 +4,9 @@
 //! out) and [`finding::Finding`] (what is shared). The names in here are stored on people's devices and sent between
 //! sites: treat them as irrevocable.
 //!
-//! **Invariant:** nothing in this crate computes anything but canonical JSON and content ids.
+//! **Invariant:** nothing in this crate computes anything but canonical JSON, content ids and the days of the calendar.
 
+pub mod calendar;
 pub mod canonical;
 pub mod citation;
 pub mod cohort;

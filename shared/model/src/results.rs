@@ -19,6 +19,9 @@ pub use study::*;
 pub use survival::*;
 pub use table::*;
 
+/// Name of the [`Setting`] that lists what a study adjusts for.
+pub const SETTING_COVARIATES: &str = "covariates";
+
 /// A setting as printed on a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {

@@ -19,7 +19,6 @@ mod tokens;
 mod words;
 
 use crate::{Identifier, KnownIdentifiers};
-pub(crate) use dates::MONTH_NAMES;
 use tokens::Tokens;
 
 /// Everything found in the text itself; may overlap.

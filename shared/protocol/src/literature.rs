@@ -1,10 +1,8 @@
 //! Citations of the literature read, and their effect estimates pooled.
 
 use model::citation::{Citation, CitationReport, EffectMeasure};
-use model::results::PoolReport;
+pub use model::results::{EffectToPool, PooledEffects};
 use serde::{Deserialize, Serialize};
-
-use crate::PooledRow;
 
 /// Begin to read files of citations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,50 +45,6 @@ pub struct PoolEffects {
     pub measure: EffectMeasure,
     /// The estimates.
     pub effects: Vec<EffectToPool>,
-}
-
-/// An estimate to be pooled.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct EffectToPool {
-    /// The study, as it will be shown.
-    pub label: String,
-    /// What tells studies apart.
-    pub study: String,
-    /// What it measures.
-    pub measure: EffectMeasure,
-    /// The estimate as it is printed.
-    pub estimate: f64,
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-    /// Level of the interval (absent: 0.95 is assumed).
-    pub level: Option<f64>,
-    /// Unit of a difference.
-    pub unit: Option<String>,
-    /// Whether the text calls it adjusted.
-    pub adjusted: Option<bool>,
-    /// The article is retracted, or a concern was expressed.
-    pub doubtful: bool,
-}
-
-/// Pooled estimates of the literature.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PooledEffects {
-    /// What was pooled.
-    pub measure: EffectMeasure,
-    /// Unit of a difference, where one is known.
-    pub unit: Option<String>,
-    /// One row an estimate.
-    pub rows: Vec<PooledRow>,
-    /// Fixed effect.
-    pub fixed: PoolReport,
-    /// REML with Knapp-Hartung (absent with one estimate).
-    pub random: Option<PoolReport>,
-    /// The result in plain words.
-    pub words: String,
-    /// What the reader must know.
-    pub warnings: Vec<String>,
 }
 
 /// Read files of citations. Attachments: `File` handles.

@@ -1,5 +1,6 @@
 //! Balance of covariates between the arms, before and after weighting, by the yardstick of the unadjusted arms.
 
+use cohort::levels::put_in_order;
 use cohort::{CovariateColumn, CovariateValues};
 use model::results::{Balance, BalanceRow};
 use stats::propensity::effective_sample_size;
@@ -34,7 +35,8 @@ pub(crate) fn balance(
                 let used: Vec<usize> = (0..levels.len()).filter(|l| used(*l)).collect();
                 // of two levels the second says all
                 let skip = usize::from(used.len() == 2);
-                for &level in used.iter().skip(skip) {
+                let shown: Vec<(usize, &str)> = used.iter().skip(skip).map(|&l| (l, levels[l].as_str())).collect();
+                for (level, _) in put_in_order(shown, |(_, name)| name) {
                     let values: Vec<f64> = codes.iter().map(|c| f64::from(u8::from(*c as usize == level))).collect();
                     let name = format!("{name}={}", levels[level]);
                     add(&Line { name: &name, values: &values, valid, is_level: true });

@@ -1,7 +1,7 @@
 //! Runs a study plan.
 
 use cohort::{Cohort, CovariateColumn, Covariates, Source, covariates};
-use model::results::{CoxReport, FollowUp, Setting, StudyResult};
+use model::results::{CoxReport, FollowUp, SETTING_COVARIATES, Setting, StudyResult};
 use model::study::{Adjustment, Estimand, Outcome, Overlap, StudyPlan, TimeUnit};
 use stats::survival::{CurveSettings, EventTable, kaplan_meier};
 use stats::tick::Tick;
@@ -331,7 +331,7 @@ fn settings(plan: &StudyPlan) -> Vec<Setting> {
     list.extend(outcome_settings(plan));
     list.extend([
         setting("adjustment", adjustment),
-        setting("covariates", if covariates.is_empty() { "none".to_owned() } else { covariates.join(", ") }),
+        setting(SETTING_COVARIATES, if covariates.is_empty() { "none".to_owned() } else { covariates.join(", ") }),
         setting("missing covariates", "complete cases in everything adjusted; nothing is filled in"),
         setting("balance", "standardized mean difference, pooled SD of the unadjusted arms; unbalanced above 0.1"),
         setting("propensity score", "logistic regression on every covariate; equipoise: preference score 0.3 to 0.7"),

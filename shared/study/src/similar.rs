@@ -4,6 +4,7 @@ mod distance;
 mod record;
 
 use cohort::Source;
+use cohort::levels::put_in_order;
 use model::consult::{ConsultAnswer, ConsultQuestion, SimilarCircle, TreatmentOutcome};
 use model::study::{AnalysisSettings, Outcome};
 use stats::survival::{EventTable, kaplan_meier};
@@ -169,6 +170,6 @@ impl Compared {
                 at: horizons.iter().map(|&time| at(curve, time)).collect(),
             });
         }
-        Ok(outcomes)
+        Ok(put_in_order(outcomes, |outcome| outcome.treatment.as_str()))
     }
 }

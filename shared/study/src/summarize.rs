@@ -2,6 +2,7 @@
 
 mod yes_no;
 
+use cohort::levels::put_in_order;
 use cohort::{Cohort, CovariateColumn, CovariateValues, Source, covariates};
 use model::covariate::Covariate;
 use model::results::{Histogram, TableGroup, TableOne, TableVariable, VariableSummary};
@@ -214,7 +215,7 @@ pub(crate) fn counted(edges: &[f64], values: impl Iterator<Item = f64>) -> Histo
     Histogram { edges: edges.to_vec(), counts }
 }
 
-/// Levels of every group, in the order they are first met (the groups of one dataset share their levels).
+/// Levels of every group, in the order in which people read them.
 fn all_levels(columns: &[&CovariateColumn]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for column in columns {
@@ -226,7 +227,7 @@ fn all_levels(columns: &[&CovariateColumn]) -> Vec<String> {
             }
         }
     }
-    all
+    put_in_order(all, |level| level.as_str())
 }
 
 fn categories(

@@ -66,7 +66,7 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
     };
     let (unadjusted, adjusted) = (result.hazard_ratio_unadjusted.clone(), result.hazard_ratio_adjusted.clone());
     let title = format!("{}: weighted curves", capital(&result.outcome));
-    let settings = result.settings.clone();
+    let settings = study.settings_of(&result);
     view! {
         <div class="stack stack--l">
             <OverrideNote study=study/>
@@ -148,6 +148,7 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                         <th scope="col" class="table__num">{format!("Hazard ratio ({}% CI)", plain_number(level * 100.0))}</th>
                         <th scope="col" class="table__num">"p"</th>
                         <th scope="col" class="ratios__cell">
+                            <span class="visually-hidden">"Drawn"</span>
                             <span class="ratios__sides" aria-hidden="true"><span>"fewer in target"</span><span>"more in target"</span></span>
                         </th>
                         <th scope="col" class="table__num">"Subjects"</th>
@@ -233,8 +234,8 @@ pub fn MakeFinding(study: Study, result: StudyResult, primary: bool) -> impl Int
         };
         let overrides = study.lock.with_untracked(|lock| lock.overrides.clone());
         let not_adjusted_for = study.contents.with_value(|contents| known_not_adjusted(contents, &plan));
-        hand_over
-            .start(Draft { not_adjusted_for, ..Draft::new(plan, result.clone(), study.dataset_name(), overrides) });
+        let result = StudyResult { settings: study.settings_of(&result), ..result.clone() };
+        hand_over.start(Draft { not_adjusted_for, ..Draft::new(plan, result, study.dataset_name(), overrides) });
         navigate("/finding/new", leptos_router::NavigateOptions::default());
     };
     view! {

@@ -41,7 +41,7 @@ fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
     let (target, comparator) = arm_names(study);
     let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, false);
     let attrition = result.attrition.clone();
-    let settings = result.settings.clone();
+    let settings = study.settings_of(&result);
     let balance = study.contents.with_value(|contents| names::balance(contents, result.balance));
     view! {
         <div class="stack stack--l">

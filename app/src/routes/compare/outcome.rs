@@ -48,7 +48,7 @@ fn OutcomeView(study: Study, result: StudyResult) -> impl IntoView {
         outcome: result.outcome.clone(),
     };
     let warnings: Vec<String> = result.warnings.iter().chain(&report.warnings).cloned().collect();
-    let (of_tables, unit, settings) = (report.clone(), result.time_unit.clone(), result.settings.clone());
+    let (of_tables, unit, settings) = (report.clone(), result.time_unit.clone(), study.settings_of(&result));
     let hazard_ratio = result.hazard_ratio_unadjusted.clone();
     let title = format!("{}: survival without the event", capital(&result.outcome));
     view! {

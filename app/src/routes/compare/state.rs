@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::canonical::ContentId;
-use model::results::StudyResult;
+use model::results::{Setting, StudyResult};
 use model::study::StudyPlan;
 use protocol::{DatasetContents, RunStudy, StudyStage};
 
@@ -11,6 +11,7 @@ use super::form::{PlanForm, design_id};
 use super::use_go;
 use crate::components::use_toast;
 use crate::stores::engine::{EngineHandle, Load, Task, use_engine};
+use crate::stores::findings::adjusted_for::labelled;
 use crate::stores::scope::use_query_text;
 use crate::stores::studies::{self, Lock, SavedStudy};
 
@@ -271,6 +272,15 @@ impl Study {
                 self.go_to.run((self.href(next), false));
             }
         });
+    }
+
+    /// The settings of a result of this study, its covariates by the dataset's labels.
+    pub fn settings_of(self, result: &StudyResult) -> Vec<Setting> {
+        let settings = result.settings.clone();
+        match self.plan.get_untracked() {
+            Ok(plan) => self.contents.with_value(|contents| labelled(settings, &contents.variables, &plan)),
+            Err(_) => settings,
+        }
     }
 
     /// Name of the dataset, as it will stand in a finding.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::consult::{ConsultAnswer, SimilarCircle, TreatmentOutcome};
+use model::consult::{ConsultAnswer, SimilarCircle};
 use model::results::SurvivalAt;
 
 use crate::components::*;
@@ -102,7 +102,7 @@ fn decision_words(circles: &[SimilarCircle], outcome: &str, treatment: &str) -> 
 
 #[component]
 fn Circle(circle: SimilarCircle, outcome: String, treatment: String, unit: &'static str) -> impl IntoView {
-    let table = outcomes_table(&circle.by_treatment, &outcome, &treatment, unit);
+    let table = outcomes_table(&circle, &outcome, &treatment, unit);
     let parts = parts_table(&circle);
     let lead = format!(
         "Largest distance among them {} (0: the same in all that was entered, 1: as different as can be).",
@@ -118,7 +118,8 @@ fn Circle(circle: SimilarCircle, outcome: String, treatment: String, unit: &'sta
     }
 }
 
-fn outcomes_table(arms: &[TreatmentOutcome], outcome: &str, treatment: &str, unit: &str) -> TableData {
+fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &str, unit: &str) -> TableData {
+    let arms = &circle.by_treatment;
     let last = arms.iter().flat_map(|arm| arm.at.iter().map(|at| at.time)).fold(0.0, f64::max);
     let axis = TimeAxis::new(unit, last);
     let mut columns = vec![
@@ -134,7 +135,7 @@ fn outcomes_table(arms: &[TreatmentOutcome], outcome: &str, treatment: &str, uni
     }
     let n_columns = columns.len();
     TableData {
-        caption: format!("Outcomes by {treatment} (Kaplan-Meier)"),
+        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier)", count(circle.n)),
         columns,
         rows: arms
             .iter()
@@ -203,6 +204,7 @@ fn WriteDown(based_on: String, patient: String) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::consult::TreatmentOutcome;
 
     fn circle() -> SimilarCircle {
         let at = |survival: Option<f64>| SurvivalAt {
@@ -240,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_outcome_has_its_interval_or_says_why_not() {
-        let table = outcomes_table(&circle().by_treatment, "recurrence", "hormon", "days");
+        let table = outcomes_table(&circle(), "recurrence", "hormon", "days");
         assert_eq!(table.columns[4].label, "Without it at 2 years (95% interval)");
         assert_eq!(table.rows[0], ["1", "20", "5", "not reached", "80% (70% to 90%)"]);
         assert_eq!(table.rows[1], ["0", "30", "12", "2.5 years", "not followed that long"]);

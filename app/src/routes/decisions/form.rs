@@ -1,8 +1,9 @@
 //! A decision being written.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::JournalHandle;
+use super::writing::{SaveOrCancel, Writing};
 use crate::components::*;
 use crate::stores::decisions::{self, DecisionForm, FormProblem};
 
@@ -12,14 +13,15 @@ use crate::stores::decisions::{self, DecisionForm, FormProblem};
 pub(super) fn WriteDecision(
     /// What the fields hold at first.
     begun: DecisionForm,
-    /// Called with whether something was saved.
+    /// Where it goes.
+    journal: JournalHandle,
+    /// Called when it is saved or given up.
     #[prop(into)]
-    on_close: Callback<(bool,)>,
+    on_close: Callback<()>,
 ) -> impl IntoView {
     let form = RwSignal::new(begun);
     let problems = RwSignal::new(Vec::<FormProblem>::new());
-    let failed = RwSignal::new(None::<String>);
-    let say = use_toast();
+    let writing = Writing::new(journal);
     let error = move |field: &'static str| {
         Signal::derive(move || {
             problems.with(|problems| {
@@ -34,16 +36,9 @@ pub(super) fn WriteDecision(
         Err(found) => problems.set(found),
         Ok(decision) => {
             problems.set(Vec::new());
-            spawn_local(async move {
-                match decisions::add(&decision).await {
-                    Ok(()) => {
-                        say("Written down.".to_owned());
-                        on_close.run((true,));
-                    }
-                    Err(problem) => {
-                        failed.try_set(Some(problem.to_string()));
-                    }
-                }
+            let done = format!("The decision \u{201c}{}\u{201d} is saved on this device.", decision.label);
+            writing.run(async move { decisions::add(&decision).await }, done, move || {
+                on_close.try_run(());
             });
         }
     };
@@ -112,13 +107,12 @@ pub(super) fn WriteDecision(
                 {move || (!problems.get().is_empty()).then(|| view! {
                     <p class="field__error" role="alert">"Not saved yet: see the fields marked above."</p>
                 })}
-                {move || failed.get().map(|words| view! {
-                    <Notice kind=NoticeKind::Error title="It was not saved"><p>{words}</p></Notice>
-                })}
-                <div class="row">
-                    <Button label="Save the decision" kind=ButtonKind::Primary on_click=save/>
-                    <Button label="Cancel" kind=ButtonKind::Quiet on_click=move || on_close.run((false,))/>
-                </div>
+                <SaveOrCancel
+                    writing=writing
+                    label="Save the decision"
+                    on_save=save
+                    on_cancel=move || on_close.run(())
+                />
             </div>
         </Card>
     }

@@ -1,9 +1,11 @@
 //! A decision that was written down, and recording what happened.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use model::decision::{Decision, DecisionOutcome};
 
-use super::{JournalHandle, then_reload};
+use super::JournalHandle;
+use super::writing::{SaveOrCancel, Writing};
 use crate::components::*;
 use crate::stores::decisions::{self, DecisionStanding, SavedDecision, standing};
 
@@ -37,7 +39,13 @@ pub(super) fn DecisionCard(saved: SavedDecision, journal: JournalHandle) -> impl
                     when=move || recording.get()
                     fallback=move || view! {
                         <div class="row">
-                            <Button label="Record what happened" on_click=move || recording.set(true)/>
+                            <Button
+                                label="Record what happened"
+                                on_click=move || {
+                                    recording.set(true);
+                                    journal.begun();
+                                }
+                            />
                         </div>
                     }
                 >
@@ -89,6 +97,7 @@ fn Record(saved: SavedDecision, journal: JournalHandle, recording: RwSignal<bool
     let happened = RwSignal::new(String::new());
     let as_expected = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<String>);
+    let writing = Writing::new(journal);
     let options = || {
         let option = |value: &str, label: &str| RadioOption {
             value: value.to_owned(),
@@ -110,10 +119,13 @@ fn Record(saved: SavedDecision, journal: JournalHandle, recording: RwSignal<bool
             missing.set(Some("Write what happened, and choose whether it was what you expected.".to_owned()));
             return;
         };
+        missing.set(None);
         let SavedDecision { id, revision, mut decision } = saved.get_value();
         decision.outcome =
             Some(DecisionOutcome { happened: words, as_expected: came_true, recorded_on: web::clock::today() });
-        then_reload(async move { decisions::save(&id, revision, &decision).await }, journal, "Recorded.");
+        let done = format!("What happened with \u{201c}{}\u{201d} is saved on this device.", decision.label);
+        // The card is drawn anew, with what was recorded, when the journal has been read again.
+        writing.run(async move { decisions::save(&id, revision, &decision).await }, done, || {});
     };
     view! {
         <div class="stack decision__record">
@@ -125,10 +137,12 @@ fn Record(saved: SavedDecision, journal: JournalHandle, recording: RwSignal<bool
                 on_change=move |value: String| as_expected.set(value)
             />
             {move || missing.get().map(|words| view! { <p class="field__error" role="alert">{words}</p> })}
-            <div class="row">
-                <Button label="Save what happened" kind=ButtonKind::Primary on_click=save/>
-                <Button label="Cancel" kind=ButtonKind::Quiet on_click=move || recording.set(false)/>
-            </div>
+            <SaveOrCancel
+                writing=writing
+                label="Save what happened"
+                on_save=save
+                on_cancel=move || recording.set(false)
+            />
         </div>
     }
 }
@@ -136,11 +150,20 @@ fn Record(saved: SavedDecision, journal: JournalHandle, recording: RwSignal<bool
 #[component]
 fn Delete(id: String, label: String, journal: JournalHandle) -> impl IntoView {
     let open = RwSignal::new(false);
+    let say = use_toast();
     let name = format!("Delete {label}");
     let id = StoredValue::new(id);
     let delete = move || {
         let id = id.get_value();
-        then_reload(async move { decisions::delete(&id).await }, journal, "Deleted.");
+        spawn_local(async move {
+            match decisions::delete(&id).await {
+                Ok(()) => {
+                    say("Deleted.".to_owned());
+                    journal.reload();
+                }
+                Err(problem) => say(problem.to_string()),
+            }
+        });
     };
     view! {
         <div class="row row--end">

@@ -1,14 +1,13 @@
 //! A finding in words and numbers, as others read it.
 
 use leptos::prelude::*;
-use model::covariate::Covariate;
 use model::finding::{ArmResult, Finding};
-use model::study::Adjustment;
 
 use crate::components::*;
 use crate::figures::coarse_curve::{CoarseCurve, coarse_curve};
 use crate::figures::forest::number;
 use crate::figures::scale::plain_number;
+use crate::stores::findings::adjusted_for::adjusted_for;
 use crate::stores::findings::text::{ROUNDED_NOTE, cell, estimate_name, has_hidden, hidden_note, interval, ph_words};
 
 /// A finding in words and numbers. Headings begin at `h2`.
@@ -234,12 +233,9 @@ fn Caveats(finding: Finding) -> impl IntoView {
 
 /// What is said where the author names nothing that was not adjusted for.
 fn nothing_named(finding: &Finding) -> String {
-    let adjusted = finding.plan.adjustment != Adjustment::None && !finding.plan.covariates.is_empty();
-    if adjusted {
-        let names: Vec<&str> = finding.plan.covariates.iter().map(Covariate::name).collect();
+    if let Some(names) = adjusted_for(finding) {
         format!(
-            "The author names nothing beyond what was adjusted for ({}). What was not measured cannot be adjusted for.",
-            names.join(", ")
+            "The author names nothing beyond what was adjusted for: {names}. What was not measured cannot be adjusted for."
         )
     } else {
         "Nothing at all was adjusted for, and the author names nothing in particular: whatever differed between the \
@@ -292,6 +288,7 @@ fn balance_table(finding: &Finding) -> TableData {
 mod tests {
     use super::*;
     use crate::stores::findings::record::fixtures;
+    use model::study::Adjustment;
 
     #[test]
     fn hidden_cells_are_hidden_in_the_table_too() {
@@ -306,8 +303,7 @@ mod tests {
     fn where_nothing_is_named_the_adjustment_is() {
         let mut finding = fixtures::finding();
         finding.plan.adjustment = Adjustment::Regression;
-        let names: Vec<&str> = finding.plan.covariates.iter().map(Covariate::name).collect();
-        assert!(nothing_named(&finding).contains(&format!("({})", names.join(", "))));
+        assert!(nothing_named(&finding).contains(&format!(": {}. ", adjusted_for(&finding).unwrap())));
         finding.plan.adjustment = Adjustment::None;
         assert!(nothing_named(&finding).starts_with("Nothing at all was adjusted for"));
     }

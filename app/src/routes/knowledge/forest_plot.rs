@@ -10,17 +10,15 @@ pub fn ForestPlot(
     /// The plot.
     plot: Forest,
     /// Heading of the first column.
-    #[prop(default = "Site and data")]
     of: &'static str,
     /// What the prediction interval is about.
-    #[prop(default = "Where a further site is expected (prediction interval)")]
-    prediction: &'static str,
+    prediction: String,
 ) -> impl IntoView {
     let none = plot.no_effect;
     let measure = plot.measure.clone();
     let sites = plot.sites.iter().map(|strip| row(strip, none)).collect_view();
     let pooled = plot.pooled.iter().map(|strip| row(strip, none)).collect_view();
-    let predictions = plot.pooled.iter().filter_map(|strip| prediction_row(strip, none, prediction)).collect_view();
+    let predictions = plot.pooled.iter().filter_map(|strip| prediction_row(strip, none, &prediction)).collect_view();
     view! {
         <figure class="figure forest" aria-label=plot.alternative.clone()>
             <table class="forest__table">
@@ -79,7 +77,8 @@ fn row(strip: &Strip, none: f64) -> impl IntoView + use<> {
     }
 }
 
-fn prediction_row(strip: &Strip, none: f64, words: &'static str) -> Option<impl IntoView + use<>> {
+fn prediction_row(strip: &Strip, none: f64, words: &str) -> Option<impl IntoView + use<>> {
+    let words = words.to_owned();
     let (from, to, text) = strip.prediction.clone()?;
     let drawing = view! {
         <line class="forest__prediction" x1=percent(from) x2=percent(to) y1="16" y2="16"></line>

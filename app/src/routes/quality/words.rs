@@ -98,9 +98,7 @@ pub(super) fn summary_table(report: &QualityReport) -> TableData {
     let heads = ["Verification", "Validation", "Total"];
     let columns = std::iter::once(Column::text("Category"))
         .chain(
-            heads
-                .iter()
-                .flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(format!("{head}: {s}")))),
+            heads.iter().flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(s).under(head))),
         )
         .collect();
     let categories = [
@@ -244,6 +242,8 @@ pub(super) mod tests {
         for table in [summary_table(&report), all_checks(&report)] {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.caption);
         }
+        let columns = summary_table(&report).columns;
+        assert_eq!(columns[3].full_label(), "Verification: share passed");
         let rows = summary_table(&report).rows;
         assert_eq!(rows[0][1..4], ["3", "1", "75.0 %"].map(String::from));
         assert_eq!(rows[0][7..10], ["4", "1", "80.0 %"].map(String::from));

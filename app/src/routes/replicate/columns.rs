@@ -29,7 +29,7 @@ pub(super) fn MatchColumns(saved: SavedFinding, contents: DatasetContents) -> im
     };
     let unit = matching.with_untracked(|matching| matching.unit).map(|_| view! { <UnitField matching=matching/> });
     let has_columns = !needed.is_empty();
-    let (header, finding, variables) = (contents.header.clone(), saved.finding.clone(), contents.variables.clone());
+    let (finding, variables) = (saved.finding.clone(), contents.variables.clone());
     let contents = StoredValue::new(contents);
     let adapted = Memo::new(move |_| matching.with(|matching| adapt(&finding, &needed, matching, &variables)));
     view! {
@@ -49,7 +49,6 @@ pub(super) fn MatchColumns(saved: SavedFinding, contents: DatasetContents) -> im
             }
             .into_any(),
             Ok(Adapted { plan, differences }) => {
-                let header = header.clone();
                 let saved = saved.clone();
                 // What the original did not adjust for, and what is known here besides.
                 let mut not_adjusted_for = saved.finding.not_adjusted_for.clone();
@@ -61,7 +60,7 @@ pub(super) fn MatchColumns(saved: SavedFinding, contents: DatasetContents) -> im
                 let limits = Limits { differences: differences.clone(), not_adjusted_for };
                 view! {
                     <Differences differences=differences/>
-                    <Run saved=saved header=header plan=plan limits=limits/>
+                    <Run saved=saved contents=contents plan=plan limits=limits/>
                 }
                 .into_any()
             }

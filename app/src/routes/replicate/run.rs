@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::dataset::DatasetHeader;
 use model::results::{BalanceRow, HazardRatio, StudyResult};
 use model::study::StudyPlan;
-use protocol::{RunStudy, StudyStage};
+use protocol::{DatasetContents, RunStudy, StudyStage};
 
 use crate::components::*;
 use crate::figures::forest::number;
 use crate::stores::engine::{Task, use_engine};
+use crate::stores::findings::adjusted_for::labelled;
 use crate::stores::findings::record::Draft;
 use crate::stores::findings::{self, SavedFinding, text};
 
@@ -25,13 +25,18 @@ pub(super) struct Limits {
 
 /// Groups, then outcome, then the finding.
 #[component]
-pub(super) fn Run(saved: SavedFinding, header: DatasetHeader, plan: StudyPlan, limits: Limits) -> impl IntoView {
+pub(super) fn Run(
+    saved: SavedFinding,
+    contents: StoredValue<DatasetContents>,
+    plan: StudyPlan,
+    limits: Limits,
+) -> impl IntoView {
     let engine = use_engine();
     let design = Task::<StudyResult>::new();
     let full = Task::<StudyResult>::new();
     let has_looked = RwSignal::new(false);
     let ask = {
-        let (plan, dataset) = (plan.clone(), header.id.clone());
+        let (plan, dataset) = (plan.clone(), contents.with_value(|contents| contents.header.id.clone()));
         move |task: Task<StudyResult>, stage: StudyStage| {
             task.run(engine, RunStudy { dataset: dataset.clone(), plan: plan.clone(), stage });
         }
@@ -43,7 +48,7 @@ pub(super) fn Run(saved: SavedFinding, header: DatasetHeader, plan: StudyPlan, l
         ask_design(design, StudyStage::Design);
     });
     let show = Callback::new(move |()| ask(full, StudyStage::Full));
-    let made_from = StoredValue::new((saved, header, plan, limits));
+    let made_from = StoredValue::new((saved, plan, limits));
     view! {
         <Section
             title="Look at the groups"
@@ -67,8 +72,8 @@ pub(super) fn Run(saved: SavedFinding, header: DatasetHeader, plan: StudyPlan, l
                     retry=show
                     on_cancel=Callback::new(move |()| full.cancel())
                     full=move |result: StudyResult| {
-                        let (saved, header, plan, limits) = made_from.get_value();
-                        view! { <Outcome result=result saved=saved header=header plan=plan limits=limits/> }
+                        let (saved, plan, limits) = made_from.get_value();
+                        view! { <Outcome result=result saved=saved contents=contents plan=plan limits=limits/> }
                     }
                 />
             </Section>
@@ -187,7 +192,7 @@ fn attrition_table(result: &StudyResult) -> TableData {
 fn Outcome(
     result: StudyResult,
     saved: SavedFinding,
-    header: DatasetHeader,
+    contents: StoredValue<DatasetContents>,
     plan: StudyPlan,
     limits: Limits,
 ) -> impl IntoView {
@@ -208,11 +213,15 @@ fn Outcome(
         .map(|ratio| ratio.ph_words.clone());
     let warnings =
         result.warnings.iter().map(|warning| view! { <p class="small muted">{warning.clone()}</p> }).collect_view();
+    let (name, settings) = contents.with_value(|contents| {
+        (contents.header.name.clone(), labelled(result.settings.clone(), &contents.variables, &plan))
+    });
+    let result = StudyResult { settings, ..result };
     let draft = Draft {
         replicates: Some(saved.id().clone()),
         limits: limits.differences,
         not_adjusted_for: limits.not_adjusted_for,
-        ..Draft::new(plan, result, header.name, Vec::new())
+        ..Draft::new(plan, result, name, Vec::new())
     };
     let write_up = move || {
         hand_over.start(draft.clone());

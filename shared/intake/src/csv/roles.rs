@@ -197,12 +197,13 @@ fn date_format(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
 fn calendar_date(p: &mut Proposal, seen: &Seen) -> bool {
     let Some(format) = date_format(p, seen) else { return false };
     p.plan.date_format = Some(format);
-    let words = date::words(format);
-    decide(
-        p,
-        ColumnRole::Date,
-        format!("the values are dates written as {words}: moved by a secret number of days a person"),
-    )
+    // What is still to be asked is not said as if it were known.
+    let written = if p.date_order_unsure {
+        "whose order of day and month has to be said".to_owned()
+    } else {
+        format!("written as {}", date::words(format))
+    };
+    decide(p, ColumnRole::Date, format!("the values are dates {written}: moved by a secret number of days a person"))
 }
 
 fn event(p: &mut Proposal, seen: &Seen) -> bool {

@@ -6,56 +6,12 @@
 use std::collections::BTreeMap;
 
 use model::citation::EffectMeasure;
-use model::results::PoolReport;
+use model::results::{EffectToPool, PoolReport, PooledEffects, PooledRow};
 use stats::interval::ConfidenceLevel;
 use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, StudyEstimate, pool};
 
-use crate::pool::{ForestRow, natural, pool_report};
+use crate::pool::{natural, pool_report};
 use crate::words::{number, trimmed};
-
-/// An estimate to be pooled.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EffectRow {
-    /// The study, as it will be shown.
-    pub label: String,
-    /// What tells studies apart: two estimates of one study are not independent.
-    pub study: String,
-    /// What it measures.
-    pub measure: EffectMeasure,
-    /// The estimate as it is printed.
-    pub estimate: f64,
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-    /// Level of the interval; 0.95 where the text does not say.
-    pub level: Option<f64>,
-    /// Unit of a difference.
-    pub unit: Option<String>,
-    /// Whether the text calls it adjusted.
-    pub adjusted: Option<bool>,
-    /// The article is retracted, in part or as a whole, or a concern was expressed.
-    pub doubtful: bool,
-}
-
-/// Estimates of the literature together.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PooledEffects {
-    /// What was pooled.
-    pub measure: EffectMeasure,
-    /// Unit of a difference, where one is known.
-    pub unit: Option<String>,
-    /// A row an estimate, in the order given.
-    pub rows: Vec<ForestRow>,
-    /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
-    pub fixed: PoolReport,
-    /// REML with Knapp and Hartung's interval and the prediction interval; none with one estimate.
-    pub random: Option<PoolReport>,
-    /// The result in plain words.
-    pub words: String,
-    /// What the reader must know.
-    pub warnings: Vec<String>,
-}
 
 /// Why estimates could not be pooled.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -94,7 +50,7 @@ pub enum PoolEffectsError {
 /// # Errors
 /// Nothing to pool, another measure or unit among them, an estimate outside of its interval or with limits the wrong way
 /// round, or numbers that cannot be pooled.
-pub fn pool_effects(measure: EffectMeasure, effects: &[EffectRow]) -> Result<PooledEffects, PoolEffectsError> {
+pub fn pool_effects(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<PooledEffects, PoolEffectsError> {
     if effects.is_empty() {
         return Err(PoolEffectsError::Nothing);
     }
@@ -112,7 +68,7 @@ pub fn pool_effects(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Poo
     let rows = effects
         .iter()
         .zip(weights)
-        .map(|(effect, weight)| ForestRow {
+        .map(|(effect, weight)| PooledRow {
             label: effect.label.clone(),
             estimate: effect.estimate,
             lower: effect.lower,
@@ -126,7 +82,7 @@ pub fn pool_effects(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Poo
     Ok(PooledEffects { measure, unit, rows, fixed, random, words, warnings: warnings(effects) })
 }
 
-fn one_measure(measure: EffectMeasure, effects: &[EffectRow]) -> Result<(), PoolEffectsError> {
+fn one_measure(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<(), PoolEffectsError> {
     let mut counts: BTreeMap<EffectMeasure, usize> = BTreeMap::new();
     for effect in effects {
         *counts.entry(effect.measure).or_default() += 1;
@@ -139,7 +95,7 @@ fn one_measure(measure: EffectMeasure, effects: &[EffectRow]) -> Result<(), Pool
 }
 
 /// The unit of differences; nothing where none is known or the measure has none.
-fn one_unit(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Option<String>, PoolEffectsError> {
+fn one_unit(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<Option<String>, PoolEffectsError> {
     if !matches!(measure, EffectMeasure::RiskDifference | EffectMeasure::MeanDifference) {
         return Ok(None);
     }
@@ -168,7 +124,7 @@ fn same_unit(unit: &str) -> String {
     }
 }
 
-fn studies(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Vec<StudyEstimate>, PoolEffectsError> {
+fn studies(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<Vec<StudyEstimate>, PoolEffectsError> {
     let mut reasons = Vec::new();
     let mut studies = Vec::with_capacity(effects.len());
     for effect in effects {
@@ -180,8 +136,8 @@ fn studies(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Vec<StudyEst
     if reasons.is_empty() { Ok(studies) } else { Err(PoolEffectsError::Unusable { reasons }) }
 }
 
-fn study(measure: EffectMeasure, effect: &EffectRow) -> Result<StudyEstimate, String> {
-    let EffectRow { estimate, lower, upper, .. } = *effect;
+fn study(measure: EffectMeasure, effect: &EffectToPool) -> Result<StudyEstimate, String> {
+    let EffectToPool { estimate, lower, upper, .. } = *effect;
     let level = ConfidenceLevel::new(effect.level.unwrap_or(0.95))
         .map_err(|_not_between| "the level of its interval is not between 0 and 1".to_owned())?;
     if !(estimate.is_finite() && lower.is_finite() && upper.is_finite()) {
@@ -204,7 +160,7 @@ fn study(measure: EffectMeasure, effect: &EffectRow) -> Result<StudyEstimate, St
     Ok(StudyEstimate { estimate: scale(estimate), std_err })
 }
 
-fn warnings(effects: &[EffectRow]) -> Vec<String> {
+fn warnings(effects: &[EffectToPool]) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut of_study: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
     for effect in effects {
@@ -240,7 +196,7 @@ fn warnings(effects: &[EffectRow]) -> Vec<String> {
 fn words(
     measure: EffectMeasure,
     unit: Option<&str>,
-    effects: &[EffectRow],
+    effects: &[EffectToPool],
     fixed: &PoolReport,
     random: Option<&PoolReport>,
 ) -> String {

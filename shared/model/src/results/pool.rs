@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Setting;
+use crate::citation::EffectMeasure;
+use crate::finding::Measure;
 
 /// One estimate with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,6 +96,82 @@ pub struct PoolReport {
     pub prediction_upper: Option<f64>,
     /// Weight of each estimate in percent.
     pub weights: Vec<f64>,
+    /// What the reader must know.
+    pub warnings: Vec<String>,
+}
+
+/// Findings pooled across sites.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PooledFindings {
+    /// What was pooled (`hazard_ratio`).
+    pub measure: Measure,
+    /// A row a finding that was pooled, in the order given.
+    pub rows: Vec<PooledRow>,
+    /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
+    pub fixed: PoolReport,
+    /// REML with Knapp and Hartung's interval and the prediction interval (absent with one finding).
+    pub random: Option<PoolReport>,
+    /// The result in plain words.
+    pub words: String,
+    /// Findings left out, and why.
+    pub left_out: Vec<String>,
+}
+
+/// A row of a forest plot, on the natural scale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PooledRow {
+    /// Site and dataset, or study.
+    pub label: String,
+    /// Estimate.
+    pub estimate: f64,
+    /// Lower limit.
+    pub lower: f64,
+    /// Upper limit.
+    pub upper: f64,
+    /// Weight in percent: of the random effects where there are two rows or more.
+    pub weight: f64,
+}
+
+/// An estimate of the literature to be pooled.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EffectToPool {
+    /// The study, as it will be shown.
+    pub label: String,
+    /// What tells studies apart: two estimates of one study are not independent.
+    pub study: String,
+    /// What it measures.
+    pub measure: EffectMeasure,
+    /// The estimate as it is printed.
+    pub estimate: f64,
+    /// Lower limit.
+    pub lower: f64,
+    /// Upper limit.
+    pub upper: f64,
+    /// Level of the interval (absent where the text does not say: 0.95 is assumed).
+    pub level: Option<f64>,
+    /// Unit of a difference.
+    pub unit: Option<String>,
+    /// Whether the text calls it adjusted.
+    pub adjusted: Option<bool>,
+    /// The article is retracted, in part or as a whole, or a concern was expressed.
+    pub doubtful: bool,
+}
+
+/// Estimates of the literature together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PooledEffects {
+    /// What was pooled.
+    pub measure: EffectMeasure,
+    /// Unit of a difference, where one is known.
+    pub unit: Option<String>,
+    /// A row an estimate, in the order given.
+    pub rows: Vec<PooledRow>,
+    /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
+    pub fixed: PoolReport,
+    /// REML with Knapp and Hartung's interval and the prediction interval (absent with one estimate).
+    pub random: Option<PoolReport>,
+    /// The result in plain words.
+    pub words: String,
     /// What the reader must know.
     pub warnings: Vec<String>,
 }

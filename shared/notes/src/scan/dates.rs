@@ -1,24 +1,11 @@
 //! Dates more exact than a year, and ages above 89.
 
+use model::calendar::MONTH_NAMES;
+
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-/// The months in their order.
-pub(crate) const MONTH_NAMES: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Their short forms.
+/// The short forms of the months.
 pub(super) const MONTHS_CUT: [&str; 12] =
     ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
 

@@ -1,7 +1,8 @@
 //! Dates of a text, moved and written as they were.
 
+use model::calendar::{MONTH_NAMES as MONTHS, month_start, to_ymd};
+
 use super::DateChange;
-use crate::scan::MONTH_NAMES as MONTHS;
 
 /// A year for dates without one: it has no 29 February, and none can be told from it.
 const SOME_YEAR: i32 = 2001;
@@ -74,7 +75,7 @@ pub(super) fn surrogate(found: &str, change: DateChange) -> Option<String> {
         // The middle of the month.
         None => 15,
     };
-    let moved = from_days(to_days(year, month, day)?.checked_add(days)?);
+    let moved = to_ymd(to_days(year, month, day)?.checked_add(days)?);
     Some(written(&all, layout, moved))
 }
 
@@ -105,7 +106,7 @@ fn compact(text: &str, change: DateChange) -> Option<String> {
     match change {
         DateChange::Year => Some(y.to_string()),
         DateChange::Shift(days) => {
-            let (y, m, d) = from_days(to_days(y, m, d)?.checked_add(days)?);
+            let (y, m, d) = to_ymd(to_days(y, m, d)?.checked_add(days)?);
             (text.len() == 8).then(|| format!("{y:04}{m:02}{d:02}"))
         }
     }
@@ -235,31 +236,12 @@ fn ordinal(day: u32) -> &'static str {
     }
 }
 
-/// Days since 1970-01-01 of a day of the Gregorian calendar (Hinnant, `days_from_civil`).
+/// Days since 1970-01-01; a day beyond the end of its month runs on into the next one, as notes write it (`2/30`).
 fn to_days(year: i32, month: u32, day: u32) -> Option<i32> {
     if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    let (month, day) = (i32::try_from(month).ok()?, i32::try_from(day).ok()?);
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let of_era = y.rem_euclid(400);
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
-}
-
-/// The other way round (Hinnant, `civil_from_days`).
-fn from_days(days: i32) -> (i32, u32, u32) {
-    let z = days.saturating_add(719_468);
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let mp = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = year_of_era + era * 400 + i32::from(month <= 2);
-    (year, u32::try_from(month).unwrap_or(1), u32::try_from(day).unwrap_or(1))
+    Some(month_start(year, month) + i32::try_from(day).ok()? - 1)
 }
 
 #[cfg(test)]
@@ -308,7 +290,7 @@ mod tests {
     #[test]
     fn days_go_there_and_back() {
         for days in (-719_000..2_900_000).step_by(997) {
-            let (y, m, d) = from_days(days);
+            let (y, m, d) = to_ymd(days);
             assert_eq!(to_days(y, m, d), Some(days));
         }
         assert_eq!(surrogate("99/99/2020", DateChange::Shift(1)), None);

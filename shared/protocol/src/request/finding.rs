@@ -2,7 +2,8 @@
 
 use model::document::SignedDocument;
 use model::finding::{Author, DisclosureReport, Finding};
-use model::results::{PoolReport, StudyResult};
+use model::results::StudyResult;
+pub use model::results::{PooledFindings, PooledRow};
 use model::study::StudyPlan;
 use serde::{Deserialize, Serialize};
 
@@ -81,36 +82,4 @@ pub struct PoolFindings {
     pub findings: Vec<Finding>,
     /// Adjusted estimates instead of unadjusted ones.
     pub adjusted: bool,
-}
-
-/// Pooled findings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PooledFindings {
-    /// What was pooled (`hazard_ratio`).
-    pub measure: model::finding::Measure,
-    /// One row a finding that has such an estimate.
-    pub rows: Vec<PooledRow>,
-    /// Fixed effect.
-    pub fixed: PoolReport,
-    /// REML with Knapp-Hartung (absent with one estimate).
-    pub random: Option<PoolReport>,
-    /// The result in plain words.
-    pub words: String,
-    /// Findings left out, and why.
-    pub left_out: Vec<String>,
-}
-
-/// A row of the forest plot, on the natural scale.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PooledRow {
-    /// Site and dataset.
-    pub label: String,
-    /// Estimate.
-    pub estimate: f64,
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-    /// Weight in percent (random effects where there are any).
-    pub weight: f64,
 }

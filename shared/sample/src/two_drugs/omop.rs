@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use model::calendar::iso;
+
 use crate::random::Stream;
 
 use super::person::Person;
@@ -28,21 +30,6 @@ const FIRST_NAMES: [&str; 10] =
     ["Anna", "Maria", "Ruth", "Ingrid", "Clara", "Peter", "Hans", "Martin", "Jonas", "Emil"];
 const LAST_NAMES: [&str; 10] =
     ["Keller", "Brandt", "Vogel", "Lindner", "Sommer", "Hartmann", "Wagner", "Fischer", "Becker", "Schulz"];
-
-/// An ISO date.
-fn iso(day: i32) -> String {
-    // Civil date from days since 1970-01-01 (Howard Hinnant's algorithm).
-    let z = day + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day_of_month = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i32::from(month <= 2);
-    format!("{year:04}-{month:02}-{day_of_month:02}")
-}
 
 /// The tables under way: a text each, with its own row counter.
 struct Tables {

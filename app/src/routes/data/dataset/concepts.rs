@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::concept::{ConceptRef, Domain};
 use model::dataset::DatasetId;
+use model::tables;
 use protocol::{ConceptCount, ConceptInBrief, DatasetContents, DescribeConcept, SearchConcepts};
 
 use crate::components::*;
@@ -26,6 +27,36 @@ fn cohort_href(dataset: &DatasetId, found: &ConceptCount) -> String {
         part(&concept.code),
         part(&concept.display)
     )
+}
+
+/// A concept's words; its code where it has none.
+fn name_of(concept: &ConceptRef) -> &str {
+    if concept.display.is_empty() { &concept.code } else { &concept.display }
+}
+
+/// How each concept is called in the names of its buttons and links. A diagnosis and what a note says of it have the same
+/// words, and so may two codes: no two of these names are the same.
+fn spoken_names(found: &[ConceptCount]) -> Vec<String> {
+    let as_what = |one: &ConceptCount| {
+        let name = name_of(&one.concept);
+        let is_shared = || found.iter().filter(|other| name_of(&other.concept) == name).count() > 1;
+        match one.domain.as_str() {
+            domain if domain == Domain::NoteFinding.name() => format!("{name} as a note finding"),
+            tables::DOMAIN_NOTE_NOT_PRESENT => format!("{name} as a note finding that is not present"),
+            domain if is_shared() => {
+                let article = if domain.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                format!("{name} as {article} {}", domain.replace('_', " "))
+            }
+            _ => name.to_owned(),
+        }
+    };
+    let names: Vec<String> = found.iter().map(as_what).collect();
+    let is_double = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
+    let coded = |(name, one): (&String, &ConceptCount)| {
+        let code = || format!("{name}, {} {}", one.concept.system, one.concept.code);
+        if is_double(name) { code() } else { name.clone() }
+    };
+    names.iter().zip(found).map(coded).collect()
 }
 
 /// The concepts as a table, for copying and CSV.
@@ -157,6 +188,7 @@ fn Found(
     chosen: RwSignal<Option<ConceptRef>>,
 ) -> impl IntoView {
     let data = table(&found, &heading);
+    let spoken = spoken_names(&found);
     view! {
         <div class="table-block">
             <ScrollRegion label=heading.clone() tall=true>
@@ -175,16 +207,16 @@ fn Found(
                     <tbody>
                         {found
                             .into_iter()
-                            .map(|one| {
+                            .zip(spoken)
+                            .map(|(one, spoken)| {
                                 let href = dataset.with_value(|id| cohort_href(id, &one));
                                 let concept = one.concept.clone();
                                 let units = units_words(&one);
-                                let name =
-                                    if one.concept.display.is_empty() { one.concept.code.clone() } else { one.concept.display.clone() };
+                                let name = name_of(&one.concept).to_owned();
                                 view! {
                                     <tr>
                                         <th scope="row">
-                                            {name.clone()}
+                                            {name}
                                             <div class="muted small">{format!("{} {}", one.concept.system, one.concept.code)}</div>
                                         </th>
                                         <td>{one.domain.replace('_', " ")}</td>
@@ -197,10 +229,10 @@ fn Found(
                                                     label="Look closer"
                                                     kind=ButtonKind::Link
                                                     small=true
-                                                    aria_label=format!("Look closer at {name}")
+                                                    aria_label=format!("Look closer at {spoken}")
                                                     on_click=move || chosen.set(Some(concept.clone()))
                                                 />
-                                                <a href=href aria-label=format!("New cohort with {name}")>"New cohort"</a>
+                                                <a href=href aria-label=format!("New cohort with {spoken}")>"New cohort"</a>
                                             </div>
                                         </td>
                                     </tr>
@@ -219,7 +251,7 @@ fn Found(
 fn Brief(concept: ConceptRef, dataset: StoredValue<DatasetId>) -> impl IntoView {
     let engine = use_engine();
     let task = Task::<ConceptInBrief>::new();
-    let name = if concept.display.is_empty() { concept.code.clone() } else { concept.display.clone() };
+    let name = name_of(&concept).to_owned();
     let code = format!("{} {}", concept.system, concept.code);
     let call = StoredValue::new(DescribeConcept { dataset: dataset.get_value(), concept });
     let ask = move || task.run(engine, call.get_value());
@@ -290,6 +322,41 @@ mod tests {
         assert_eq!(heading("  ", 100), "The most frequent concepts");
         assert_eq!(heading(" heart ", 1), "1 concept for \u{201c}heart\u{201d}");
         assert!(heading("a", 100).ends_with("of those that match"));
+    }
+
+    #[test]
+    fn a_diagnosis_and_its_note_finding_are_told_apart() {
+        let one = |display: &str, system: &str, code: &str, domain: &str| ConceptCount {
+            concept: ConceptRef { system: system.into(), code: code.into(), display: display.into(), omop_id: None },
+            domain: domain.into(),
+            events: 1,
+            persons: 1,
+            units: Vec::new(),
+        };
+        let found = [
+            one("Heart failure", "SNOMED", "84114007", "condition"),
+            one("Heart failure", "Rounds", "heart failure", "note_finding"),
+            one("Heart failure", "Rounds", "hf", "note_not_present"),
+            one("Sodium", "LOINC", "2951-2", "measurement"),
+            one("Sodium", "LOINC", "2947-0", "measurement"),
+            one("", "ATC", "C07AB02", "drug"),
+            one("Smoker", "SNOMED", "77176002", "observation"),
+            one("Smoker", "SNOMED", "77176002", "condition"),
+        ];
+        assert_eq!(
+            spoken_names(&found),
+            [
+                "Heart failure as a condition",
+                "Heart failure as a note finding",
+                "Heart failure as a note finding that is not present",
+                "Sodium as a measurement, LOINC 2951-2",
+                "Sodium as a measurement, LOINC 2947-0",
+                "C07AB02",
+                "Smoker as an observation",
+                "Smoker as a condition",
+            ]
+        );
+        assert_eq!(spoken_names(&found[3..4]), ["Sodium"], "alone it needs no more");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) fn Record(contents: DatasetContents) -> impl IntoView {
 
 fn domain_table(contents: &DatasetContents) -> TableData {
     TableData {
-        caption: "Events by domain".to_owned(),
+        caption: "Events, persons and years of each domain".to_owned(),
         columns: vec![
             Column::text("Domain"),
             Column::number("Events"),
