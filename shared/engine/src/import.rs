@@ -182,7 +182,7 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
         }
         None => done,
     };
-    let intake::Imported { dataset, mut header, chunks, mut report, review } = done;
+    let intake::Imported { dataset, mut header, chunks, mut report, review, withdrawn: _ } = done;
     privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
     datasets::open(engine, header.clone(), dataset)?;
     let review = (review.n_texts > 0).then_some(review);

@@ -226,6 +226,35 @@ fn an_update_replaces_by_resource() {
 }
 
 #[test]
+fn what_an_update_takes_back_goes() {
+    let old = [
+        patient("1"),
+        hba1c("o", "Patient/1", 7.0),
+        hba1c("p", "Patient/1", 7.2),
+        note("d", "Patient/1", "Denies fever. Cough."),
+        note("e", "Patient/1", "Has hypertension."),
+    ];
+    let first = fhir(&[("a.ndjson", &old)]);
+    assert_eq!((n_rows(&first, tables::EVENT), n_rows(&first, tables::NOTE)), (5, 2));
+    let (mut value, mut text) = (hba1c("o", "Patient/1", 7.0), note("d", "Patient/1", "Denies fever. Cough."));
+    value["status"] = json!("entered-in-error");
+    text["status"] = json!("entered-in-error");
+    // Of what the dataset never had, nothing can go.
+    let mut other = hba1c("q", "Patient/1", 9.0);
+    other["status"] = json!("cancelled");
+    let all = added(&first, fhir(&[("b.ndjson", &[patient("1"), value, text, other])])).unwrap();
+    let merged = all.report.merged.unwrap();
+    assert_eq!(merged.events, compared(0, 0, 0, 3), "the value, and two findings of the note");
+    assert_eq!(merged.notes, compared(0, 0, 0, 1));
+    assert_eq!((n_rows(&all, tables::EVENT), n_rows(&all, tables::NOTE)), (2, 1));
+    assert_eq!(numbers(&all, tables::EVENT, tables::EVENT_VALUE), [7.2]);
+    // Given again, it says what it says: taken back once, nothing more goes.
+    let right = added(&all, fhir(&[("c.ndjson", &old)])).unwrap();
+    assert_eq!(right.report.merged.unwrap().events, compared(3, 0, 2, 0));
+    assert_eq!(right.header.id, first.header.id);
+}
+
+#[test]
 fn what_was_keyed_otherwise_is_refused() {
     let resources = [patient("1"), hba1c("o", "Patient/1", 7.0)];
     let first = fhir(&[("a.ndjson", &resources)]);

@@ -327,6 +327,18 @@ impl Store {
         keys
     }
 
+    /// Keys of the resources whose last version says that they are no event, in order.
+    pub(super) fn withdrawn(&self, keyer: SourceKeyer) -> Vec<f64> {
+        let of = |(key, number): (&Key, &u32)| {
+            let resource = self.resources.get(*number as usize).filter(|r| r.state == State::NotEvent)?;
+            Some(keyer.key(resource.kind.name(), key.id()))
+        };
+        let mut keys: Vec<f64> = self.seen.iter().filter_map(of).collect();
+        keys.sort_by(f64::total_cmp);
+        keys.dedup();
+        keys
+    }
+
     /// The resource a key leads to; `Err` where several answer to it.
     pub(super) fn find(&self, key: Key) -> Result<Option<u32>, ()> {
         if let Some(&n) = self.seen.get(&key).or_else(|| self.seen.get(&key.nowhere())) {
