@@ -108,9 +108,13 @@ async function flat(page: Page, path: string) {
   await expect(report).toBeVisible({ timeout: 60_000 });
 }
 
+/** Flat files by folder: how many there are, and which. Notes as tables have long texts with line breaks in quotes. */
 const FLAT: Record<string, { n_files: number; pick: RegExp }> = {
   survival: { n_files: 40, pick: /\.csv$/ },
   meta: { n_files: 13, pick: /^dat\..*\.csv$/ },
+  notes: { n_files: 1, pick: /\.tsv$/ },
+  "notes/aci-bench": { n_files: 2, pick: /\.csv$/ },
+  "notes/mts-dialog": { n_files: 1, pick: /\.csv$/ },
 };
 
 if (existsSync(DATA)) {
@@ -144,6 +148,14 @@ if (existsSync(DATA)) {
       clean();
     });
   }
+
+  test("evidence/ebm-r5 is nobody's record: what was read is said", async ({ page }) => {
+    await drop(page, [join(DATA, "evidence/ebm-r5")]);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByRole("alert").filter({ hasText: /140 resources were read.*none is a Patient/ }).first()).toBeVisible();
+    await expect(page.getByText("Nothing was stored")).toBeVisible();
+  });
 } else {
   test("public sets beside the repository", () => {
     const n_flat = Object.values(FLAT).reduce((sum, { n_files }) => sum + n_files, 0);

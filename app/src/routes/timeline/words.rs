@@ -13,6 +13,7 @@ pub(super) fn domain_words(domain: &str) -> String {
         "specimen" => "Specimens".to_owned(),
         "death" => "Death".to_owned(),
         "note_finding" => "Findings in notes".to_owned(),
+        "note_not_present" => "Denied, past or others'".to_owned(),
         "note" => "Notes".to_owned(),
         other => other.replace('_', " "),
     }

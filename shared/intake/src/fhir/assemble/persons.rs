@@ -4,7 +4,7 @@ use columnar::Table as Columns;
 use columnar::build::CategoryBuilder;
 use model::concept::Domain;
 
-use super::super::counts::Counts;
+use super::super::counts::{Counts, UNREAD};
 use super::super::kind::Kind;
 use super::super::store::{Event, NONE, Patient, Store};
 use super::{Assembly, is_kept, keyer, linked, with_persons};
@@ -29,19 +29,28 @@ pub(super) fn order(
     let mut persons: Vec<_> = kept.map(|(i, p)| (keyer.person(p.identity.as_bytes()), i)).collect();
     persons.sort_by_key(|(key, i)| (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str())));
     if persons.is_empty() {
-        let n = counts.n_read;
-        return Err(IntakeError::Fhir(if n == 0 {
-            "There is no FHIR resource among the files. FHIR comes as .json or .ndjson files with a resourceType in each \
-             resource."
-                .to_owned()
-        } else {
-            format!(
-                "{} read, and none is a Patient that can be used: give the file with the Patient resources too.",
-                crate::report::counted(n, "resource was", "resources were")
-            )
-        }));
+        return Err(IntakeError::Fhir(nobody(&counts)));
     }
     Ok(with_persons(settings, reporter, store, counts, persons, linked))
+}
+
+/// Why there is nobody, and what to do.
+fn nobody(counts: &Counts) -> String {
+    let types = counts.types();
+    let resources: Vec<_> = types.iter().filter(|(name, _)| *name != UNREAD).collect();
+    if resources.is_empty() {
+        return "There is no FHIR resource among the files. FHIR comes as .json or .ndjson files with a resourceType in each \
+                resource."
+            .to_owned();
+    }
+    let n = resources.iter().map(|(_, n)| n).sum();
+    let most: Vec<String> = resources.iter().take(4).map(|(name, n)| format!("{n} {name}")).collect();
+    let others = if resources.len() > most.len() { ", and others" } else { "" };
+    format!(
+        "{} read ({}{others}), and none is a Patient that can be used: give the file with the Patient resources too.",
+        crate::report::counted(n, "resource was", "resources were"),
+        most.join(", ")
+    )
 }
 
 /// Adds an event of death for each person who died on a known day.
