@@ -18,3 +18,25 @@ pub(super) fn domain_words(domain: &str) -> String {
         other => other.replace('_', " "),
     }
 }
+
+/// A variable's name for people.
+pub(super) fn variable_words(name: &str) -> String {
+    if name == "zip3" {
+        return "ZIP code, three digits".to_owned();
+    }
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_have_words() {
+        assert_eq!(variable_words("marital_status"), "Marital status");
+        assert_eq!(variable_words("zip3"), "ZIP code, three digits");
+        assert_eq!(variable_words(""), "");
+    }
+}
