@@ -11,6 +11,8 @@ mod notes;
 mod persons;
 mod spans;
 
+pub use persons::person_keys;
+
 use columnar::{Column, Dataset, Table};
 use model::dataset::{DatasetHeader, DatasetShape};
 use model::intake::Merged;

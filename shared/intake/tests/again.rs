@@ -255,6 +255,35 @@ fn what_an_update_takes_back_goes() {
 }
 
 #[test]
+fn an_update_may_be_about_those_who_are_there_without_holding_them() {
+    let mut other = patient("2");
+    other["gender"] = json!("male");
+    let old = [patient("1"), other, hba1c("o", "Patient/1", 7.0), hba1c("p", "Patient/2", 7.2)];
+    let first = fhir(&[("a.ndjson", &old)]);
+    // The same person by three ways of naming them, and one whom nobody knows.
+    let new = [
+        hba1c("o", "Patient/1", 8.0),
+        hba1c("q", "https://ehr.org/fhir/Patient/1", 8.1),
+        hba1c("r", "urn:uuid:1", 8.2),
+        hba1c("s", "Patient/3", 9.0),
+    ];
+    let known = Settings { known: intake::person_keys(&first.dataset), ..settings() };
+    let all = added(&first, fhir_with(known, &[("b.ndjson", &new)])).unwrap();
+    let r = &all.report;
+    assert_eq!((r.rows_read, r.rows_kept, r.rows_rejected), (4, 3, 1));
+    assert!(r.rejected[0].reason.contains("not among the files"), "{:?}", r.rejected);
+    assert!(r.warnings.iter().any(|w| w.starts_with("1 patient was not among these files")), "{:?}", r.warnings);
+    let merged = r.merged.as_ref().unwrap();
+    assert_eq!(merged.persons, compared(0, 0, 1, 0));
+    assert_eq!(merged.events, compared(2, 1, 0, 0));
+    // What is known of the person stays.
+    assert_eq!(all.dataset.table(tables::PERSON), first.dataset.table(tables::PERSON));
+    let mut values = numbers(&all, tables::EVENT, tables::EVENT_VALUE);
+    values.sort_by(f64::total_cmp);
+    assert_eq!(values, [7.2, 8.0, 8.1, 8.2]);
+}
+
+#[test]
 fn what_was_keyed_otherwise_is_refused() {
     let resources = [patient("1"), hba1c("o", "Patient/1", 7.0)];
     let first = fhir(&[("a.ndjson", &resources)]);

@@ -2,6 +2,7 @@
 
 mod concepts;
 mod events;
+mod known;
 mod linked;
 mod notes;
 mod persons;

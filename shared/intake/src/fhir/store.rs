@@ -159,6 +159,8 @@ pub(super) struct Lists {
     pub(super) links: Vec<Link>,
     /// Things worth a sentence in the report.
     pub(super) tally: BTreeMap<Tally, u64>,
+    /// Ids of the subjects as they stand in references, where subjects may be known otherwise than by a Patient.
+    pub(super) subject_ids: Option<FxHashMap<Key, String>>,
     /// Identifiers by class, place and what was done.
     pub(super) identifiers: BTreeMap<(&'static str, &'static str, &'static str), u64>,
 }

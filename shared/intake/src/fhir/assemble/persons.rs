@@ -7,9 +7,9 @@ use model::concept::Domain;
 use super::super::counts::{Counts, UNREAD};
 use super::super::kind::Kind;
 use super::super::store::{Event, NONE, Patient, Store};
-use super::{Assembly, is_kept, keyer, linked, with_persons};
+use super::{Assembly, is_kept, keyer, known, linked, with_persons};
 use crate::assemble::{PersonRow, person_table, variable_table};
-use crate::report::Reporter;
+use crate::report::{Reporter, counted};
 use crate::{IntakeError, Settings};
 
 /// Names of the variables.
@@ -18,11 +18,19 @@ pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", 
 /// Orders the persons by their keys, so that the order of the files does not matter.
 pub(super) fn order(
     settings: Settings,
-    reporter: Reporter,
+    mut reporter: Reporter,
     mut store: Store,
     mut counts: Counts,
 ) -> Result<Assembly, IntakeError> {
     let keyer = keyer(&settings);
+    let n_known = known::add(&mut store, &settings.known, &keyer);
+    if n_known > 0 {
+        reporter.warn(format!(
+            "{} not among these files and found in the dataset that they are added to. Their names are not kept there: notes \
+             about them were screened without.",
+            counted(n_known, "patient was", "patients were")
+        ));
+    }
     let linked = linked::follow(&mut store, &mut counts);
     let stays = |p: &Patient| is_kept(&store, p.resource) && !linked.contains_key(&p.resource);
     let kept = (0u32..).zip(&store.patients).filter(|(_, p)| stays(p));
@@ -48,7 +56,7 @@ fn nobody(counts: &Counts) -> String {
     let others = if resources.len() > most.len() { ", and others" } else { "" };
     format!(
         "{} read ({}{others}), and none is a Patient that can be used: give the file with the Patient resources too.",
-        crate::report::counted(n, "resource was", "resources were"),
+        counted(n, "resource was", "resources were"),
         most.join(", ")
     )
 }
