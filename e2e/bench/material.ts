@@ -56,10 +56,10 @@ export class Material {
     return { what, paths: [path], bytes: statSync(path).size };
   }
 
-  /** Bundles of `n` Synthea patients, a file a patient, as Synthea writes them; copies of those beside the repository. */
-  bundles(n: number, is_pretty: boolean): Files {
+  /** Bundles of `n` Synthea patients, a file a patient: copies of those beside the repository; none where they are not there. */
+  bundles(n: number, is_pretty: boolean): Files | undefined {
     const source = join(DATA, "pysynthea-20");
-    if (!existsSync(source)) throw new Error("no ../shared/data beside the repository: no Synthea patients to copy");
+    if (!existsSync(source)) return undefined;
     const zip = readdirSync(source).find((name) => name.endsWith(".zip"))!;
     const all = [...unzip(readFileSync(join(source, zip)))].map(([name, text]) => [basename(name), is_pretty ? text : JSON.stringify(JSON.parse(text))]);
     const into = join(this.folder, is_pretty ? "bundles" : "minified");
