@@ -151,7 +151,7 @@ fn Facts(record: Timeline) -> impl IntoView {
                 {record
                     .facts
                     .into_iter()
-                    .map(|(name, value)| view! { <dt>{name.replace('_', " ")}</dt><dd>{value}</dd> })
+                    .map(|(name, value)| view! { <dt>{words::variable_words(&name)}</dt><dd>{value}</dd> })
                     .collect_view()}
             </dl>
         </Card>

@@ -76,7 +76,7 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     settings.review = request.review;
     settings.this_year = request.this_year;
     settings.note_findings = request.note_findings;
-    into(engine, request.into, &request.format)?;
+    settings.known = into(engine, request.into, &request.format)?;
     engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
@@ -90,11 +90,12 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     Ok(())
 }
 
-/// Remembers which dataset the import is added to, if any.
+/// Remembers which dataset the import is added to, if any; gives the keys of its persons.
 #[cfg(feature = "desk")]
-fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Result<(), EngineError> {
+fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Result<Vec<u64>, EngineError> {
+    let mut known = Vec::new();
     if let Some(id) = &id {
-        engine.dataset(id)?;
+        known = intake::person_keys(&engine.dataset(id)?.data);
         if matches!(format, ImportFormat::Csv { .. }) {
             return Err(EngineError::invalid(
                 "A flat file cannot be added to a dataset: its rows have no dates and no ids of their own. Import it as a dataset \
@@ -103,14 +104,14 @@ fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Re
         }
     }
     engine.import_into = id;
-    Ok(())
+    Ok(known)
 }
 
 /// This worker adds to nothing.
 #[cfg(not(feature = "desk"))]
 #[expect(clippy::needless_pass_by_value, reason = "the shape of the other worker's")]
-fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<(), EngineError> {
-    if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
+fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<Vec<u64>, EngineError> {
+    if id.is_some() { Err(crate::other_worker()) } else { Ok(Vec::new()) }
 }
 
 fn none_under_way() -> EngineError {
@@ -182,7 +183,7 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
         }
         None => done,
     };
-    let intake::Imported { dataset, mut header, chunks, mut report, review } = done;
+    let intake::Imported { dataset, mut header, chunks, mut report, review, withdrawn: _ } = done;
     privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
     datasets::open(engine, header.clone(), dataset)?;
     let review = (review.n_texts > 0).then_some(review);

@@ -90,10 +90,12 @@ impl FhirImport {
     /// Begins an import.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        let mut store = Store::default();
+        store.lists.subject_ids = (!settings.known.is_empty()).then(Default::default);
         Self {
             settings,
             reporter: Reporter::new("fhir"),
-            store: Store::default(),
+            store,
             counts: Counts::default(),
             draft: Draft::default(),
             open: None,

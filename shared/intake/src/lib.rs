@@ -57,7 +57,7 @@ pub use error::IntakeError;
 pub use free_text::text_person;
 pub use magic::{FileKind, kind_of};
 #[cfg(feature = "omop")]
-pub use merge::merge;
+pub use merge::{merge, person_keys};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 pub use policy::choices;
 #[cfg(feature = "fhir")]

@@ -3,7 +3,7 @@
 //! Both must have been keyed by the same secret, with the same choices about dates and identifiers: then a person has the
 //! same key and the same shift in both. Events and notes that came from a resource or row with an id are known by it (a keyed
 //! hash): where it comes anew, what it says now counts. Others are known by what they say; of equal ones as many are kept as
-//! the side with most of them has. Nothing that the import does not name is taken away.
+//! the side with most of them has. What the import says is no event (any more) goes; nothing that it does not name is taken away.
 
 mod columns;
 mod events;
@@ -11,11 +11,13 @@ mod notes;
 mod persons;
 mod spans;
 
+pub use persons::person_keys;
+
 use columnar::{Column, Dataset, Table};
 use model::dataset::{DatasetHeader, DatasetShape};
 use model::intake::Merged;
 use model::tables;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::assemble::{record_meta, table, version};
 use crate::pack::{Imported, dataset_id, pack};
@@ -26,6 +28,8 @@ use columns::{index, join, select, text_of};
 struct Sides<'a> {
     base: &'a Dataset,
     new: &'a Dataset,
+    /// Keys of what the import takes back, as bits.
+    withdrawn: FxHashSet<u64>,
 }
 
 impl Sides<'_> {
@@ -45,7 +49,8 @@ pub fn merge(
     tick: &mut Tick<'_>,
 ) -> Result<Imported, IntakeError> {
     check(header, &import.header)?;
-    let sides = Sides { base, new: &import.dataset };
+    let withdrawn = import.withdrawn.iter().map(|key| key.to_bits()).collect();
+    let sides = Sides { base, new: &import.dataset, withdrawn };
     let mut merged = Merged::default();
     let mut on = |share: f64, doing: &str| if tick(share, doing) { Ok(()) } else { Err(IntakeError::Stopped) };
     on(0.0, "Finding persons again")?;
@@ -141,7 +146,7 @@ fn pairs(sides: &Sides<'_>, name: &str, [left, right]: [&str; 2]) -> Result<Opti
     let joined = join(base, new)?;
     let find = |name: &str| joined.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
     let (Some(Column::Number(left)), Some(Column::Number(right))) = (find(left), find(right)) else { return Ok(None) };
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     let pairs = left.iter().zip(right).map(|(a, b)| (a.map(f64::to_bits), b.map(f64::to_bits)));
     let rows: Vec<u32> = (0u32..).zip(pairs).filter(|(_, pair)| seen.insert(*pair)).map(|(row, _)| row).collect();
     select(&joined, &rows).map(Some)
@@ -208,7 +213,7 @@ fn finished(
         rows_rejected: before.rows_rejected + header.rows_rejected,
         ..header
     };
-    Ok(Imported { dataset, header, chunks, report, review })
+    Ok(Imported { dataset, header, chunks, report, review, withdrawn: Vec::new() })
 }
 
 /// Columns under their names.

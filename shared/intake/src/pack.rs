@@ -31,6 +31,9 @@ pub struct Imported {
     pub report: IntakeReport,
     /// What the identifier screen replaced, where it was asked for: never stored.
     pub review: ScreenReview,
+    /// Keys of resources that say that they are no event (any more): what a dataset holds of them goes when this is added to
+    /// it. Never stored.
+    pub withdrawn: Vec<f64>,
 }
 
 /// Words about a column beside its values.

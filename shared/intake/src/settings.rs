@@ -69,6 +69,9 @@ pub struct Settings {
     pub safe_harbor: bool,
     /// Whether findings of the notes become events.
     pub note_findings: bool,
+    /// Keys of the persons of the dataset that the import is added to, in order ([`crate::person_keys`]): an update may be about them
+    /// without holding them.
+    pub known: Vec<u64>,
     /// Bytes of all files together where known: makes room in time, changes no result.
     pub expected_bytes: u64,
 }
@@ -87,6 +90,7 @@ impl Settings {
             this_year: None,
             safe_harbor: true,
             note_findings: true,
+            known: Vec::new(),
             expected_bytes: 0,
         }
     }

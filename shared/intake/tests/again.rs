@@ -226,6 +226,70 @@ fn an_update_replaces_by_resource() {
 }
 
 #[test]
+fn what_an_update_takes_back_goes() {
+    let old = [
+        patient("1"),
+        hba1c("o", "Patient/1", 7.0),
+        hba1c("p", "Patient/1", 7.2),
+        note("d", "Patient/1", "Denies fever. Cough."),
+        note("e", "Patient/1", "Has hypertension."),
+    ];
+    let first = fhir(&[("a.ndjson", &old)]);
+    assert_eq!((n_rows(&first, tables::EVENT), n_rows(&first, tables::NOTE)), (5, 2));
+    let (mut value, mut text) = (hba1c("o", "Patient/1", 7.0), note("d", "Patient/1", "Denies fever. Cough."));
+    value["status"] = json!("entered-in-error");
+    text["status"] = json!("entered-in-error");
+    // Of what the dataset never had, nothing can go.
+    let mut other = hba1c("q", "Patient/1", 9.0);
+    other["status"] = json!("cancelled");
+    let all = added(&first, fhir(&[("b.ndjson", &[patient("1"), value, text, other])])).unwrap();
+    let merged = all.report.merged.unwrap();
+    assert_eq!(merged.events, compared(0, 0, 0, 3), "the value, and two findings of the note");
+    assert_eq!(merged.notes, compared(0, 0, 0, 1));
+    assert_eq!((n_rows(&all, tables::EVENT), n_rows(&all, tables::NOTE)), (2, 1));
+    assert_eq!(numbers(&all, tables::EVENT, tables::EVENT_VALUE), [7.2]);
+    // Given again as it was, it is there again.
+    let right = added(&all, fhir(&[("c.ndjson", &old)])).unwrap();
+    assert_eq!(right.report.merged.unwrap().events, compared(3, 0, 2, 0));
+    assert_eq!((n_rows(&right, tables::EVENT), n_rows(&right, tables::NOTE)), (5, 2));
+}
+
+#[test]
+fn an_update_may_be_about_those_who_are_there_without_holding_them() {
+    let mut other = patient("2");
+    other["gender"] = json!("male");
+    let old = [patient("1"), other, hba1c("o", "Patient/1", 7.0), hba1c("p", "Patient/2", 7.2)];
+    let first = fhir(&[("a.ndjson", &old)]);
+    // The same person by three ways of naming them, and one whom nobody knows.
+    let new = [
+        hba1c("o", "Patient/1", 8.0),
+        hba1c("q", "https://ehr.org/fhir/Patient/1", 8.1),
+        hba1c("r", "urn:uuid:1", 8.2),
+        hba1c("s", "Patient/3", 9.0),
+    ];
+    let known = Settings { known: intake::person_keys(&first.dataset), ..settings() };
+    let all = added(&first, fhir_with(known, &[("b.ndjson", &new)])).unwrap();
+    let r = &all.report;
+    assert_eq!((r.rows_read, r.rows_kept, r.rows_rejected), (4, 3, 1));
+    assert!(r.rejected[0].reason.contains("not among the files"), "{:?}", r.rejected);
+    assert!(r.warnings.iter().any(|w| w.starts_with("1 patient was not among these files")), "{:?}", r.warnings);
+    let merged = r.merged.as_ref().unwrap();
+    assert_eq!(merged.persons, compared(0, 0, 1, 0));
+    assert_eq!(merged.events, compared(2, 1, 0, 0));
+    // What is known of the person stays.
+    let sexes = |i: &Imported| match i.dataset.table(tables::PERSON).unwrap().column(tables::PERSON_SEX) {
+        Some(Column::Category(c)) => (0..c.codes.len()).map(|r| c.level(r).map(str::to_owned)).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(sexes(&all), sexes(&first));
+    let born = |i: &Imported| numbers(i, tables::PERSON, tables::PERSON_BIRTH_YEAR);
+    assert_eq!(born(&all), born(&first));
+    let mut values = numbers(&all, tables::EVENT, tables::EVENT_VALUE);
+    values.sort_by(f64::total_cmp);
+    assert_eq!(values, [7.2, 8.0, 8.1, 8.2]);
+}
+
+#[test]
 fn what_was_keyed_otherwise_is_refused() {
     let resources = [patient("1"), hba1c("o", "Patient/1", 7.0)];
     let first = fhir(&[("a.ndjson", &resources)]);

@@ -414,7 +414,9 @@ fn dates_move_and_nobody_is_older_than_ninety() {
 fn files_of_other_kinds_and_no_patients() {
     let error = |files: &[(&str, &str)]| import(files).unwrap_err().to_string();
     assert!(error(&[("a.json", "")]).contains("no FHIR resource"));
-    assert!(error(&[("a.ndjson", &lines(&[condition("c", "Patient/1", json!({}))]))]).contains("none is a Patient"));
+    let said = error(&[("a.ndjson", &lines(&[condition("c", "Patient/1", json!({}))]))]);
+    assert!(said.contains("1 resource was read (1 Condition), and none is a Patient"), "{said}");
+    assert!(error(&[("texts.json", "[{\"full_text\": \"x\"}, {\"full_text\": \"y\"}]")]).contains("no FHIR resource"));
     let imported = import(&[
         ("a.ndjson", &lines(&[patient("1")])),
         ("readme.txt", "hello"),

@@ -168,3 +168,18 @@ fn the_order_makes_no_difference_whether_the_files_are_named_beforehand_or_not()
         assert_eq!(fate(&got, table), fate(&want, table));
     }
 }
+
+#[test]
+fn vocabulary_tables_are_known_with_words_behind_their_names() {
+    for (name, table) in [
+        ("concept_ancestor_dbtsynthea.csv", Some("concept_ancestor")),
+        ("Concept_Relationship (2).csv", Some("concept_relationship")),
+        ("concept_ancestor-2025.parquet", Some("concept_ancestor")),
+        ("concept_ancestors_of_ours.csv", None),
+        ("condition_occurrence_old.csv", None),
+        ("drug_strength.csv", None),
+        ("note_nlp.csv", None),
+    ] {
+        assert_eq!(intake::omop::table_of(name), table, "{name}");
+    }
+}

@@ -15,6 +15,7 @@ mod people;
 pub(crate) mod places;
 mod postal;
 mod prose;
+mod speech;
 mod tokens;
 mod words;
 

@@ -121,3 +121,30 @@ fn smoking_and_function() {
         &["lives-alone", "function-independent", "function-walking-aid"],
     );
 }
+
+#[test]
+fn what_somebody_is_allergic_to_is_not_what_they_take() {
+    check(
+        "# Allergies\nLisinopril\n\n# Medications\nMetformin 500 mg bid.",
+        &["lisinopril hypothetical", "metformin [500 mg||twice daily|]"],
+    );
+    check("He is allergic to penicillin. Takes aspirin.", &["penicillin hypothetical", "aspirin"]);
+    check("ALLERGIES: No known drug allergies.", &["drug-allergy negated hypothetical"]);
+}
+
+#[test]
+fn quantities_as_records_print_them() {
+    check("- Body mass index (BMI) [Ratio]: 27.4 kg/m2", &["body-mass-index 27.4 kg/m2"]);
+    check("Body mass index was not taken. A mass is felt.", &["mass"]);
+    check("- Oxygen saturation in Arterial blood: 97.0 %", &["oxygen-saturation 97 %"]);
+    check(
+        "- Systolic Blood Pressure: 132.5 mm[Hg]\n- Diastolic Blood Pressure: 85.4 mm[Hg]",
+        &["systolic-blood-pressure 132.5 mm[Hg]", "diastolic-blood-pressure 85.4 mm[Hg]"],
+    );
+    check(
+        "Systolic blood pressure 120/80.",
+        &["systolic-blood-pressure 120 mm[Hg]", "diastolic-blood-pressure 80 mm[Hg]"],
+    );
+    check("EF (55-60%).", &["ejection-fraction 55-60 %"]);
+    check("Weight (82 kg) and heart rate [72].", &["body-weight 82 kg", "heart-rate 72 /min"]);
+}

@@ -101,6 +101,10 @@ fn names_behind_titles_and_labels_go() {
         ("Electronically signed by Jane Doe, MD", "Electronically signed by [NAME], MD"),
         ("reviewed with Jane Q. Doe, RN today", "reviewed with [NAME], RN today"),
         ("the doctor said so; Dr. recommended rest", "the doctor said so; Dr. recommended rest"),
+        // What somebody says is no name; what begins with such a word may be one.
+        ("Patient: Yes.\nPatient: Yeah, since May 2020.", "Patient: Yes.\nPatient: Yeah, since [DATE]."),
+        ("Patient: Well, I was. Patient: Thank you.", "Patient: Well, I was. Patient: Thank you."),
+        ("Patient: Sure Sebastian\nPatient: Do Thi", "Patient: [NAME]\nPatient: [NAME]"),
     ]);
 }
 

@@ -22,6 +22,8 @@ pub struct Curve {
     pub path: String,
     /// Points outside the window.
     pub n_elsewhere: usize,
+    /// It was measured, and is no dose of a drug or a number that only a note tells.
+    pub is_measured: bool,
 }
 
 /// A number of a day.
@@ -42,15 +44,20 @@ pub struct Point {
 /// A day, the number of that day, and what to mistrust about it.
 type Number = (i32, f64, Option<ValueFlag>);
 
-/// The curves of a record within a window, most points first. A concept with one number has a curve of one point.
+/// The curves of a record within a window: what was measured before doses and what only notes tell, most points first. A
+/// concept with one number has a curve of one point. What notes say of the past or of somebody else is in no curve.
 #[must_use]
 pub fn curves(record: &Timeline, window: Window) -> Vec<Curve> {
     // Numbers by day within the window, and how many are outside.
-    type Numbers = (Vec<Number>, usize);
+    type Numbers = (Vec<Number>, usize, bool);
     let mut series: BTreeMap<(u32, &str), Numbers> = BTreeMap::new();
     for event in &record.events {
         let (Some(day), Some(value)) = (event.start_day, event.value) else { continue };
+        if event.domain == "note_not_present" {
+            continue;
+        }
         let of = series.entry((event.concept, event.unit.as_deref().unwrap_or_default())).or_default();
+        of.2 |= matches!(event.domain.as_str(), "measurement" | "observation");
         if window.holds(day) {
             of.0.push((day, value, event.flag));
         } else {
@@ -59,17 +66,19 @@ pub fn curves(record: &Timeline, window: Window) -> Vec<Curve> {
     }
     let mut all: Vec<Curve> = series
         .into_iter()
-        .filter(|(_, (points, _))| !points.is_empty())
-        .map(|((concept, unit), (points, n_elsewhere))| {
+        .filter(|(_, (points, ..))| !points.is_empty())
+        .map(|((concept, unit), (points, n_elsewhere, is_measured))| {
             let name = record.events.iter().find(|e| e.concept == concept).map(|e| concept_words(record, e));
-            curve(name.unwrap_or_default(), unit.to_owned(), points, n_elsewhere, window)
+            let drawn = curve(name.unwrap_or_default(), unit.to_owned(), points, window);
+            Curve { n_elsewhere, is_measured, ..drawn }
         })
         .collect();
-    all.sort_by(|a, b| b.points.len().cmp(&a.points.len()).then_with(|| (&a.name, &a.unit).cmp(&(&b.name, &b.unit))));
+    let rank = |c: &Curve| (!c.is_measured, std::cmp::Reverse(c.points.len()));
+    all.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| (&a.name, &a.unit).cmp(&(&b.name, &b.unit))));
     all
 }
 
-fn curve(name: String, unit: String, mut days: Vec<Number>, n_elsewhere: usize, window: Window) -> Curve {
+fn curve(name: String, unit: String, mut days: Vec<Number>, window: Window) -> Curve {
     days.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
     let low = days.iter().map(|d| d.1).fold(f64::INFINITY, f64::min);
     let high = days.iter().map(|d| d.1).fold(f64::NEG_INFINITY, f64::max);
@@ -83,7 +92,7 @@ fn curve(name: String, unit: String, mut days: Vec<Number>, n_elsewhere: usize, 
         path.push(if place == 0 { 'M' } else { 'L' });
         path.push_str(&format!("{:.2} {:.2}", point.x, point.y));
     }
-    Curve { name, unit, points, range: (low, high), path, n_elsewhere }
+    Curve { name, unit, points, range: (low, high), path, n_elsewhere: 0, is_measured: false }
 }
 
 #[cfg(test)]
@@ -108,6 +117,17 @@ mod tests {
         assert_eq!(first.path, "M0.00 100.00L100.00 0.00");
         // One number alone stands in the middle.
         assert_eq!((all[1].points[0].x, all[1].points[0].y), (50.0, 50.0));
+    }
+
+    #[test]
+    fn what_was_measured_stands_before_doses_and_what_is_of_others_in_no_curve() {
+        let told = |day: i32, domain: &str| TimelineEvent { domain: domain.to_owned(), ..lab(day, 500.0, "mg") };
+        let mut events: Vec<TimelineEvent> = (0..5).map(|day| told(day, "note_finding")).collect();
+        events.push(lab(3, 1.0, "mg/dL"));
+        events.push(TimelineEvent { unit: Some("kg".into()), ..told(4, "note_not_present") });
+        let units: Vec<String> =
+            curves(&record(events), Window { from: 0, to: 100 }).into_iter().map(|c| c.unit).collect();
+        assert_eq!(units, ["mg/dL", "mg"]);
     }
 
     #[test]

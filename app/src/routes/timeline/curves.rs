@@ -34,7 +34,7 @@ pub(super) fn CurvesSection(record: StoredValue<Timeline>, window: RwSignal<Wind
     view! {
         <Section
             title="Numbers over time"
-            lead="One curve a concept and unit, the most measured first. Values in different units are never drawn into one curve."
+            lead="One curve a concept and unit: what was measured first, then doses and numbers that only notes tell. Values in different units are never drawn into one curve."
         >
             <TextInput
                 label="Find a measurement"

@@ -131,7 +131,7 @@ fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
     if lane.marks.is_empty() {
         return view! {
             <div class="lane">
-                <p class="lane__name">{name} <span class="lane__count num">{counts}</span></p>
+                <p class="lane__name">{name}" "<span class="lane__count num">{counts}</span></p>
                 <div class="lane__track"><span class="lane__none">"none in this window"</span></div>
             </div>
         }
@@ -176,7 +176,7 @@ fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
     };
     view! {
         <div class="lane">
-            <p class="lane__name" aria-hidden="true">{name} <span class="lane__count num">{counts}</span></p>
+            <p class="lane__name" aria-hidden="true">{name}" "<span class="lane__count num">{counts}</span></p>
             <div
                 class="lane__track"
                 role="listbox"

@@ -51,7 +51,7 @@ pub(crate) fn imported(
         rows_rejected: report.rows_rejected,
         keyed: Some(keyed),
     };
-    Ok(Imported { dataset, header, chunks, report, review })
+    Ok(Imported { dataset, header, chunks, report, review, withdrawn: Vec::new() })
 }
 
 /// The oldest version of the header that says what is in the dataset.

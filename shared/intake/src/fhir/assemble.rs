@@ -2,6 +2,7 @@
 
 mod concepts;
 mod events;
+mod known;
 mod linked;
 mod notes;
 mod persons;
@@ -80,6 +81,7 @@ pub(super) fn assemble(
 }
 
 fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
+    let withdrawn = a.store.withdrawn(keyer(&a.core.settings).sources());
     let (mut settings, mut reporter, review) = a.core.end();
     a.counts.report(&mut reporter);
     let report = reporter.report;
@@ -91,7 +93,9 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
     if settings.safe_harbor {
         nameless(files, &a.store.patients);
     }
-    assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)
+    let imported =
+        assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)?;
+    Ok(Imported { withdrawn, ..imported })
 }
 
 /// Files that are named after a person lose their names: the header is stored.

@@ -90,6 +90,18 @@ impl Counts {
         }
     }
 
+    /// Resources read by type, the most frequent first.
+    pub(super) fn types(&self) -> Vec<(&str, u64)> {
+        let mut by_name: BTreeMap<&str, u64> = BTreeMap::new();
+        for count in self.counts.iter().filter(|count| count.read > 0) {
+            let name = self.names.get(count.name as usize).map_or("", String::as_str);
+            *by_name.entry(name).or_default() += count.read;
+        }
+        let mut types: Vec<_> = by_name.into_iter().collect();
+        types.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        types
+    }
+
     pub(super) fn kept(&mut self, count: u32) {
         self.n_read += 1;
         self.add(count, |c| (c.read, c.kept) = (c.read + 1, c.kept + 1));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::date::{self, Precision, When};
 use super::json::{Fields, Value};
 use super::kind::Kind;
-use super::reference::{Key, Target, target};
+use super::reference::{Key, Target, literal_id, target};
 use super::store::{Draft, Event, Link, Lists, NONE, Tally};
 use super::system;
 use crate::report::Flaw;
@@ -184,6 +184,11 @@ impl Reading<'_> {
         match target(reference, Kind::Patient, self.base, &mut self.lists.bases) {
             Target::Resource(key) => {
                 self.draft.subject = Some(key);
+                if let Some(ids) = &mut self.lists.subject_ids
+                    && let Some(id) = literal_id(reference)
+                {
+                    ids.entry(key).or_insert_with(|| String::from_utf8_lossy(id).into_owned());
+                }
                 Ok(())
             }
             Target::OtherType(other) => {

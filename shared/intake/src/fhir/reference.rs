@@ -213,6 +213,16 @@ pub(super) fn target<'a>(reference: Value<'a>, expected: Kind, base: u32, bases:
     }
 }
 
+/// The id that a reference ends in, as it stands there; none of a conditional one or of an identifier.
+pub(super) fn literal_id<'a>(reference: Value<'a>) -> Option<&'a [u8]> {
+    let url = reference.get("reference").and_then(Value::bytes).map(<[u8]>::trim_ascii)?;
+    if url.is_empty() || url.starts_with(b"#") || url.contains(&b'?') {
+        return None;
+    }
+    let bare = || Some(url).filter(|url| !url.iter().any(|b| matches!(b, b'/' | b':' | b' ')));
+    urn_id(url).or_else(|| split(url).map(|(.., id)| id)).or_else(bare)
+}
+
 /// `identifier=system|value` of a conditional reference.
 fn searched(query: Option<&[u8]>, expected: Kind) -> Target<'static> {
     let parts = query.unwrap_or_default().split(|b| *b == b'&');

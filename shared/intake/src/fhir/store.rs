@@ -159,6 +159,8 @@ pub(super) struct Lists {
     pub(super) links: Vec<Link>,
     /// Things worth a sentence in the report.
     pub(super) tally: BTreeMap<Tally, u64>,
+    /// Ids of the subjects as they stand in references, where subjects may be known otherwise than by a Patient.
+    pub(super) subject_ids: Option<FxHashMap<Key, String>>,
     /// Identifiers by class, place and what was done.
     pub(super) identifiers: BTreeMap<(&'static str, &'static str, &'static str), u64>,
 }
@@ -324,6 +326,18 @@ impl Store {
                 *place = Some(keyer.key(kind, key.id()));
             }
         }
+        keys
+    }
+
+    /// Keys of the resources whose last version says that they are no event, in order.
+    pub(super) fn withdrawn(&self, keyer: SourceKeyer) -> Vec<f64> {
+        let of = |(key, number): (&Key, &u32)| {
+            let resource = self.resources.get(*number as usize).filter(|r| r.state == State::NotEvent)?;
+            Some(keyer.key(resource.kind.name(), key.id()))
+        };
+        let mut keys: Vec<f64> = self.seen.iter().filter_map(of).collect();
+        keys.sort_by(f64::total_cmp);
+        keys.dedup();
         keys
     }
 

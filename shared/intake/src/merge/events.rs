@@ -51,8 +51,9 @@ pub(super) fn compare(
         }
     }
     for row in 0..n_base {
-        // A finding of a note that came anew with another text.
-        let orphan = is_finding(row) && note.is_none_or(|c| c.is_missing(row));
+        // A finding of a note that came anew with another text, or what was entered in error.
+        let gone = is_finding(row) && note.is_none_or(|c| c.is_missing(row))
+            || source.and_then(|c| bits(c, row)).is_some_and(|key| sides.withdrawn.contains(&key));
         let compared = match group(row) {
             Some(group) => groups.get_mut(&group).map(|(was, _)| was.push(index(row))).is_some(),
             None => {
@@ -64,7 +65,7 @@ pub(super) fn compare(
                 there.is_some()
             }
         };
-        if orphan && !compared {
+        if gone && !compared {
             count.removed += 1;
             if let Some(flag) = keep.get_mut(row) {
                 *flag = false;

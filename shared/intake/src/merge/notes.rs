@@ -6,7 +6,7 @@ use columnar::build::IndexBuilder;
 use columnar::{Column, Table};
 use model::intake::Compared;
 use model::tables;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Sides;
 use super::columns::{bits, index, indices, join, select, text_of};
@@ -16,7 +16,7 @@ use crate::IntakeError;
 /// Notes of both sides together, and where each went.
 pub(super) struct Notes {
     pub(super) table: Option<Table>,
-    /// Row of each note of the dataset before; `None`: it came anew with another text.
+    /// Row of each note of the dataset before; `None`: it came anew with another text, or was taken back.
     pub(super) of_base: Vec<Option<u32>>,
     /// Row of each note of the import.
     pub(super) of_new: Vec<Option<u32>>,
@@ -43,7 +43,7 @@ pub(super) fn compare(sides: &Sides<'_>, persons: &Persons, count: &mut Compared
         }
     }
     // Row of the one that stays, for each that is the same.
-    let same_as = paired(&joined, &person, n_base, count);
+    let same_as = paired(&joined, &person, n_base, &sides.withdrawn, count);
     let day = joined.iter().find(|(n, _)| *n == tables::NOTE_DAY).map(|(_, c)| c);
     let day_of = |row: usize| day.and_then(|c| if let Column::Day(d) = c { Some(d.value(row)) } else { None });
     let mut rows: Vec<u32> =
@@ -72,11 +72,17 @@ enum Stay {
     Itself,
     /// It is there already, in this row.
     As(usize),
-    /// It came anew with another text.
+    /// It came anew with another text, or was taken back.
     Gone,
 }
 
-fn paired(joined: &[(&str, Column)], person: &[u32], n_base: usize, count: &mut Compared) -> Vec<Stay> {
+fn paired(
+    joined: &[(&str, Column)],
+    person: &[u32],
+    n_base: usize,
+    withdrawn: &FxHashSet<u64>,
+    count: &mut Compared,
+) -> Vec<Stay> {
     let find = |name: &str| joined.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
     let (day, text, source) = (find(tables::NOTE_DAY), find(tables::NOTE_TEXT), find(tables::NOTE_SOURCE));
     let content =
@@ -84,7 +90,7 @@ fn paired(joined: &[(&str, Column)], person: &[u32], n_base: usize, count: &mut 
     let source_of = |row: usize| source.and_then(|c| bits(c, row)).map(|key| (person.get(row).copied(), key));
     let mut stay = vec![Stay::Itself; person.len()];
     let mut by_content: FxHashMap<_, Vec<usize>> = FxHashMap::default();
-    let mut by_source: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+    let mut by_source: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for row in (0..n_base).rev() {
         by_content.entry(content(row)).or_default().push(row);
         if let Some(key) = source_of(row) {
@@ -118,6 +124,15 @@ fn paired(joined: &[(&str, Column)], person: &[u32], n_base: usize, count: &mut 
         count.updated += fresh.min(gone);
         count.new += fresh - fresh.min(gone);
         count.removed += gone - fresh.min(gone);
+    }
+    // And what was entered in error.
+    for ((_, key), rows) in &by_source {
+        for old in rows.iter().filter(|r| withdrawn.contains(key) && found.get(**r) == Some(&false)) {
+            if let Some(stay) = stay.get_mut(*old).filter(|stay| **stay == Stay::Itself) {
+                *stay = Stay::Gone;
+                count.removed += 1;
+            }
+        }
     }
     let anonymous = (n_base..person.len()).filter(|r| source_of(*r).is_none() && stay.get(*r) == Some(&Stay::Itself));
     count.new += anonymous.count() as u64;

@@ -27,6 +27,15 @@ fn keys(table: Option<&Table>) -> Result<Vec<&str>, IntakeError> {
     Ok((0..column.len()).map(|row| text_of(column, row)).collect())
 }
 
+/// Keys of the persons of a dataset, in order: what an import that is added to it may know them by.
+#[must_use]
+pub fn person_keys(dataset: &Dataset) -> Vec<u64> {
+    let keys = keys(dataset.table(tables::PERSON)).unwrap_or_default();
+    let mut keys: Vec<u64> = keys.into_iter().filter_map(|key| u64::from_str_radix(key, 16).ok()).collect();
+    keys.sort_unstable();
+    keys
+}
+
 impl Persons {
     pub(super) fn new(sides: &Sides<'_>) -> Result<Self, IntakeError> {
         let (base, new) = sides.table(tables::PERSON);

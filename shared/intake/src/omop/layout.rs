@@ -94,7 +94,12 @@ impl Table {
         // Parts of a table: measurement_001, measurement-part-2.
         let part = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['_', '-', '.']);
         let part = part.strip_suffix("part").unwrap_or(part).trim_end_matches(['_', '-', '.']);
-        is(stem).or_else(|| is(part))
+        // Vocabulary tables are handed on with words behind their names: concept_ancestor_rxnorm, concept_relationship-2025.
+        let long = [Table::ConceptAncestor, Table::ConceptRelationship].into_iter().find(|table| {
+            let rest = stem.strip_prefix(table.name());
+            rest.is_some_and(|rest| rest.starts_with(['_', '-', '.', ' ', '(']))
+        });
+        is(stem).or_else(|| is(part)).or(long)
     }
 
     /// Whether its rows repeat or sum up what events say: they are kept apart, so that nothing counts twice.

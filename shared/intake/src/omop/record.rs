@@ -384,8 +384,12 @@ fn end_day(layout: &Layout, row: Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> 
             flaws.value("end date", "the end lies before the start; the end is set to missing");
             None
         }
+        Some(Err(DateFlaw::NoSuchDay)) => {
+            flaws.value("end date", "there is no such day; the end is set to missing");
+            None
+        }
         Some(Err(_)) => {
-            flaws.value("end date", "not a date written as year-month-day; set to missing");
+            flaws.value("end date", "not a date written as year-month-day; the end is set to missing");
             None
         }
     }

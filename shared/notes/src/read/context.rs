@@ -35,7 +35,7 @@ pub enum Temporality {
     Recent,
     /// Before.
     Historical,
-    /// It may come to be: 'return if ...'.
+    /// It may come to be: 'return if ...', or would be harm if it were given: 'allergic to ...'.
     Hypothetical,
 }
 

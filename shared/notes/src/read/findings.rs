@@ -41,6 +41,9 @@ const DIASTOLIC: Concept = Concept {
     code: Some("LNC:8462-4"),
 };
 
+/// Quantities whose names hold words that are findings elsewhere.
+const WHOLE: [&str; 1] = ["body-mass-index"];
+
 /// What a term says beyond itself.
 #[derive(Default)]
 struct Detail {
@@ -73,7 +76,9 @@ impl Reader {
             let (Some(concept), Some(detail)) =
                 (self.lexicon.concept(number), self.detail(text, tokens, sentence, number, &term))
             else {
-                at += 1;
+                // A name without its number is no finding, and of some no part is one: 'mass' of 'body mass index'.
+                let is_whole = self.lexicon.concept(number).is_some_and(|c| WHOLE.contains(&c.id));
+                at = if is_whole { term.end } else { at + 1 };
                 continue;
             };
             let whole = marks.get_or_insert_with(|| Marks::find(&self.rules, tokens, sentence.tokens.clone(), None));

@@ -130,7 +130,14 @@ impl Numbers<'_> {
     /// The number behind a name that ends before token `from`: where it begins, and a comparator.
     fn begins(&self, from: usize) -> Option<(usize, Option<char>)> {
         let mut comparator = None;
-        for at in from..(from + REACH).min(self.until) {
+        let mut at = from;
+        let mut n_passed = 0;
+        while n_passed < REACH {
+            if let Some(behind) = self.aside(at) {
+                at = behind;
+                n_passed += 1;
+                continue;
+            }
             let token = self.token(at)?;
             match token.kind {
                 Kind::Number => return Some((at, comparator)),
@@ -143,8 +150,21 @@ impl Numbers<'_> {
                 },
                 Kind::Word => return None,
             }
+            at += 1;
+            n_passed += 1;
         }
         None
+    }
+
+    /// The position behind words in brackets: `body mass index (BMI) [Ratio]: 27`.
+    fn aside(&self, at: usize) -> Option<usize> {
+        let close = match self.mark(at)? {
+            '(' => ')',
+            '[' => ']',
+            _ => return None,
+        };
+        let words = (at + 1..at + 5).take_while(|i| self.token(*i).is_some_and(|t| t.kind == Kind::Word)).count();
+        (words > 0 && self.mark(at + 1 + words) == Some(close)).then_some(at + 2 + words)
     }
 
     /// The quantity behind a name, and the token behind it.

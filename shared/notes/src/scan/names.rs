@@ -179,7 +179,7 @@ fn behind_label(t: &Tokens<'_>, i: usize, word: &str) -> Option<usize> {
     }
     let at = t.skip_space(i + 1);
     if t.is(at, ":") {
-        return Some(t.skip_space(at + 1));
+        return Some(t.skip_space(at + 1)).filter(|behind| !super::speech::begins(t, *behind));
     }
     let signed = word == "by"
         && t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "signed" | "dictated" | "authored"));

@@ -4,12 +4,12 @@ use columnar::Table as Columns;
 use columnar::build::CategoryBuilder;
 use model::concept::Domain;
 
-use super::super::counts::Counts;
+use super::super::counts::{Counts, UNREAD};
 use super::super::kind::Kind;
 use super::super::store::{Event, NONE, Patient, Store};
-use super::{Assembly, is_kept, keyer, linked, with_persons};
+use super::{Assembly, is_kept, keyer, known, linked, with_persons};
 use crate::assemble::{PersonRow, person_table, variable_table};
-use crate::report::Reporter;
+use crate::report::{Reporter, counted};
 use crate::{IntakeError, Settings};
 
 /// Names of the variables.
@@ -18,30 +18,47 @@ pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", 
 /// Orders the persons by their keys, so that the order of the files does not matter.
 pub(super) fn order(
     settings: Settings,
-    reporter: Reporter,
+    mut reporter: Reporter,
     mut store: Store,
     mut counts: Counts,
 ) -> Result<Assembly, IntakeError> {
     let keyer = keyer(&settings);
+    let n_known = known::add(&mut store, &settings.known, &keyer);
+    if n_known > 0 {
+        reporter.warn(format!(
+            "{} not among these files and found in the dataset that they are added to. Their names are not kept there: notes \
+             about them were screened without.",
+            counted(n_known, "patient was", "patients were")
+        ));
+    }
     let linked = linked::follow(&mut store, &mut counts);
     let stays = |p: &Patient| is_kept(&store, p.resource) && !linked.contains_key(&p.resource);
     let kept = (0u32..).zip(&store.patients).filter(|(_, p)| stays(p));
     let mut persons: Vec<_> = kept.map(|(i, p)| (keyer.person(p.identity.as_bytes()), i)).collect();
     persons.sort_by_key(|(key, i)| (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str())));
     if persons.is_empty() {
-        let n = counts.n_read;
-        return Err(IntakeError::Fhir(if n == 0 {
-            "There is no FHIR resource among the files. FHIR comes as .json or .ndjson files with a resourceType in each \
-             resource."
-                .to_owned()
-        } else {
-            format!(
-                "{} read, and none is a Patient that can be used: give the file with the Patient resources too.",
-                crate::report::counted(n, "resource was", "resources were")
-            )
-        }));
+        return Err(IntakeError::Fhir(nobody(&counts)));
     }
     Ok(with_persons(settings, reporter, store, counts, persons, linked))
+}
+
+/// Why there is nobody, and what to do.
+fn nobody(counts: &Counts) -> String {
+    let types = counts.types();
+    let resources: Vec<_> = types.iter().filter(|(name, _)| *name != UNREAD).collect();
+    if resources.is_empty() {
+        return "There is no FHIR resource among the files. FHIR comes as .json or .ndjson files with a resourceType in each \
+                resource."
+            .to_owned();
+    }
+    let n = resources.iter().map(|(_, n)| n).sum();
+    let most: Vec<String> = resources.iter().take(4).map(|(name, n)| format!("{n} {name}")).collect();
+    let others = if resources.len() > most.len() { ", and others" } else { "" };
+    format!(
+        "{} read ({}{others}), and none is a Patient that can be used: give the file with the Patient resources too.",
+        counted(n, "resource was", "resources were"),
+        most.join(", ")
+    )
 }
 
 /// Adds an event of death for each person who died on a known day.
