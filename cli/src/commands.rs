@@ -6,6 +6,7 @@ mod finding;
 mod matching;
 mod notes;
 mod numbers;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ mod file;
 mod plan;
 mod privacy;
 mod report;
+mod tables;
 
 pub(crate) use report::ReportView;
 
@@ -32,6 +33,7 @@ use file::FileStep;
 use plan::CsvPlan;
 use privacy::Privacy;
 use report::Report;
+use tables::{TableColumns, TablesPlan};
 
 /// Where the wizard stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +50,8 @@ enum Step {
 enum Plan {
     /// One flat file.
     Csv(CsvPlan),
+    /// Tables joined by a person, workbooks, notes.
+    Tables(Box<TablesPlan>),
     /// A folder of OMOP tables.
     Omop {
         /// Files and the tables they are.
@@ -80,6 +84,7 @@ impl Plan {
     fn new(found: InspectedFiles) -> Self {
         match found {
             InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
+            InspectedFiles::Tables { n_bytes, proposal } => Self::Tables(Box::new(TablesPlan::new(n_bytes, *proposal))),
             InspectedFiles::Omop { files, n_bytes } => {
                 Self::Omop { files, n_bytes, name: "OMOP record".to_owned(), dates: DatePolicy::Shift }
             }
@@ -93,7 +98,13 @@ impl Plan {
     /// The steps this kind of import has, in order.
     fn steps(&self) -> &'static [(Step, &'static str)] {
         match self {
-            Self::Csv(_) => &[
+            Self::Tables(tables) if tables.has_no_columns() => &[
+                (Step::File, "Files"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Report, "Report"),
+            ],
+            Self::Csv(_) | Self::Tables(_) => &[
                 (Step::File, "File"),
                 (Step::Columns, "Columns"),
                 (Step::Privacy, "Identifiers"),
@@ -170,12 +181,30 @@ impl Wizard {
 
     /// Looks at the chosen files, read as the user says. What was corrected of a plan that is there already stays.
     fn look(self, engine: EngineHandle) {
+        self.look_at(engine, false);
+    }
+
+    /// Looks at the one flat file again, as a table whose rows need not be persons.
+    fn look_as_tables(self, engine: EngineHandle) {
+        self.look_at(engine, true);
+    }
+
+    fn look_at(self, engine: EngineHandle, as_tables: bool) {
         let (names, handles) = self.chosen();
-        let dialect = self.said.get_untracked();
-        self.inspect.run_then(engine, InspectFiles { names, dialect }, handles, move |answer| {
+        let said = self.said.get_untracked();
+        let dialects = self.plan.try_update_untracked(|plan| match plan {
+            Some(Plan::Tables(tables)) => Some(tables.say(said.clone())),
+            _ => None,
+        });
+        let dialects = dialects.flatten();
+        let as_tables = as_tables || dialects.is_some();
+        let dialect = if dialects.is_some() { CsvDialect::default() } else { said };
+        let call = InspectFiles { names, dialect, dialects: dialects.unwrap_or_default(), as_tables };
+        self.inspect.run_then(engine, call, handles, move |answer| {
             let found = answer.value.clone();
             self.plan.try_update(|plan| match (plan, found) {
                 (Some(Plan::Csv(csv)), InspectedFiles::Csv { proposal, .. }) => csv.read_anew(*proposal),
+                (Some(Plan::Tables(tables)), InspectedFiles::Tables { proposal, .. }) => tables.read_anew(*proposal),
                 (plan, found) => *plan = Some(Plan::new(found)),
             });
         });
@@ -190,27 +219,42 @@ impl Wizard {
         is_one && self.inspect.load.with(|load| matches!(load, Load::Failed(EngineError::Invalid { .. })))
     }
 
-    /// The CSV plan, if it is one.
+    /// The plan of the one flat file, or of the table that is shown.
     fn csv(self) -> Option<CsvPlan> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => Some(csv.clone()),
+            Some(Plan::Tables(tables)) => tables.csv().cloned(),
             _ => None,
         })
     }
 
-    /// Changes the CSV plan.
+    /// Changes it.
     fn update_csv(self, change: impl FnOnce(&mut CsvPlan)) {
-        self.plan.update(|plan| {
-            if let Some(Plan::Csv(csv)) = plan {
-                change(csv);
+        self.plan.update(|plan| match plan {
+            Some(Plan::Csv(csv)) => change(csv),
+            Some(Plan::Tables(tables)) => {
+                if let Some(csv) = tables.csv_mut() {
+                    change(csv);
+                }
             }
+            _ => {}
         });
+    }
+
+    /// Columns that say who somebody is, of all tables.
+    fn fates(self) -> Vec<plan::Fate> {
+        self.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.fates(),
+            Some(Plan::Tables(tables)) => tables.fates(),
+            _ => Vec::new(),
+        })
     }
 
     /// What keeps the next step from opening.
     fn problems(self) -> Vec<String> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.problems(),
+            Some(Plan::Tables(tables)) => tables.problems(),
             Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) if name.trim().is_empty() => {
                 vec!["Give the dataset a name.".to_owned()]
             }
@@ -238,13 +282,16 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <PageHeader
             title="Bring your data"
-            lead="A CSV file with a row a patient, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
+            lead="Tables as CSV or Excel, clinic notes, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
                   browser and stored on this device; nothing is uploaded."
         />
         {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}
         {move || match wizard.step.get() {
             Step::File if wizard.plan.with(Option::is_some) => view! { <FileStep wizard=wizard/> }.into_any(),
             Step::File => view! { <Choose wizard=wizard/> }.into_any(),
+            Step::Columns if wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Tables(_)))) => {
+                view! { <TableColumns wizard=wizard/> }.into_any()
+            }
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
@@ -350,6 +397,11 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
                 dates: csv.dates,
                 format: ImportFormat::Csv { mapping: csv.mapping },
             };
+            wizard.import.run_then(engine, call, handles, then);
+        }
+        Plan::Tables(tables) => {
+            let format = ImportFormat::Tables { mapping: Box::new(tables.mapping()) };
+            let call = ImportFiles { name: tables.name.trim().to_owned(), names, dates: tables.dates, format };
             wizard.import.run_then(engine, call, handles, then);
         }
         Plan::Omop { name, dates, .. } => {

@@ -4,6 +4,8 @@
 mod files;
 mod import;
 mod samples;
+#[cfg(feature = "desk")]
+mod tables;
 
 use engine::Engine;
 use model::dataset::DatasetId;

@@ -24,6 +24,9 @@ pub(crate) enum Import {
     /// FHIR resources, also in archives.
     #[cfg(feature = "desk")]
     Fhir(Box<Unpacked<intake::fhir::FhirImport>>),
+    /// Tables joined by a person, workbooks, notes, also in archives.
+    #[cfg(feature = "desk")]
+    Tables(Box<Unpacked<intake::tables::TablesImport>>),
 }
 
 #[cfg(feature = "desk")]
@@ -67,6 +70,21 @@ pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, 
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
     intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)
         .map_err(|e| error::intake(&e))
+}
+
+/// Looks at tables and notes.
+#[cfg(feature = "desk")]
+pub(crate) fn inspect_tables(
+    request: &protocol::InspectTables,
+    bulk: &Bulk,
+) -> Result<model::import_mapping::TablesProposal, EngineError> {
+    let heads = request.files.iter().enumerate().map(|(i, file)| intake::tables::Head {
+        name: &file.name,
+        bytes: bulk.get(i).map_or(&[][..], Vec::as_slice),
+        complete: file.complete,
+        dialect: &file.dialect,
+    });
+    intake::tables::inspect(&heads.collect::<Vec<_>>()).map_err(|e| error::intake(&e))
 }
 
 /// Which OMOP tables files are.
@@ -115,6 +133,11 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         ImportFormat::Omop => Import::Omop(Box::new(Unpacked::new(OmopImport::new(settings)))),
         #[cfg(feature = "desk")]
         ImportFormat::Fhir => Import::Fhir(Box::new(Unpacked::new(intake::fhir::FhirImport::new(settings)))),
+        #[cfg(feature = "desk")]
+        ImportFormat::Tables { mapping } => {
+            let import = intake::tables::TablesImport::new(*mapping, settings).map_err(|e| error::intake(&e))?;
+            Import::Tables(Box::new(Unpacked::new(import)))
+        }
     });
     Ok(())
 }
@@ -143,6 +166,11 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Fhir(import)
         }
+        #[cfg(feature = "desk")]
+        Import::Tables(mut import) => {
+            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
+            Import::Tables(import)
+        }
     });
     Ok(())
 }
@@ -158,6 +186,8 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
             Import::Omop(import) => import.push(piece),
             #[cfg(feature = "desk")]
             Import::Fhir(import) => import.push(piece),
+            #[cfg(feature = "desk")]
+            Import::Tables(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
     }
@@ -170,6 +200,8 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
         Import::Omop(import) => import.end_file(),
         #[cfg(feature = "desk")]
         Import::Fhir(import) => import.end_file(),
+        #[cfg(feature = "desk")]
+        Import::Tables(import) => import.end_file(),
     }
     .map_err(|e| error::intake(&e))
 }
@@ -183,6 +215,8 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
         Import::Omop(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
         #[cfg(feature = "desk")]
         Import::Fhir(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
+        #[cfg(feature = "desk")]
+        Import::Tables(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
     }
     .map_err(|e| error::intake(&e))?;
     let intake::Imported { dataset, header, chunks, report } = done;

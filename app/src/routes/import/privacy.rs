@@ -30,6 +30,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
     let dates = Memo::new(move |_| {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates,
+            Some(Plan::Tables(tables)) => tables.dates,
             Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates,
             _ => DatePolicy::Shift,
         })
@@ -50,6 +51,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         let policy = POLICIES.iter().find(|(_, n, ..)| *n == name).map_or(DatePolicy::Shift, |(p, ..)| *p);
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates = policy,
+            Some(Plan::Tables(tables)) => tables.dates = policy,
             Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates = policy,
             _ => {}
         });
@@ -60,7 +62,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
             _ => true,
         })
     });
-    let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_))));
+    let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_) | Plan::Tables(_))));
     view! {
         <Section
             title="What happens to identifiers"
@@ -90,7 +92,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
 #[component]
 fn CsvFates(wizard: Wizard) -> impl IntoView {
     let table = Memo::new(move |_| {
-        let fates = wizard.csv().map(|csv| csv.fates()).unwrap_or_default();
+        let fates = wizard.fates();
         TableData {
             caption: "Columns that say something about who somebody is".to_owned(),
             columns: vec![Column::text("Column"), Column::text("Taken for"), Column::text("What happens")],

@@ -22,24 +22,8 @@ use crate::{DatePolicy, IntakeError};
 /// Makes the dataset.
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let file = import.file.clone();
-    let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
-    let sinks = std::mem::take(&mut import.sinks);
-    let plans = std::mem::take(&mut import.mapping.columns);
-    let (keys, shifts) = persons(&mut import, &sinks, n_rows);
-    let dates = Dates::new(import.settings.dates);
-    let latest = |sink: &Sink| if let Sink::Day { column, .. } = sink { column.latest() } else { None };
-    let latest_year = sinks.iter().filter_map(latest).max().map_or(i32::MIN / 2, day::year_of);
-    let mut parts = Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, n_dates: 0, latest_year };
-    for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
-        let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
-        column(&mut import, &mut parts, sink, (name, plan), &|row, day| {
-            dates.moved(day, shifts.get(row).copied().unwrap_or(1))
-        });
-    }
-    import.reporter.identifiers(class_words("date"), parts.n_dates, dates.words());
-    if parts.n_dates > 0 && import.settings.dates == DatePolicy::Keep {
-        import.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
-    }
+    let n_rows = import.count.rows_kept;
+    let (keys, _, parts) = columns(&mut import, None);
     let mut dataset = Dataset::default();
     let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
     dataset.insert(tables::PERSON, person_table(&keys, &parts).map_err(too_large)?);
@@ -52,7 +36,7 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     })?;
     let mut reporter = import.reporter;
     reporter.file(import.count);
-    reporter.report.persons = n_rows as u64;
+    reporter.report.persons = n_rows;
     let report = reporter.report;
     let mut source = import.settings.source;
     if source.format.is_empty() {
@@ -67,7 +51,7 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
         name: import.settings.name,
         source,
         shape: DatasetShape::Flat,
-        n_persons: n_rows as u64,
+        n_persons: n_rows,
         tables: table_headers,
         deidentification: report
             .identifiers
@@ -81,14 +65,46 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     Ok(Imported { dataset, header, chunks, report })
 }
 
+/// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `latest` is the last day of any date in other tables of the import, where there are any.
+pub(super) fn columns(import: &mut CsvImport, latest: Option<i32>) -> (Vec<u64>, Vec<i16>, Parts) {
+    let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
+    let sinks = std::mem::take(&mut import.sinks);
+    let plans = std::mem::take(&mut import.mapping.columns);
+    let (keys, shifts) = persons(import, &sinks, n_rows);
+    let dates = Dates::new(import.settings.dates);
+    let own = sinks.iter().filter_map(|sink| if let Sink::Day { column, .. } = sink { column.latest() } else { None });
+    let latest_day = own.chain(latest).max();
+    let mut parts = Parts {
+        variables: Vec::new(),
+        metas: BTreeMap::new(),
+        birth_years: None,
+        n_dates: 0,
+        latest_year: latest_day.map_or(i32::MIN / 2, day::year_of),
+        moves_births: latest.is_some(),
+    };
+    for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
+        let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
+        column(import, &mut parts, sink, (name, plan), &|row, day| {
+            dates.moved(day, shifts.get(row).copied().unwrap_or(1))
+        });
+    }
+    import.reporter.identifiers(class_words("date"), parts.n_dates, dates.words());
+    if parts.n_dates > 0 && import.settings.dates == DatePolicy::Keep {
+        import.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
+    }
+    (keys, shifts, parts)
+}
+
 /// What is gathered while the columns are ended.
-struct Parts {
-    variables: Vec<(String, Column)>,
-    metas: BTreeMap<String, ColumnMeta>,
-    birth_years: Option<Column>,
+pub(super) struct Parts {
+    pub(super) variables: Vec<(String, Column)>,
+    pub(super) metas: BTreeMap<String, ColumnMeta>,
+    pub(super) birth_years: Option<Column>,
     n_dates: u64,
     /// Latest year of any date in the file, as it stands there: ages are reckoned up to it.
     latest_year: i32,
+    /// Days of birth move with the other dates before only their year is kept: ages on the days of events then fit.
+    moves_births: bool,
 }
 
 /// Keys and date shifts by row.
@@ -146,6 +162,12 @@ fn column(
             }
             return;
         }
+        #[cfg(feature = "tables")]
+        Sink::Aside { seen, .. } => {
+            let words = class_words(class.unwrap_or("record_number"));
+            reporter.identifiers(words, seen, format!("column '{name}' dropped, after it was looked for in the notes"));
+            return;
+        }
         Sink::Person { seen, .. } => {
             let action = format!("column '{name}' replaced by a keyed hash; the key stays on this device");
             reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, action);
@@ -161,6 +183,9 @@ fn column(
             if class == Some("birth_date") && import.settings.safe_harbor {
                 let action = format!("reduced to the year of birth in '{name}'");
                 reporter.identifiers(class_words("birth_date"), found, action);
+                if parts.moves_births {
+                    column.map(moved);
+                }
                 let (years, n_old) = birth_years(column.finish(), parts.latest_year);
                 reporter.identifiers("ages over 89", n_old, format!("year of birth in '{name}' set as for age 90"));
                 parts.birth_years = Some(years.clone());
@@ -232,7 +257,7 @@ fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
 }
 
 /// The sex of the persons where a column says it in words (numbers are left alone: 1 is the man here, the woman there).
-fn sex(variables: &[(String, Column)]) -> Option<Column> {
+pub(super) fn sex(variables: &[(String, Column)]) -> Option<Column> {
     let category = variables.iter().find_map(|(name, column)| match column {
         Column::Category(c) if names::is_sex(name) => Some(c),
         _ => None,

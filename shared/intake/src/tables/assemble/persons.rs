@@ -1,0 +1,156 @@
+//! The persons of all tables, and their variables.
+
+use std::collections::BTreeMap;
+
+use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
+use columnar::{Column, Table as Columns};
+use model::tables;
+use rustc_hash::FxHashMap;
+
+use super::super::store::Store;
+use super::{KnownOf, PersonRows, table};
+use crate::IntakeError;
+use crate::key::PersonKey;
+use crate::key::hex;
+use crate::pack::ColumnMeta;
+
+/// Persons by row.
+pub(super) struct Persons {
+    pub(super) keys: Vec<u64>,
+    rows: FxHashMap<u64, u32>,
+    shifts: Vec<i16>,
+}
+
+type Made = (Columns, Option<Columns>, BTreeMap<String, ColumnMeta>);
+
+impl Persons {
+    /// Those of the tables of persons, in their order; without such tables all whom the others name.
+    pub(super) fn new(of_tables: &[PersonRows], store: &Store) -> Self {
+        let named = store.keys.iter().map(|k| k.key);
+        let keys: Vec<u64> = if of_tables.is_empty() {
+            named.collect()
+        } else {
+            of_tables.iter().flat_map(|t| t.keys.iter().copied()).collect()
+        };
+        let (mut order, mut rows) = (Vec::new(), FxHashMap::default());
+        for key in keys {
+            let next = u32::try_from(order.len()).unwrap_or(u32::MAX);
+            if !rows.contains_key(&key) {
+                rows.insert(key, next);
+                order.push(key);
+            }
+        }
+        let of_tables = of_tables.iter().flat_map(|t| t.keys.iter().copied().zip(t.shifts.iter().copied()));
+        let shift_of: FxHashMap<u64, i16> = of_tables.chain(store.keys.iter().map(|k| (k.key, k.shift))).collect();
+        let shifts = order.iter().map(|key| shift_of.get(key).copied().unwrap_or(1)).collect();
+        Self { keys: order, rows, shifts }
+    }
+
+    pub(super) fn row(&self, key: u64) -> Option<u32> {
+        self.rows.get(&key).copied()
+    }
+
+    pub(super) fn shift(&self, row: u32) -> i16 {
+        self.shifts.get(row as usize).copied().unwrap_or(1)
+    }
+
+    /// Adds the identifiers that the tables join by to what is known of each person.
+    pub(super) fn name(&self, identifiers: &[Vec<u8>], keys: &[PersonKey], known: &mut BTreeMap<u64, KnownOf>) {
+        for (identifier, key) in identifiers.iter().zip(keys) {
+            let text = String::from_utf8_lossy(identifier);
+            // Numbers of one or two digits stand everywhere in a note.
+            if text.chars().count() > 2 {
+                known.entry(key.key).or_default().numbers.push(text.into_owned());
+            }
+        }
+    }
+
+    /// The person table, the variables, and the words about these.
+    pub(super) fn tables(&self, of_tables: Vec<PersonRows>) -> Result<Made, IntakeError> {
+        let (mut key, mut digits) = (TextBuilder::new(), [0u8; 16]);
+        for of in &self.keys {
+            hex(*of, &mut digits);
+            let text = std::str::from_utf8(&digits).unwrap_or_default();
+            key.push(Some(text)).map_err(|e| IntakeError::Pack(e.to_string()))?;
+        }
+        let mut person = vec![(tables::PERSON_KEY, key.finish())];
+        let (mut columns, mut metas) = (Vec::new(), BTreeMap::new());
+        let (mut sex, mut birth_years) = (None, None);
+        for rows in of_tables {
+            let spread = Spread::new(self, &rows.keys);
+            for (name, column) in rows.variables {
+                let meta = rows.metas.get(&name).cloned().unwrap_or_default();
+                let own = if metas.contains_key(&name) { format!("{name} ({})", rows.table) } else { name };
+                metas.insert(own.clone(), meta);
+                columns.push((own, spread.column(column)?));
+            }
+            // Of several tables that say it, the first counts.
+            sex = sex.or(rows.sex.map(|c| spread.column(c)).transpose()?);
+            birth_years = birth_years.or(rows.birth_years.map(|c| spread.column(c)).transpose()?);
+        }
+        person.extend(sex.map(|c| (tables::PERSON_SEX, c)));
+        person.extend(birth_years.map(|c| (tables::PERSON_BIRTH_YEAR, c)));
+        let variables = if columns.is_empty() {
+            None
+        } else {
+            Some(Columns::new(columns).map_err(|e| IntakeError::Plan(e.to_string()))?)
+        };
+        Ok((table(person)?, variables, metas))
+    }
+}
+
+/// Puts the rows of a table into the order of all persons; who is not in it has no value.
+struct Spread {
+    /// By person: the row in the table, or the row behind the last, which has no value.
+    rows: Vec<u32>,
+    is_whole: bool,
+}
+
+impl Spread {
+    fn new(persons: &Persons, keys: &[u64]) -> Self {
+        let behind = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let mut rows = vec![behind; persons.keys.len()];
+        for (at, key) in (0u32..).zip(keys) {
+            if let Some(row) = persons.row(*key).and_then(|row| rows.get_mut(row as usize)) {
+                *row = at;
+            }
+        }
+        let is_whole = keys == persons.keys;
+        Self { rows, is_whole }
+    }
+
+    fn column(&self, column: Column) -> Result<Column, IntakeError> {
+        if self.is_whole {
+            return Ok(column);
+        }
+        let missing = no_value(&column)?;
+        let longer = Column::concat(vec![column, missing]).map_err(|e| IntakeError::Pack(e.to_string()))?;
+        longer.take(&self.rows).map_err(|e| IntakeError::Pack(e.to_string()))
+    }
+}
+
+/// One row without a value, of the same kind.
+fn no_value(like: &Column) -> Result<Column, IntakeError> {
+    Ok(match like {
+        Column::Number(_) | Column::Index(_) => {
+            let mut out = NumberBuilder::new();
+            out.push(None);
+            out.finish()
+        }
+        Column::Day(_) => {
+            let mut out = DayBuilder::new();
+            out.push(None);
+            out.finish()
+        }
+        Column::Category(_) => {
+            let mut out = CategoryBuilder::new();
+            out.push(None);
+            out.finish()
+        }
+        Column::Text(_) => {
+            let mut out = TextBuilder::new();
+            out.push(None).map_err(|e| IntakeError::Pack(e.to_string()))?;
+            out.finish()
+        }
+    })
+}
