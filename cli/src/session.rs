@@ -10,8 +10,8 @@ use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
 use model::import_mapping::TablesProposal;
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
-    Call, DatePolicy, DetectFormat, Done, FileToInspect, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
-    InspectCsv, InspectTables, ReadRounds, SourceFormat, Work,
+    Call, DatePolicy, DetectFormat, Done, FileToInspect, ImportBegin, ImportBytes, ImportFile, ImportFinish,
+    ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, Work,
 };
 
 use crate::output;
@@ -138,8 +138,10 @@ impl Session {
             let size = file.metadata()?.len();
             let most = if is_workbook(name) { MAX_WORKBOOK } else { LOOK };
             let mut head = Vec::new();
-            let n = file.take(most).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
-            let dialect = said.iter().find(|(of, _)| of == name).map(|(_, dialect)| dialect.clone()).unwrap_or_default();
+            let n =
+                file.take(most).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
+            let dialect =
+                said.iter().find(|(of, _)| of == name).map(|(_, dialect)| dialect.clone()).unwrap_or_default();
             asked.push(FileToInspect { name: name.clone(), complete: n as u64 >= size, dialect });
             heads.push(head);
         }

@@ -8,6 +8,7 @@ mod dialect;
 mod file;
 mod plan;
 mod privacy;
+mod progress;
 mod report;
 mod tables;
 
@@ -32,6 +33,7 @@ use columns::Columns;
 use file::FileStep;
 use plan::CsvPlan;
 use privacy::Privacy;
+use progress::{Running, Steps};
 use report::Report;
 use tables::{TableColumns, TablesPlan};
 
@@ -303,34 +305,6 @@ pub fn ImportPage() -> impl IntoView {
     }
 }
 
-/// The steps, and where one is.
-#[component]
-fn Steps(steps: &'static [(Step, &'static str)], at: RwSignal<Step>) -> impl IntoView {
-    view! {
-        <ol class="steps" aria-label="Steps of the import">
-            {steps
-                .iter()
-                .map(|(step, words)| {
-                    let state = move || match at.get().cmp(step) {
-                        std::cmp::Ordering::Less => "later",
-                        std::cmp::Ordering::Equal => "now",
-                        std::cmp::Ordering::Greater => "done",
-                    };
-                    view! {
-                        <li
-                            class="steps__item"
-                            data-state=state
-                            aria-current=move || (at.get() == *step).then_some("step")
-                        >
-                            {*words}
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ol>
-    }
-}
-
 /// Back, next, import.
 #[component]
 fn Bar(wizard: Wizard) -> impl IntoView {
@@ -413,36 +387,6 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
             wizard.import.run_then(engine, call, handles, then);
         }
         Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
-    }
-}
-
-/// The import under way, or why it did not work.
-#[component]
-fn Running(wizard: Wizard) -> impl IntoView {
-    let has_failed = move || wizard.import.load.with(|load| matches!(load, Load::Failed(_)));
-    let go_back = move || {
-        let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
-        wizard.import.reset();
-        wizard.step.set(before.unwrap_or(Step::File));
-    };
-    view! {
-        <Section title="Importing">
-            <Card>
-                <AsyncPanel
-                    load=wizard.import.load
-                    full=|_: StoredImport| ()
-                    on_cancel=Callback::new(move |()| wizard.import.cancel())
-                    doing="Reading the file…"
-                />
-                <Show when=has_failed>
-                    <p class="muted">"Nothing was stored. What was on this device before is as it was."</p>
-                    <div class="row">
-                        <Button label="Back" on_click=go_back/>
-                        <Button label="Choose another file" on_click=move || wizard.restart()/>
-                    </div>
-                </Show>
-            </Card>
-        </Section>
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use model::dataset::ColumnRole;
 use model::import_mapping::{
-    FileNotUsed, IMPORT_MAPPING_SCHEMA_VERSION, ImportMapping, TablePlan, TableProposal, TableShape, TablesProposal, table_name,
+    FileNotUsed, IMPORT_MAPPING_SCHEMA_VERSION, ImportMapping, TablePlan, TableProposal, TableShape, TablesProposal,
+    table_name,
 };
 use model::intake::{CsvDialect, CsvMapping};
 use protocol::ImportFormat;
@@ -65,7 +66,8 @@ pub(super) fn how_to_read(
     if let Some(problem) = mapping.problems().first() {
         bail!("{problem} Write the mapping with --save-mapping M.json, correct it, and give it with --mapping M.json.");
     }
-    let not_used = found.not_used.iter().map(|f| f.file.clone()).filter(|f| files.iter().any(|(n, _)| n == f)).collect();
+    let not_used =
+        found.not_used.iter().map(|f| f.file.clone()).filter(|f| files.iter().any(|(n, _)| n == f)).collect();
     let format = match flat(&mapping, &found, files) {
         Some(mapping) => ImportFormat::Csv { mapping },
         None => ImportFormat::Tables { mapping: Box::new(mapping) },

@@ -14,6 +14,6 @@ mod roles;
 pub(crate) mod sink;
 
 pub use import::CsvImport;
-pub use inspect::{inspect, inspect_as};
 #[cfg(feature = "tables")]
 pub(crate) use inspect::{check_header, look, look_at_cells, repeated_persons};
+pub use inspect::{inspect, inspect_as};

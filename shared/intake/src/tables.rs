@@ -41,8 +41,6 @@ pub struct TablesImport {
     mapping: ImportMapping,
     /// Only one table is used: it need not name persons.
     is_alone: bool,
-    /// Notes come: names and numbers of persons are remembered for their screen.
-    for_notes: bool,
     reporter: Reporter,
     store: Store,
     persons: Vec<Persons>,
@@ -70,7 +68,10 @@ enum Open {
 
 impl std::fmt::Debug for TablesImport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TablesImport").field("settings", &self.settings).field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("TablesImport")
+            .field("settings", &self.settings)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
     }
 }
 
@@ -83,16 +84,8 @@ impl TablesImport {
         if let Some(problem) = mapping.problems().into_iter().next() {
             return Err(IntakeError::Plan(problem.trim_end_matches('.').to_owned()));
         }
-        let used = || mapping.tables.iter().filter(|t| t.shape != TableShape::NotUsed);
-        let has_notes = |t: &TablePlan| match &t.shape {
-            TableShape::Notes(_) => true,
-            TableShape::Visits(_) => t.mapping.columns.iter().any(|c| c.role == model::dataset::ColumnRole::Text),
-            _ => false,
-        };
         Ok(Self {
-            is_alone: used().count() == 1,
-            // Text files are not in the list of tables: they may come whenever tables of persons do not stand alone.
-            for_notes: used().count() != 1 || used().any(has_notes),
+            is_alone: mapping.tables.iter().filter(|t| t.shape != TableShape::NotUsed).count() == 1,
             reporter: Reporter::new("csv"),
             store: Store::new(&settings),
             persons: Vec::new(),
@@ -154,7 +147,7 @@ impl TablesImport {
 
     fn persons_table(&self, plan: &TablePlan) -> Result<Persons, IntakeError> {
         let name = plan.name();
-        Persons::new(plan.mapping.clone(), self.settings.clone(), &name, self.is_alone, self.for_notes)
+        Persons::new(plan.mapping.clone(), self.settings.clone(), &name, self.is_alone)
     }
 
     /// Takes the next piece of the file.
@@ -261,7 +254,8 @@ impl TablesImport {
     /// If a table of the mapping did not come, nobody is left, or there is more than a dataset can hold.
     pub fn finish(mut self) -> Result<Imported, IntakeError> {
         self.end_file()?;
-        let missing = self.mapping.tables.iter().zip(&self.came).find(|(t, came)| !**came && t.shape != TableShape::NotUsed);
+        let missing =
+            self.mapping.tables.iter().zip(&self.came).find(|(t, came)| !**came && t.shape != TableShape::NotUsed);
         if let Some((table, _)) = missing {
             return Err(IntakeError::Plan(format!("{} is in the plan and was not given", table.name())));
         }

@@ -91,7 +91,8 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
         "[a-z<0-9.é\u{0} ]{0,6}",
     ];
     let row = prop::collection::vec(cell, 1..7).prop_map(|cells| cells.join(","));
-    prop::collection::vec(row, 0..14).prop_map(|rows| format!("pid,date,test,value,unit\n{}\n", rows.join("\n")).into_bytes())
+    prop::collection::vec(row, 0..14)
+        .prop_map(|rows| format!("pid,date,test,value,unit\n{}\n", rows.join("\n")).into_bytes())
 }
 
 proptest! {

@@ -52,8 +52,7 @@ fn sheets_are_tables_that_are_joined() {
     assert_eq!((r.persons, r.events, r.rows_read, r.rows_kept, r.rows_not_used), (3, 3, 7, 6, 1), "{r:?}");
     assert_eq!(days(&imported, "enrolled")[..2], [day::from_ymd(2024, 1, 31), day::from_ymd(2024, 2, 1)]);
     assert_eq!(numbers(&imported, "variable", "age"), [Some(74.0), Some(61.0), None]);
-    let told: Vec<(&str, u64, &str)> =
-        r.rejected.iter().map(|x| (x.file.as_str(), x.line, x.field.as_str())).collect();
+    let told: Vec<(&str, u64, &str)> = r.rejected.iter().map(|x| (x.file.as_str(), x.line, x.field.as_str())).collect();
     assert!(told.contains(&("ward.xlsx, sheet 'People'", 5, "age")), "{told:?}");
     assert!(told.contains(&("ward.xlsx, sheet 'Labs'", 4, "value")), "{told:?}");
     assert!(r.rejected.iter().any(|x| x.line == 5 && x.reason.contains("column 5")), "{:?}", r.rejected);
@@ -98,7 +97,10 @@ fn a_workbook_within_a_zip_is_read_too() {
 #[test]
 fn harm_is_refused() {
     // 200 MB of blanks in 200 KB.
-    let sheet = format!("<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{}</t></is></c></row></sheetData>", " ".repeat(200 << 20));
+    let sheet = format!(
+        "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{}</t></is></c></row></sheetData>",
+        " ".repeat(200 << 20)
+    );
     let bomb = xlsx(&[("S", &sheet)], &[], false);
     assert!(bomb.len() < 1 << 20, "{}", bomb.len());
     let told = try_look(&[("bomb.xlsx", &bomb)]).unwrap_err().to_string();
@@ -113,7 +115,11 @@ fn harm_is_refused() {
     let lol = rows(&[&["i:id", "i:x"], &["1", "i:&lol;&lol;"]]);
     let bytes = xlsx(&[("S", &lol)], &[], false);
     assert_eq!(look(&[("lol.xlsx", &bytes)]).tables[0].proposal.preview[0][1], "\u{fffd}\u{fffd}");
-    for bytes in [b"PK\x03\x04 no zip at all".to_vec(), zip(&[("[Content_Types].xml", b"<Types/>")]), bomb[..bomb.len() / 2].to_vec()] {
+    for bytes in [
+        b"PK\x03\x04 no zip at all".to_vec(),
+        zip(&[("[Content_Types].xml", b"<Types/>")]),
+        bomb[..bomb.len() / 2].to_vec(),
+    ] {
         let told = try_look(&[("broken.xlsx", &bytes)]).unwrap_err().to_string();
         assert!(told.contains("broken.xlsx"), "{told}");
     }

@@ -220,7 +220,8 @@ impl TableShape {
             TableShape::Visits(v) => out.push(("date", v.date.as_str())),
             TableShape::Long(l) => {
                 out.extend([("date", l.date.as_str()), ("variable", l.variable.as_str())]);
-                for (part, column) in [("end date", &l.end), ("code", &l.code), ("value", &l.value), ("unit", &l.unit)] {
+                for (part, column) in [("end date", &l.end), ("code", &l.code), ("value", &l.value), ("unit", &l.unit)]
+                {
                     out.extend(given(part, column).zip(column.as_deref()));
                 }
             }

@@ -4,8 +4,8 @@ use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
     DetectFormat, EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, ImportAbort,
-    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectFiles,
-    InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
+    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectFiles, InspectedFiles,
+    ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
 };
 use web::{clock, files, meta};
 use web_sys::File;

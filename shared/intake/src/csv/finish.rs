@@ -165,7 +165,7 @@ fn column(
         #[cfg(feature = "tables")]
         Sink::Aside { seen, .. } => {
             let words = class_words(class.unwrap_or("record_number"));
-            reporter.identifiers(words, seen, format!("column '{name}' dropped, after it was looked for in the notes"));
+            reporter.identifiers(words, seen, format!("column '{name}' dropped"));
             return;
         }
         Sink::Person { seen, .. } => {

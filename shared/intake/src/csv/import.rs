@@ -203,8 +203,11 @@ impl CsvImport {
         if !detail.is_empty() {
             return Err(IntakeError::Mapping { file: self.file.clone(), detail });
         }
-        let mut planned: Vec<Option<(ColumnPlan, Sink)>> =
-            std::mem::take(&mut self.mapping.columns).into_iter().zip(std::mem::take(&mut self.sinks)).map(Some).collect();
+        let mut planned: Vec<Option<(ColumnPlan, Sink)>> = std::mem::take(&mut self.mapping.columns)
+            .into_iter()
+            .zip(std::mem::take(&mut self.sinks))
+            .map(Some)
+            .collect();
         let mut unknown = Vec::new();
         for name in found {
             let place = planned.iter_mut().find(|p| p.as_ref().is_some_and(|(plan, _)| plan.name == *name));

@@ -47,13 +47,12 @@ pub(crate) struct KnownOf {
 }
 
 impl Persons {
-    /// Begins. Each person may have one row; with `for_notes` names and numbers are remembered until [`Persons::known`].
+    /// Begins. Each person may have one row. Names and numbers that are dropped are remembered until [`Persons::known`].
     pub(crate) fn new(
         mapping: CsvMapping,
         settings: Settings,
         table: &str,
         is_alone: bool,
-        for_notes: bool,
     ) -> Result<Self, IntakeError> {
         let mut import = CsvImport::new(mapping, settings, table)?;
         for (sink, plan) in import.sinks.iter_mut().zip(&import.mapping.columns) {
@@ -62,8 +61,11 @@ impl Persons {
                 (
                     Sink::Skip { .. },
                     ColumnRole::Drop | ColumnRole::Identifier,
-                    Some(class @ ("name" | "phone" | "email" | "ssn" | "record_number" | "insurance" | "account" | "licence")),
-                ) if for_notes => *sink = Sink::Aside { seen: 0, texts: Vec::new(), is_name: class == "name" },
+                    Some(
+                        class @ ("name" | "phone" | "email" | "ssn" | "record_number" | "insurance" | "account"
+                        | "licence"),
+                    ),
+                ) => *sink = Sink::Aside { seen: 0, texts: Vec::new(), is_name: class == "name" },
                 _ => {}
             }
         }

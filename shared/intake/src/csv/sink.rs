@@ -219,7 +219,8 @@ impl Sink {
                         && !once.insert(person.key)
                     {
                         return Taken::Row(
-                            "this person has a row further up: a table of persons has one row each; the first is kept".to_owned(),
+                            "this person has a row further up: a table of persons has one row each; the first is kept"
+                                .to_owned(),
                         );
                     }
                     keys.push(person.key);

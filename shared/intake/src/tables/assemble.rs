@@ -66,7 +66,8 @@ pub(super) fn assemble(import: TablesImport) -> Result<Imported, IntakeError> {
     }
     reject_unknown(&mut a, !rows.is_empty());
     if a.persons.keys.is_empty() {
-        let reason = a.reporter.report.rejected.first().map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
+        let reason =
+            a.reporter.report.rejected.first().map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
     // What the persons are known by goes before anything is moved or hashed away.
@@ -244,7 +245,8 @@ fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, 
 
 fn note_table(a: &mut Assembly, mut all: Vec<Note>) -> Result<Columns, IntakeError> {
     all.sort_by(|x, y| (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text)));
-    let days: Vec<i32> = all.iter().map(|n| (n.person, n.day)).collect::<Vec<_>>().into_iter().map(|(p, d)| a.moved(p, d)).collect();
+    let days: Vec<i32> =
+        all.iter().map(|n| (n.person, n.day)).collect::<Vec<_>>().into_iter().map(|(p, d)| a.moved(p, d)).collect();
     let known: Vec<KnownOf> = a.persons.keys.iter().map(|k| a.known.get(k).cloned().unwrap_or_default()).collect();
     notes::table(&all, &days, &known, a.settings.safe_harbor, &mut a.reporter)
 }

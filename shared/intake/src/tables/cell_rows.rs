@@ -75,9 +75,8 @@ const TOP: usize = 20;
 pub(super) fn header_of(top: &[(u64, Vec<Cell>)]) -> usize {
     let width = |row: &[Cell]| row.iter().filter(|c| !c.is_empty()).count();
     let widest = top.iter().take(TOP).map(|(_, row)| width(row)).max().unwrap_or(0);
-    let is_header = |row: &[Cell]| {
-        width(row) * 5 >= widest * 4 && row.iter().all(|c| c.is_empty() || matches!(c, Cell::Text(_)))
-    };
+    let is_header =
+        |row: &[Cell]| width(row) * 5 >= widest * 4 && row.iter().all(|c| c.is_empty() || matches!(c, Cell::Text(_)));
     top.iter().take(TOP).position(|(_, row)| is_header(row)).unwrap_or(0)
 }
 
@@ -90,8 +89,16 @@ pub(super) fn sheet(
     reporter: &mut Reporter,
 ) -> Result<(), IntakeError> {
     let name = plan.name();
-    let mut reading =
-        Reading { name: &name, top: Vec::new(), header: None, rows, store, reporter, fields: Fields::default(), failed: None };
+    let mut reading = Reading {
+        name: &name,
+        top: Vec::new(),
+        header: None,
+        rows,
+        store,
+        reporter,
+        fields: Fields::default(),
+        failed: None,
+    };
     let sheet = plan.sheet.clone().unwrap_or_default();
     let read = book.rows(&sheet, &mut |line, cells| reading.take(line, cells));
     reading.flush();
@@ -149,7 +156,11 @@ impl Reading<'_> {
         }
         let place = header_of(&top);
         if place > 0 {
-            let rows = counted(place as u64, "row above the names of the columns was", "rows above the names of the columns were");
+            let rows = counted(
+                place as u64,
+                "row above the names of the columns was",
+                "rows above the names of the columns were",
+            );
             self.reporter.warn(format!("{}: {rows} taken for a title and not read.", self.name));
         }
         let Some((line, cells)) = top.get(place) else { return };
@@ -174,7 +185,8 @@ impl Reading<'_> {
                     Flaw { field: field(), reason: format!("the cell holds the error {what}; set to missing") }
                 }
                 cell if i >= header.len() && !cell.is_empty() => {
-                    let reason = format!("a value stands in column {}, which has no name in the header; left out", i + 1);
+                    let reason =
+                        format!("a value stands in column {}, which has no name in the header; left out", i + 1);
                     Flaw { field: String::new(), reason }
                 }
                 _ => continue,

@@ -234,7 +234,8 @@ fn settle_alone(tables: &mut [TableProposal], no_texts: bool) {
             table.proposal.mapping.columns.iter().any(|c| c.role == model::dataset::ColumnRole::Identifier);
         if !names_person {
             table.shape = TableShape::NotUsed;
-            "no column names the person, so it cannot be joined: left out unless you say which does".clone_into(&mut table.why);
+            "no column names the person, so it cannot be joined: left out unless you say which does"
+                .clone_into(&mut table.why);
         }
     }
 }
@@ -254,8 +255,11 @@ fn is_table(bytes: &[u8], complete: bool) -> bool {
     let Ok((proposal, records)) = csv::look("", bytes, complete, &CsvDialect::default()) else { return false };
     let n = proposal.mapping.columns.len();
     let fitting = records.iter().filter(|r| r.len() == n).count();
-    let is_name = |name: &str| name.chars().count() <= 60 && !name.contains(": ");
-    n > 1 && records.len() > 1 && fitting * 10 >= records.len() * 9 && proposal.mapping.columns.iter().all(|c| is_name(&c.name))
+    let is_name = |name: &str| !name.is_empty() && name.chars().count() <= 60 && !name.contains(": ");
+    n > 1
+        && records.len() > 1
+        && fitting * 10 >= records.len() * 9
+        && proposal.mapping.columns.iter().all(|c| is_name(&c.name))
 }
 
 /// The order of day and month in the dates of text files where some could be read in both: as the others say it; and whether

@@ -29,8 +29,7 @@ pub fn looks_like_notes(head: &[u8]) -> bool {
 /// Names that members with a text go by.
 pub(super) const TEXT: [&str; 7] = ["text", "note", "note_text", "notetext", "body", "report", "narrative"];
 /// Names that members with a person go by.
-const PERSON: [&str; 8] =
-    ["person", "patient", "id", "person_id", "patient_id", "subject_id", "mrn", "patientid"];
+const PERSON: [&str; 8] = ["person", "patient", "id", "person_id", "patient_id", "subject_id", "mrn", "patientid"];
 
 /// The first objects as records: the names of the members in the order in which they come first, then the values.
 pub(super) fn records(head: &[u8], complete: bool, most: usize) -> Vec<Vec<String>> {

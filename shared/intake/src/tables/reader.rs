@@ -84,7 +84,8 @@ impl Rows {
         }
         if self.to_utf8.replaced {
             let (file, encoding) = (&self.file, &self.encoding);
-            reporter.warn(format!("{file}: some letters are not {encoding} and were replaced by �: check the encoding."));
+            reporter
+                .warn(format!("{file}: some letters are not {encoding} and were replaced by �: check the encoding."));
         }
         Ok(())
     }

@@ -18,8 +18,29 @@ pub(super) struct Looked {
 }
 
 const VARIABLE: [&str; 24] = [
-    "variable", "test", "testname", "labtest", "test_name", "parameter", "analyte", "item", "itemname", "measure", "measurement",
-    "lab", "labname", "component", "observation", "concept", "paramcd", "param", "lbtest", "lbtestcd", "vstest", "assay", "name",
+    "variable",
+    "test",
+    "testname",
+    "labtest",
+    "test_name",
+    "parameter",
+    "analyte",
+    "item",
+    "itemname",
+    "measure",
+    "measurement",
+    "lab",
+    "labname",
+    "component",
+    "observation",
+    "concept",
+    "paramcd",
+    "param",
+    "lbtest",
+    "lbtestcd",
+    "vstest",
+    "assay",
+    "name",
     "item_name",
 ];
 const CODED: [(&str, Option<&str>, Domain); 14] = [
@@ -55,8 +76,20 @@ const WORDED: [(&str, Domain); 14] = [
     ("operation", Domain::Procedure),
 ];
 const VALUE: [&str; 14] = [
-    "value", "result", "wert", "val", "resultvalue", "valuenum", "valuenumeric", "testresult", "labvalue", "measurementvalue", "aval",
-    "lborres", "lbstresn", "ergebnis",
+    "value",
+    "result",
+    "wert",
+    "val",
+    "resultvalue",
+    "valuenum",
+    "valuenumeric",
+    "testresult",
+    "labvalue",
+    "measurementvalue",
+    "aval",
+    "lborres",
+    "lbstresn",
+    "ergebnis",
 ];
 const UNIT: [&str; 8] = ["unit", "units", "einheit", "uom", "valueuom", "resultunit", "lborresu", "unitofmeasure"];
 const END: [&str; 7] = ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend"];
@@ -104,11 +137,43 @@ impl Looked {
             let words = names::words(&column.name);
             let is = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
             let of_person = is(&[
-                "patient", "person", "subject", "subj", "patid", "patientid", "personid", "subjectid", "usubjid", "subjid", "participant", "pid", "mrn", "pat",
+                "patient",
+                "person",
+                "subject",
+                "subj",
+                "patid",
+                "patientid",
+                "personid",
+                "subjectid",
+                "usubjid",
+                "subjid",
+                "participant",
+                "pid",
+                "mrn",
+                "pat",
             ]);
-            let of_other = is(&["sample", "specimen", "visit", "encounter", "order", "row", "test", "note", "admission", "hadm", "stay", "event", "document", "report", "result"]);
-            let is_id = names::is_person_id(&column.name) || column.identifier_class.as_deref() == Some("record_number");
-            let n = usize::from(is_id) + 2 * usize::from(of_person && is_id) + usize::from(column.role == ColumnRole::Identifier);
+            let of_other = is(&[
+                "sample",
+                "specimen",
+                "visit",
+                "encounter",
+                "order",
+                "row",
+                "test",
+                "note",
+                "admission",
+                "hadm",
+                "stay",
+                "event",
+                "document",
+                "report",
+                "result",
+            ]);
+            let is_id =
+                names::is_person_id(&column.name) || column.identifier_class.as_deref() == Some("record_number");
+            let n = usize::from(is_id)
+                + 2 * usize::from(of_person && is_id)
+                + usize::from(column.role == ColumnRole::Identifier);
             if of_other && !of_person || n == 0 || self.n_present(i) * 2 < self.rows.len() { 0 } else { n }
         };
         let mut all: Vec<(usize, usize)> =
@@ -196,18 +261,17 @@ impl Looked {
         let (Some(person), Some((day, _))) = (self.person(), self.columns().find(|(_, c)| c.name == date)) else {
             return false;
         };
-        let pairs: BTreeSet<(&str, &str)> = self
-            .rows
-            .iter()
-            .filter_map(|row| Some((row.get(person)?.as_str(), row.get(day)?.as_str())))
-            .collect();
+        let pairs: BTreeSet<(&str, &str)> =
+            self.rows.iter().filter_map(|row| Some((row.get(person)?.as_str(), row.get(day)?.as_str()))).collect();
         pairs.len() * 10 >= self.rows.len() * 7
     }
 
     fn notes(&mut self, date: &str) -> Option<(TableShape, String)> {
         let by_name = self.named(&TEXT).map(|(i, _)| i);
         let longest = self.columns().map(|(i, _)| i).max_by_key(|&i| self.mean_letters(i))?;
-        let text = by_name.filter(|&i| self.mean_letters(i) >= 40).or((self.mean_letters(longest) >= NOTE_LETTERS).then_some(longest))?;
+        let text = by_name
+            .filter(|&i| self.mean_letters(i) >= 15)
+            .or((self.mean_letters(longest) >= NOTE_LETTERS).then_some(longest))?;
         // A long remark beside many measurements is a column of visits.
         if self.columns().filter(|(_, c)| matches!(c.role, ColumnRole::Number | ColumnRole::Duration)).count() > 3 {
             return None;
@@ -225,14 +289,16 @@ impl Looked {
         let is_value = |c: &ColumnPlan| c.role != ColumnRole::Identifier && c.name != date;
         let value = name_of(self.named(&VALUE).filter(|(_, c)| is_value(c)));
         let unit = name_of(self.named(&UNIT));
-        let coded = CODED.iter().find_map(|(name, system, domain)| {
-            self.named(&[name]).map(|(_, c)| (c.name.clone(), *system, *domain))
-        });
-        let worded = WORDED.iter().find_map(|(name, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *domain)));
+        let coded = CODED
+            .iter()
+            .find_map(|(name, system, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *system, *domain)));
+        let worded =
+            WORDED.iter().find_map(|(name, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *domain)));
         let variable = name_of(self.named(&VARIABLE).filter(|(_, c)| is_value(c)));
-        let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).is_some_and(|(_, c)| {
-            matches!(c.role, ColumnRole::Number | ColumnRole::Duration)
-        });
+        let numeric = value
+            .as_ref()
+            .and_then(|v| self.columns().find(|(_, c)| c.name == *v))
+            .is_some_and(|(_, c)| matches!(c.role, ColumnRole::Number | ColumnRole::Duration));
         let (variable, code, system, domain) = match (variable, worded, coded, &value) {
             (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
             (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
@@ -271,7 +337,9 @@ impl Looked {
             column.event_observed.clear();
             column.event_censored.clear();
         }
-        self.proposal.warnings.retain(|w| !w.contains(&format!("'{name}' has")) && !w.contains(&format!("'{name}' holds")));
+        self.proposal
+            .warnings
+            .retain(|w| !w.contains(&format!("'{name}' has")) && !w.contains(&format!("'{name}' holds")));
     }
 }
 
@@ -291,8 +359,12 @@ pub(super) fn join(tables: &mut [Looked]) {
         .map(|t| t.person().map(|i| t.values(i).into_iter().map(str::to_owned).collect()).unwrap_or_default())
         .collect();
     for (at, table) in tables.iter_mut().enumerate() {
-        let others: BTreeSet<&str> =
-            known.iter().enumerate().filter(|(i, _)| *i != at).flat_map(|(_, set)| set.iter().map(String::as_str)).collect();
+        let others: BTreeSet<&str> = known
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != at)
+            .flat_map(|(_, set)| set.iter().map(String::as_str))
+            .collect();
         let shared = |i: usize| {
             let values = table.values(i);
             let n = values.iter().filter(|v| others.contains(*v)).count();
@@ -300,7 +372,11 @@ pub(super) fn join(tables: &mut [Looked]) {
         };
         let now = table.person().map_or(0, shared);
         // Small whole numbers are shared by chance: years of age are not persons.
-        let is_code = |i: usize| table.column(i).is_some_and(|c| !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Duration));
+        let is_code = |i: usize| {
+            table
+                .column(i)
+                .is_some_and(|c| !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Duration))
+        };
         let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
         if now == 0
             && let Some(best) = best.filter(|b| shared(*b) > 0)

@@ -126,7 +126,8 @@ impl Store {
 
     /// The concepts by number.
     pub(super) fn concepts(&mut self) -> Vec<Concept> {
-        let mut all: Vec<(u32, Concept)> = std::mem::take(&mut self.concepts).into_iter().map(|(c, i)| (i, c)).collect();
+        let mut all: Vec<(u32, Concept)> =
+            std::mem::take(&mut self.concepts).into_iter().map(|(c, i)| (i, c)).collect();
         all.sort_unstable_by_key(|(i, _)| *i);
         all.into_iter().map(|(_, c)| c).collect()
     }

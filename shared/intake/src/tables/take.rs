@@ -76,7 +76,11 @@ enum Part {
     NotUsed,
     Visits(visits::Visits),
     Long(long::Long),
-    Notes { text: usize, name: String, title: Option<usize> },
+    Notes {
+        text: usize,
+        name: String,
+        title: Option<usize>,
+    },
 }
 
 impl Taker {
@@ -145,7 +149,10 @@ impl Taker {
         let parts = self.plan.shape.parts();
         let is_dropped = |c: &ColumnPlan| {
             let is_part = parts.iter().any(|(_, column)| *column == c.name);
-            c.identifier_class.is_some() && !is_part && c.role != ColumnRole::Identifier && (self.common.safe_harbor || c.role == ColumnRole::Drop)
+            c.identifier_class.is_some()
+                && !is_part
+                && c.role != ColumnRole::Identifier
+                && (self.common.safe_harbor || c.role == ColumnRole::Drop)
         };
         self.dropped =
             columns.iter().cloned().enumerate().filter_map(|(i, c)| Some((i, c.filter(is_dropped)?, 0))).collect();
@@ -222,10 +229,12 @@ impl Taker {
             Part::Long(long) => long.take(row, &on, &mut self.common, store),
             Part::Notes { text, name, title } => {
                 let title = title.map(|t| row.get(t));
-                note(row.fields.get(row.buffer, *text), title, &on, &self.common, store).map_err(|reason| match reason {
-                    Some(reason) => No::Rejected(Flaw { field: name.clone(), reason }),
-                    None => No::NotUsed,
-                })
+                note(row.fields.get(row.buffer, *text), title, &on, &self.common, store).map_err(
+                    |reason| match reason {
+                        Some(reason) => No::Rejected(Flaw { field: name.clone(), reason }),
+                        None => No::NotUsed,
+                    },
+                )
             }
         }
     }
@@ -234,7 +243,8 @@ impl Taker {
     pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
         if self.plan.shape != TableShape::NotUsed {
             let person = self.plan.person().unwrap_or_default();
-            let action = format!("column '{person}' of {} replaced by a keyed hash; the key stays on this device", self.name);
+            let action =
+                format!("column '{person}' of {} replaced by a keyed hash; the key stays on this device", self.name);
             reporter.identifiers(class_words("record_number"), self.count.rows_kept, action);
         }
         for (_, plan, n) in &self.dropped {
@@ -294,13 +304,7 @@ impl Common {
 }
 
 /// Adds a note. `Err(None)`: there is no text.
-fn note(
-    field: &[u8],
-    title: Option<&[u8]>,
-    on: &On,
-    common: &Common,
-    store: &mut Store,
-) -> Result<(), Option<String>> {
+fn note(field: &[u8], title: Option<&[u8]>, on: &On, common: &Common, store: &mut Store) -> Result<(), Option<String>> {
     if common.missing.is(field.trim_ascii()) {
         return Err(None);
     }

@@ -19,13 +19,39 @@ const HEADER_LINES: usize = 20;
 
 /// Names of the line with the person, the surer ones first.
 const PERSON: [&str; 16] = [
-    "patient id", "patient identifier", "patientid", "person id", "personid", "subject id", "mrn", "medical record number",
-    "medical record no", "record number", "case id", "pid", "patient number", "person", "subject", "patient",
+    "patient id",
+    "patient identifier",
+    "patientid",
+    "person id",
+    "personid",
+    "subject id",
+    "mrn",
+    "medical record number",
+    "medical record no",
+    "record number",
+    "case id",
+    "pid",
+    "patient number",
+    "person",
+    "subject",
+    "patient",
 ];
 /// Names of the line with the date, the surer ones first.
 const DATE: [&str; 14] = [
-    "note date", "date of note", "date of service", "service date", "dos", "visit date", "date of visit", "encounter date",
-    "date of encounter", "date of examination", "admission date", "date of admission", "date", "datum",
+    "note date",
+    "date of note",
+    "date of service",
+    "service date",
+    "dos",
+    "visit date",
+    "date of visit",
+    "encounter date",
+    "date of encounter",
+    "date of examination",
+    "admission date",
+    "date of admission",
+    "date",
+    "datum",
 ];
 
 /// What a text file says of itself.
@@ -88,7 +114,8 @@ fn of_name(name: &str) -> Said {
     let is_count = |p: &str| p.len() < 3 || KINDS.iter().any(|k| p.to_lowercase().starts_with(k));
     // A piece with digits; in a folder per person the file's name says only which note it is.
     let named = pieces.iter().position(|p| has_digit(p) && (folder.is_none() || date.is_none() || !is_count(p)));
-    let of_folder = folder.filter(|f| has_digit(f) && (named.is_none() || pieces.iter().all(|p| !has_digit(p) || is_count(p))));
+    let of_folder =
+        folder.filter(|f| has_digit(f) && (named.is_none() || pieces.iter().all(|p| !has_digit(p) || is_count(p))));
     let person = of_folder.or_else(|| named.and_then(|i| pieces.get(i).copied()));
     let title: Vec<&str> = pieces.iter().copied().filter(|p| Some(*p) != person && !has_digit(p)).collect();
     Said { person: person.map(str::to_owned), date, title: title.join(" ") }
@@ -122,15 +149,19 @@ pub(super) fn orders(text: &str) -> Vec<DateFormat> {
 /// The day of a date. `Err`: why not, in words.
 fn day(text: &str, format: Option<DateFormat>) -> Result<i32, String> {
     let orders = orders(text);
-    let order = match orders.as_slice() {
-        [] => return Err(format!("the date ('{}') is written in no order that is known", short(text))),
-        [one] => *one,
-        several => match format.filter(|f| several.contains(f)) {
-            Some(format) => format,
-            None if several.iter().all(|f| same(text, *f, several.first().copied())) => several[0],
-            None => return Err("the date could have the day or the month first: say which (date_format of texts in the mapping)".to_owned()),
-        },
-    };
+    let order =
+        match orders.as_slice() {
+            [] => return Err(format!("the date ('{}') is written in no order that is known", short(text))),
+            [one] => *one,
+            several => match format.filter(|f| several.contains(f)) {
+                Some(format) => format,
+                None if several.iter().all(|f| same(text, *f, several.first().copied())) => several[0],
+                None => return Err(
+                    "the date could have the day or the month first: say which (date_format of texts in the mapping)"
+                        .to_owned(),
+                ),
+            },
+        };
     date::parse(text.as_bytes(), order).map_err(|flaw| flaw.reason(order))
 }
 
@@ -221,7 +252,8 @@ mod tests {
 
     #[test]
     fn names_say_whose_and_when() {
-        let of = |person: &str, date: &str, title: &str| (Some(person.to_owned()), Some(date.to_owned()), title.to_owned());
+        let of =
+            |person: &str, date: &str, title: &str| (Some(person.to_owned()), Some(date.to_owned()), title.to_owned());
         for (name, want) in [
             ("P1017_2024-01-31_discharge.txt", of("P1017", "2024-01-31", "discharge")),
             ("1017-2024-01-31.txt", of("1017", "2024-01-31", "")),
@@ -248,7 +280,10 @@ mod tests {
     #[test]
     fn a_date_of_two_readings_is_asked_about() {
         assert!(day("02/03/2024", None).is_err());
-        assert_eq!(day("02/03/2024", Some(DateFormat::DayMonthYear)), Ok(columnar::day::from_ymd(2024, 3, 2).unwrap_or(0)));
+        assert_eq!(
+            day("02/03/2024", Some(DateFormat::DayMonthYear)),
+            Ok(columnar::day::from_ymd(2024, 3, 2).unwrap_or(0))
+        );
         assert_eq!(day("13/03/2024", None), Ok(columnar::day::from_ymd(2024, 3, 13).unwrap_or(0)));
         assert_eq!(day("03/03/2024", None), Ok(columnar::day::from_ymd(2024, 3, 3).unwrap_or(0)));
         assert!(day("yesterday", None).is_err());

@@ -77,11 +77,7 @@ impl Workbook {
     }
 
     /// Reads a sheet: each row with cells, with its number (from 1). `take` says whether to go on.
-    pub(super) fn rows(
-        &mut self,
-        sheet: &str,
-        take: &mut dyn FnMut(u64, &[Cell]) -> bool,
-    ) -> Result<Notable, Fault> {
+    pub(super) fn rows(&mut self, sheet: &str, take: &mut dyn FnMut(u64, &[Cell]) -> bool) -> Result<Notable, Fault> {
         let part = self.sheets.iter().find(|s| s.name == sheet).map(|s| s.part.clone());
         let part = part.ok_or_else(|| format!("it has no sheet '{sheet}'"))?;
         let merges = sheet::Merges::read(&mut self.archive, &part, &mut self.budget)?;
@@ -105,7 +101,8 @@ fn relations(archive: &mut ZipArchive<Cursor<Vec<u8>>>, budget: &mut Budget) -> 
         match xml.read_event_into(&mut buffer).map_err(|e| damaged(&e.to_string()))? {
             Event::Eof => return Ok(out),
             Event::Start(e) | Event::Empty(e) if e.local_name().into_inner() == "Relationship" => {
-                let (id, target) = (attribute(&e, "Id").unwrap_or_default(), attribute(&e, "Target").unwrap_or_default());
+                let (id, target) =
+                    (attribute(&e, "Id").unwrap_or_default(), attribute(&e, "Target").unwrap_or_default());
                 let target = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
                 out.push((id, target));
             }
@@ -137,6 +134,3 @@ fn listed(archive: &mut ZipArchive<Cursor<Vec<u8>>>, budget: &mut Budget) -> Res
         buffer.clear();
     }
 }
-
-#[cfg(test)]
-mod tests;

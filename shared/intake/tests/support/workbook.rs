@@ -52,14 +52,17 @@ pub fn xlsx(sheets: &[(&str, &str)], strings: &[&str], date1904: bool) -> Vec<u8
     for (i, (name, xml)) in sheets.iter().enumerate() {
         let n = i + 1;
         list.push_str(&format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>"));
-        relations.push_str(&format!("<Relationship Id=\"rId{n}\" Type=\"t/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"));
+        relations.push_str(&format!(
+            "<Relationship Id=\"rId{n}\" Type=\"t/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        ));
         parts.push((
             format!("xl/worksheets/sheet{n}.xml"),
             format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"m\">{xml}</worksheet>"),
         ));
     }
     let epoch = if date1904 { "<workbookPr date1904=\"1\"/>" } else { "" };
-    parts.push(("xl/workbook.xml".into(), format!("<workbook xmlns:r=\"r\">{epoch}<sheets>{list}</sheets></workbook>")));
+    parts
+        .push(("xl/workbook.xml".into(), format!("<workbook xmlns:r=\"r\">{epoch}<sheets>{list}</sheets></workbook>")));
     parts.push(("xl/_rels/workbook.xml.rels".into(), format!("<Relationships>{relations}</Relationships>")));
     let strings: String = strings.iter().map(|s| format!("<si><t>{s}</t></si>")).collect();
     parts.push(("xl/sharedStrings.xml".into(), format!("<sst>{strings}</sst>")));

@@ -133,7 +133,10 @@ fn fit(plan: &TablePlan, table: &TableProposal, words: &mut Vec<String>) -> Resu
     }
     let (mut mapping, unknown) = plan.mapping.fitted(&table.proposal.mapping);
     if !unknown.is_empty() {
-        words.push(format!("{name} has columns that the mapping does not know; they are left out: {}.", unknown.join(", ")));
+        words.push(format!(
+            "{name} has columns that the mapping does not know; they are left out: {}.",
+            unknown.join(", ")
+        ));
     }
     if !table.is_delimited {
         mapping.decimal = '.';

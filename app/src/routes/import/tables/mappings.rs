@@ -149,7 +149,12 @@ pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
                     <input type="file" accept=".json,application/json" on:change=chosen/>
                 </label>
             </div>
-            <KeptMappings wizard=wizard list=list use_one=Callback::new(move |kept: Kept| use_one(kept.name, &kept.mapping)) changed=Callback::new(move |()| load())/>
+            <KeptMappings
+                wizard=wizard
+                list=list
+                use_one=Callback::new(move |(kept,): (Kept,)| use_one(kept.name, &kept.mapping))
+                changed=Callback::new(move |()| load())
+            />
             {move || {
                 told.get()
                     .map(|told| match told {

@@ -315,7 +315,8 @@ impl TablesPlan {
                 _ => Vec::new(),
             };
             // Said once already, by the mapping.
-            problems.extend(more.into_iter().filter(|p| !p.starts_with("Several columns")).map(|p| format!("{name}: {p}")));
+            problems
+                .extend(more.into_iter().filter(|p| !p.starts_with("Several columns")).map(|p| format!("{name}: {p}")));
         }
         if self.text_order_unsure && self.text_rules.date_format.is_none() {
             problems.push(
@@ -335,7 +336,8 @@ impl TablesPlan {
             let mut csv = t.csv.clone();
             csv.dates = self.dates;
             let is_read = move |f: &Fate| {
-                let is_person = csv.mapping.columns.iter().any(|c| c.name == f.column && c.role == ColumnRole::Identifier);
+                let is_person =
+                    csv.mapping.columns.iter().any(|c| c.name == f.column && c.role == ColumnRole::Identifier);
                 reads_all || is_person || parts.iter().any(|(_, column)| *column == f.column)
             };
             let mut of = t.csv.clone();
@@ -348,7 +350,8 @@ impl TablesPlan {
             out.push(Fate {
                 column: "Notes as text files".to_owned(),
                 class: "Free text".to_owned(),
-                action: "Goes through the identifier screen: names, numbers and addresses found are replaced".to_owned(),
+                action: "Goes through the identifier screen: names, numbers and addresses found are replaced"
+                    .to_owned(),
             });
         }
         out

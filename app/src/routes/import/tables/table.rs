@@ -131,15 +131,9 @@ impl Part {
         match shape {
             TableShape::Persons => &[Self::Person],
             TableShape::Visits(_) => &[Self::Person, Self::Date],
-            TableShape::Long(_) => &[
-                Self::Person,
-                Self::Date,
-                Self::Variable,
-                Self::Value,
-                Self::Unit,
-                Self::Code,
-                Self::End,
-            ],
+            TableShape::Long(_) => {
+                &[Self::Person, Self::Date, Self::Variable, Self::Value, Self::Unit, Self::Code, Self::End]
+            }
             TableShape::Notes(_) => &[Self::Person, Self::Date, Self::Text, Self::Title],
             TableShape::NotUsed => &[],
         }

@@ -131,7 +131,8 @@ fn OrderField(wizard: Wizard) -> impl IntoView {
         };
         update(wizard, |t| t.set_text_order(format));
     };
-    let error =
-        Signal::derive(move || value.with(String::is_empty).then(|| "Nothing in these dates says which comes first.".to_owned()));
+    let error = Signal::derive(move || {
+        value.with(String::is_empty).then(|| "Nothing in these dates says which comes first.".to_owned())
+    });
     view! { <Select label="Dates of the notes are written" value=value options=options on_change=change error=error/> }
 }

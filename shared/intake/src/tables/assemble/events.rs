@@ -28,7 +28,8 @@ pub(super) fn make(a: &mut Assembly) -> Result<(Columns, Columns), IntakeError> 
     let texts = |number: u32| a.store.texts.get(number).unwrap_or_default();
     let row = |e: &Event| rows.get(e.concept as usize).copied().unwrap_or(0);
     all.sort_by(|x, y| {
-        let key = |e: &Event| (e.person, e.start, e.domain, row(e), e.end.unwrap_or(e.start), e.value.map(f64::to_bits));
+        let key =
+            |e: &Event| (e.person, e.start, e.domain, row(e), e.end.unwrap_or(e.start), e.value.map(f64::to_bits));
         let words = |e: &Event| (texts(e.text), texts(e.unit));
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
@@ -44,7 +45,9 @@ pub(super) fn make(a: &mut Assembly) -> Result<(Columns, Columns), IntakeError> 
         start.push(Some(a.moved(e.person, e.start)));
         end.push(e.end.map(|day| a.moved(e.person, day)));
         value.push(e.value);
-        words.push(a.store.texts.get(e.text).filter(|_| e.text != NONE).map(|text| screen.clean(e.text, text)).as_deref());
+        words.push(
+            a.store.texts.get(e.text).filter(|_| e.text != NONE).map(|text| screen.clean(e.text, text)).as_deref(),
+        );
         unit.push(a.store.texts.get(e.unit));
     }
     for (class, n) in screen.found {
@@ -117,7 +120,8 @@ fn concept_table(
         }
         let own = concept.system == SOURCE;
         let code = if own { screen.named(&concept.code) } else { concept.code.clone() };
-        let display = if own && concept.display == concept.code { code.clone() } else { screen.named(&concept.display) };
+        let display =
+            if own && concept.display == concept.code { code.clone() } else { screen.named(&concept.display) };
         let name = (concept.system.clone(), code);
         rows.entry(name.clone()).or_insert(display);
         names.push(Some(name));

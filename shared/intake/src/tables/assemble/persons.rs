@@ -1,6 +1,6 @@
 //! The persons of all tables, and their variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use columnar::{Column, Table as Columns};
@@ -24,11 +24,13 @@ pub(super) struct Persons {
 type Made = (Columns, Option<Columns>, BTreeMap<String, ColumnMeta>);
 
 impl Persons {
-    /// Those of the tables of persons, in their order; without such tables all whom the others name.
+    /// Those of the tables of persons, in their order; without such tables all who have an event or a note.
     pub(super) fn new(of_tables: &[PersonRows], store: &Store) -> Self {
-        let named = store.keys.iter().map(|k| k.key);
         let keys: Vec<u64> = if of_tables.is_empty() {
-            named.collect()
+            // By their keyed hashes: the order of the files then does not matter, and is not told.
+            let used = store.events.iter().map(|e| e.person).chain(store.notes.iter().map(|n| n.person));
+            let used: BTreeSet<u64> = used.filter_map(|p| store.keys.get(p as usize)).map(|k| k.key).collect();
+            used.into_iter().collect()
         } else {
             of_tables.iter().flat_map(|t| t.keys.iter().copied()).collect()
         };

@@ -5,10 +5,10 @@ use model::intake::{ColumnPlan, DateFormat};
 
 use super::{Common, No, On, Row};
 use crate::csv::names;
+use crate::number;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
-use crate::number;
 
 /// Where the columns are.
 pub(super) struct Long {

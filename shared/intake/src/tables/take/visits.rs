@@ -29,12 +29,7 @@ enum Kind {
 }
 
 impl Visits {
-    pub(super) fn new(
-        columns: &[Option<ColumnPlan>],
-        places: &Columns,
-        safe_harbor: bool,
-        store: &mut Store,
-    ) -> Self {
+    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, safe_harbor: bool, store: &mut Store) -> Self {
         let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
         let wanted = wanted.filter(|(at, plan)| {
             *at != places.person && *at != places.date && !(safe_harbor && plan.identifier_class.is_some())
@@ -42,9 +37,9 @@ impl Visits {
         let made = wanted.filter_map(|(at, plan)| {
             let kind = match plan.role {
                 ColumnRole::Drop | ColumnRole::Identifier => return None,
-                ColumnRole::Number | ColumnRole::Duration => Kind::Number {
-                    is_age: safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref()),
-                },
+                ColumnRole::Number | ColumnRole::Duration => {
+                    Kind::Number { is_age: safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref()) }
+                }
                 ColumnRole::Category | ColumnRole::Event => Kind::Words,
                 ColumnRole::Date => Kind::Day(plan.date_format),
                 ColumnRole::Text => Kind::Note,

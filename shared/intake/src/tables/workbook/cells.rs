@@ -74,10 +74,8 @@ impl Context<'_> {
         };
         match self.styles.get(style) {
             Format::Number => Cell::Value(number.to_string()),
-            Format::Date => date(number, self.epoch_1904).map_or_else(
-                || Cell::Error(CellError(format!("{number} is no date of Excel"))),
-                Cell::Value,
-            ),
+            Format::Date => date(number, self.epoch_1904)
+                .map_or_else(|| Cell::Error(CellError(format!("{number} is no date of Excel"))), Cell::Value),
             Format::Time => Cell::Value(time(number)),
         }
     }

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::rc::Rc;
 
 use flate2::read::DeflateDecoder;
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::BytesStart;
+use quick_xml::{Reader, XmlVersion};
 use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -87,7 +87,11 @@ pub(super) fn reader<'a>(
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name)?;
     // What stands for itself in quotation marks of XML; a text that cannot be resolved is taken as it is.
-    Some(found.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| found.value.to_string(), |value| value.into_owned()))
+    Some(
+        found
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_or_else(|_| found.value.to_string(), |value| value.into_owned()),
+    )
 }
 
 /// Reads on to the end of a part, piece by piece.

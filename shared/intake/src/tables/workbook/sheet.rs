@@ -43,7 +43,7 @@ impl Merges {
         const MARK: &[u8] = b"mergeCells";
         let (mut tail, mut found) = (Vec::new(), false);
         part::pieces(part::open(archive, name, budget)?, &mut |piece| {
-            if found && tail.len() > MAX_MERGES {
+            if found && (tail.len() > MAX_MERGES || is_over(&tail)) {
                 return;
             }
             tail.extend_from_slice(piece);
@@ -56,6 +56,9 @@ impl Merges {
         let mut merges = Self { down: Vec::new(), n_begun: 0, active: Vec::new(), n_across: 0 };
         if !found {
             return Ok(merges);
+        }
+        if tail.len() > MAX_MERGES {
+            return Err("it has more merged cells than can be followed; undo their merging in a spreadsheet".to_owned());
         }
         let text = String::from_utf8_lossy(&tail);
         // Up to the end of the element: what stands behind has references too.
@@ -97,6 +100,13 @@ impl Merges {
             }
         }
     }
+}
+
+/// Whether the element with the merged cells is over: its name stands a second time, at its end.
+fn is_over(tail: &[u8]) -> bool {
+    const END: &[u8] = b"mergeCells>";
+    // The first is at the beginning, and is followed by `>` only where it has no attributes.
+    tail.get(1..).is_some_and(|rest| memchr::memmem::rfind(rest, END).is_some())
 }
 
 fn range(reference: &str) -> Option<Range> {

@@ -81,7 +81,8 @@ fn of_code(code: &str) -> Format {
             '\\' | '_' | '*' => drop(chars.next()),
             '[' => {
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                elapsed |= !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'));
+                elapsed |=
+                    !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'));
             }
             _ => letters.push(c.to_ascii_lowercase()),
         }

@@ -43,7 +43,8 @@ fn found(file: &str, mapping: CsvMapping) -> TableProposal {
 
 fn saved() -> ImportMapping {
     let visits = TableShape::Visits(VisitShape { date: "day".to_owned() });
-    let plan = |file: &str, shape, columns| TablePlan { file: file.to_owned(), sheet: None, shape, mapping: mapping(columns) };
+    let plan =
+        |file: &str, shape, columns| TablePlan { file: file.to_owned(), sheet: None, shape, mapping: mapping(columns) };
     ImportMapping::new(
         vec![
             plan("people.csv", TableShape::Persons, &[("id", ColumnRole::Identifier), ("age", ColumnRole::Number)]),

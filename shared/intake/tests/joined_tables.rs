@@ -156,7 +156,11 @@ fn identifiers_that_are_written_otherwise_are_noticed() {
     )
     .unwrap();
     assert_eq!((imported.report.rows_rejected, imported.report.events), (3, 0));
-    assert!(imported.report.warnings.iter().any(|w| w.contains("written differently")), "{:?}", imported.report.warnings);
+    assert!(
+        imported.report.warnings.iter().any(|w| w.contains("written differently")),
+        "{:?}",
+        imported.report.warnings
+    );
 }
 
 #[test]
@@ -166,14 +170,20 @@ fn diagnoses_with_codes_and_laboratory_values_by_loinc() {
     let files = [("dx.csv", dx.as_bytes()), ("labs.csv", labs.as_bytes())];
     let found = look(&files);
     let TableShape::Long(long) = &found.tables[0].shape else { panic!("{:?}", found.tables[0]) };
-    assert_eq!((long.domain, long.code.as_deref(), long.system.as_deref()), (Domain::Condition, Some("icd10"), Some("ICD10")));
+    assert_eq!(
+        (long.domain, long.code.as_deref(), long.system.as_deref()),
+        (Domain::Condition, Some("icd10"), Some("ICD10"))
+    );
     let imported = import(&files, settings());
     let got = events(&imported);
     assert!(got.iter().any(|e| e.domain == "condition" && e.concept == ("ICD10".into(), "E11.9".into())), "{got:?}");
     let creatinine: Vec<(Option<f64>, Option<&str>)> =
         got.iter().filter(|e| e.concept.0 == "LOINC").map(|e| (e.value, e.unit.as_deref())).collect();
     assert_eq!(creatinine.len(), 3);
-    assert!(creatinine.iter().filter(|(v, u)| v.is_some_and(|v| (v - 1.0).abs() < 0.01) && *u == Some("mg/dL")).count() == 2);
+    assert!(
+        creatinine.iter().filter(|(v, u)| v.is_some_and(|v| (v - 1.0).abs() < 0.01) && *u == Some("mg/dL")).count()
+            == 2
+    );
     assert!(creatinine.contains(&(Some(1.0), Some("furlong"))), "{creatinine:?}");
 }
 
@@ -183,7 +193,8 @@ fn dates_move_together_over_all_tables() {
     let labs = "pid,date,test,value\n1,2024-01-11,crp,1\n1,2024-01-12,crp,2\n2,2024-06-05,crp,3\n";
     let files = [("people.csv", people.as_bytes()), ("labs.csv", labs.as_bytes())];
     let imported = import(&files, Settings { dates: DatePolicy::Shift, ..settings() });
-    let columnar::Column::Day(enrolled) = imported.dataset.table("variable").unwrap().column("enrolled").unwrap() else {
+    let columnar::Column::Day(enrolled) = imported.dataset.table("variable").unwrap().column("enrolled").unwrap()
+    else {
         panic!()
     };
     let got = events(&imported);
@@ -207,7 +218,13 @@ fn encodings_are_read_in_every_table() {
     let labs = "pid;date;test;value\n1;2024-01-11;Hämoglobin;1,5\n1;2024-01-12;Hämoglobin;2,5\n";
     let utf16 = |big: bool, mark: bool| {
         let units = labs.encode_utf16().flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() });
-        let start: &[u8] = if !mark { &[] } else if big { &[0xfe, 0xff] } else { &[0xff, 0xfe] };
+        let start: &[u8] = if !mark {
+            &[]
+        } else if big {
+            &[0xfe, 0xff]
+        } else {
+            &[0xff, 0xfe]
+        };
         start.iter().copied().chain(units).collect::<Vec<u8>>()
     };
     let latin: Vec<u8> = labs.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
