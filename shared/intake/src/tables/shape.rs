@@ -295,10 +295,8 @@ impl Looked {
         let worded =
             WORDED.iter().find_map(|(name, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *domain)));
         let variable = name_of(self.named(&VARIABLE).filter(|(_, c)| is_value(c)));
-        let numeric = value
-            .as_ref()
-            .and_then(|v| self.columns().find(|(_, c)| c.name == *v))
-            .is_some_and(|(_, c)| matches!(c.role, ColumnRole::Number | ColumnRole::Duration));
+        let place = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
+        let numeric = place.is_some_and(|i| self.is_measured(i));
         let (variable, code, system, domain) = match (variable, worded, coded, &value) {
             (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
             (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
@@ -322,6 +320,17 @@ impl Looked {
         let system = system.map(str::to_owned);
         let shape = LongShape { date: date.to_owned(), end, variable, code, system, value, unit, domain };
         Some((TableShape::Long(shape), words))
+    }
+
+    /// Whether most values of a column are numbers, those below or above a limit (`<5`) among them.
+    fn is_measured(&self, i: usize) -> bool {
+        let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
+        let is_number = |text: &str| {
+            let bare = text.trim_start_matches(['<', '>', '=', '≤', '≥', '~', ' ']);
+            crate::number::parse(bare.as_bytes(), decimal).is_some()
+        };
+        let values = self.values(i);
+        values.iter().filter(|v| is_number(v)).count() * 2 > values.len()
     }
 
     /// Columns of numbers besides one.
