@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
     stores::datasets::provide_datasets();
     stores::findings::provide();
     stores::decisions::provide();
+    stores::literature::provide();
     stores::sharing::provide();
     view! {
         <Router>
@@ -40,6 +41,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/data") view=screens::data/>
                     <Route path=path!("/data/import") view=screens::import/>
                     <Route path=path!("/data/:dataset") view=screens::dataset/>
+                    <Route path=path!("/data/:dataset/quality") view=screens::quality/>
+                    <Route path=path!("/data/:dataset/timeline") view=screens::timeline/>
                     // Data to knowledge.
                     <Route path=path!("/cohorts") view=screens::cohorts/>
                     <Route path=path!("/cohorts/:id") view=screens::cohort_editor/>
@@ -48,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/finding/:id") view=screens::finding/>
                     <Route path=path!("/knowledge") view=screens::knowledge/>
                     <Route path=path!("/knowledge/:id") view=screens::knowledge_finding/>
+                    <Route path=path!("/literature") view=screens::literature/>
                     <Route path=path!("/replicate/:finding") view=screens::replicate/>
                     // Knowledge to performance.
                     <Route path=path!("/consult") view=screens::consult/>

@@ -19,13 +19,15 @@
 //! | [`Select`] | `label value options: Signal<Vec<(String, String)>> on_change hint? error? hide_label?` |
 //! | [`Checkbox`] | `label value on_change hint? disabled?` |
 //! | [`RadioGroup`] | `legend value options: Signal<Vec<RadioOption>> on_change` |
-//! | [`Combobox`] | `label options: Signal<Vec<ComboOption>> on_query on_pick hint? placeholder? busy?` : searches as one types |
+//! | [`Combobox`] | `label options: Signal<Vec<ComboOption>> on_query on_pick hint? placeholder? answers?` : searches as one types |
+//! | [`Chips`] | `label names: Signal<Vec<String>> on_remove` : what was chosen, each can be taken out again |
 //! | [`Dialog`] | `open: RwSignal<bool> title children actions?` |
 //! | [`ConfirmDialog`] | `open: RwSignal<bool> title confirm danger? on_confirm children` |
 //! | [`Tabs`] and [`TabPanel`] | `label tabs: Signal<Vec<(id, label)>> active: RwSignal<String>` and `id active children` |
 //! | [`Progress`] | `fraction: Signal<Option<f64>> doing on_cancel?` |
 //! | [`AsyncPanel`] | `load: Signal<Load<T>> full: (T) -> view, empty? retry? on_cancel? idle?` : every state of a call |
 //! | [`ErrorNotice`] | `error: EngineError retry?` : what went wrong and what to do |
+//! | [`FailedHeader`] | `title load` : the `h1` of a screen whose own comes with what could not be read |
 //! | [`DataTable`] | `table: Signal<TableData> file_name tall?` : scrolls in its own region; copy, CSV |
 //! | [`TableActions`] | `table: Signal<TableData> file_name` : copy and CSV for a table with its own markup |
 //! | [`ScrollRegion`] | `label tall? children` : focusable scroll region for a table with its own markup |
@@ -34,11 +36,13 @@
 //! | [`Stat`] in a `<dl class="stats">` | `label value uncertainty?` |
 //! | [`EmptyState`] | `title children` |
 //! | [`DatasetPicker`] | `label? ` : reads and writes `?dataset=` |
+//! | [`ChooseDataset`] | `what` : what stands below a picker while nothing is chosen |
 //! | [`ThemeToggle`], [`CycleDiagram`], [`Icon`] | `Icon name: IconName` |
 //! | [`toast`], [`use_toast`] | `toast("Saved.")`, said aloud and shown for some seconds; `let say = use_toast()` before an `await` |
 
 mod async_panel;
 mod button;
+mod chips;
 mod combobox;
 mod cycle;
 mod dataset_picker;
@@ -55,11 +59,12 @@ mod tabs;
 mod theme;
 mod toast;
 
-pub use async_panel::{AsyncPanel, ErrorNotice};
+pub use async_panel::{AsyncPanel, ErrorNotice, FailedHeader};
 pub use button::{Button, ButtonKind, LinkButton};
+pub use chips::Chips;
 pub use combobox::{ComboOption, Combobox};
 pub use cycle::CycleDiagram;
-pub use dataset_picker::{DataUnreadable, DatasetPicker};
+pub use dataset_picker::{ChooseDataset, DataUnreadable, DatasetPicker};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
 pub use field::{Field, unique_id};

@@ -1,4 +1,6 @@
-//! Numbers, sizes, counts and dates as people read them.
+//! Numbers, sizes, counts, dates and variables as people read them.
+
+pub mod variable;
 
 /// A count with thin thousands: `2,982`.
 #[must_use]

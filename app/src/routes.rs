@@ -5,6 +5,8 @@ pub mod home;
 // Performance to data.
 pub mod data;
 pub mod import;
+pub mod quality;
+pub mod timeline;
 
 // Data to knowledge.
 pub mod cohort_editor;
@@ -12,6 +14,7 @@ pub mod cohorts;
 pub mod compare;
 pub mod finding;
 pub mod knowledge;
+pub mod literature;
 pub mod replicate;
 pub mod summary;
 

@@ -5,6 +5,7 @@ pub mod datasets;
 pub mod decisions;
 pub mod engine;
 pub mod findings;
+pub mod literature;
 pub mod scope;
 pub mod sharing;
 pub mod studies;

@@ -3,9 +3,11 @@
 mod analyse;
 mod dataset;
 mod finding;
+mod literature;
 mod matching;
 mod notes;
 mod numbers;
+mod quality;
 mod tables;
 
 use std::path::PathBuf;
@@ -41,6 +43,8 @@ pub enum Command {
         /// Dataset.
         dataset: PathBuf,
     },
+    /// Check a dataset's quality: what is missing, ill-formed or implausible.
+    Quality(quality::QualityArgs),
     /// Write a dataset as files that other tools open.
     Export(dataset::ExportArgs),
     /// Count a cohort.
@@ -64,6 +68,8 @@ pub enum Command {
     Notes(notes::NotesArgs),
     /// Screen notes for identifiers, a JSON line a note.
     Screen(notes::NotesArgs),
+    /// Citations of the literature with the effect estimates of their abstracts.
+    Literature(literature::LiteratureArgs),
     /// Make a synthetic sample with a known truth.
     Sample(numbers::SampleArgs),
 }
@@ -104,6 +110,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pool(args) => numbers::pool(&args)?,
         Command::Import(args) => dataset::import(&args)?,
         Command::Info { dataset } => dataset::info(&dataset)?,
+        Command::Quality(args) => quality::quality(&args)?,
         Command::Export(args) => dataset::export(&args)?,
         Command::Cohort(args) => dataset::cohort(&args)?,
         Command::Describe { definition } => dataset::describe(&definition)?,
@@ -112,6 +119,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Finding { command } => return finding::run(&command),
         Command::Notes(args) => notes::notes(&args)?,
         Command::Screen(args) => notes::screen(&args)?,
+        Command::Literature(args) => literature::literature(&args)?,
         Command::Sample(args) => numbers::sample(&args)?,
     }
     Ok(ExitCode::SUCCESS)

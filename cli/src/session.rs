@@ -163,6 +163,8 @@ impl Session {
             secret: "0".repeat(64),
             dates: DatePolicy::Keep,
             holds_no_identifiers: true,
+            note_findings: false,
+            into: None,
         };
         let imported = self.import(begin, &[path.to_path_buf()])?;
         if let Some(first) = imported.report.rejected.first() {

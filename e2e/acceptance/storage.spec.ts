@@ -35,9 +35,10 @@ test("IndexedDB refused: every way in says so in words", async ({ page, context 
   await expect(refused(page)).toBeVisible();
   await expect(page.getByText(/Nothing was stored/)).toBeVisible();
   await audit(page);
-  for (const path of ["/data/0123456789abcdef", "/cohorts", "/summary", "/compare", "/consult", "/decisions", "/settings"]) {
+  for (const path of ["/data/0123456789abcdef", "/cohorts", "/summary", "/compare", "/consult", "/decisions", "/settings", "/finding/0123456789abcdef", "/knowledge", "/knowledge/0123456789abcdef", "/replicate/0123456789abcdef"]) {
     await page.goto(path);
     await expect(refused(page), `${path} says that the browser refuses storage`).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 }), `${path} keeps its heading`).toBeVisible();
   }
 });
 
@@ -189,12 +190,12 @@ test("an engine that cannot be fetched is reported, and 'Try again' works when i
 test("a part of the page that cannot be fetched says so, and 'Try again' works", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await page.route(/split_data\.wasm$/, (route) => route.abort());
+  await page.route(/split_data-[0-9a-f]+\.wasm$/, (route) => route.abort());
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Data", exact: true }).click();
   await expect(page.getByText("This screen could not be loaded")).toBeVisible();
   await expect(page.getByText(/Your data and documents are safe/)).toBeVisible();
   await audit(page);
-  await page.unroute(/split_data\.wasm$/);
+  await page.unroute(/split_data-[0-9a-f]+\.wasm$/);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { level: 1, name: /Data/ })).toBeVisible();
 });

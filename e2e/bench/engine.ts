@@ -1,7 +1,7 @@
 /** Speaks the worker's protocol directly, from a bare page of the same origin. Runs inside the page. */
-export function connect() {
+export function connect(script: "/engine_start.js" | "/desk_start.js") {
   type Waiting = { resolve: (v: unknown) => void; reject: (e: unknown) => void };
-  const worker = new Worker("/engine_start.js");
+  const worker = new Worker(script);
   const waiting = new Map<number, Waiting>();
   const variant = (name: string) => name.replace(/(^|_)([a-z])/g, (_all, _gap, letter) => letter.toUpperCase());
   let next = 1;
@@ -9,7 +9,11 @@ export function connect() {
     worker.onmessage = (event) => {
       const message = JSON.parse(event.data.json);
       if (message.ready) return resolve();
-      if (message.crashed) return reject(new Error(message.crashed.message));
+      if (message.crashed) {
+        const problem = new Error(message.crashed.message);
+        waiting.forEach((call) => call.reject(problem));
+        return reject(problem);
+      }
       const reply = message.reply;
       if (!reply) return;
       const call = waiting.get(reply.id);

@@ -6,7 +6,10 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floo
 
 /** The measurement inside the page: 1,000,000 rows, 11 covariates, made from a fixed sequence. */
 async function measure(connectSource: string) {
-  const call = (0, eval)(`(${connectSource})`)() as ReturnType<typeof connect>;
+  const start = (0, eval)(`(${connectSource})`) as typeof connect;
+  // Files come in at the second worker, as in the page; the first one computes.
+  const files = start("/desk_start.js");
+  const call = start("/engine_start.js");
   let state = 123456789;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -31,7 +34,7 @@ async function measure(connectSource: string) {
   const file = new File(parts, "bench.csv");
   const out: Record<string, unknown>[] = [];
   const head = await file.slice(0, 1048576).arrayBuffer();
-  const inspected = await call("engine", "inspect_csv", { file_name: file.name, complete: false }, [head]);
+  const inspected = await files("engine", "inspect_csv", { file_name: file.name, complete: false }, [head]);
   const mapping = inspected.value.mapping;
   const proposed = mapping.columns.map((c: any) => `${c.name}:${c.role}`).join(" ");
   for (const column of mapping.columns) {
@@ -43,16 +46,18 @@ async function measure(connectSource: string) {
   // Intake alone: pieces of 4 MB, parsed, re-keyed, packed into hashed Arrow chunks.
   let intake = 0;
   const begin = { name: "bench", format: { type: "csv", mapping }, source: { format: "csv", files: [file.name] }, secret: "00".repeat(32), dates: "shift", holds_no_identifiers: false };
-  intake += (await call("engine", "import_begin", begin)).ms;
-  intake += (await call("engine", "import_file", { name: file.name })).ms;
+  intake += (await files("engine", "import_begin", begin)).ms;
+  intake += (await files("engine", "import_file", { name: file.name })).ms;
   for (let at = 0; at < file.size; at += 4194304) {
     const piece = await file.slice(at, at + 4194304).arrayBuffer();
-    intake += (await call("engine", "import_bytes", { last: at + 4194304 >= file.size }, [piece])).ms;
+    intake += (await files("engine", "import_bytes", { last: at + 4194304 >= file.size }, [piece])).ms;
   }
-  const finished = await call("engine", "import_finish", {});
+  const finished = await files("engine", "import_finish", {});
   intake += finished.ms;
   out.push({ what: "intake of a CSV file, 1,000,000 rows", megabytes: file.size / 1e6, ms: intake, rows_kept: finished.value.report.rows_kept, proposed });
-  const dataset = finished.value.header.id;
+  const header = finished.value.header;
+  await call("engine", "load_dataset", { header }, finished.buffers);
+  const dataset = header.id;
   const settings = { ties: "efron", ci: "log-log", level: 0.95, horizons: [] };
   const survival = async (what: string, ask: object, repeats: number) => {
     const times: number[] = [];

@@ -6,6 +6,7 @@ mod dist;
 mod fingerprint;
 mod reference;
 mod run;
+mod seal;
 mod serve;
 mod size;
 mod split;

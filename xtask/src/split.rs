@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::run::{root, run};
+use crate::seal;
 
 /// Name of the script that fetches parts; the compiled page refers to it by this name.
 const LINK: &str = "__wasm_split.js";
@@ -62,7 +63,7 @@ pub fn split_page() -> anyhow::Result<()> {
             )?;
         }
     }
-    Ok(())
+    seal::seal(staging, &name)
 }
 
 /// The name that Trunk gave to the page's script and module, with its hash.

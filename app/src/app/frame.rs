@@ -49,7 +49,7 @@ fn belongs(path: &str, way: &str) -> bool {
     let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
     match way {
         "/" => path == "/",
-        "/knowledge" => ["/knowledge", "/finding", "/replicate"].into_iter().any(under),
+        "/knowledge" => ["/knowledge", "/finding", "/replicate", "/literature"].into_iter().any(under),
         way => under(way),
     }
 }
@@ -240,6 +240,7 @@ mod tests {
             ("/cohorts/1", "/cohorts"),
             ("/finding/1", "/knowledge"),
             ("/replicate/1", "/knowledge"),
+            ("/literature", "/knowledge"),
             ("/settings", "/settings"),
         ];
         let ways: Vec<&str> =

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::EngineError;
 
-use super::{Button, Notice, NoticeKind, Progress};
+use super::{Button, Notice, NoticeKind, PageHeader, Progress};
 use crate::stores::engine::Load;
 
 /// Heading and sentences of an error: what happened and what to do.
@@ -44,6 +44,23 @@ pub fn ErrorNotice(
             })}
         </Notice>
     }
+}
+
+/// The heading of a screen whose own heading comes with what is read: shown where the reading failed or was stopped, so
+/// that no screen is without one.
+#[component]
+pub fn FailedHeader<T>(
+    /// What the screen is about, in general.
+    title: &'static str,
+    /// What is read.
+    #[prop(into)]
+    load: Signal<Load<T>>,
+) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+{
+    let has_failed = Memo::new(move |_| load.with(|load| matches!(load, Load::Failed(_))));
+    view! { <Show when=move || has_failed.get()><PageHeader title=title/></Show> }
 }
 
 /// What a panel shows beside the value: kept apart so that progress does not draw the panel anew, and free of the

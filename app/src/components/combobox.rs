@@ -21,6 +21,9 @@ pub struct ComboOption {
 }
 
 /// A text field that offers matches while one types. It does not filter: it asks `on_query` and shows `options`.
+///
+/// Only what answers the text in the field can be taken. Until the matches for it are there, those of the text before stay
+/// in sight, dimmed and out of reach, and an arrow key waits for the new ones.
 #[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub fn Combobox(
@@ -45,9 +48,10 @@ pub fn Combobox(
     /// Shown while empty.
     #[prop(optional, into)]
     placeholder: String,
-    /// Whether matches are on their way.
+    /// The text that `options` answer, `None` where they answer nothing that is asked now. Needed where matches come later
+    /// than `on_query` returns; without it they are taken to be there when it returns.
     #[prop(optional, into)]
-    busy: Signal<bool>,
+    answers: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let id = unique_id("combobox");
     let list_id = format!("{id}-list");
@@ -58,48 +62,73 @@ pub fn Combobox(
     let text = RwSignal::new(String::new());
     let is_open = RwSignal::new(false);
     let at = RwSignal::new(None::<usize>);
+    let asked = RwSignal::new(None::<String>);
+    // The arrow key that was pressed before the matches came.
+    let owed = StoredValue::new(None::<bool>);
+    let is_current = Memo::new(move |_| {
+        let answered = answers.map_or_else(|| asked.get(), |answers| answers.get());
+        text.with(|text| answered.as_deref() == Some(text.as_str()))
+    });
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    on_cleanup(move || {
+    let wait_no_more = move || {
         if let Some(Some(handle)) = waiting.try_get_value() {
             handle.clear();
         }
-    });
-
-    let ask = move |query: String| {
-        if let Some(handle) = waiting.get_value() {
-            handle.clear();
-        }
-        let later = set_timeout_with_handle(move || on_query.run((query,)), REST);
-        waiting.set_value(later.ok());
+        waiting.try_set_value(None);
     };
+    on_cleanup(wait_no_more);
+
+    let ask_now = move || {
+        wait_no_more();
+        let query = text.get_untracked();
+        on_query.run((query.clone(),));
+        asked.set(Some(query));
+    };
+    let ask_when_typing_rests = move || {
+        wait_no_more();
+        waiting.set_value(set_timeout_with_handle(ask_now, REST).ok());
+    };
+    // A place belongs to the list it was chosen in.
+    Effect::new(move |_| {
+        let n = options.with(Vec::len);
+        let down = if is_current.get() { owed.get_value() } else { None };
+        if down.is_some() {
+            owed.set_value(None);
+        }
+        at.set(down.and_then(|down| step(None, n, down)));
+    });
     let pick = move |option: ComboOption| {
         is_open.set(false);
         at.set(None);
         text.set(String::new());
+        ask_now();
         on_pick.run((option,));
     };
-    let on_key = move |event: KeyboardEvent| {
-        let n = options.with_untracked(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" | "ArrowUp" => {
-                event.prevent_default();
-                is_open.set(true);
-                at.set(step(at.get_untracked(), n, event.key() == "ArrowDown"));
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        key @ ("ArrowDown" | "ArrowUp") => {
+            event.prevent_default();
+            is_open.set(true);
+            let down = key == "ArrowDown";
+            if !is_current.get_untracked() {
+                owed.set_value(Some(down));
+                ask_now();
+            } else {
+                at.set(step(at.get_untracked(), options.with_untracked(Vec::len), down));
             }
-            "Enter" if is_open.get_untracked() => {
-                event.prevent_default();
-                let chosen = at.get_untracked().and_then(|i| options.with_untracked(|o| o.get(i).cloned()));
-                if let Some(option) = chosen {
-                    pick(option);
-                }
-            }
-            "Escape" if is_open.get_untracked() => {
-                event.prevent_default();
-                is_open.set(false);
-                at.set(None);
-            }
-            _ => {}
         }
+        "Enter" if is_open.get_untracked() => {
+            event.prevent_default();
+            let chosen = options.with_untracked(|o| taken(is_current.get_untracked(), at.get_untracked(), o).cloned());
+            if let Some(option) = chosen {
+                pick(option);
+            }
+        }
+        "Escape" if is_open.get_untracked() => {
+            event.prevent_default();
+            is_open.set(false);
+            at.set(None);
+        }
+        _ => {}
     };
     let active_id = {
         let option_id = option_id.clone();
@@ -110,7 +139,7 @@ pub fn Combobox(
             return String::new();
         }
         match options.with(Vec::len) {
-            _ if busy.get() => "Searching…".to_owned(),
+            _ if !is_current.get() => "Searching…".to_owned(),
             0 => "No match.".to_owned(),
             1 => "1 match.".to_owned(),
             n => format!("{n} matches."),
@@ -134,20 +163,27 @@ pub fn Combobox(
                     aria-activedescendant=active_id
                     prop:value=text
                     on:input:target=move |event| {
-                        let typed = event.target().value();
-                        text.set(typed.clone());
+                        text.set(event.target().value());
                         is_open.set(true);
                         at.set(None);
-                        ask(typed);
+                        owed.set_value(None);
+                        ask_when_typing_rests();
                     }
                     on:focus=move |_| {
                         is_open.set(true);
-                        ask(text.get_untracked());
+                        ask_now();
                     }
                     on:blur=move |_| is_open.set(false)
                     on:keydown=on_key
                 />
-                <ul class="combobox__list" role="listbox" id=list_id aria-label=move || label.get() hidden=move || !is_open.get()>
+                <ul
+                    class="combobox__list"
+                    class:combobox__list--old=move || !is_current.get()
+                    role="listbox"
+                    id=list_id
+                    aria-label=move || label.get()
+                    hidden=move || !is_open.get()
+                >
                     {move || {
                         let option_id = option_id.clone();
                         options
@@ -165,7 +201,9 @@ pub fn Combobox(
                                         // Before the field loses the focus and the list closes.
                                         on:mousedown=move |event| {
                                             event.prevent_default();
-                                            pick(picked.clone());
+                                            if is_current.get_untracked() {
+                                                pick(picked.clone());
+                                            }
                                         }
                                     >
                                         <span>{option.label}</span>
@@ -186,6 +224,11 @@ pub fn Combobox(
     }
 }
 
+/// What the Enter key takes: the marked option, and only while the list answers what is in the field.
+fn taken(is_current: bool, at: Option<usize>, options: &[ComboOption]) -> Option<&ComboOption> {
+    at.filter(|_| is_current).and_then(|at| options.get(at))
+}
+
 /// The option that an arrow key leads to, going round.
 fn step(at: Option<usize>, n: usize, down: bool) -> Option<usize> {
     if n == 0 {
@@ -202,6 +245,16 @@ fn step(at: Option<usize>, n: usize, down: bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_taken_from_the_list_of_an_older_text() {
+        let option = |value: &str| ComboOption { value: value.into(), label: value.into(), detail: String::new() };
+        let options = [option("age"), option("nodes")];
+        assert_eq!(taken(true, Some(1), &options), Some(&options[1]));
+        assert_eq!(taken(false, Some(1), &options), None, "the matches for what was typed are not there yet");
+        assert_eq!(taken(true, None, &options), None, "nothing is marked");
+        assert_eq!(taken(true, Some(2), &options), None, "the list became shorter");
+    }
 
     #[test]
     fn arrow_keys_go_round_the_list() {

@@ -68,6 +68,21 @@ pub fn DatasetPicker(
     }
 }
 
+/// What stands below a [`DatasetPicker`] while none is chosen. Without any dataset the picker says what to do already.
+#[component]
+pub fn ChooseDataset(
+    /// What will stand here.
+    what: &'static str,
+) -> impl IntoView {
+    let datasets = use_datasets();
+    let has_any = Memo::new(move |_| !datasets.headers().is_empty());
+    view! {
+        <Show when=move || has_any.get()>
+            <p class="muted">{format!("Choose a dataset above: {what}")}</p>
+        </Show>
+    }
+}
+
 /// What is stored cannot be read: why, and another try.
 #[component]
 pub fn DataUnreadable(

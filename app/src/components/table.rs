@@ -137,7 +137,13 @@ pub fn TableActions(
     }
 }
 
-/// A table of text, with 'Copy' and 'CSV'.
+/// Whether a table is read better row by row where it is too narrow for its columns: few rows of many cells.
+fn stacks(table: &TableData) -> bool {
+    table.columns.len() > 3 && table.rows.len() <= 8
+}
+
+/// A table of text, with 'Copy' and 'CSV'. On a telephone a table of few rows stands row under row, each cell with its
+/// heading; a long one scrolls in its own region, its first column staying in sight.
 #[component]
 pub fn DataTable(
     /// What it shows.
@@ -152,10 +158,11 @@ pub fn DataTable(
 ) -> impl IntoView {
     let is_numeric = move |i: usize| table.with(|t| t.columns.get(i).is_some_and(|c| c.numeric));
     let cell_class = move |i: usize| if is_numeric(i) { "table__num" } else { "" };
+    let heading = move |i: usize| table.with(|t| t.columns.get(i).map(|c| c.label.clone()).unwrap_or_default());
     view! {
         <div class="table-block">
             <ScrollRegion label=move || table.with(|t| t.caption.clone()) tall=tall>
-                <table class="table">
+                <table class="table" class:table--stacks=move || table.with(stacks)>
                     <caption>{move || table.with(|t| t.caption.clone())}</caption>
                     <thead>
                         <tr>
@@ -184,7 +191,7 @@ pub fn DataTable(
                                             view! { <th scope="row" class=cell_class(i)>{cell}</th> }
                                         });
                                     let rest = cells
-                                        .map(|(i, cell)| view! { <td class=cell_class(i)>{cell}</td> })
+                                        .map(|(i, cell)| view! { <td class=cell_class(i) data-heading=heading(i)>{cell}</td> })
                                         .collect_view();
                                     view! { <tr>{first}{rest}</tr> }
                                 })
@@ -219,6 +226,18 @@ mod tests {
             to_csv(&table()),
             "\u{feff}Arm,\"Mean, years\"\r\n\"A \"\"new\"\"\",61.2\r\n\"B\nold\",\u{2212}1\r\n"
         );
+    }
+
+    #[test]
+    fn few_rows_of_many_cells_stand_row_under_row() {
+        let of = |columns: usize, rows: usize| TableData {
+            caption: String::new(),
+            columns: vec![Column::text("x"); columns],
+            rows: vec![vec![String::new(); columns]; rows],
+        };
+        assert!(stacks(&of(6, 2)));
+        assert!(!stacks(&of(3, 2)), "three columns fit");
+        assert!(!stacks(&of(6, 40)), "a long table is compared down its columns");
     }
 
     #[test]

@@ -120,7 +120,7 @@ pub fn ThemeToggle() -> impl IntoView {
     ];
     view! {
         <RadioGroup
-            legend="Appearance"
+            legend="Light or dark"
             value=move || context.chosen.get().name().to_owned()
             options=options
             on_change=move |name: String| context.chosen.set(Theme::from_name(&name))

@@ -18,6 +18,8 @@ pub struct CoarseCurve {
     pub ticks: Vec<(f64, String)>,
     /// Title of the time axis.
     pub time_title: String,
+    /// How its unit was converted, where it was.
+    pub time_note: Option<String>,
     /// The table beside it: a row a time, a column an arm (absent: the arm has no point there).
     pub rows: Vec<(String, Vec<Option<f64>>)>,
     /// The drawing in a sentence.
@@ -42,7 +44,8 @@ pub fn coarse_curve(arms: &[ArmResult]) -> Option<CoarseCurve> {
             .into_iter()
             .map(|time| (track.percent(time), axis.label(time)))
             .collect(),
-        time_title: axis.title(),
+        time_title: axis.title().to_owned(),
+        time_note: axis.note(),
         rows: times
             .iter()
             .map(|time| {

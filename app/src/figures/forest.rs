@@ -90,11 +90,38 @@ pub fn with_interval(estimate: f64, lower: f64, upper: f64) -> String {
     format!("{} ({} to {})", number(estimate), number(lower), number(upper))
 }
 
-/// Draws a forest plot. `target` and `comparator` name the arms, for the words at both ends.
+/// What a forest plot shows, wherever it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// What is measured, in words.
+    pub measure: &'a str,
+    /// Whether it is drawn on the log scale.
+    pub is_ratio: bool,
+    /// A row a site or study.
+    pub rows: &'a [PooledRow],
+    /// Fixed effect.
+    pub fixed: &'a PoolReport,
+    /// Random effects, where there are two rows or more.
+    pub random: Option<&'a PoolReport>,
+}
+
+/// Draws the findings of several sites. `target` and `comparator` name the arms, for the words at both ends.
 #[must_use]
 pub fn forest(findings: &PooledFindings, target: &str, comparator: &str) -> Forest {
-    let measure = findings.measure;
-    let (fixed, random) = (&findings.fixed, findings.random.as_ref());
+    let evidence = Evidence {
+        measure: findings.measure.words(),
+        is_ratio: findings.measure.is_ratio(),
+        rows: &findings.rows,
+        fixed: &findings.fixed,
+        random: findings.random.as_ref(),
+    };
+    draw(&evidence, side_words(target, comparator))
+}
+
+/// Draws a forest plot, with words for both ends.
+#[must_use]
+pub fn draw(findings: &Evidence<'_>, (left_words, right_words): (String, String)) -> Forest {
+    let (fixed, random) = (findings.fixed, findings.random);
     let track = track(findings);
     let heaviest = findings.rows.iter().map(|row| row.weight).fold(0.0, f64::max);
     let sites: Vec<Strip> = findings.rows.iter().map(|row| site(row, &track, heaviest)).collect();
@@ -105,10 +132,9 @@ pub fn forest(findings: &PooledFindings, target: &str, comparator: &str) -> Fore
             pooled.push(diamond("Together, effects may differ (random)", random, &track));
         }
     }
-    let none = if measure.is_ratio() { 1.0 } else { 0.0 };
-    let (left_words, right_words) = side_words(target, comparator);
+    let none = if findings.is_ratio { 1.0 } else { 0.0 };
     Forest {
-        measure: measure.words().to_owned(),
+        measure: findings.measure.to_owned(),
         alternative: alternative(findings),
         sites,
         pooled,
@@ -123,8 +149,8 @@ pub fn forest(findings: &PooledFindings, target: &str, comparator: &str) -> Fore
     }
 }
 
-fn track(findings: &PooledFindings) -> Track {
-    let fixed = &findings.fixed;
+fn track(findings: &Evidence<'_>) -> Track {
+    let fixed = findings.fixed;
     let mut values: Vec<f64> = findings
         .rows
         .iter()
@@ -134,10 +160,10 @@ fn track(findings: &PooledFindings) -> Track {
     // Knapp-Hartung on two sites, and its prediction interval, can be absurdly wide: they do not set the scale beyond
     // four times what the sites span; what is cut gets an arrow and its numbers beside it.
     let (low, high) = span(&values);
-    if let Some(random) = &findings.random {
+    if let Some(random) = findings.random {
         let limits = [Some((random.lower, random.upper)), prediction(random)];
         for (lower, upper) in limits.into_iter().flatten() {
-            if findings.measure.is_ratio() {
+            if findings.is_ratio {
                 values.extend([lower.max(low / 4.0), upper.min(high * 4.0)]);
             } else {
                 let width = (high - low).abs();
@@ -145,7 +171,7 @@ fn track(findings: &PooledFindings) -> Track {
             }
         }
     }
-    if findings.measure.is_ratio() {
+    if findings.is_ratio {
         Track::ratio(values)
     } else {
         let (low, high) = span(&values);
@@ -205,9 +231,9 @@ fn side_words(target: &str, comparator: &str) -> (String, String) {
     (format!("Fewer events with {target}"), format!("Fewer events with {comparator}"))
 }
 
-fn alternative(findings: &PooledFindings) -> String {
-    let (fixed, random) = (&findings.fixed, &findings.random);
-    let measure = findings.measure.words();
+fn alternative(findings: &Evidence<'_>) -> String {
+    let (fixed, random) = (findings.fixed, findings.random);
+    let measure = findings.measure;
     let sites = findings
         .rows
         .iter()

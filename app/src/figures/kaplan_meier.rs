@@ -258,7 +258,7 @@ fn x_axis(axis: &TimeAxis, (low, high): (f64, f64), most_ticks: usize, colours: 
     let ticks = axis.ticks(low.max(0.0), high, most_ticks);
     let text = ticks.iter().map(|tick| axis.label(*tick)).collect();
     Axis::new()
-        .title(plotly::common::Title::with_text(axis.title()))
+        .title(plotly::common::Title::with_text(axis.title()).font(Font::new().size(13)))
         .range(AxisRange::new(low, high))
         .tick_values(ticks)
         .tick_text(text)

@@ -137,14 +137,21 @@ impl TimeAxis {
         plain_number(time / self.factor)
     }
 
-    /// The title under the axis; says how units were converted.
+    /// The title under the axis, short enough for a telephone; [`TimeAxis::note`] says how units were converted.
     #[must_use]
-    pub fn title(&self) -> String {
-        if self.shown == self.unit {
-            format!("Time since time zero ({})", self.unit.word())
-        } else {
-            format!("Time since time zero (years of {} {})", plain_number(self.factor), self.unit.word())
+    pub fn title(&self) -> &'static str {
+        match self.shown {
+            TimeUnit::Days => "Days since time zero",
+            TimeUnit::Weeks => "Weeks since time zero",
+            TimeUnit::Months => "Months since time zero",
+            TimeUnit::Years => "Years since time zero",
         }
+    }
+
+    /// How units were converted, for a sentence beside the figure; `None` where they were not.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        (self.shown != self.unit).then(|| format!("A year is {} {}.", plain_number(self.factor), self.unit.word()))
     }
 }
 
@@ -200,7 +207,8 @@ mod tests {
         let ticks = axis.ticks(0.0, 7043.0, 6);
         assert_eq!(ticks, [0.0, 5.0 * 365.25, 10.0 * 365.25, 15.0 * 365.25]);
         assert_eq!(axis.label(ticks[2]), "10");
-        assert!(axis.title().contains("365.25 days"));
+        assert_eq!(axis.title(), "Years since time zero");
+        assert_eq!(axis.note().as_deref(), Some("A year is 365.25 days."));
     }
 
     #[test]
@@ -208,7 +216,8 @@ mod tests {
         let axis = TimeAxis::new("days", 365.0);
         assert_eq!(axis.shown, TimeUnit::Days);
         assert_eq!(axis.ticks(0.0, 365.0, 5), [0.0, 100.0, 200.0, 300.0]);
-        assert_eq!(axis.title(), "Time since time zero (days)");
+        assert_eq!(axis.title(), "Days since time zero");
+        assert_eq!(axis.note(), None);
     }
 
     #[test]

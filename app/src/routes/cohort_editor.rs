@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use model::dataset::{DatasetId, DatasetShape};
 use protocol::DatasetContents;
 
 use crate::components::*;
 use crate::stores::cohorts;
 use crate::stores::datasets::use_dataset_id;
-use crate::stores::engine::{Load, storage_error};
-use crate::stores::scope::use_contents;
+use crate::stores::engine::{Load, storage_error, use_engine};
+use crate::stores::scope::{read_contents, use_contents};
 
 pub mod covariate_fields;
 pub mod draft;
@@ -20,8 +20,10 @@ pub mod event_fields;
 mod exit;
 mod group;
 pub mod live;
+mod prefilled;
 mod rules;
 mod test_fields;
+mod variable_fields;
 pub mod words;
 
 use draft::Draft;
@@ -54,6 +56,8 @@ pub fn CohortEditorPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
     let dataset = use_dataset_id();
     let contents = use_contents(dataset);
+    let engine = use_engine();
+    let query = use_query_map();
     let opened = RwSignal::new(Load::<Opened>::loading());
     // The id that a save of this very editor put into the address: nothing is read again then.
     let saved_as = StoredValue::new(None::<String>);
@@ -63,7 +67,8 @@ pub fn CohortEditorPage() -> impl IntoView {
             return;
         }
         if id == "new" {
-            opened.set(Load::Ready(Opened::default()));
+            let draft = query.with_untracked(|query| prefilled::draft(|name| query.get(name)));
+            opened.set(Load::Ready(Opened { draft, ..Opened::default() }));
             return;
         }
         opened.set(Load::loading());
@@ -76,19 +81,21 @@ pub fn CohortEditorPage() -> impl IntoView {
             when=move || dataset.get().is_some()
             fallback=|| view! {
                 <PageHeader title="Cohort"/>
-                <EmptyState title="Choose a dataset first">
-                    <p>"A cohort is built on one dataset, so that you see its count while you edit."</p>
+                <div class="stack">
                     <DatasetPicker/>
-                </EmptyState>
+                    <ChooseDataset what="a cohort is built on one, so that you see its count while you edit."/>
+                </div>
             }
         >
+            <FailedHeader title="Cohort" load=contents.load/>
             <AsyncPanel
                 load=contents.load
                 doing="Opening the dataset…"
-                retry=move || contents.load.set(Load::Idle)
+                retry=move || read_contents(contents, engine, dataset.get_untracked())
                 full=move |contents: DatasetContents| {
                     let contents = StoredValue::new(contents);
                     view! {
+                        <FailedHeader title="Cohort" load=opened/>
                         <AsyncPanel
                             load=opened
                             doing="Opening the cohort…"

@@ -8,7 +8,7 @@ use protocol::EvaluateCohort;
 use crate::components::*;
 use crate::figures::kaplan_meier::count;
 use crate::stores::cohorts::{self, SavedCohort};
-use crate::stores::datasets::use_dataset_id;
+use crate::stores::datasets::{use_dataset_id, use_datasets};
 use crate::stores::engine::{Load, Task, use_engine};
 use crate::stores::scope::{CohortShelf, use_cohorts};
 
@@ -33,6 +33,11 @@ pub fn CohortsPage() -> impl IntoView {
         Some(id) => shelf.now().of(&id),
         None => Vec::new(),
     });
+    let datasets = use_datasets();
+    let has_data = Memo::new(move |_| !datasets.headers().is_empty());
+    // Those of a dataset that was deleted are still there.
+    let has_cohorts =
+        Memo::new(move |_| shelf.load.with(|load| load.ready().is_some_and(|all| !all.cohorts.is_empty())));
     view! {
         <PageHeader
             title="Cohorts"
@@ -42,7 +47,9 @@ pub fn CohortsPage() -> impl IntoView {
         <div class="stack stack--l">
             <div class="row row--between">
                 <DatasetPicker/>
-                <Checkbox label="Show cohorts of all datasets" value=of_all on_change=move |on| of_all.set(on)/>
+                <Show when=move || has_data.get() || has_cohorts.get()>
+                    <Checkbox label="Show cohorts of all datasets" value=of_all on_change=move |on| of_all.set(on)/>
+                </Show>
             </div>
             <AsyncPanel
                 load=shelf.load
@@ -83,19 +90,17 @@ fn Unreadable(n: usize) -> impl IntoView {
 
 #[component]
 fn NoCohorts(dataset: Memo<Option<DatasetId>>) -> impl IntoView {
-    move || match dataset.get() {
+    move || {
+        match dataset.get() {
         Some(id) => view! {
             <EmptyState title="No cohort yet">
                 <p>"Start from everyone in this dataset and add conditions one by one. You see at each step how many stay."</p>
                 <LinkButton label="New cohort" href=format!("/cohorts/new?dataset={id}") icon=IconName::Plus/>
             </EmptyState>
-        },
-        None => view! {
-            <EmptyState title="Choose a dataset first">
-                <p>"Cohorts are built on one dataset. Choose it above, or open a sample on the Data page."</p>
-                <LinkButton label="Go to Data" href="/data"/>
-            </EmptyState>
-        },
+        }
+        .into_any(),
+        None => view! { <ChooseDataset what="cohorts are built on one."/> }.into_any(),
+    }
     }
 }
 

@@ -9,8 +9,8 @@ use protocol::DatasetContents;
 
 use crate::components::*;
 use crate::stores::datasets::use_dataset_id;
-use crate::stores::engine::{Load, storage_error};
-use crate::stores::scope::{use_contents, use_query_text};
+use crate::stores::engine::{Load, storage_error, use_engine};
+use crate::stores::scope::{read_contents, use_contents, use_query_text};
 use crate::stores::studies::{self, SavedStudy};
 
 mod adjusted;
@@ -20,6 +20,7 @@ pub(crate) mod curves;
 mod design;
 pub mod form;
 mod locked;
+mod names;
 mod outcome;
 mod outcome_fields;
 mod question;
@@ -37,6 +38,7 @@ type Opened = Option<SavedStudy>;
 pub fn ComparePage() -> impl IntoView {
     let dataset = use_dataset_id();
     let contents = use_contents(dataset);
+    let engine = use_engine();
     let plan_id = use_query_text("plan");
     let opened = RwSignal::new(Load::<Opened>::loading());
     // The id that this very study was saved under: the address changed because of it, nothing is read again.
@@ -66,19 +68,13 @@ pub fn ComparePage() -> impl IntoView {
             title="Compare"
             lead="What happened to patients treated one way or another. First the question, then its design, then the outcomes."
         />
-        <Show
-            when=move || dataset.get().is_some()
-            fallback=|| view! {
-                <EmptyState title="Choose a dataset first">
-                    <p>"A comparison is made on one dataset. Open a sample or bring your data."</p>
-                    <DatasetPicker/>
-                    <LinkButton label="Go to Data" href="/data"/>
-                </EmptyState>
-            }
-        >
+        <div class="stack stack--l">
+            <DatasetPicker/>
             <AsyncPanel
                 load=contents.load
                 doing="Opening the dataset…"
+                idle=|| view! { <ChooseDataset what="a comparison is made on one."/> }
+                retry=move || read_contents(contents, engine, dataset.get_untracked())
                 full=move |contents: DatasetContents| {
                     let contents = StoredValue::new(contents);
                     view! {
@@ -90,7 +86,7 @@ pub fn ComparePage() -> impl IntoView {
                     }
                 }
             />
-        </Show>
+        </div>
     }
 }
 

@@ -13,12 +13,13 @@ use model::dataset::{DatasetId, DatasetShape};
 use protocol::{Consult, DatasetContents, VariableInfo};
 
 use crate::components::*;
+use crate::format::variable::VariableWords;
 use crate::stores::datasets::use_current_dataset;
 use crate::stores::engine::{Task, use_engine};
 use crate::stores::scope::use_contents;
 
 use answer::{Answer, Asked};
-use fields::{OutcomeFields, PatientFields};
+use fields::{OutcomeFields, PatientFields, Problems};
 use form::{beyond_record, patient_words, propose, question};
 use record::AskRecord;
 
@@ -38,7 +39,7 @@ pub fn ConsultPage() -> impl IntoView {
             <AsyncPanel
                 load=contents.load
                 doing="Reading what is in the data\u{2026}"
-                idle=|| view! { <p class="muted">"Choose the dataset first."</p> }
+                idle=|| view! { <ChooseDataset what="the fields for the patient follow from what it holds."/> }
                 full=|contents: DatasetContents| {
                     if contents.header.shape == DatasetShape::Record {
                         view! { <AskRecord contents=StoredValue::new(contents)/> }.into_any()
@@ -71,6 +72,7 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
                         unit: form.unit.word(),
                         patient: patient_words(form, variables),
                         beyond: beyond_record(form, variables),
+                        words: variables.iter().map(|v| (v.name.clone(), VariableWords::of(v))).collect(),
                     })
                 }));
                 answer.run(engine, Consult { dataset: dataset.clone(), question });
@@ -79,6 +81,24 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
         }
     });
     view! {
+        <Question ask=ask answer=answer asked=asked problems=problems>
+            <OutcomeFields form=form variables=variables problems=problems/>
+            <PatientFields form=form variables=variables problems=problems/>
+        </Question>
+    }
+}
+
+/// The form of a question, and what came of it below.
+#[component]
+fn Question(
+    ask: Callback<()>,
+    answer: Task<ConsultAnswer>,
+    asked: RwSignal<Asked>,
+    problems: Problems,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
         <form
             class="stack stack--l"
             on:submit=move |event| {
@@ -86,8 +106,7 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
                 ask.run(());
             }
         >
-            <OutcomeFields form=form variables=variables problems=problems/>
-            <PatientFields form=form variables=variables problems=problems/>
+            {children()}
             <FormProblems problems=problems/>
             <div class="row">
                 <button type="submit" class="button button--primary">"Find similar patients"</button>
@@ -106,7 +125,7 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
 
 /// What is wrong with the question as a whole, or that fields above need a look.
 #[component]
-fn FormProblems(problems: RwSignal<Vec<(String, String)>>) -> impl IntoView {
+fn FormProblems(problems: Problems) -> impl IntoView {
     move || {
         let general = problems.with(|problems| problems.iter().find(|(field, _)| field == "consult-patient").cloned());
         let any = problems.with(|problems| !problems.is_empty());

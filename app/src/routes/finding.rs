@@ -57,6 +57,7 @@ pub fn FindingPage() -> impl IntoView {
         id
     });
     view! {
+        <FailedHeader title="Finding" load=opened/>
         <AsyncPanel
             load=opened
             doing="Opening the finding…"
@@ -76,7 +77,7 @@ fn NoFinding() -> impl IntoView {
         <PageHeader title="Finding"/>
         <EmptyState title="There is no finding here">
             <p>
-                "A finding begins with a result: run a comparison, then choose \u{201c}Write up as a finding\u{201d}. \
+                "A finding begins with a result: run a comparison, then choose \u{201c}Make a finding\u{201d}. \
                  A draft that was deleted cannot be brought back."
             </p>
             <div class="row">

@@ -9,6 +9,7 @@ mod file;
 mod plan;
 mod privacy;
 mod progress;
+mod record;
 mod report;
 mod tables;
 
@@ -17,9 +18,7 @@ pub(crate) use report::ReportView;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
-use protocol::{
-    DatePolicy, EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport,
-};
+use protocol::{EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport};
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
 
@@ -34,6 +33,7 @@ use file::FileStep;
 use plan::CsvPlan;
 use privacy::Privacy;
 use progress::{Running, Steps};
+use record::{RecordFiles, RecordPlan};
 use report::Report;
 use tables::{TableColumns, TablesPlan};
 
@@ -54,30 +54,8 @@ enum Plan {
     Csv(CsvPlan),
     /// Tables joined by a person, workbooks, notes.
     Tables(Box<TablesPlan>),
-    /// A folder of OMOP tables.
-    Omop {
-        /// Files and the tables they are.
-        files: Vec<protocol::RecognizedFile>,
-        /// Bytes in all.
-        n_bytes: u64,
-        /// Name of the dataset.
-        name: String,
-        /// What happens to dates.
-        dates: DatePolicy,
-    },
-    /// FHIR resources.
-    Fhir {
-        /// What was found, in words.
-        found: String,
-        /// Files.
-        n_files: u32,
-        /// Bytes in all.
-        n_bytes: u64,
-        /// Name of the dataset.
-        name: String,
-        /// What happens to dates.
-        dates: DatePolicy,
-    },
+    /// A full record.
+    Record(RecordPlan),
     /// A `.rounds` file.
     Rounds(Box<model::dataset::DatasetHeader>),
 }
@@ -87,11 +65,9 @@ impl Plan {
         match found {
             InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
             InspectedFiles::Tables { n_bytes, proposal } => Self::Tables(Box::new(TablesPlan::new(n_bytes, *proposal))),
-            InspectedFiles::Omop { files, n_bytes } => {
-                Self::Omop { files, n_bytes, name: "OMOP record".to_owned(), dates: DatePolicy::Shift }
-            }
+            InspectedFiles::Omop { files, n_bytes } => Self::Record(RecordPlan::new(RecordFiles::Omop(files), n_bytes)),
             InspectedFiles::Fhir { found, n_files, n_bytes } => {
-                Self::Fhir { found, n_files, n_bytes, name: "FHIR record".to_owned(), dates: DatePolicy::Shift }
+                Self::Record(RecordPlan::new(RecordFiles::Fhir { found, n_files }, n_bytes))
             }
             InspectedFiles::Rounds { header } => Self::Rounds(header),
         }
@@ -113,7 +89,7 @@ impl Plan {
                 (Step::Import, "Import"),
                 (Step::Report, "Report"),
             ],
-            Self::Omop { .. } | Self::Fhir { .. } => &[
+            Self::Record(_) => &[
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
@@ -257,9 +233,7 @@ impl Wizard {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.problems(),
             Some(Plan::Tables(tables)) => tables.problems(),
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) if name.trim().is_empty() => {
-                vec!["Give the dataset a name.".to_owned()]
-            }
+            Some(Plan::Record(record)) => record.problems(),
             _ => Vec::new(),
         })
     }
@@ -355,9 +329,8 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     let then = move |answer: &web::engine::Answer<StoredImport>| {
         datasets.refresh();
         wizard.step.try_set(Step::Report);
-        let stored = answer.value.clone();
+        keep_report(&answer.value);
         spawn_local(async move {
-            keep_report(&stored).await;
             wizard.kept.try_set(Some(Load::loading()));
             let kept = ask_to_keep().await;
             wizard.kept.try_set(Some(kept.into()));
@@ -370,20 +343,31 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
                 names,
                 dates: csv.dates,
                 format: ImportFormat::Csv { mapping: csv.mapping },
+                note_findings: false,
+                into: None,
             };
             wizard.import.run_then(engine, call, handles, then);
         }
         Plan::Tables(tables) => {
-            let format = ImportFormat::Tables { mapping: Box::new(tables.mapping()) };
-            let call = ImportFiles { name: tables.name.trim().to_owned(), names, dates: tables.dates, format };
+            let call = ImportFiles {
+                name: tables.name.trim().to_owned(),
+                names,
+                format: ImportFormat::Tables { mapping: Box::new(tables.mapping()) },
+                dates: tables.dates,
+                note_findings: tables.note_findings,
+                into: None,
+            };
             wizard.import.run_then(engine, call, handles, then);
         }
-        Plan::Omop { name, dates, .. } => {
-            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Omop, dates };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Fhir { name, dates, .. } => {
-            let call = ImportFiles { name: name.trim().to_owned(), names, format: ImportFormat::Fhir, dates };
+        Plan::Record(record) => {
+            let call = ImportFiles {
+                name: record.name.trim().to_owned(),
+                names,
+                format: record.files.format(),
+                dates: record.dates,
+                note_findings: record.note_findings,
+                into: record.into,
+            };
             wizard.import.run_then(engine, call, handles, then);
         }
         Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
@@ -401,7 +385,7 @@ mod tests {
 
     #[test]
     fn the_steps_follow_each_other() {
-        let omop = Plan::Omop { files: Vec::new(), n_bytes: 0, name: "x".to_owned(), dates: DatePolicy::Shift };
+        let omop = Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0));
         assert_eq!(omop.after(Step::File), Some(Step::Privacy));
         assert_eq!(omop.before(Step::Privacy), Some(Step::File));
         assert_eq!(omop.before(Step::File), None);

@@ -1,8 +1,9 @@
 //! What was learnt here and elsewhere: findings by question, and each beside its replications.
 
-mod forest_plot;
+pub(crate) mod forest_plot;
 mod group;
 mod settings;
+pub(crate) mod ways;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -64,6 +65,7 @@ pub fn KnowledgePage() -> impl IntoView {
             lead="What was learnt here, and what peers found and shared: by question, each original with its replications."
             actions=|| view! { <LinkButton label="Begin with a comparison" href="/compare"/> }
         />
+        <ways::Ways/>
         <div class="stack stack--l">
             <SharingLine/>
             <TextInput
@@ -236,6 +238,7 @@ pub fn KnowledgeFindingPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     view! {
+        <FailedHeader title="Finding" load=shelf/>
         <AsyncPanel
             load=shelf
             doing="Reading the findings\u{2026}"

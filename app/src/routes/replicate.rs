@@ -35,6 +35,7 @@ pub fn ReplicatePage() -> impl IntoView {
         open();
     });
     view! {
+        <FailedHeader title="Replicate on my data" load=opened/>
         <AsyncPanel
             load=opened
             doing="Opening the finding\u{2026}"
@@ -78,7 +79,7 @@ fn Replicate(saved: SavedFinding) -> impl IntoView {
             <AsyncPanel
                 load=contents.load
                 doing="Reading what is in the data\u{2026}"
-                idle=|| view! { <p class="muted">"Choose the dataset first."</p> }
+                idle=|| view! { <ChooseDataset what="its columns are matched with those of the finding."/> }
                 full=move |contents: DatasetContents| {
                     let saved = saved.get_value();
                     if needs_events(&saved.finding.plan) && contents.header.shape == DatasetShape::Flat {

@@ -9,6 +9,7 @@ use model::results::TableOne;
 use protocol::{DatasetContents, Summarize, SummaryGroups};
 
 use crate::components::*;
+use crate::format::variable::name_and_label;
 use crate::stores::cohorts::SavedCohorts;
 use crate::stores::datasets::use_dataset_id;
 use crate::stores::engine::{Load, Task, use_engine};
@@ -84,19 +85,23 @@ pub fn SummaryPage() -> impl IntoView {
             <Choices contents=contents asked=asked saved=Signal::derive(move || shelf.now())/>
             <Show
                 when=move || dataset.get().is_some()
-                fallback=|| view! {
-                    <EmptyState title="Choose a dataset first">
-                        <p>"Open a sample or bring your data; then come back here."</p>
-                        <LinkButton label="Go to Data" href="/data"/>
-                    </EmptyState>
-                }
+                fallback=|| view! { <ChooseDataset what="its variables are summarized here."/> }
             >
                 <AsyncPanel
                     load=table.load
                     doing="Summarizing…"
                     retry=ask
                     on_cancel=move || table.cancel()
-                    full=|table: TableOne| view! { <TableOneView table=table/> }
+                    full=move |mut table: TableOne| {
+                        let by = asked.with_untracked(|asked| asked.by.clone());
+                        contents.load.with_untracked(|load| {
+                            let variables = load.ready().map(|contents| &contents.variables).into_iter().flatten();
+                            if let Some(variable) = variables.into_iter().find(|variable| by.as_ref() == Some(&variable.name)) {
+                                table_one::name_groups(&mut table, variable);
+                            }
+                        });
+                        view! { <TableOneView table=table/> }
+                    }
                 />
             </Show>
         </div>
@@ -150,8 +155,9 @@ fn Choices(contents: Task<DatasetContents>, asked: Memo<Asked>, saved: Signal<Sa
         })
     };
     view! {
-        <div class="grid choices">
+        <div class="grid choices" class:choices--bare=move || dataset.get().is_none()>
             <DatasetPicker/>
+            <Show when=move || dataset.get().is_some()>
             <Select
                 label="Cohort"
                 value=move || asked.with(|asked| asked.cohort.clone().unwrap_or_default())
@@ -174,6 +180,7 @@ fn Choices(contents: Task<DatasetContents>, asked: Memo<Asked>, saved: Signal<Sa
                     go.run((Asked { comparator, by, ..asked },));
                 }
             />
+            </Show>
         </div>
     }
 }
@@ -183,7 +190,9 @@ fn splits(contents: &Load<DatasetContents>) -> Vec<(String, String)> {
     match contents.ready() {
         Some(contents) if contents.header.shape == DatasetShape::Flat => {
             let variables = contents.variables.iter().filter(|variable| (2..=6).contains(&variable.levels.len()));
-            variables.map(|variable| (format!("by:{}", variable.name), format!("Split by {}", variable.name))).collect()
+            variables
+                .map(|variable| (format!("by:{}", variable.name), format!("Split by {}", name_and_label(variable))))
+                .collect()
         }
         _ => Vec::new(),
     }

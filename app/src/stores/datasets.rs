@@ -29,15 +29,7 @@ pub struct Datasets {
 /// Puts the datasets into the context, reads them and follows other tabs. Called once by the app.
 pub(crate) fn provide_datasets() {
     let state = RwSignal::new(DatasetsState::Reading);
-    let read = move || {
-        spawn_local(async move {
-            let found = web::datasets::list_headers().await;
-            state.try_set(match found {
-                Ok(headers) => DatasetsState::Ready(headers),
-                Err(error) => DatasetsState::Failed(error.to_string()),
-            });
-        });
-    };
+    let read = move || read_into(state);
     let others = web::documents::on_change(move |kind| {
         if kind == "dataset" {
             read();
@@ -77,14 +69,32 @@ impl Datasets {
 
     /// Reads anew (after an import, a renaming, a deletion).
     pub fn refresh(self) {
-        spawn_local(async move {
-            let found = web::datasets::list_headers().await;
-            self.state.try_set(match found {
-                Ok(headers) => DatasetsState::Ready(headers),
-                Err(error) => DatasetsState::Failed(error.to_string()),
-            });
+        read_into(self.state);
+    }
+
+    /// Takes up a dataset that was stored this moment, without waiting for storage to be read again.
+    pub fn add(self, header: &DatasetHeader) {
+        self.state.update(|state| {
+            if let DatasetsState::Ready(headers) = state {
+                headers.retain(|there| there.id != header.id);
+                headers.push(header.clone());
+                headers.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+            }
         });
     }
+}
+
+/// Reads the headers; what shows them is drawn again only where something changed.
+fn read_into(state: RwSignal<DatasetsState>) {
+    spawn_local(async move {
+        let now = match web::datasets::list_headers().await {
+            Ok(headers) => DatasetsState::Ready(headers),
+            Err(error) => DatasetsState::Failed(error.to_string()),
+        };
+        if state.try_with_untracked(|before| *before != now) == Some(true) {
+            state.try_set(now);
+        }
+    });
 }
 
 /// The dataset of a screen: the one named by `?dataset=`, else the only one there is.
@@ -147,6 +157,7 @@ mod tests {
             rows_read: 1,
             rows_kept: 1,
             rows_rejected: 0,
+            keyed: None,
         }
     }
 

@@ -13,8 +13,6 @@ use leptos::prelude::*;
 use model::canonical::ContentId;
 use model::document::SignedDocument;
 use model::finding::{Author, DEFAULT_CELL_THRESHOLD};
-use model::results::StudyResult;
-use model::study::StudyPlan;
 use send_wrapper::SendWrapper;
 use web::WebError;
 
@@ -58,21 +56,10 @@ pub fn use_hand_over() -> DraftHandOver {
 }
 
 impl DraftHandOver {
-    /// Begins a draft of a result; the screen then goes to `/finding/new`.
-    pub fn start_draft(&self, plan: StudyPlan, result: StudyResult, dataset_name: String, overrides: Vec<String>) {
-        self.start(Draft::new(plan, result, dataset_name, overrides));
-    }
-
-    /// Begins this draft (a replication has more to it than [`DraftHandOver::start_draft`] takes).
+    /// Begins this draft; the screen then goes to `/finding/new`.
     pub fn start(&self, draft: Draft) {
         *self.0.borrow_mut() = Some(draft);
     }
-}
-
-/// Begins a draft of a result; the screen then goes to `/finding/new`. To be called where context is known (while a
-/// component is set up or in an event handler of one); asynchronous code takes [`use_hand_over`] before it waits.
-pub fn start_draft(plan: StudyPlan, result: StudyResult, dataset_name: String, overrides: Vec<String>) {
-    use_hand_over().start_draft(plan, result, dataset_name, overrides);
 }
 
 /// Author and site as set on this device (empty where they are not set yet).

@@ -8,7 +8,7 @@ use protocol::{DatasetContents, DescribeDataset};
 use send_wrapper::SendWrapper;
 
 use super::cohorts::{self, SavedCohorts};
-use super::engine::{Load, Task, storage_error, use_engine};
+use super::engine::{EngineHandle, Load, Task, storage_error, use_engine};
 
 /// A part of the address's query; absent where it is empty.
 #[must_use]
@@ -22,11 +22,16 @@ pub fn use_query_text(name: &'static str) -> Memo<Option<String>> {
 pub fn use_contents(dataset: Memo<Option<DatasetId>>) -> Task<DatasetContents> {
     let engine = use_engine();
     let task = Task::new();
-    Effect::new(move |_| match dataset.get() {
+    Effect::new(move |_| read_contents(task, engine, dataset.get()));
+    task
+}
+
+/// Asks (anew) what is in a dataset.
+pub fn read_contents(task: Task<DatasetContents>, engine: EngineHandle, dataset: Option<DatasetId>) {
+    match dataset {
         Some(dataset) => task.run(engine, DescribeDataset { dataset }),
         None => task.reset(),
-    });
-    task
+    }
 }
 
 /// The saved cohorts, kept up with this tab and others.

@@ -111,15 +111,23 @@ pub async fn get_all(store: &str, begin: &str) -> Result<Vec<JsValue>, WebError>
     Ok(request.await?)
 }
 
-/// Reads every key that begins with a prefix, in order.
+/// Every key of several stores, each list in the order of its keys, in one transaction.
 ///
 /// # Errors
 /// If storage refuses.
-pub async fn get_all_keys(store: &str, begin: &str) -> Result<Vec<String>, WebError> {
+pub async fn get_all_keys_of<const N: usize>(stores: [&str; N]) -> Result<[Vec<String>; N], WebError> {
     let database = open().await?;
-    let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    let request = transaction.object_store(store)?.get_all_keys(Some(Query::KeyRange(prefix(begin)?)), None)?;
-    Ok(request.await?.into_iter().filter_map(|k| k.as_string()).collect())
+    let transaction = database.transaction(&stores, TransactionMode::ReadOnly)?;
+    // All are asked before the first is awaited: a transaction with nothing to do would end.
+    let mut requests = Vec::with_capacity(N);
+    for store in stores {
+        requests.push(transaction.object_store(store)?.get_all_keys(None, None)?);
+    }
+    let mut found = [const { Vec::new() }; N];
+    for (place, request) in found.iter_mut().zip(requests) {
+        *place = request.await?.into_iter().filter_map(|key| key.as_string()).collect();
+    }
+    Ok(found)
 }
 
 /// Writes values in one transaction: all or none.

@@ -111,23 +111,31 @@ async fn write(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<(), WebEr
             n_bytes = 0;
         }
     }
-    database::put_all(database::CHUNKS, &batch).await?;
-    put_header(header).await
+    // The last chunks and the header in one transaction: in a small dataset, everything.
+    let database = database::open().await?;
+    let transaction = database.transaction(&[database::CHUNKS, database::DATASETS], idb::TransactionMode::ReadWrite)?;
+    let store = transaction.object_store(database::CHUNKS)?;
+    for (at, value) in &batch {
+        // The result arrives with the transaction.
+        drop(store.put(value, Some(&database::key(at)))?);
+    }
+    let (at, text) = (database::key(&header.id.0), JsValue::from_str(&text_of(header)?));
+    drop(transaction.object_store(database::DATASETS)?.put(&text, Some(&at))?);
+    database::finish(transaction).await
 }
 
-async fn put_header(header: &DatasetHeader) -> Result<(), WebError> {
-    let text = serde_json::to_string(header).map_err(|error| WebError::Other(error.to_string()))?;
-    database::put(database::DATASETS, &header.id.0, JsValue::from_str(&text)).await
+fn text_of(header: &DatasetHeader) -> Result<String, WebError> {
+    serde_json::to_string(header).map_err(|error| WebError::Other(error.to_string()))
 }
 
 /// Takes away chunks that belong to no dataset (an import that was cut off). Only under the writer's lock.
 async fn sweep() -> Result<(), WebError> {
-    let known: Vec<String> = list_headers().await?.iter().map(|h| chunk_prefix(&h.id)).collect();
-    let mut orphans: Vec<String> = database::get_all_keys(database::CHUNKS, "")
-        .await?
+    let [known, chunks] = database::get_all_keys_of([database::DATASETS, database::CHUNKS]).await?;
+    let mut orphans: Vec<String> = chunks
         .iter()
-        .filter_map(|key| key.split_once('/').map(|(id, _)| format!("{id}/")))
-        .filter(|prefix| !known.contains(prefix))
+        .filter_map(|key| key.split_once('/'))
+        .filter(|(id, _)| known.binary_search_by(|there| there.as_str().cmp(id)).is_err())
+        .map(|(id, _)| format!("{id}/"))
         .collect();
     orphans.dedup();
     for prefix in orphans {
@@ -144,7 +152,7 @@ pub async fn rename(id: &DatasetId, name: &str) -> Result<(), WebError> {
     let _lock = locks::try_acquire(WRITER).await?;
     let mut found = header(id).await?.ok_or_else(|| WebError::Damaged(format!("the dataset {id} is gone")))?;
     name.clone_into(&mut found.name);
-    put_header(&found).await?;
+    database::put(database::DATASETS, &id.0, JsValue::from_str(&text_of(&found)?)).await?;
     documents::tell_others("dataset");
     Ok(())
 }

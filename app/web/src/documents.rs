@@ -109,6 +109,40 @@ pub async fn put(kind: &str, id: &str, json: &str, expected_revision: Option<u32
     Ok(stored.revision)
 }
 
+/// Writes documents of a kind, all or none, whatever was there under their ids.
+///
+/// # Errors
+/// If storage refuses; nothing is written then.
+pub async fn put_many(kind: &str, documents: &[(String, String)]) -> Result<(), WebError> {
+    let _lock = locks::acquire("rounds-documents").await?;
+    let known: std::collections::BTreeMap<String, u32> =
+        list(kind).await?.into_iter().map(|stored| (stored.id, stored.revision)).collect();
+    let mut entries = Vec::with_capacity(documents.len());
+    for (id, json) in documents {
+        let stored = Stored {
+            kind: kind.to_owned(),
+            id: id.clone(),
+            revision: known.get(id).copied().unwrap_or(0) + 1,
+            json: json.clone(),
+            changed_on: clock::now_iso(),
+        };
+        entries.push((key(kind, id), stored.to_js()?));
+    }
+    database::put_all(database::DOCUMENTS, &entries).await?;
+    tell_others(kind);
+    Ok(())
+}
+
+/// Deletes every document of a kind (by the user's own click only).
+///
+/// # Errors
+/// If storage refuses.
+pub async fn delete_all(kind: &str) -> Result<(), WebError> {
+    database::delete_prefix(database::DOCUMENTS, &format!("{kind}/")).await?;
+    tell_others(kind);
+    Ok(())
+}
+
 /// Deletes a document (by the user's own click only).
 ///
 /// # Errors

@@ -3,6 +3,8 @@
 #[cfg(feature = "desk")]
 mod files;
 mod import;
+#[cfg(feature = "desk")]
+mod literature;
 mod samples;
 #[cfg(feature = "desk")]
 mod tables;
@@ -67,6 +69,11 @@ pub(crate) async fn handle(
             Ok(plain(HostReply::DeleteDataset(Box::new(()))))
         }
         #[cfg(feature = "desk")]
+        HostRequest::ReadCitations(ask) => {
+            let read = literature::read(engine, call, &ask, &attachments.files).await?;
+            Ok(plain(HostReply::ReadCitations(Box::new(read))))
+        }
+        #[cfg(feature = "desk")]
         HostRequest::ExportStored(ask) => files::export(engine, call, &ask).await,
         HostRequest::StorageState(ask) => {
             let info = web::storage::info(ask.ask_persistence).await.map_err(storage)?;
@@ -79,6 +86,12 @@ pub(crate) async fn handle(
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(crate) fn storage(error: WebError) -> EngineError {
     EngineError::Storage { message: error.to_string() }
+}
+
+/// Whether a dataset is stored no more.
+#[cfg(feature = "desk")]
+pub(crate) async fn is_gone(id: &DatasetId) -> Result<bool, EngineError> {
+    Ok(datasets::header(id).await.map_err(storage)?.is_none())
 }
 
 /// Loads a stored dataset into memory.

@@ -31,4 +31,6 @@ pub fn start() {
     post::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     post::ready();
+    // Whatever is asked first needs it. What it refuses is said by the call that meets it.
+    wasm_bindgen_futures::spawn_local(async { drop(web::database::open().await) });
 }

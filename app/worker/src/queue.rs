@@ -103,8 +103,8 @@ impl Queue {
                 done.map(|(reply, bulk)| (Done::Host(reply), bulk))
             }
         };
-        // The second worker holds no dataset longer than a call: the first has it, or reads it from storage. What the last
-        // call left is let go, unless an import goes on piece by piece.
+        // What a call of the host left in the second worker is let go: the first has the dataset, or reads it from storage.
+        // What the engine was asked about there (quality, a timeline) stays until another dataset is.
         if cfg!(feature = "desk") && keeps_nothing {
             engine = Engine::default();
         }
@@ -170,11 +170,15 @@ pub(crate) async fn ask(
     bulk: Vec<Vec<u8>>,
 ) -> Result<(protocol::Reply, Vec<Vec<u8>>), EngineError> {
     let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
-    if let Some(id) = engine::dataset_of(&request)
-        && !engine.is_open(id)
-    {
-        let id = id.clone();
-        host::load(engine, call, &id).await?;
+    if let Some(id) = engine::dataset_of(&request).cloned() {
+        // The second worker keeps what it looked at last; it does not hear when the first deletes it.
+        #[cfg(feature = "desk")]
+        if !engine.is_open(&id) || host::is_gone(&id).await? {
+            *engine = Engine::default();
+        }
+        if !engine.is_open(&id) {
+            host::load(engine, call, &id).await?;
+        }
     }
     engine::handle(engine, request, bulk, &mut tick)
 }

@@ -8,13 +8,13 @@ use model::cohort::CohortDefinition;
 use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
-    DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
-    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
+    CheckQuality, DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat,
+    ImportBegin, ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Words, not_built, tables};
+use super::{Words, not_built, quality, tables};
 use crate::output::{print, read, write_all, write_whole};
 use crate::session::{Session, file_name, secret};
 
@@ -47,8 +47,15 @@ pub struct ImportArgs {
     #[arg(long)]
     seed: Option<u64>,
     /// Dataset to write.
+    #[arg(long, required_unless_present = "into")]
+    out: Option<PathBuf>,
+    /// Dataset to add to or update, made with the same --seed; what is there is not doubled. Written in place unless --out is
+    /// given.
     #[arg(long)]
-    out: PathBuf,
+    into: Option<PathBuf>,
+    /// Leaves the findings of notes out of the events.
+    #[arg(long)]
+    no_note_findings: bool,
     /// Files and folders.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
@@ -103,8 +110,18 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
             (read.format, "csv")
         }
     };
+    let before = args.into.as_ref().map(|path| session.open(path)).transpose()?;
+    if before.is_some() && args.seed.is_none() {
+        return Err(Words::error(
+            "--into needs the --seed that the dataset was made with: without it nobody is found again.",
+        ));
+    }
+    let Some(out) = args.out.as_ref().or(args.into.as_ref()) else {
+        return Err(Words::error("Name the dataset to write with --out."));
+    };
+    let stem = || out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned());
     let begin = ImportBegin {
-        name: args.out.file_stem().map_or_else(|| "dataset".to_owned(), |s| s.to_string_lossy().into_owned()),
+        name: before.as_ref().map_or_else(stem, |header| header.name.clone()),
         format,
         source: DatasetSource {
             format: format_name.to_owned(),
@@ -114,11 +131,13 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         secret: secret(args.seed)?,
         dates: DatePolicy::Shift,
         holds_no_identifiers: false,
+        note_findings: !args.no_note_findings,
+        into: before.map(|header| header.id),
     };
     let imported = session.import_named(begin, &named)?;
     let export = ExportDataset { dataset: imported.header.id.clone(), format: ExportFormat::Rounds };
     let (_, bulk) = session.ask_with(export, Vec::new())?;
-    write_whole(&args.out, bulk.first().map_or(&[][..], Vec::as_slice))?;
+    write_whole(out, bulk.first().map_or(&[][..], Vec::as_slice))?;
     let mut report = imported.report;
     report.warnings.splice(0..0, told);
     report.seconds = start.elapsed().as_secs_f64();
@@ -129,7 +148,8 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
 pub fn info(path: &Path) -> anyhow::Result<()> {
     let mut session = Session::new();
     let header = session.open(path)?;
-    let contents = session.ask(DescribeDataset { dataset: header.id })?;
+    let contents = session.ask(DescribeDataset { dataset: header.id.clone() })?;
+    let quality = session.ask(CheckQuality { dataset: header.id, today: Some(quality::today()) })?;
     let tables: Vec<_> = contents.header.tables.iter().map(|t| json!({"name": t.name, "rows": t.n_rows})).collect();
     print(&json!({
         "header": contents.header,
@@ -139,6 +159,7 @@ pub fn info(path: &Path) -> anyhow::Result<()> {
         "concepts": contents.concepts,
         "span": contents.span,
         "bytes": contents.n_bytes,
+        "quality": quality::in_brief(&quality),
         "file_bytes": std::fs::metadata(path)?.len(),
     }))
 }

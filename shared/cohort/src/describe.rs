@@ -123,6 +123,11 @@ fn bare_query(query: &EventQuery, sets: &[ConceptSet]) -> String {
         (None, Some(unit)) => text.push_str(&format!(" in {unit}")),
         (None, None) => {}
     }
+    if let Some(context) = &query.context {
+        let [polarity, temporality, experiencer] = context.lists().map(|list| list.join(" or "));
+        let experiencer = experiencer.replace("patient", "the patient").replace("other", "somebody else");
+        text.push_str(&format!(" (in notes: {polarity}, {temporality}, about {experiencer})"));
+    }
     text
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Start with [`evaluate`] (who is in, from when to when, and why others are not); [`check`] says everything that is
 //! wrong with a definition before it is run; [`covariates`] reads what is known of the subjects; [`describe`] says a
-//! definition in plain English.
+//! definition in plain English. [`check_quality`] counts what is missing, ill-formed or implausible in a dataset.
 //!
 //! A [`Source`] is a dataset with its [`Index`], which is made once a dataset. A *flat* dataset (one row a person in
 //! the table `variable`) is evaluated over whole columns into bit sets; a *record* dataset has dated events, and every
@@ -25,6 +25,7 @@ mod entry;
 mod error;
 mod evaluate;
 mod names;
+mod quality;
 mod query;
 mod source;
 mod structure;
@@ -35,6 +36,7 @@ pub use covariate::{CovariateColumn, CovariateValues, Covariates, check_covariat
 pub use describe::{describe, describe_condition, describe_covariate, describe_query};
 pub use error::{CohortError, Problem};
 pub use evaluate::{Cohort, Counts, Subject, Tick, check, count_only, evaluate};
+pub use quality::{Conversion, DAYS_AFTER_DEATH, Limits, QualitySettings, Reference, check_quality};
 pub use query::{EventDays, find_events};
 pub use source::{Index, Period, Shape, Source};
 pub use structure::problems;

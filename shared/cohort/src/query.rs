@@ -79,6 +79,44 @@ impl EventDays {
     }
 }
 
+/// What notes must say of their findings.
+#[derive(Clone, Debug)]
+enum Said {
+    /// Not asked: findings said to be present count like events; this is the domain code of the others, if there are any.
+    Present { others: Option<u32> },
+    /// Only findings said in one of these ways, by code of the qualifier.
+    Only(Vec<bool>),
+}
+
+impl Said {
+    fn new(query: &EventQuery, table: Option<&Table>, words: &str, warnings: &mut Vec<String>) -> Self {
+        let category = |name: &str| match table.and_then(|t| t.column(name)) {
+            Some(Column::Category(c)) => Some(c),
+            _ => None,
+        };
+        let Some(context) = &query.context else {
+            let code = |c: &Category| c.code_of(tables::DOMAIN_NOTE_NOT_PRESENT);
+            return Self::Present { others: category(tables::EVENT_DOMAIN).and_then(code) };
+        };
+        let levels = category(tables::EVENT_QUALIFIER).map_or(&[][..], |c| &c.levels);
+        let asked: Vec<bool> = levels.iter().map(|level| context.takes(level)).collect();
+        if !asked.contains(&true) {
+            warnings.push(format!("no note of this dataset says such a thing, so there is no {words}"));
+        }
+        Self::Only(asked)
+    }
+
+    fn takes(&self, columns: &EventColumns<'_>, domain: Option<u32>, row: usize) -> bool {
+        match self {
+            Self::Present { others } => others.is_none() || domain != *others,
+            Self::Only(asked) => {
+                let code = columns.qualifier.and_then(|c| code_at(c, row));
+                code.is_some_and(|code| asked.get(code as usize) == Some(&true))
+            }
+        }
+    }
+}
+
 /// An event query that fits the dataset.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
@@ -89,6 +127,7 @@ pub(crate) struct Query {
     range: Option<(f64, f64)>,
     unit: Option<Option<u32>>,
     needs_value: bool,
+    context: Said,
     /// Deaths are read from the person table: the event table holds none.
     from_deaths: bool,
 }
@@ -115,7 +154,10 @@ impl Query {
         };
         let words = describe_query(query, sets);
         let mut from_deaths = false;
-        let domain = query.domain.map(|domain| {
+        let context = Said::new(query, table, &words, warnings);
+        // What notes say in another way than 'it is there' stands in a domain of its own; the context tells them apart.
+        let asked = query.domain.filter(|_| query.context.is_none());
+        let domain = asked.map(|domain| {
             let code = category(tables::EVENT_DOMAIN).and_then(|c| used_code(c, domain.name()));
             from_deaths = code.is_none() && domain == Domain::Death && source.index.has_deaths();
             if code.is_none() && !from_deaths {
@@ -138,7 +180,7 @@ impl Query {
             code
         });
         let value = query.value.as_ref().map(inclusive);
-        let plain = query.concept_set.is_none() && value.is_none() && unit.is_none();
+        let plain = query.concept_set.is_none() && value.is_none() && unit.is_none() && query.context.is_none();
         Some(Self {
             words,
             domain,
@@ -146,6 +188,7 @@ impl Query {
             range: value,
             unit,
             needs_value: value.is_some(),
+            context,
             from_deaths: from_deaths && plain,
         })
     }
@@ -187,9 +230,13 @@ impl Query {
     }
 
     fn matches(&self, columns: &EventColumns<'_>, row: usize, tally: &mut Tally) -> bool {
+        let here = columns.domain.and_then(|c| code_at(c, row));
         if let Some(domain) = self.domain
-            && (domain.is_none() || columns.domain.and_then(|c| code_at(c, row)) != domain)
+            && (domain.is_none() || here != domain)
         {
+            return false;
+        }
+        if !self.context.takes(columns, here, row) {
             return false;
         }
         if let Some(concepts) = &self.concepts
@@ -246,6 +293,7 @@ struct EventColumns<'a> {
     domain: Option<&'a Category>,
     unit: Option<&'a Category>,
     value: Option<&'a Float64Array>,
+    qualifier: Option<&'a Category>,
 }
 
 impl<'a> EventColumns<'a> {
@@ -260,6 +308,7 @@ impl<'a> EventColumns<'a> {
             concepts: index_column(table, tables::EVENT, tables::EVENT_CONCEPT).unwrap_or(&[]),
             domain: category(tables::EVENT_DOMAIN),
             unit: category(tables::EVENT_UNIT),
+            qualifier: category(tables::EVENT_QUALIFIER),
             value: match table.column(tables::EVENT_VALUE) {
                 Some(Column::Number(a)) => Some(a),
                 _ => None,

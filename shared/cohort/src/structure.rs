@@ -1,9 +1,10 @@
 //! What is wrong with a definition whatever the data are.
 
 use model::cohort::{
-    COHORT_SCHEMA_VERSION, CohortDefinition, Condition, CountTest, Entry, EventQuery, NumberRange, Test, Window,
+    COHORT_SCHEMA_VERSION, CohortDefinition, Condition, CountTest, Entry, EventQuery, NoteContext, NumberRange, Test,
+    Window,
 };
-use model::concept::ConceptSet;
+use model::concept::{ConceptSet, Domain};
 
 use crate::error::{Problem, Problems};
 use crate::names::hint;
@@ -55,6 +56,28 @@ pub(crate) fn check_query(query: &EventQuery, sets: &[ConceptSet], path: &str, p
     }
     if let Some(range) = &query.value {
         check_range(range, &format!("{path}.value"), problems);
+    }
+    if let Some(context) = &query.context {
+        check_context(query, context, &format!("{path}.context"), problems);
+    }
+}
+
+fn check_context(query: &EventQuery, context: &NoteContext, path: &str, problems: &mut Problems) {
+    if query.domain.is_some_and(|domain| domain != Domain::NoteFinding) {
+        problems.add(
+            path,
+            "only findings of notes have a context; choose the domain note_finding, or leave the context out",
+        );
+    }
+    for (name, given, known) in [
+        ("polarity", &context.polarity, &NoteContext::POLARITIES[..]),
+        ("temporality", &context.temporality, &NoteContext::TEMPORALITIES[..]),
+        ("experiencer", &context.experiencer, &NoteContext::EXPERIENCERS[..]),
+    ] {
+        for word in given.iter().filter(|word| !known.contains(&word.as_str())) {
+            let text = format!("there is no {name} '{word}'; it is one of {}", known.join(", "));
+            problems.add(&format!("{path}.{name}"), text);
+        }
     }
 }
 

@@ -262,6 +262,7 @@ fn query() -> impl Strategy<Value = EventQuery> {
         concept_set,
         value,
         unit: None,
+        context: None,
     })
 }
 

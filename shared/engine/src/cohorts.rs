@@ -95,8 +95,12 @@ pub(crate) fn summarize(engine: &Engine, request: &Summarize, tick: &mut Tick<'_
         cohorts.push((definition.name.as_str(), subjects(&source, definition, tick)?));
     }
     let borrowed: Vec<(&str, &Cohort)> = cohorts.iter().map(|(name, cohort)| (*name, cohort)).collect();
-    let mut table =
-        study::summarize(&source, &borrowed, request.variables.as_deref()).map_err(|e| studies::study_error(&e))?;
+    let by = match &request.groups {
+        SummaryGroups::By { variable } => variable.as_deref(),
+        SummaryGroups::Cohorts { .. } => None,
+    };
+    let mut table = study::summarize_split(&source, &borrowed, request.variables.as_deref(), by)
+        .map_err(|e| studies::study_error(&e))?;
     for (name, cohort) in &cohorts {
         table.warnings.extend(cohort.warnings.iter().map(|w| format!("{name}: {w}")));
     }

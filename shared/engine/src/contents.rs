@@ -1,6 +1,6 @@
 //! What is in a dataset: variables, domains, concepts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use columnar::{Category, Column, Table, day};
 use model::concept::{ConceptRef, Domain};
@@ -23,6 +23,7 @@ pub(crate) fn describe(engine: &Engine, request: &DescribeDataset) -> Result<Dat
     let open = engine.dataset(&request.dataset)?;
     let events = Events::of(open);
     let mut concepts = events.as_ref().map(|e| e.concepts(open)).unwrap_or_default();
+    concepts.retain(|c| c.domain != tables::DOMAIN_NOTE_NOT_PRESENT);
     concepts.truncate(TOP_CONCEPTS);
     Ok(DatasetContents {
         header: open.header.clone(),
@@ -96,14 +97,14 @@ struct Events<'a> {
     unit: Option<&'a Category>,
 }
 
-fn index<'a>(table: &'a Table, name: &str) -> Option<&'a [u32]> {
+pub(crate) fn index<'a>(table: &'a Table, name: &str) -> Option<&'a [u32]> {
     match table.column(name)? {
         Column::Index(rows) => Some(rows.values()),
         _ => None,
     }
 }
 
-fn category<'a>(table: &'a Table, name: &str) -> Option<&'a Category> {
+pub(crate) fn category<'a>(table: &'a Table, name: &str) -> Option<&'a Category> {
     match table.column(name)? {
         Column::Category(category) => Some(category),
         _ => None,
@@ -179,36 +180,54 @@ impl<'a> Events<'a> {
                 by_year: years.into_iter().collect(),
             })
             .collect();
-        found.sort_by_key(|d| Domain::from_name(&d.domain));
+        found.sort_by_key(|d| Domain::from_name(&d.domain).map_or((true, Domain::NoteFinding), |known| (false, known)));
         found
     }
 
-    /// Every concept that has events, most frequent first.
+    /// Every concept that has events, by domain, most frequent first. What notes only deny or tell of others comes under
+    /// [`tables::DOMAIN_NOTE_NOT_PRESENT`], where no note says that it is there.
     fn concepts(&self, open: &OpenDataset) -> Vec<ConceptCount> {
         let Some(table) = open.data.table(tables::CONCEPT) else { return Vec::new() };
-        let mut counts: Vec<Count> = Vec::new();
+        // Nearly every concept has one domain: the first one seen is counted in place, others beside it.
+        let mut counts: Vec<Option<Count>> = Vec::new();
         counts.resize_with(table.n_rows(), Default::default);
+        let mut others: BTreeMap<(u32, u32), Count> = BTreeMap::new();
         for (row, (person, concept)) in self.person.iter().zip(self.concept).enumerate() {
-            let Some(count) = counts.get_mut(*concept as usize) else { continue };
+            let domain = self.domain.codes.value(row);
+            let Some(first) = counts.get_mut(*concept as usize) else { continue };
+            let first = first.get_or_insert_with(|| Count { domain, ..Count::default() });
+            let count = if first.domain == domain {
+                first
+            } else {
+                others.entry((*concept, domain)).or_insert_with(|| Count { domain, ..Count::default() })
+            };
             count.add(*person);
-            count.domain = self.domain.codes.value(row);
             if let Some(unit) = self.unit.filter(|u| u.level(row).is_some()) {
                 *count.units.entry(unit.codes.value(row)).or_default() += 1;
             }
         }
-        let mut found: Vec<ConceptCount> = counts
-            .into_iter()
-            .enumerate()
-            .filter(|(_, count)| count.events > 0)
+        let firsts = (0u32..).zip(counts).filter_map(|(concept, count)| Some((concept, count?)));
+        let all: Vec<(u32, Count)> =
+            firsts.chain(others.into_iter().map(|((concept, _), count)| (concept, count))).collect();
+        let code = |name: &str| self.domain.code_of(name);
+        let (present, absent) = (code(Domain::NoteFinding.name()), code(tables::DOMAIN_NOTE_NOT_PRESENT));
+        let of =
+            |code: Option<u32>| all.iter().filter(move |(_, c)| Some(c.domain) == code).map(|(concept, _)| *concept);
+        let said: BTreeSet<u32> = of(present).collect();
+        let mut found: Vec<ConceptCount> = all
+            .iter()
+            .filter(|(concept, count)| Some(count.domain) != absent || !said.contains(concept))
             .map(|(row, count)| ConceptCount {
-                concept: concept_at(table, row),
+                concept: concept_at(table, *row as usize),
                 domain: self.domain.levels.get(count.domain as usize).cloned().unwrap_or_default(),
                 events: count.events,
                 persons: count.persons,
                 units: self.named_units(&count.units),
             })
             .collect();
-        found.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.concept.cmp(&b.concept)));
+        found.sort_by(|a, b| {
+            b.events.cmp(&a.events).then_with(|| a.concept.cmp(&b.concept)).then_with(|| a.domain.cmp(&b.domain))
+        });
         found
     }
 
@@ -221,7 +240,7 @@ impl<'a> Events<'a> {
     }
 }
 
-fn concept_at(table: &Table, row: usize) -> ConceptRef {
+pub(crate) fn concept_at(table: &Table, row: usize) -> ConceptRef {
     let text = |name: &str| match table.column(name) {
         Some(column @ Column::Text(text)) if !column.is_missing(row) => text.value(row).to_owned(),
         Some(Column::Category(category)) => category.level(row).unwrap_or_default().to_owned(),
@@ -246,7 +265,13 @@ pub(crate) fn search(engine: &Engine, request: &SearchConcepts) -> Result<Vec<Co
     let words: Vec<String> = request.text.split_whitespace().map(str::to_lowercase).collect();
     let mut found = Events::of(open).map(|e| e.concepts(open)).unwrap_or_default();
     found.retain(|count| {
-        let in_domain = request.domain.is_none_or(|d| d.name() == count.domain);
+        // Who looks among the findings of notes may ask for what they deny.
+        let absent = count.domain == tables::DOMAIN_NOTE_NOT_PRESENT;
+        let in_domain = match request.domain {
+            None => !absent,
+            Some(Domain::NoteFinding) if absent => true,
+            Some(domain) => domain.name() == count.domain,
+        };
         let text = format!("{} {}", count.concept.display, count.concept.code).to_lowercase();
         in_domain && words.iter().all(|w| text.contains(w.as_str()))
     });

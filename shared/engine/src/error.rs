@@ -15,7 +15,10 @@ pub(crate) fn sentence(text: &str) -> String {
 }
 
 pub(crate) fn intake(error: &IntakeError) -> EngineError {
-    EngineError::invalid(sentence(&error.to_string()))
+    match error {
+        IntakeError::Stopped => EngineError::Cancelled,
+        _ => EngineError::invalid(sentence(&error.to_string())),
+    }
 }
 
 pub(crate) fn unpack(error: &UnpackError) -> EngineError {

@@ -3,14 +3,15 @@
 use intake::csv::CsvImport;
 #[cfg(feature = "desk")]
 use intake::omop::{OmopImport, table_of};
-use model::intake::{CsvMapping, CsvProposal};
-use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported, InspectCsv};
+use model::dataset::DatasetId;
+use model::intake::CsvMapping;
 #[cfg(feature = "desk")]
-use protocol::{DetectFormat, DetectedFormat, RecognizeFiles, RecognizedFile};
+use model::intake::CsvProposal;
+use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported};
+#[cfg(feature = "desk")]
+use protocol::{DetectFormat, DetectedFormat, InspectCsv, RecognizeFiles, RecognizedFile};
 
-#[cfg(feature = "desk")]
-use self::unpacked::Unpacked;
-use crate::{Bulk, Engine, datasets, error};
+use crate::{Bulk, Engine, Tick, datasets, error};
 
 /// The import under way.
 pub(crate) enum Import {
@@ -18,54 +19,13 @@ pub(crate) enum Import {
     CsvPlanned { mapping: CsvMapping, settings: Box<intake::Settings> },
     /// A flat file.
     Csv(Box<CsvImport>),
-    /// OMOP tables, also in archives.
+    /// FHIR resources, OMOP tables, or tables joined by a person, also in archives.
     #[cfg(feature = "desk")]
-    Omop(Box<Unpacked<OmopImport>>),
-    /// FHIR resources, also in archives.
-    #[cfg(feature = "desk")]
-    Fhir(Box<Unpacked<intake::fhir::FhirImport>>),
-    /// Tables joined by a person, workbooks, notes, also in archives.
-    #[cfg(feature = "desk")]
-    Tables(Box<Unpacked<intake::tables::TablesImport>>),
-}
-
-#[cfg(feature = "desk")]
-mod unpacked {
-    //! An import whose files may be archives.
-
-    use intake::IntakeError;
-    use intake::archive::{Files, Unpacker};
-
-    pub(crate) struct Unpacked<T> {
-        pub(crate) import: T,
-        file: Option<Unpacker>,
-    }
-
-    impl<T: Files> Unpacked<T> {
-        pub(crate) fn new(import: T) -> Self {
-            Self { import, file: None }
-        }
-
-        pub(crate) fn begin_file(&mut self, name: &str) -> Result<(), IntakeError> {
-            self.end_file()?;
-            self.file = Some(Unpacker::new(name));
-            Ok(())
-        }
-
-        pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-            match &mut self.file {
-                Some(file) => file.push(bytes, &mut self.import),
-                None => self.import.bytes(bytes),
-            }
-        }
-
-        pub(crate) fn end_file(&mut self) -> Result<(), IntakeError> {
-            self.file.take().map_or(Ok(()), |file| file.end(&mut self.import))
-        }
-    }
+    Record(Box<intake::Unpacked>),
 }
 
 /// Looks at the first part of a delimited file.
+#[cfg(feature = "desk")]
 pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, EngineError> {
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
     intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)
@@ -125,21 +85,46 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         DatePolicy::Keep => intake::DatePolicy::Keep,
     };
     settings.safe_harbor = !request.holds_no_identifiers;
+    settings.note_findings = request.note_findings;
+    into(engine, request.into, &request.format)?;
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
         ImportFormat::Omop | ImportFormat::Fhir => return Err(crate::other_worker()),
         #[cfg(feature = "desk")]
-        ImportFormat::Omop => Import::Omop(Box::new(Unpacked::new(OmopImport::new(settings)))),
+        ImportFormat::Omop => Import::Record(Box::new(intake::Unpacked::new(OmopImport::new(settings)))),
         #[cfg(feature = "desk")]
-        ImportFormat::Fhir => Import::Fhir(Box::new(Unpacked::new(intake::fhir::FhirImport::new(settings)))),
+        ImportFormat::Fhir => Import::Record(Box::new(intake::Unpacked::new(intake::fhir::FhirImport::new(settings)))),
         #[cfg(feature = "desk")]
         ImportFormat::Tables { mapping } => {
             let import = intake::tables::TablesImport::new(*mapping, settings).map_err(|e| error::intake(&e))?;
-            Import::Tables(Box::new(Unpacked::new(import)))
+            Import::Record(Box::new(intake::Unpacked::new(import)))
         }
     });
     Ok(())
+}
+
+/// Remembers which dataset the import is added to, if any.
+#[cfg(feature = "desk")]
+fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Result<(), EngineError> {
+    if let Some(id) = &id {
+        engine.dataset(id)?;
+        if matches!(format, ImportFormat::Csv { .. }) {
+            return Err(EngineError::invalid(
+                "A flat file cannot be added to a dataset: its rows have no dates and no ids of their own. Import it as a dataset \
+                 of its own.",
+            ));
+        }
+    }
+    engine.import_into = id;
+    Ok(())
+}
+
+/// This worker adds to nothing.
+#[cfg(not(feature = "desk"))]
+#[expect(clippy::needless_pass_by_value, reason = "the shape of the other worker's")]
+fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<(), EngineError> {
+    if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
 }
 
 fn none_under_way() -> EngineError {
@@ -157,19 +142,9 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
             return Err(EngineError::invalid("A flat import reads one file. Import each file on its own."));
         }
         #[cfg(feature = "desk")]
-        Import::Omop(mut import) => {
+        Import::Record(mut import) => {
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
-            Import::Omop(import)
-        }
-        #[cfg(feature = "desk")]
-        Import::Fhir(mut import) => {
-            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
-            Import::Fhir(import)
-        }
-        #[cfg(feature = "desk")]
-        Import::Tables(mut import) => {
-            import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
-            Import::Tables(import)
+            Import::Record(import)
         }
     });
     Ok(())
@@ -183,11 +158,7 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
             Import::CsvPlanned { .. } => return Err(none_under_way()),
             Import::Csv(import) => import.push(piece),
             #[cfg(feature = "desk")]
-            Import::Omop(import) => import.push(piece),
-            #[cfg(feature = "desk")]
-            Import::Fhir(import) => import.push(piece),
-            #[cfg(feature = "desk")]
-            Import::Tables(import) => import.push(piece),
+            Import::Record(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
     }
@@ -197,28 +168,29 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
     match import {
         Import::CsvPlanned { .. } | Import::Csv(_) => Ok(()),
         #[cfg(feature = "desk")]
-        Import::Omop(import) => import.end_file(),
-        #[cfg(feature = "desk")]
-        Import::Fhir(import) => import.end_file(),
-        #[cfg(feature = "desk")]
-        Import::Tables(import) => import.end_file(),
+        Import::Record(import) => import.end_file(),
     }
     .map_err(|e| error::intake(&e))
 }
 
 /// Ends the import; the dataset stays in memory.
-pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineError> {
+#[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "a flat file ends at once"))]
+pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Imported, Bulk), EngineError> {
     let done = match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
         Import::Csv(import) => import.finish(),
         #[cfg(feature = "desk")]
-        Import::Omop(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
-        #[cfg(feature = "desk")]
-        Import::Fhir(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
-        #[cfg(feature = "desk")]
-        Import::Tables(mut unpacked) => unpacked.end_file().and_then(|()| unpacked.import.finish()),
+        Import::Record(import) => import.finish(tick),
     }
     .map_err(|e| error::intake(&e))?;
+    #[cfg(feature = "desk")]
+    let done = match engine.import_into.take() {
+        Some(id) => {
+            let before = engine.dataset(&id)?;
+            intake::merge(&before.header, &before.data, done, tick).map_err(|e| error::intake(&e))?
+        }
+        None => done,
+    };
     let intake::Imported { dataset, header, chunks, report } = done;
     datasets::open(engine, header.clone(), dataset)?;
     Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
@@ -228,5 +200,9 @@ pub(crate) fn finish(engine: &mut Engine) -> Result<(Imported, Bulk), EngineErro
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every answer")]
 pub(crate) fn abort(engine: &mut Engine) -> Result<(), EngineError> {
     engine.import = None;
+    #[cfg(feature = "desk")]
+    {
+        engine.import_into = None;
+    }
     Ok(())
 }

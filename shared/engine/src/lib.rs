@@ -16,11 +16,15 @@ mod export;
 mod findings;
 mod import;
 #[cfg(feature = "desk")]
+mod literature;
+#[cfg(feature = "desk")]
 mod matching;
 #[cfg(feature = "desk")]
 mod numbers;
 #[cfg(feature = "desk")]
 mod reading;
+#[cfg(feature = "desk")]
+mod record;
 mod studies;
 
 use std::collections::BTreeMap;
@@ -43,7 +47,12 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// The dataset that the import under way is added to.
+    #[cfg(feature = "desk")]
+    import_into: Option<DatasetId>,
     last_run: Option<LastRun>,
+    #[cfg(feature = "desk")]
+    literature: Option<literature::Reading>,
 }
 
 impl Engine {
@@ -80,9 +89,20 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::ConsultRecord(r) => Some(&r.dataset),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => Some(&r.dataset),
-        Request::InspectCsv(_)
-        | Request::ImportBegin(_)
-        | Request::ImportFile(_)
+        #[cfg(feature = "desk")]
+        Request::CheckQuality(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::DescribeOverTime(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::DescribeConcept(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::ListPersons(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::PersonTimeline(r) => Some(&r.dataset),
+        #[cfg(feature = "desk")]
+        Request::PersonNote(r) => Some(&r.dataset),
+        Request::ImportBegin(r) => r.into.as_ref(),
+        Request::ImportFile(_)
         | Request::ImportBytes(_)
         | Request::ImportFinish(_)
         | Request::ImportAbort(_)
@@ -90,7 +110,8 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::UnloadDataset(_)
         | Request::RiskTable(_) => None,
         #[cfg(feature = "desk")]
-        Request::RecognizeFiles(_)
+        Request::InspectCsv(_)
+        | Request::RecognizeFiles(_)
         | Request::DetectFormat(_)
         | Request::InspectTables(_)
         | Request::ReadRounds(_)
@@ -103,7 +124,12 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::PoolFindings(_)
         | Request::MakeSample(_)
         | Request::ReadNotes(_)
-        | Request::ScreenNotes(_) => None,
+        | Request::ScreenNotes(_)
+        | Request::CitationsBegin(_)
+        | Request::CitationsFile(_)
+        | Request::CitationsBytes(_)
+        | Request::CitationsFinish(_)
+        | Request::PoolEffects(_) => None,
     }
 }
 
@@ -119,11 +145,12 @@ pub fn handle(
     tick: &mut Tick<'_>,
 ) -> Result<(Reply, Bulk), EngineError> {
     match request {
+        #[cfg(feature = "desk")]
         Request::InspectCsv(r) => plain(Reply::InspectCsv, import::inspect(&r, &bulk)),
         Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
         Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),
         Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
-        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine)),
+        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine, tick)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
         #[cfg(feature = "desk")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
@@ -159,6 +186,16 @@ pub fn handle(
         #[cfg(feature = "desk")]
         Request::ScreenNotes(r) => plain(Reply::ScreenNotes, reading::screen(&r)),
         #[cfg(feature = "desk")]
+        Request::CitationsBegin(r) => plain(Reply::CitationsBegin, literature::begin(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CitationsFile(r) => plain(Reply::CitationsFile, literature::file(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CitationsBytes(r) => plain(Reply::CitationsBytes, literature::bytes(engine, &r, &bulk)),
+        #[cfg(feature = "desk")]
+        Request::CitationsFinish(_) => plain(Reply::CitationsFinish, literature::finish(engine)),
+        #[cfg(feature = "desk")]
+        Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(*r)),
+        #[cfg(feature = "desk")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
         #[cfg(feature = "desk")]
         Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
@@ -172,6 +209,18 @@ pub fn handle(
         Request::PoolFindings(r) => plain(Reply::PoolFindings, findings::pool(&r)),
         #[cfg(feature = "desk")]
         Request::ExportDataset(r) => heavy(Reply::ExportDataset, export::export(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::CheckQuality(r) => plain(Reply::CheckQuality, record::quality(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::DescribeOverTime(r) => plain(Reply::DescribeOverTime, record::over_time(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::DescribeConcept(r) => plain(Reply::DescribeConcept, record::concept(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::ListPersons(r) => plain(Reply::ListPersons, record::list_persons(engine, &r, tick)),
+        #[cfg(feature = "desk")]
+        Request::PersonTimeline(r) => plain(Reply::PersonTimeline, record::timeline(engine, &r)),
+        #[cfg(feature = "desk")]
+        Request::PersonNote(r) => plain(Reply::PersonNote, record::note(engine, &r)),
     }
 }
 

@@ -56,6 +56,12 @@ pub trait Files {
     fn damaged(&mut self, name: &str, reason: &str) -> Result<(), IntakeError>;
 }
 
+impl crate::RecordImport for crate::omop::OmopImport {
+    fn finish(self: Box<Self>, tick: &mut crate::Tick<'_>) -> Result<crate::Imported, IntakeError> {
+        self.finish_with(tick)
+    }
+}
+
 impl Files for crate::omop::OmopImport {
     fn begin(&mut self, name: &str) -> Result<(), IntakeError> {
         self.begin_file(name)

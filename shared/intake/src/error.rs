@@ -105,4 +105,10 @@ pub enum IntakeError {
     /// Columns could not be packed.
     #[error("the columns could not be packed: {0}")]
     Pack(String),
+    /// The dataset cannot be added to.
+    #[error("the files cannot be added to this dataset: {0}")]
+    Merge(String),
+    /// The host said so.
+    #[error("the import was stopped; nothing was stored")]
+    Stopped,
 }

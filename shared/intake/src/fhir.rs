@@ -32,7 +32,7 @@ mod take;
 
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Flaw, Reporter};
-use crate::{Imported, IntakeError, Settings};
+use crate::{Imported, IntakeError, Settings, Tick};
 use counts::{Counts, UNREAD};
 use frame::{Framer, HEAD_BYTES, Piece};
 #[cfg(feature = "tables")]
@@ -106,6 +106,7 @@ impl FhirImport {
     pub fn begin_file(&mut self, name: &str) {
         self.end_file();
         self.counts.begin_file(name);
+        self.store.copies.clear();
         let framer = Framer::new(name);
         self.open = Some(Open { framer, head: Some(Vec::new()), skip: false, n_bytes: 0, n_empty: 0 });
     }
@@ -214,9 +215,17 @@ impl FhirImport {
     ///
     /// # Errors
     /// If there is no patient, or more than a dataset can hold.
-    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+    pub fn finish(self) -> Result<Imported, IntakeError> {
+        self.finish_with(&mut |_, _| true)
+    }
+
+    /// Ends the import, saying how far it is.
+    ///
+    /// # Errors
+    /// As [`FhirImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
+    pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         self.end_file();
-        assemble::assemble(self.settings, self.reporter, self.store, self.counts)
+        assemble::assemble(self.settings, self.reporter, self.store, self.counts, tick)
     }
 
     fn read(&mut self) {
@@ -345,6 +354,12 @@ impl FhirImport {
         }
         let reason = "no resourceType: this is no FHIR resource".to_owned();
         self.reject(UNREAD, at, Flaw { field: "resourceType".to_owned(), reason });
+    }
+}
+
+impl crate::RecordImport for FhirImport {
+    fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        self.finish_with(tick)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Person keys and date shifts from the device's secret.
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+#[cfg(feature = "omop")]
+use std::hash::Hasher as _;
 
 /// Largest date shift in days.
 pub(crate) const MAX_SHIFT: i32 = 365;
@@ -15,32 +15,50 @@ pub(crate) struct PersonKey {
     pub(crate) shift: i16,
 }
 
-/// Makes person keys: HMAC-SHA256 under the device's secret, with the key schedule done once.
+/// Makes person keys: keyed BLAKE3 under the device's secret.
 #[derive(Clone)]
 pub(crate) struct Keyer {
-    mac: Hmac<Sha256>,
+    secret: [u8; 32],
     /// Block number and digest of the row keys made last.
     rows: Option<(u64, [u8; 32])>,
 }
 
 impl Keyer {
     pub(crate) fn new(secret: &[u8; 32]) -> Self {
-        // A key of 32 bytes is one of the lengths HMAC takes: all of them.
-        let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| Hmac::new(&[0u8; 64].into()));
-        Self { mac, rows: None }
+        Self { secret: *secret, rows: None }
     }
 
     fn digest(&self, domain: u8, message: &[u8]) -> [u8; 32] {
-        let mut mac = self.mac.clone();
-        mac.update(&[domain]);
-        mac.update(message);
-        mac.finalize().into_bytes().into()
+        // One block in most cases: put together on the stack, so that the hash needs no state of its own.
+        let mut block = [0_u8; 64];
+        block[0] = domain;
+        if let Some(place) = block.get_mut(1..=message.len()) {
+            place.copy_from_slice(message);
+            return *blake3::keyed_hash(&self.secret, &block[..=message.len()]).as_bytes();
+        }
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        hasher.update(&[domain]).update(message);
+        *hasher.finalize().as_bytes()
     }
 
     /// The key of a person named by an identifier of the file.
     pub(crate) fn person(&self, identifier: &[u8]) -> PersonKey {
         let digest = self.digest(b'p', identifier);
         PersonKey { key: word(&digest, 0), shift: shift_of(word(&digest, 1)) }
+    }
+
+    /// Tells one secret from another without telling it: eight hexadecimal digits.
+    pub(crate) fn check(&self) -> String {
+        let mut digits = [0u8; 16];
+        hex(word(&self.digest(b'c', b"rounds"), 0), &mut digits);
+        String::from_utf8_lossy(&digits[..8]).into_owned()
+    }
+
+    /// Makes keys of resources and rows.
+    #[cfg(feature = "omop")]
+    pub(crate) fn sources(&self) -> SourceKeyer {
+        let digest = self.digest(b'e', b"source");
+        SourceKeyer(siphasher::sip::SipHasher24::new_with_keys(word(&digest, 0), word(&digest, 1)))
     }
 
     /// The key of a person known by the row only. One digest is made for four rows.
@@ -57,6 +75,27 @@ impl Keyer {
     /// The date shift of a person known by the row only.
     pub(crate) fn row_shift(&self, row: u64) -> i16 {
         shift_of(word(&self.digest(b's', &row.to_le_bytes()), 0))
+    }
+}
+
+/// Makes keys of resources and rows: SipHash-2-4 under a key made from the secret, cut to the 53 bits that a column of
+/// numbers holds exactly. Only keys of one person are ever compared: among 10,000 of them two meet by chance once in
+/// 180 million persons.
+#[cfg(feature = "omop")]
+#[derive(Clone, Copy)]
+pub(crate) struct SourceKeyer(siphasher::sip::SipHasher24);
+
+#[cfg(feature = "omop")]
+impl SourceKeyer {
+    /// The key of an id within a table or type.
+    pub(crate) fn key(self, kind: &str, id: [u64; 2]) -> f64 {
+        let mut hasher = self.0;
+        hasher.write_u64(id[0]);
+        hasher.write_u64(id[1]);
+        hasher.write(kind.as_bytes());
+        #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+        let key = (hasher.finish() >> 11) as f64;
+        key
     }
 }
 
@@ -97,6 +136,17 @@ mod tests {
         assert_eq!(a.person(b"17"), Keyer::new(&[1; 32]).person(b"17"));
         assert_ne!(a.person(b"17").key, b.person(b"17").key);
         assert_ne!(a.person(b"17").key, a.person(b"18").key);
+    }
+
+    #[test]
+    fn a_long_identifier_is_hashed_as_a_short_one() {
+        let keyer = Keyer::new(&[3; 32]);
+        for n in [0, 1, 62, 63, 64, 65, 200] {
+            let identifier = vec![b'7'; n];
+            let whole = [b"p".as_slice(), &identifier].concat();
+            let wanted = *blake3::keyed_hash(&[3; 32], &whole).as_bytes();
+            assert_eq!(keyer.digest(b'p', &identifier), wanted, "{n} bytes");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@
 
 #[cfg(feature = "fhir")]
 pub mod archive;
+mod assemble;
 pub mod csv;
 mod date;
 #[cfg(feature = "fhir")]
@@ -32,11 +33,15 @@ pub mod fhir;
 mod free_text;
 mod key;
 mod magic;
+#[cfg(feature = "omop")]
+mod merge;
 mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
 mod pack;
 mod policy;
+#[cfg(feature = "fhir")]
+mod record_import;
 mod report;
 mod safe_harbor;
 mod scanner;
@@ -49,5 +54,10 @@ pub mod units;
 
 pub use error::IntakeError;
 pub use magic::{FileKind, kind_of};
+#[cfg(feature = "omop")]
+pub use merge::merge;
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
-pub use settings::{DatePolicy, Settings};
+#[cfg(feature = "fhir")]
+pub use record_import::{RecordImport, Unpacked};
+pub use settings::{DatePolicy, Settings, Tick};
+pub use text::{ToUtf8, sniff as sniff_encoding};

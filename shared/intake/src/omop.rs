@@ -12,7 +12,7 @@ use model::intake::FileCount;
 
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Fate, Reporter, count, counted};
-use crate::{Imported, IntakeError, Settings};
+use crate::{Imported, IntakeError, Settings, Tick};
 use layout::{Layout, Table};
 use reader::Rows;
 use record::Records;
@@ -189,7 +189,15 @@ impl OmopImport {
     ///
     /// # Errors
     /// If there is no person table, no person in it, or more than a dataset can hold.
-    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+    pub fn finish(self) -> Result<Imported, IntakeError> {
+        self.finish_with(&mut |_, _| true)
+    }
+
+    /// Ends the import, saying how far it is.
+    ///
+    /// # Errors
+    /// As [`OmopImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
+    pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         if self.open.is_some() {
             self.end_file()?;
         }
@@ -202,7 +210,7 @@ impl OmopImport {
         if self.records.n_persons_listed() == 0 {
             return Err(IntakeError::Omop("The person table holds no person that could be read.".to_owned()));
         }
-        assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files)
+        assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files, tick)
     }
 
     fn read(&mut self, last: bool) -> Result<(), IntakeError> {
@@ -252,7 +260,7 @@ impl OmopImport {
                 match layout.table {
                     Table::Concept => Ok(self.vocabulary.concept(layout, &fields)),
                     Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, &fields)),
-                    _ => self.records.take(layout, &fields, place, &file, &mut self.reporter).map(|()| Fate::Kept),
+                    _ => self.records.take(layout, &fields, place, &file, &mut self.reporter),
                 }
             };
             match fate {

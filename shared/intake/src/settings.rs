@@ -15,6 +15,18 @@ pub enum DatePolicy {
     Keep,
 }
 
+impl DatePolicy {
+    /// Its name in a header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shift => "shift",
+            Self::YearsOnly => "years_only",
+            Self::Keep => "keep",
+        }
+    }
+}
+
 /// What the host decides about an import.
 #[derive(Clone)]
 pub struct Settings {
@@ -31,6 +43,8 @@ pub struct Settings {
     /// default). Without, only columns with the role `Drop` go, and identifiers are re-keyed: for data that hold no real
     /// persons, such as samples.
     pub safe_harbor: bool,
+    /// Whether findings of the notes become events.
+    pub note_findings: bool,
     /// Bytes of all files together where known: makes room in time, changes no result.
     pub expected_bytes: u64,
 }
@@ -45,6 +59,7 @@ impl Settings {
             source: DatasetSource::default(),
             dates: DatePolicy::default(),
             safe_harbor: true,
+            note_findings: true,
             expected_bytes: 0,
         }
     }
@@ -58,6 +73,10 @@ impl std::fmt::Debug for Settings {
             .field("source", &self.source)
             .field("dates", &self.dates)
             .field("safe_harbor", &self.safe_harbor)
+            .field("note_findings", &self.note_findings)
             .finish_non_exhaustive()
     }
 }
+
+/// Told how far the work is (0 to 1) and what is being done; says whether to go on.
+pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;

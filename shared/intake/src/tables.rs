@@ -11,7 +11,6 @@ mod assemble;
 mod cell_rows;
 mod inspect;
 mod json_lines;
-mod notes;
 mod reader;
 mod shape;
 mod store;
@@ -25,7 +24,7 @@ use model::intake::FileCount;
 use crate::archive::Files;
 use crate::csv::joined::Persons;
 use crate::report::Reporter;
-use crate::{Imported, IntakeError, Settings};
+use crate::{Imported, IntakeError, RecordImport, Settings, Tick};
 
 pub use inspect::{Head, MAX_LOOK, inspect};
 pub use json_lines::looks_like_notes;
@@ -251,15 +250,21 @@ impl TablesImport {
     /// Ends the import.
     ///
     /// # Errors
-    /// If a table of the mapping did not come, nobody is left, or there is more than a dataset can hold.
-    pub fn finish(mut self) -> Result<Imported, IntakeError> {
+    /// If a table of the mapping did not come, nobody is left, there is more than a dataset can hold, or `tick` stopped it.
+    pub fn finish(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         self.end_file()?;
         let missing =
             self.mapping.tables.iter().zip(&self.came).find(|(t, came)| !**came && t.shape != TableShape::NotUsed);
         if let Some((table, _)) = missing {
             return Err(IntakeError::Plan(format!("{} is in the plan and was not given", table.name())));
         }
-        assemble::assemble(self)
+        assemble::assemble(self, tick)
+    }
+}
+
+impl RecordImport for TablesImport {
+    fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        (*self).finish(tick)
     }
 }
 

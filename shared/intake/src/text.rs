@@ -15,7 +15,7 @@ pub(crate) fn looks_utf16(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The encoding of a file's first bytes, and how many of them are a byte order mark.
-pub(crate) fn sniff(head: &[u8], complete: bool) -> (&'static str, usize) {
+pub fn sniff(head: &[u8], complete: bool) -> (&'static str, usize) {
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
         ("utf-8", 3)
     } else if head.starts_with(&[0xff, 0xfe]) {
@@ -60,7 +60,7 @@ enum Encoding {
 }
 
 /// Turns pieces of a file into UTF-8, leaving a byte order mark out.
-pub(crate) struct ToUtf8 {
+pub struct ToUtf8 {
     encoding: Encoding,
     /// Bytes that wait for what belongs to them: the beginning of a UTF-8 file until it is known whether it is a mark, the
     /// first byte of a UTF-16 unit.
@@ -69,12 +69,12 @@ pub(crate) struct ToUtf8 {
     high: Option<u16>,
     at_start: bool,
     /// Something was no letter in this encoding.
-    pub(crate) replaced: bool,
+    pub replaced: bool,
 }
 
 impl ToUtf8 {
     /// For `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`; nothing for another name.
-    pub(crate) fn new(encoding: &str) -> Option<Self> {
+    pub fn new(encoding: &str) -> Option<Self> {
         let encoding = match encoding {
             "utf-8" => Encoding::Utf8,
             "utf-16le" => Encoding::Utf16 { big_endian: false },
@@ -86,7 +86,7 @@ impl ToUtf8 {
     }
 
     /// Adds the text of the next bytes to `out`; `last` ends the file. UTF-8 is handed on as it is, right or wrong.
-    pub(crate) fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
+    pub fn push(&mut self, bytes: &[u8], last: bool, out: &mut Vec<u8>) {
         match self.encoding {
             Encoding::Utf8 => self.push_utf8(bytes, last, out),
             Encoding::Utf16 { big_endian } => self.push_utf16(bytes, last, big_endian, out),

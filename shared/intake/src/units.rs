@@ -9,9 +9,11 @@
 //! LOINC codes: <https://loinc.org>. The limits of what is plausible are this project's own and wide on purpose: they are
 //! there to find a wrong unit or a slipped decimal point, not a sick person.
 
+mod grammar;
 mod spelling;
 mod table;
 
+pub use grammar::is_ucum;
 pub use spelling::ucum;
 use table::QUANTITIES;
 pub use table::Quantity;
@@ -75,6 +77,12 @@ impl Quantity {
             Some((_, factor, offset)) => rule(How::Converted, *factor, *offset),
             None => rule(How::Unconvertible, 1.0, 0.0),
         }
+    }
+
+    /// The lowest and the highest value that a living person can have, in the quantity's unit.
+    #[must_use]
+    pub fn limits(&self) -> (f64, f64) {
+        (self.low, self.high)
     }
 
     /// Whether a living person can have such a value, in the quantity's unit.

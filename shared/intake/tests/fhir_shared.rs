@@ -52,7 +52,9 @@ fn domains(imported: &Imported) -> BTreeMap<String, u64> {
     let Some(Column::Category(c)) = imported.dataset.table(tables::EVENT).unwrap().column(tables::EVENT_DOMAIN) else {
         panic!("domains are levels");
     };
-    for row in 0..c.codes.len() {
+    // What was read from notes is counted apart: the script counts what was recorded.
+    let read = imported.dataset.table(tables::EVENT).unwrap().column(tables::EVENT_NOTE);
+    for row in (0..c.codes.len()).filter(|row| read.is_none_or(|c| c.is_missing(*row))) {
         *out.entry(c.level(row).unwrap().to_owned()).or_default() += 1;
     }
     out
@@ -124,7 +126,9 @@ fn hl7s_examples_right_and_wrong() {
     let domains = [("condition", 1), ("drug", 18), ("measurement", 32), ("observation", 5), ("procedure", 2)];
     // The script counts 261, 63, 81, 117 and 11 persons: json-comments-1.json is one unreadable file to it; here the comment
     // in its first line is rejected, and the Patient behind it is read.
-    check(&imported, [262, 64, 81, 117], [12, 58, 0], &domains);
+    // An Immunization without an id stands word for word in three files: once here, so two rejected ones fewer and two not used
+    // more.
+    check(&imported, [262, 64, 79, 119], [12, 58, 0], &domains);
 }
 
 /// The order of the files, and how they are packed and cut, make no difference.

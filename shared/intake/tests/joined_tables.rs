@@ -263,6 +263,14 @@ fn notes_come_as_tables_lines_and_files_and_are_screened_with_what_the_tables_kn
     }
     assert!(all.contains("metformin 500 mg") && all.contains("denies fever"), "{all}");
     assert_eq!(notes[1].title.as_deref(), Some("letter"));
+    let found = events(&imported);
+    assert_eq!((r.events, r.note_findings), (0, found.len() as u64));
+    let drug = found.iter().find(|e| e.value == Some(500.0)).unwrap();
+    assert_eq!((drug.domain.as_str(), drug.unit.as_deref()), ("note_finding", Some("mg")));
+    assert_eq!((drug.start, drug.person), (notes[0].day, 0));
+    let table = imported.dataset.table("event").unwrap();
+    assert!(table.column("note").is_some() && table.column("qualifier").is_some());
+    assert!(!imported.header.source.files.iter().any(|f| f.ends_with(".txt")), "{:?}", imported.header.source.files);
     assert_eq!(notes[2].day, day::from_ymd(2024, 3, 5).unwrap());
 }
 

@@ -79,7 +79,9 @@ pub fn draft(plan: &StudyPlan, result: &StudyResult, draft: &Draft) -> (Finding,
 }
 
 fn title(plan: &StudyPlan) -> String {
-    format!("{} against {}: {}", plan.target.name, plan.comparator.name, plan.outcome.name())
+    let title = format!("{} against {}: {}", plan.target.name, plan.comparator.name, plan.outcome.name());
+    let mut letters = title.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn estimate(ratio: &HazardRatio, adjusted: bool, level: f64) -> Estimate {

@@ -8,6 +8,7 @@
 
 pub mod disclosure;
 pub mod draft;
+pub mod literature;
 pub mod pool;
 pub mod sign;
 pub mod words;

@@ -109,8 +109,8 @@ pub fn pool_findings(findings: &[Finding], adjusted: bool) -> Result<PooledFindi
             weight: *weight,
         })
         .collect();
-    let fixed = natural(pool_report(&fixed), measure);
-    let random = random.map(|random| natural(pool_report(&random), measure));
+    let fixed = natural(pool_report(&fixed), measure.is_ratio());
+    let random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
     let words = words::of_pool(measure, first.plan.outcome.name(), adjusted, &fixed, random.as_ref());
     Ok(PooledFindings { measure, rows, fixed, random, words, left_out })
 }
@@ -237,8 +237,8 @@ fn warning(warning: PoolWarning) -> &'static str {
 }
 
 /// The estimate and its intervals on the natural scale.
-fn natural(mut report: PoolReport, measure: Measure) -> PoolReport {
-    if measure.is_ratio() {
+pub(crate) fn natural(mut report: PoolReport, is_ratio: bool) -> PoolReport {
+    if is_ratio {
         let interval = Interval { lower: report.lower, upper: report.upper }.map(f64::exp);
         report.estimate = report.estimate.exp();
         (report.lower, report.upper) = (interval.lower, interval.upper);

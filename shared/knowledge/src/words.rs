@@ -18,13 +18,13 @@ pub fn of_finding(finding: &Finding) -> String {
             .push("No estimate is published: with so few people or events it would show single persons.".to_owned()),
         Some(main) => {
             sentences.push(direction(main, outcome, target, comparator));
-            sentences.push(certainty(main));
+            sentences.push(certainty(main).to_owned());
             if let (true, Some(crude)) = (main.adjusted, unadjusted) {
-                sentences.push(format!(
-                    "Without adjustment the {} was {}.",
-                    crude.measure.words(),
-                    number(crude.estimate)
-                ));
+                sentences.push(if number(crude.estimate) == number(main.estimate) {
+                    format!("Without adjustment the {} was the same to two digits.", crude.measure.words())
+                } else {
+                    format!("Without adjustment the {} was {}.", crude.measure.words(), number(crude.estimate))
+                });
             }
             if !main.adjusted {
                 sentences.push("Nothing was adjusted for, so the groups may have differed from the start.".to_owned());
@@ -46,15 +46,29 @@ fn population(finding: &Finding, target: &str, comparator: &str) -> String {
     let whom = format!("{target} was compared with {comparator}");
     match (finding.population.n, finding.population.n_events) {
         (Cell::Count(n), Cell::Count(events)) => {
-            format!("In {dataset}, {whom}: {n} people, {events} with the outcome.")
+            format!("In {dataset}, {whom}: {} people, {} with the outcome.", count(n), count(events))
         }
         (Cell::Count(n), Cell::Hidden) => format!(
-            "In {dataset}, {whom}: {n} people; the number with the outcome is hidden to protect single persons."
+            "In {dataset}, {whom}: {} people; the number with the outcome is hidden to protect single persons.",
+            count(n)
         ),
         (Cell::Hidden, _) => {
             format!("In {dataset}, {whom}; the number of people is hidden to protect single persons.")
         }
     }
+}
+
+/// A count with thousands set apart: `2,982`.
+fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 fn percent(level: f64) -> String {
@@ -97,20 +111,13 @@ fn direction(e: &Estimate, outcome: &str, target: &str, comparator: &str) -> Str
     )
 }
 
-fn certainty(e: &Estimate) -> String {
+/// What the interval allows; its numbers stand beside the estimate already.
+fn certainty(e: &Estimate) -> &'static str {
     let null = if e.measure.is_ratio() { 1.0 } else { 0.0 };
     if e.lower <= null && null <= e.upper {
-        format!(
-            "The data are also compatible with no difference and with a difference the other way (anything from {} to {}).",
-            number(e.lower),
-            number(e.upper)
-        )
+        "The data are also compatible with no difference and with a difference the other way."
     } else {
-        format!(
-            "The interval leaves out 'no difference'; differences from {} to {} fit the data.",
-            number(e.lower),
-            number(e.upper)
-        )
+        "The interval leaves out 'no difference'."
     }
 }
 
@@ -166,8 +173,13 @@ pub fn of_pool(
     sentences.join(" ")
 }
 
+/// A number with up to four significant digits, without an exponent and trailing zeros.
+pub(crate) fn trimmed(value: f64) -> String {
+    number_with(value, 4)
+}
+
 /// Two decimals for numbers around 1, more digits for small ones.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value == 0.0 {
         "0".to_owned()
     } else if value.abs() >= 0.1 {
@@ -185,4 +197,14 @@ fn number_with(value: f64, digits: i32) -> String {
     let decimals = (digits - 1 - value.abs().log10().floor() as i32).clamp(0, 12);
     let text = format!("{value:.0$}", decimals.unsigned_abs() as usize);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 12, 999, 1000, 2982, 1_234_567].map(count), ["0", "12", "999", "1,000", "2,982", "1,234,567"]);
+    }
 }

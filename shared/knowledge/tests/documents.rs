@@ -235,7 +235,7 @@ fn a_finding_in_words() {
         "In GBSG, hormonal therapy was compared with no hormonal therapy: 686 people, 299 with the outcome. \
          The rate of 'recurrence or death' was 29% lower with hormonal therapy than with no hormonal therapy: hazard ratio \
          0.71 (95% confidence interval 0.55 to 0.91), adjusted by Cox regression on age and grade. \
-         The interval leaves out 'no difference'; differences from 0.55 to 0.91 fit the data. \
+         The interval leaves out 'no difference'. \
          Without adjustment the hazard ratio was 0.69. There was no sign that the ratio changed over time. \
          Not adjusted for: smoking. This is an observed association, not proof of an effect."
     );

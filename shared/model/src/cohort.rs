@@ -117,6 +117,55 @@ pub struct EventQuery {
     /// Only events in this unit; values in other units are counted in a warning, never converted silently.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Only findings of notes, said in one of these ways. Absent: findings count where the note says that the patient has
+    /// them now (affirmed, recent, the patient's), and no others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<NoteContext>,
+}
+
+/// What notes may say of a finding. An empty list stands for the plain case: affirmed, recent, the patient's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteContext {
+    /// Any of `affirmed`, `negated`, `possible`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub polarity: Vec<String>,
+    /// Any of `recent`, `historical`, `hypothetical`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub temporality: Vec<String>,
+    /// Any of `patient`, `other`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experiencer: Vec<String>,
+}
+
+impl NoteContext {
+    /// Polarities.
+    pub const POLARITIES: [&'static str; 3] = ["affirmed", "negated", "possible"];
+    /// Temporalities.
+    pub const TEMPORALITIES: [&'static str; 3] = ["recent", "historical", "hypothetical"];
+    /// Experiencers.
+    pub const EXPERIENCERS: [&'static str; 2] = ["patient", "other"];
+
+    /// The level of [`crate::tables::EVENT_QUALIFIER`]: `negated, recent, patient`.
+    #[must_use]
+    pub fn level(polarity: &str, temporality: &str, experiencer: &str) -> String {
+        format!("{polarity}, {temporality}, {experiencer}")
+    }
+
+    /// The lists, each with the plain case where it is empty.
+    #[must_use]
+    pub fn lists(&self) -> [Vec<&str>; 3] {
+        [(&self.polarity, "affirmed"), (&self.temporality, "recent"), (&self.experiencer, "patient")]
+            .map(|(list, plain)| if list.is_empty() { vec![plain] } else { list.iter().map(String::as_str).collect() })
+    }
+
+    /// Whether a level is among what is asked for.
+    #[must_use]
+    pub fn takes(&self, level: &str) -> bool {
+        let lists = self.lists();
+        let mut parts = level.split(", ");
+        lists.iter().all(|list| parts.next().is_some_and(|part| list.contains(&part))) && parts.next().is_none()
+    }
 }
 
 /// A range of numbers; a missing bound is open. Bounds are inclusive unless said otherwise.

@@ -144,6 +144,9 @@ pub struct IntakeReport {
     pub events: u64,
     /// Notes kept.
     pub notes: u64,
+    /// Findings read from the notes and stored as events beside `events`.
+    #[serde(default)]
+    pub note_findings: u64,
     /// Data rows read. Always kept + rejected + not used.
     pub rows_read: u64,
     /// Rows kept.
@@ -162,8 +165,35 @@ pub struct IntakeReport {
     pub identifiers: Vec<IdentifierFound>,
     /// Everything else the user should know, in words.
     pub warnings: Vec<String>,
+    /// What was added to a dataset that was there, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Merged>,
     /// Wall-clock seconds, filled by the host (0 where there is no clock).
     pub seconds: f64,
+}
+
+/// What an import did to the dataset that it was added to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// Persons.
+    pub persons: Compared,
+    /// Events, findings of notes among them.
+    pub events: Compared,
+    /// Notes.
+    pub notes: Compared,
+}
+
+/// Rows of an import against those of the dataset that was there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Not there before.
+    pub new: u64,
+    /// There before, and now otherwise.
+    pub updated: u64,
+    /// There before, and the same: not stored twice.
+    pub unchanged: u64,
+    /// Of the dataset before: left out, since their resource came anew without them.
+    pub removed: u64,
 }
 
 /// A row or a value that was rejected.

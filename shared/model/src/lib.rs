@@ -7,6 +7,7 @@
 //! **Invariant:** nothing in this crate computes anything but canonical JSON and content ids.
 
 pub mod canonical;
+pub mod citation;
 pub mod cohort;
 pub mod concept;
 pub mod consult;

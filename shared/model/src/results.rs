@@ -4,6 +4,7 @@
 mod causes;
 mod matching;
 mod pool;
+mod quality;
 mod study;
 mod survival;
 mod table;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use causes::*;
 pub use matching::*;
 pub use pool::*;
+pub use quality::*;
 pub use study::*;
 pub use survival::*;
 pub use table::*;

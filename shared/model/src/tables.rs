@@ -35,8 +35,22 @@ pub const EVENT_VALUE: &str = "value";
 pub const EVENT_VALUE_TEXT: &str = "value_text";
 /// Category: unit of the value as recorded.
 pub const EVENT_UNIT: &str = "unit";
-/// Category: source table or resource.
+/// Category: source table or resource; [`PROVENANCE_NOTE`] for what was read from a note.
 pub const EVENT_PROVENANCE: &str = "provenance";
+/// Category (only where notes were read): what the note says of the finding, as [`crate::cohort::NoteContext::level`]
+/// writes it. Missing: the event was not read from a note.
+pub const EVENT_QUALIFIER: &str = "qualifier";
+/// Number (only where notes were read): row in `note` that the finding was read from.
+pub const EVENT_NOTE: &str = "note";
+/// Number (where the source has ids): keyed 53-bit hash of the resource or row that the event came from; the same in every
+/// import under the same secret, so that an update finds what it replaces.
+pub const EVENT_SOURCE: &str = "source";
+
+/// Provenance of events that were read from notes.
+pub const PROVENANCE_NOTE: &str = "note text";
+/// Domain of findings of notes that are not said to be present in the patient now: negated, possible, of the past, planned, or
+/// of somebody else. No [`crate::concept::Domain`], so that no query takes them for events but by asking for their context.
+pub const DOMAIN_NOTE_NOT_PRESENT: &str = "note_not_present";
 
 /// Table: observation periods, sorted by person, then start.
 pub const OBSERVATION_PERIOD: &str = "observation_period";
@@ -57,6 +71,8 @@ pub const NOTE_DAY: &str = "day";
 pub const NOTE_TITLE: &str = "title";
 /// Text: the screened text.
 pub const NOTE_TEXT: &str = "text";
+/// Number (where the source has ids): as [`EVENT_SOURCE`].
+pub const NOTE_SOURCE: &str = "source";
 
 /// Table: concepts that events refer to.
 pub const CONCEPT: &str = "concept";

@@ -4,6 +4,8 @@ use model::dataset::{DatasetHeader, DatasetId};
 use model::intake::{CsvDialect, CsvProposal, IntakeReport};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "desk")]
+use crate::ReadCitations;
 use crate::request::calls;
 use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work, Worker};
 
@@ -29,6 +31,8 @@ calls! { HostRequest, HostReply, Host,
     ImportRounds => StoredImport,
     /// Make a synthetic sample, import it and store it.
     OpenMadeSample => StoredImport,
+    /// Read files of citations (attachments: `File` handles).
+    ReadCitations => crate::CitationsRead,
 }
 
 /// Datasets on this device.
@@ -105,6 +109,12 @@ pub struct ImportFiles {
     pub format: ImportFormat,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// Whether findings of the notes become events.
+    #[serde(default = "crate::request::yes")]
+    pub note_findings: bool,
+    /// A stored dataset that the files are added to; it stays as it is, and a new one is stored beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<DatasetId>,
 }
 
 /// Fetch a sample that was exported from a published study, import it and store it.

@@ -7,12 +7,14 @@
 //! **Invariant:** no crate that computes is imported here.
 
 mod host;
+mod literature;
 mod notes;
 mod request;
 mod sample_info;
 mod wire;
 
 pub use host::*;
+pub use literature::*;
 pub use notes::*;
 pub use request::*;
 pub use sample_info::*;

@@ -5,10 +5,13 @@ mod dataset;
 mod finding;
 mod import;
 mod matching;
+#[cfg(feature = "desk")]
+mod record;
 mod sample;
 mod study;
 
 use model::consult::ConsultAnswer;
+#[cfg(feature = "desk")]
 use model::intake::CsvProposal;
 use model::results::{CohortReport, RiskTableRow, StudyResult, SurvivalReport, TableOne};
 use serde::{Deserialize, Serialize};
@@ -18,12 +21,14 @@ pub use dataset::*;
 pub use finding::*;
 pub use import::*;
 pub use matching::*;
+#[cfg(feature = "desk")]
+pub use record::*;
 pub use sample::*;
 pub use study::*;
 
 use crate::{Call, Done, Place, Work, Worker};
 #[cfg(feature = "desk")]
-use crate::{ReadNotes, ScreenNotes};
+use crate::{CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, PoolEffects, ReadNotes, ScreenNotes};
 
 /// Declares the closed request and reply enums and ties each request to its reply. What stands behind `desk` is known to
 /// the second worker only (feature `desk`): the first, which every visitor waits for, has no code for it.
@@ -73,8 +78,6 @@ macro_rules! call {
 pub(crate) use call;
 
 calls! { Request, Reply, Engine,
-    /// Look at the first part of a delimited file.
-    InspectCsv => CsvProposal,
     /// Begin an import.
     ImportBegin => (),
     /// A file of the import begins.
@@ -110,6 +113,8 @@ calls! { Request, Reply, Engine,
     /// Similar patients in a full record.
     ConsultRecord => ConsultAnswer;
     desk:
+    /// Look at the first part of a delimited file.
+    InspectCsv => CsvProposal,
     /// Which OMOP tables files are, by their names.
     RecognizeFiles => Vec<RecognizedFile>,
     /// Which format files are in, by their names and first bytes (attachments).
@@ -142,4 +147,26 @@ calls! { Request, Reply, Engine,
     ReadNotes => Vec<crate::NoteRead>,
     /// Screen notes for identifiers.
     ScreenNotes => Vec<crate::NoteScreened>,
+    /// Begin to read files of citations.
+    CitationsBegin => (),
+    /// A file of citations begins.
+    CitationsFile => (),
+    /// Bytes of the file (attachment).
+    CitationsBytes => (),
+    /// All files of citations are read.
+    CitationsFinish => crate::CitationsRead,
+    /// Pool estimates of the literature.
+    PoolEffects => crate::PooledEffects,
+    /// Check a dataset's quality.
+    CheckQuality => model::results::QualityReport,
+    /// What a record holds year by year, or month by month.
+    DescribeOverTime => OverTime,
+    /// What is known of one concept in a dataset.
+    DescribeConcept => ConceptInBrief,
+    /// List persons, to choose one from.
+    ListPersons => PersonList,
+    /// One person's record.
+    PersonTimeline => Timeline,
+    /// Read one note of a person.
+    PersonNote => NoteWithFindings,
 }

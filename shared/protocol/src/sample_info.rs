@@ -23,6 +23,15 @@ pub struct SampleInfo {
     pub file: Option<String>,
 }
 
+impl SampleInfo {
+    /// The file that says how a real sample is read (`samples/rotterdam.mapping.json`), so that nobody's first visit waits for
+    /// its columns to be guessed.
+    #[must_use]
+    pub fn mapping_file(&self) -> Option<String> {
+        self.file.as_ref().map(|file| file.replace(".csv", ".mapping.json"))
+    }
+}
+
 /// What a column of a real sample means, in words: name, label, unit.
 pub type ColumnWords = (&'static str, &'static str, Option<&'static str>);
 

@@ -109,8 +109,9 @@ impl Place {
 pub enum Worker {
     /// The one that every visitor waits for: cohorts, summaries, comparisons, similar patients.
     First,
-    /// The one that is fetched when files come in or go out, or findings are written: intake of every format, exports,
-    /// synthetic samples, disclosure control and signatures. It holds no dataset longer than a call.
+    /// The one that is fetched when files come in or go out, a record is looked at closely, or findings are written: intake
+    /// of every format, exports, synthetic samples, data quality, timelines, disclosure control and signatures. It holds
+    /// one dataset at most: the one that it was last asked about.
     Desk,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Weighted<'a> {
 /// The balance table; rows that separate the arms completely are named in `warnings`.
 ///
 /// Numbers, 0/1 columns among them, are measured by the standard deviation of the sample (n - 1), levels by that of a
-/// share, sqrt(p (1 - p)): as in Table 1, so that both tables show the same size of a difference.
+/// share, sqrt(p (1 - p)). Table 1 measures a 0/1 column by its share too: the two differ by sqrt(n / (n - 1)).
 pub(crate) fn balance(
     columns: &[CovariateColumn],
     treated: &[bool],

@@ -34,5 +34,5 @@ pub use error::StudyError;
 pub use matching::{MatchQuery, MatchWith, match_persons};
 pub use run::{Stage, StudyRun, run};
 pub use similar::{similar, similar_in_record};
-pub use summarize::summarize;
+pub use summarize::{summarize, summarize_split};
 pub use survival::{SurvivalQuery, survival, survival_and_curves};

@@ -24,6 +24,7 @@ pub(crate) struct Propensity {
 
 /// Fits the propensity of being in the target arm; in words why where it cannot be fitted.
 pub(crate) fn fit(terms: &Terms, treated: &[bool], warnings: &mut Vec<String>) -> Result<Propensity, String> {
+    warnings.extend(terms.left_out());
     let treated = filtered(treated, &terms.complete);
     let complete = terms.filter(&terms.complete);
     let columns = complete.columns();

@@ -172,6 +172,7 @@ impl<'a> Study<'a> {
             if matches!(self.plan.adjustment, Adjustment::Weighting { .. }) && self.plan.covariates.is_empty() {
                 warnings.push("weighting needs covariates; choose what to adjust for".to_owned());
             }
+            warnings.extend(self.terms.left_out());
             return None;
         }
         let left_out = self.terms.complete.iter().filter(|c| !**c).count();
@@ -223,9 +224,6 @@ impl<'a> Study<'a> {
     fn regression(&mut self, tick: &mut Tick<'_>) -> Result<(), StudyError> {
         if self.terms.terms.is_empty() {
             self.warn("no covariate was chosen, so the adjusted estimate is the unadjusted one");
-        }
-        for name in self.terms.constant.clone() {
-            self.warn(format!("'{name}' is constant among the subjects compared; it was left out"));
         }
         let left_out = self.terms.complete.iter().filter(|c| !**c).count();
         if left_out > 0 {

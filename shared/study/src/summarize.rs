@@ -1,5 +1,7 @@
 //! Table 1.
 
+mod yes_no;
+
 use cohort::{Cohort, CovariateColumn, CovariateValues, Source, covariates};
 use model::covariate::Covariate;
 use model::results::{Histogram, TableGroup, TableOne, TableVariable, VariableSummary};
@@ -15,8 +17,9 @@ const BINS: usize = 20;
 
 /// Table 1 of one cohort or of several side by side, with the standardized mean difference of the first two.
 ///
-/// Without `variables` those of [`default_covariates`] are shown. Histograms of a number have the same bins in every
-/// group.
+/// Without `variables` those of [`default_covariates`] are shown. A column of 0 and 1 alone is shown as the category it is,
+/// count and percent, like R's `tableone` with `factorVars`: a mean of codes says nothing. Histograms of a number have the
+/// same bins in every group.
 ///
 /// # Errors
 /// [`StudyError::Cohort`] if a covariate does not fit the dataset.
@@ -25,10 +28,25 @@ pub fn summarize(
     cohorts: &[(&str, &Cohort)],
     variables: Option<&[Covariate]>,
 ) -> Result<TableOne, StudyError> {
-    let (defaults, sets) = match variables {
+    summarize_split(source, cohorts, variables, None)
+}
+
+/// [`summarize`] of cohorts that are the levels of the variable `by`: without `variables` it is not shown, since it says in
+/// every group what the group's name says.
+///
+/// # Errors
+/// As [`summarize`].
+pub fn summarize_split(
+    source: &Source<'_>,
+    cohorts: &[(&str, &Cohort)],
+    variables: Option<&[Covariate]>,
+    by: Option<&str>,
+) -> Result<TableOne, StudyError> {
+    let (mut defaults, sets) = match variables {
         Some(_) => (Vec::new(), Vec::new()),
         None => default_covariates(source, &cohorts.iter().map(|(_, c)| *c).collect::<Vec<_>>()),
     };
+    defaults.retain(|covariate| by != Some(covariate.name()) || !matches!(covariate, Covariate::Variable { .. }));
     let wanted = variables.unwrap_or(&defaults);
     let mut table = TableOne {
         groups: cohorts
@@ -60,6 +78,9 @@ pub fn summarize(
     }
     let names: Vec<&str> = cohorts.iter().map(|(name, _)| *name).collect();
     for i in 0..wanted.len() {
+        if let Some(levels) = wanted.get(i).and_then(|covariate| yes_no::levels(source, covariate)) {
+            by_group.iter_mut().filter_map(|c| c.get_mut(i)).for_each(|c| yes_no::as_category(c, &levels));
+        }
         let columns: Vec<&CovariateColumn> = by_group.iter().filter_map(|c| c.get(i)).collect();
         let row = variable(&names, &columns, &mut table.warnings)?;
         table.variables.extend(row);

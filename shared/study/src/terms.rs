@@ -52,6 +52,14 @@ impl Terms {
         design
     }
 
+    /// A sentence for every category that gives no term.
+    pub(crate) fn left_out(&self) -> Vec<String> {
+        self.constant
+            .iter()
+            .map(|name| format!("'{name}' is constant among the subjects compared; it was left out"))
+            .collect()
+    }
+
     pub(crate) fn push(&mut self, name: &str, covariate: &str, values: Vec<f64>) {
         self.terms.push(Term { name: name.to_owned(), covariate: covariate.to_owned(), values });
     }

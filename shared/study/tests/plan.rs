@@ -217,6 +217,23 @@ fn what_cannot_be_estimated_is_said_in_words() {
 }
 
 #[test]
+fn weighting_names_a_constant_covariate_once() {
+    let data = flat("arm x s t e\n a 1 I 1 1\n a 1 I 2 0\n a 0 I 3 1\n b 1 I 1 1\n b 0 I 2 1\n b 0 I 4 0\n c 0 II 4 0");
+    for (adjustment, x) in
+        [("weighting\",\"estimand\":\"ate", true), ("weighting\",\"estimand\":\"ate", false), ("regression", true)]
+    {
+        let more = if x { r#"{"type":"variable","name":"x"},"# } else { "" };
+        let plan = flat_plan(&format!(
+            r#","covariates":[{more}{{"type":"variable","name":"s"}}],"adjustment":{{"type":"{adjustment}"}}"#
+        ));
+        let run = go(&data, &plan, Stage::Full);
+        let named = run.result.warnings.iter().filter(|w| w.contains("'s' is constant among the subjects compared"));
+        assert_eq!(named.count(), 1, "{adjustment}: {:?}", run.result.warnings);
+        assert_eq!(run.result.hazard_ratio_adjusted.is_some(), x, "{adjustment}: {:?}", run.result.warnings);
+    }
+}
+
+#[test]
 fn a_treatment_that_separates_the_events_has_no_hazard_ratio() {
     let data = flat("arm t e\n a 1 1\n a 2 1\n a 3 1\n b 4 0\n b 5 0\n b 6 0");
     let run = go(&data, &flat_plan(""), Stage::Full);

@@ -11,7 +11,7 @@ use model::cohort::CohortDefinition;
 use model::consult::ConsultQuestion;
 use model::results::TableOne;
 use patients::{flat, record};
-use study::{SurvivalQuery, similar, summarize, survival};
+use study::{SurvivalQuery, similar, summarize, summarize_split, survival};
 
 #[track_caller]
 fn close(got: Option<f64>, want: f64) {
@@ -70,6 +70,21 @@ fn table_one_of_a_flat_file() {
 }
 
 #[test]
+fn what_splits_a_table_is_no_row_of_it() {
+    let data = flat("arm age\n a 50\n a 60\n b 70\n b 80");
+    let index = Index::new(&data).unwrap();
+    let source = Source::new(&data, &index);
+    let (a, b) = (cohort(&source, &arm("a")), cohort(&source, &arm("b")));
+    let table = summarize_split(&source, &[("a", &a), ("b", &b)], None, Some("arm")).unwrap();
+    assert_eq!(table.variables.iter().map(|v| v.name.as_str()).collect::<Vec<_>>(), ["age"]);
+    assert_eq!(table.warnings, Vec::<String>::new());
+    // asked for by name, it is there
+    let arms = [model::covariate::Covariate::Variable { name: "arm".to_owned(), as_category: false }];
+    let table = summarize_split(&source, &[("a", &a), ("b", &b)], Some(&arms), Some("arm")).unwrap();
+    assert_eq!(table.variables.len(), 1);
+}
+
+#[test]
 fn a_category_has_the_difference_of_its_shares() {
     let data = flat("arm s\n a x\n a y\n a y\n a y\n b x\n b x\n b x\n b y");
     let table = table(&data, &[&arm("a"), &arm("b")]);
@@ -100,8 +115,25 @@ fn table_one_of_a_record_shows_age_sex_and_what_is_frequent() {
     // index dates are in 1971; drug B within the year before: p0 (day 100 and 380) and p1, not p2 (day 10)
     assert_eq!(
         shown,
-        ["age at index Some(26.000) []", "sex None [1, 2]", "condition: D Some(0.333) []", "drug: B Some(0.667) []"]
+        ["age at index Some(26.000) []", "sex None [1, 2]", "condition: D None [2, 1]", "drug: B None [1, 2]"]
     );
+    assert_eq!(table.variables[2].levels, ["no", "yes"]);
+}
+
+#[test]
+fn zeros_and_ones_are_counted_not_averaged() {
+    // n is a count that only some have above 1
+    let data = flat("arm death n\n a 1 0\n a 0 1\n a 0 1\n a . 0\n b 1 1\n b 1 0\n b 0 2");
+    let table = table(&data, &[&arm("a"), &arm("b")]);
+    let death = &table.variables[1];
+    assert_eq!((death.kind.as_str(), death.levels.join(" ").as_str()), ("category", "0 1"));
+    let (one, two) = (&death.by_group[0], &death.by_group[1]);
+    assert_eq!((one.n, one.missing, &one.count, &two.count), (3, 1, &vec![2, 1], &vec![1, 2]));
+    close(one.percent.get(1).copied(), 100.0 / 3.0);
+    assert_eq!((one.mean, one.sd, one.median), (None, None, None));
+    // shares 1/3 and 2/3, each with variance 2/9
+    close(death.smd, (1.0 / 3.0) / (2.0_f64 / 9.0).sqrt());
+    assert_eq!(table.variables[2].kind, "number");
 }
 
 const QUESTION: &str = r#"{"treatment":"arm","outcome":{"type":"columns","name":"death","duration":"t","event":"e"},

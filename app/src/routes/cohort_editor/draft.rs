@@ -68,6 +68,8 @@ pub struct EventDraft {
     pub value: Option<NumberRange>,
     /// Only this unit.
     pub unit: Option<String>,
+    /// Only findings of notes said in one of these ways.
+    pub context: Option<model::cohort::NoteContext>,
 }
 
 /// How conditions are joined.

@@ -1,19 +1,53 @@
 //! Which events: a search in the dataset's own concepts, a range of values with its unit.
 
 use leptos::prelude::*;
-use model::cohort::NumberRange;
+use model::cohort::{NoteContext, NumberRange};
 use model::concept::{ConceptItem, Domain};
-use protocol::{ConceptCount, DatasetContents, SearchConcepts};
+use protocol::{ConceptCount, DatasetContents, EngineError, SearchConcepts};
 
 use super::MaybeNumber;
 use super::draft::EventDraft;
 use super::words::domain_words;
 use crate::components::*;
 use crate::figures::kaplan_meier::count;
-use crate::stores::engine::{Task, use_engine};
+use crate::stores::engine::{Load, Task, use_engine};
 
 /// How many matches are shown.
 const MATCHES: u32 = 30;
+
+/// Polarities, temporalities, experiencers.
+type Lists = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+/// What a note may say of a finding, as it is offered.
+const SAID: [(&str, &str, Lists); 6] = [
+    ("present", "the patient has it now", (&[], &[], &[])),
+    ("ever", "the patient has or had it", (&[], &["recent", "historical"], &[])),
+    ("denied", "the patient does not have it", (&["negated"], &[], &[])),
+    ("possible", "it is possible", (&["possible"], &[], &[])),
+    ("family", "somebody else has or had it (family history)", (&[], &["recent", "historical"], &["other"])),
+    ("as is", "as the definition says, in words of its own", (&[], &[], &[])),
+];
+
+fn owned(lists: &Lists) -> NoteContext {
+    let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    NoteContext { polarity: list(lists.0), temporality: list(lists.1), experiencer: list(lists.2) }
+}
+
+/// The name of what is asked for.
+fn said(context: Option<&NoteContext>) -> &'static str {
+    let Some(context) = context else { return "present" };
+    let known = SAID.iter().skip(1).find(|(.., lists)| owned(lists) == *context);
+    known.map_or("as is", |(name, ..)| name)
+}
+
+/// The context of a name; of a definition's own words what it was.
+fn context(name: &str, was: Option<&NoteContext>) -> Option<NoteContext> {
+    match SAID.iter().find(|(known, ..)| *known == name) {
+        Some(("present", ..)) | None => None,
+        Some(("as is", ..)) => was.cloned(),
+        Some((.., lists)) => Some(owned(lists)),
+    }
+}
 
 /// The fields of an event query.
 #[component]
@@ -46,11 +80,25 @@ pub fn EventFields(
                 label="Kind of event"
                 value=move || event.with(|event| event.domain.map(Domain::name).unwrap_or_default().to_owned())
                 options=domains
-                on_change=move |name: String| change(&|event| event.domain = Domain::from_name(&name))
+                on_change=move |name: String| change(&|event| {
+                    event.domain = Domain::from_name(&name);
+                    if event.domain != Some(Domain::NoteFinding) {
+                        event.context = None;
+                    }
+                })
             />
             <ConceptSearch contents=contents event=event on_change=on_change/>
         </div>
         <ConceptChips event=event on_change=on_change has_ancestors=contents.with_value(|contents| contents.has_ancestors)/>
+        <Show when=move || event.with(|event| event.domain == Some(Domain::NoteFinding))>
+            <Select
+                label="What the note says"
+                value=move || event.with(|event| said(event.context.as_ref()).to_owned())
+                options=SAID.map(|(name, words, _)| (name.to_owned(), words.to_owned())).to_vec()
+                on_change=move |name: String| change(&|event| event.context = context(&name, event.context.as_ref()))
+                hint="A program read it. What notes deny, suspect or tell of others counts only where it is asked for."
+            />
+        </Show>
         <Checkbox
             label="Only with a value in a range"
             value=Signal::derive(has_value)
@@ -75,21 +123,24 @@ fn ConceptSearch(
 ) -> impl IntoView {
     let engine = use_engine();
     let task = Task::<Vec<ConceptCount>>::new();
+    // The matches, with the text and the kind of event they answer.
+    let found = RwSignal::new((None::<(String, Option<Domain>)>, Vec::new()));
     let ask = move |text: String| {
-        task.refresh(
-            engine,
-            SearchConcepts {
-                dataset: contents.with_value(|contents| contents.header.id.clone()),
-                text,
-                domain: event.with_untracked(|event| event.domain),
-                limit: MATCHES,
-            },
-        );
+        let domain = event.with_untracked(|event| event.domain);
+        let dataset = contents.with_value(|contents| contents.header.id.clone());
+        let call = SearchConcepts { dataset, text: text.clone(), domain, limit: MATCHES };
+        task.run_then(engine, call, Vec::new(), move |answer| {
+            found.try_set((Some((text, domain)), answer.value.clone()));
+        });
     };
-    let found = move || task.load.with(|load| load.ready().cloned()).unwrap_or_default();
-    let options = Signal::derive(move || found().iter().map(option).collect::<Vec<_>>());
+    let answers = Signal::derive(move || {
+        let domain = event.with(|event| event.domain);
+        found.with(|(of, _)| of.as_ref().filter(|of| of.1 == domain).map(|of| of.0.clone()))
+    });
+    let options = Signal::derive(move || found.with(|(_, concepts)| concepts.iter().map(option).collect::<Vec<_>>()));
     let pick = move |picked: ComboOption| {
-        let Some(concept) = found().into_iter().find(|concept| key(concept) == picked.value) else {
+        let concept = found.with_untracked(|(_, all)| all.iter().find(|concept| key(concept) == picked.value).cloned());
+        let Some(concept) = concept else {
             return;
         };
         let mut changed = event.get_untracked();
@@ -106,7 +157,11 @@ fn ConceptSearch(
             options=options
             on_query=ask
             on_pick=pick
-            busy=Signal::derive(move || task.load.with(|load| load.is_loading()))
+            answers=answers
+            error=Signal::derive(move || task.load.with(|load| match load {
+                Load::Failed(problem) if *problem != EngineError::Cancelled => Some(problem.to_string()),
+                _ => None,
+            }))
             hint="Words or a code, as this dataset has them. Several concepts: any of them counts."
             placeholder="Search concepts"
         />
@@ -235,5 +290,22 @@ fn ValueFields(
                 hint="Values in other units are counted in a warning, never converted silently."
             />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod context_tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered_is_found_again() {
+        for (name, _, _) in SAID.iter().take(5) {
+            let asked = context(name, None);
+            assert_eq!(said(asked.as_ref()), *name);
+        }
+        let own =
+            NoteContext { polarity: vec!["affirmed".to_owned(), "possible".to_owned()], ..NoteContext::default() };
+        assert_eq!(said(Some(&own)), "as is");
+        assert_eq!(context("as is", Some(&own)), Some(own));
     }
 }

@@ -10,6 +10,7 @@ use super::entry::whole;
 use super::test_fields::TestFields;
 use super::{Editor, MaybeNumber};
 use crate::components::*;
+use crate::format::variable::name_and_label;
 
 /// The fields of a group, of one type whatever lies within: a group holds conditions, and a condition may be a group.
 pub(super) fn group_fields(editor: Editor, group: u32) -> AnyView {
@@ -170,16 +171,11 @@ pub(super) fn AddCondition(
 }
 
 fn option(variable: &VariableInfo) -> ComboOption {
-    let label = if variable.label.is_empty() || variable.label == variable.name {
-        variable.name.clone()
-    } else {
-        format!("{} \u{2013} {}", variable.name, variable.label)
-    };
     let missing = match variable.n_missing {
         0 => String::new(),
         n => format!("{n} missing"),
     };
-    ComboOption { value: variable.name.clone(), label, detail: missing }
+    ComboOption { value: variable.name.clone(), label: name_and_label(variable), detail: missing }
 }
 
 /// The test a variable begins with: a range for a number of many values, levels for a few.

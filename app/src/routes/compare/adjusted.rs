@@ -6,14 +6,17 @@ use model::results::{CoxReport, HazardRatio, StudyResult};
 
 use super::curves::{Curves, CurvesOf};
 use super::design::{BalanceSection, arm_names};
+use super::form::known_not_adjusted;
 use super::locked::{LockedStep, OverrideNote};
-use super::outcome::{capital, level, with_sign};
+use super::names;
+use super::outcome::{capital, level};
 use super::state::{Step, Study};
 use super::tables;
 use super::words;
 use crate::components::*;
 use crate::figures::scale::{Track, plain_number};
 use crate::routes::summary::table_view::{SettingsList, Warnings};
+use crate::stores::findings::record::Draft;
 use crate::stores::findings::use_hand_over;
 
 /// The outcomes, adjusted.
@@ -43,8 +46,12 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
         level,
         outcome: result.outcome.clone(),
     });
-    let balance = result.weighted.is_some().then(|| result.balance.clone());
-    let cox = result.regression.clone().or_else(|| result.weighted.as_ref().and_then(|report| report.cox.clone()));
+    let (balance, cox) = study.contents.with_value(|contents| {
+        let balance = result.weighted.is_some().then(|| names::balance(contents, result.balance.clone()));
+        let cox =
+            result.regression.as_ref().or_else(|| result.weighted.as_ref().and_then(|report| report.cox.as_ref()));
+        (balance, cox.map(|cox| names::cox(contents, cox.clone())))
+    });
     let warnings: Vec<String> = result
         .warnings
         .iter()
@@ -108,10 +115,9 @@ fn AdjustedWords(
     if let Some(unadjusted) = &unadjusted {
         sentences.push(words::adjusted_against_unadjusted(unadjusted, &adjusted));
     }
-    let proportional = (!adjusted.ph_words.is_empty()).then(|| {
-        let p = adjusted.ph_p.map(|p| format!(" (p {})", with_sign(&tables::p_value(p)))).unwrap_or_default();
-        (adjusted.ph_p.is_some_and(|p| p < 0.05), format!("{}{p}", adjusted.ph_words))
-    });
+    // The words hold the p-value.
+    let proportional =
+        (!adjusted.ph_words.is_empty()).then(|| (adjusted.ph_p.is_some_and(|p| p < 0.05), adjusted.ph_words.clone()));
     let rows: Vec<(&'static str, HazardRatio)> =
         unadjusted.map(|hr| ("Unadjusted", hr)).into_iter().chain([("Adjusted", adjusted)]).collect();
     view! {
@@ -139,14 +145,14 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                 <thead>
                     <tr>
                         <th scope="col">"Estimate"</th>
-                        <th scope="col">"Method"</th>
-                        <th scope="col" class="table__num">"Subjects"</th>
-                        <th scope="col" class="table__num">"Events"</th>
                         <th scope="col" class="table__num">{format!("Hazard ratio ({}% CI)", plain_number(level * 100.0))}</th>
                         <th scope="col" class="table__num">"p"</th>
                         <th scope="col" class="ratios__cell">
                             <span class="ratios__sides" aria-hidden="true"><span>"fewer in target"</span><span>"more in target"</span></span>
                         </th>
+                        <th scope="col" class="table__num">"Subjects"</th>
+                        <th scope="col" class="table__num">"Events"</th>
+                        <th scope="col" class="ratios__method">"Method"</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -157,9 +163,6 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                             view! {
                                 <tr>
                                     <th scope="row">{name}</th>
-                                    <td>{hr.method.clone()}</td>
-                                    <td class="table__num">{crate::format::count(hr.n)}</td>
-                                    <td class="table__num">{crate::format::count(hr.n_events)}</td>
                                     <td class="table__num">{tables::ratio(hr.estimate, hr.lower, hr.upper)}</td>
                                     <td class="table__num">{tables::p_value(hr.p)}</td>
                                     <td class="ratios__cell" aria-hidden="true">
@@ -168,6 +171,9 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                                             <span class="ratios__point" style:left=format!("{:.2}%", track.percent(hr.estimate))></span>
                                         </span>
                                     </td>
+                                    <td class="table__num">{crate::format::count(hr.n)}</td>
+                                    <td class="table__num">{crate::format::count(hr.n_events)}</td>
+                                    <td class="ratios__method">{hr.method.clone()}</td>
                                 </tr>
                             }
                         })
@@ -175,7 +181,7 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                 </tbody>
                 <tfoot aria-hidden="true">
                     <tr>
-                        <td colspan="6"></td>
+                        <td colspan="3"></td>
                         <td class="ratios__cell">
                             <span class="ratios__axis">
                                 {ticks
@@ -184,6 +190,7 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                                     .collect_view()}
                             </span>
                         </td>
+                        <td colspan="3"></td>
                     </tr>
                 </tfoot>
             </table>
@@ -225,7 +232,9 @@ pub fn MakeFinding(study: Study, result: StudyResult, primary: bool) -> impl Int
             return;
         };
         let overrides = study.lock.with_untracked(|lock| lock.overrides.clone());
-        hand_over.start_draft(plan, result.clone(), study.dataset_name(), overrides);
+        let not_adjusted_for = study.contents.with_value(|contents| known_not_adjusted(contents, &plan));
+        hand_over
+            .start(Draft { not_adjusted_for, ..Draft::new(plan, result.clone(), study.dataset_name(), overrides) });
         navigate("/finding/new", leptos_router::NavigateOptions::default());
     };
     view! {

@@ -8,6 +8,7 @@ use super::form::{level_of, splittable};
 use super::state::Study;
 use crate::components::*;
 use crate::figures::kaplan_meier::count;
+use crate::format::variable::{VariableWords, name_and_label};
 use crate::stores::cohorts::SavedCohort;
 use crate::stores::scope::use_cohorts;
 
@@ -69,14 +70,7 @@ fn LevelArms(study: Study, variables: StoredValue<Vec<VariableInfo>>) -> impl In
     let options = Signal::derive(move || {
         let mut options = vec![(String::new(), "Choose a variable".to_owned())];
         variables.with_value(|all| {
-            options.extend(all.iter().map(|variable| {
-                let words = if variable.label.is_empty() || variable.label == variable.name {
-                    variable.name.clone()
-                } else {
-                    format!("{} \u{2013} {}", variable.name, variable.label)
-                };
-                (variable.name.clone(), words)
-            }));
+            options.extend(all.iter().map(|variable| (variable.name.clone(), name_and_label(variable))));
         });
         options
     });
@@ -86,13 +80,21 @@ fn LevelArms(study: Study, variables: StoredValue<Vec<VariableInfo>>) -> impl In
         };
         // The last level (1, yes) against the first (0, no): the usual meaning of a treatment column.
         if let (Some(first), Some(last)) = (info.levels.first(), info.levels.last()) {
-            form.update(|form| form.split(&info, &last.0, &first.0));
+            study.contents.with_value(|contents| {
+                form.update(|form| form.split(contents, &info, &last.0, &first.0));
+            });
         }
     };
     let levels = Signal::derive(move || {
         info(&variable.get()).map_or_else(Vec::new, |info| {
+            let words = VariableWords::of(&info);
             let levels = info.levels.into_iter();
-            levels.map(|(level, n)| (level.clone(), format!("{level} ({} persons)", count(n as f64)))).collect()
+            levels
+                .map(|(level, n)| {
+                    let meaning = words.meaning(&level).map(|words| format!(" {words}")).unwrap_or_default();
+                    (level.clone(), format!("{level}{meaning} ({} persons)", count(n as f64)))
+                })
+                .collect()
         })
     });
     let set = move |target: Option<String>, comparator: Option<String>| {
@@ -100,7 +102,7 @@ fn LevelArms(study: Study, variables: StoredValue<Vec<VariableInfo>>) -> impl In
             return;
         };
         let (target, comparator) = (target.unwrap_or(now.1), comparator.unwrap_or(other.1));
-        form.update(|form| form.split(&info, &target, &comparator));
+        study.contents.with_value(|contents| form.update(|form| form.split(contents, &info, &target, &comparator)));
     };
     view! {
         <div class="grid">
@@ -151,7 +153,16 @@ fn CohortArms(study: Study) -> impl IntoView {
         }
         let found = mine.with_untracked(|mine| mine.iter().find(|cohort| cohort.id == id).cloned());
         let arm = found.map(|cohort| StudyArm { name: cohort.definition.name.clone(), cohort: cohort.definition });
-        form.update(|form| if target { form.target = arm } else { form.comparator = arm });
+        study.contents.with_value(|contents| {
+            form.update(|form| {
+                let (was_target, was_comparator) = (form.target.clone(), form.comparator.clone());
+                if target {
+                    form.compare(contents, arm, was_comparator);
+                } else {
+                    form.compare(contents, was_target, arm);
+                }
+            });
+        });
     };
     view! {
         <Show

@@ -7,15 +7,24 @@ use model::dataset::DatasetShape;
 use super::form::{level_of, possible_covariates};
 use super::state::Study;
 use crate::components::*;
+use crate::format::variable::name_and_label;
 use crate::routes::cohort_editor::covariate_fields::{AddEventCovariate, EventCovariate};
 
 /// The covariates.
 #[component]
 pub fn CovariateFields(study: Study) -> impl IntoView {
     let is_record = study.contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
+    let form = study.form;
+    // What makes the arms is no covariate, so in a flat file the arms come first.
+    let has_arms = Memo::new(move |_| form.with(|form| form.target.is_some() && form.comparator.is_some()));
     view! {
         <Card>
-            <KnownCovariates study=study/>
+            <Show
+                when=move || is_record || has_arms.get()
+                fallback=|| view! { <p class="muted">"Choose who is compared first: the variable that makes the arms is not adjusted for."</p> }
+            >
+                <KnownCovariates study=study/>
+            </Show>
             {is_record.then(|| view! { <EventCovariates study=study/> })}
         </Card>
     }
@@ -40,12 +49,7 @@ fn KnownCovariates(study: Study) -> impl IntoView {
     let label = move |covariate: &Covariate| {
         study.contents.with_value(|contents| {
             let info = contents.variables.iter().find(|variable| variable.name == covariate.name());
-            match info {
-                Some(info) if !info.label.is_empty() && info.label != info.name => {
-                    format!("{} \u{2013} {}", info.name, info.label)
-                }
-                _ => covariate.name().to_owned(),
-            }
+            info.map_or_else(|| covariate.name().to_owned(), name_and_label)
         })
     };
     let toggle = move |covariate: &Covariate, on: bool| {
@@ -77,7 +81,7 @@ fn KnownCovariates(study: Study) -> impl IntoView {
     view! {
         <fieldset class="fieldset">
             <legend>"Adjust for"</legend>
-            <div class="levels levels--wide">
+            <div class="level-list level-list--wide">
                 {move || shown()
                     .into_iter()
                     .map(|covariate| {
@@ -132,25 +136,11 @@ fn EventCovariates(study: Study) -> impl IntoView {
         })
     };
     view! {
-        <ul class="chips" aria-label="Covariates from events">
-            {move || made()
-                .into_iter()
-                .map(|name| {
-                    let own = name.clone();
-                    view! {
-                        <li class="chip">
-                            <span>{name.clone()}</span>
-                            <Button
-                                label="Remove"
-                                kind=ButtonKind::Link
-                                aria_label=format!("Remove {name}")
-                                on_click=move || form.update(|form| form.covariates.retain(|other| other.name() != own))
-                            />
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ul>
+        <Chips
+            label="Covariates from events"
+            names=Signal::derive(made)
+            on_remove=move |name: String| form.update(|form| form.covariates.retain(|other| other.name() != name))
+        />
         <AddEventCovariate
             contents=study.contents
             summary="Add a covariate from events before the index date"

@@ -32,10 +32,15 @@ pub struct CurvesOf {
     pub outcome: String,
 }
 
-/// How many ticks fit under the axis.
-fn most_ticks() -> usize {
-    let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1200.0);
-    if width < 600.0 { 5 } else { 9 }
+/// How many ticks fit under the axis; follows the window.
+fn use_most_ticks() -> Memo<usize> {
+    let width = || window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1200.0);
+    let seen = RwSignal::new(width());
+    let handle = window_event_listener(leptos::ev::resize, move |_| {
+        seen.try_set(width());
+    });
+    on_cleanup(move || handle.remove());
+    Memo::new(move |_| if seen.get() < 600.0 { 5 } else { 9 })
 }
 
 /// The curves.
@@ -55,18 +60,23 @@ pub fn Curves(
     let censor_ticks = RwSignal::new(true);
     let range = RwSignal::new(Visible::None);
     let colours = use_figure_colours();
-    let most_ticks = most_ticks();
+    let most_ticks = use_most_ticks();
     let level = of.level;
     let figure = Signal::derive(move || {
-        let options =
-            CurveOptions { band: band.get(), censor_ticks: censor_ticks.get(), range: range.get(), most_ticks, level };
+        let options = CurveOptions {
+            band: band.get(),
+            censor_ticks: censor_ticks.get(),
+            range: range.get(),
+            most_ticks: most_ticks.get(),
+            level,
+        };
         // A figure that has no JSON form cannot come out of the engine; without one nothing is drawn and the table stays.
         views.with_value(|views| kaplan_meier::figure(views, &axis, last, &options, &colours.get()).ok())
     });
     let visible = Memo::new(move |_| range.get().map_or((0.0, last), |(low, high)| (low.max(0.0), high)));
     let ticks = Memo::new(move |_| {
         let (low, high) = visible.get();
-        axis.ticks(low, high, most_ticks)
+        axis.ticks(low, high, most_ticks.get())
     });
     let engine = use_engine();
     let at_risk = Task::<Vec<RiskTableRow>>::new();
@@ -87,7 +97,7 @@ pub fn Curves(
         let unit = unit.clone();
         view! { <CurveTable report=report unit=unit/> }
     };
-    let drawn = views.with_value(|views| kaplan_meier::preview(views, &axis, last, most_ticks));
+    let drawn = views.with_value(|views| kaplan_meier::preview(views, &axis, last, most_ticks.get_untracked()));
     let preview = move || view! { <CurvesPreview drawn=drawn.clone()/> };
     let below = move || view! { <NumbersAtRisk at_risk=at_risk ticks=ticks axis=axis visible=visible again=again/> };
     view! {
@@ -109,7 +119,7 @@ pub fn Curves(
                 below=below
                 preview=preview
             />
-            <p class="small muted">"Drag over the curves to zoom; the table under them follows. Small ticks: subjects censored (followed no longer), thinned where they are dense."</p>
+            <p class="small muted">"Drag over the curves to zoom; the table under them follows. Small ticks: subjects censored (followed no longer), thinned where they are dense. "{axis.note()}</p>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::results::{Balance, StudyResult};
 use model::study::Adjustment;
 
+use super::names;
 use super::state::{Step, Study};
 use super::tables;
 use crate::components::*;
@@ -41,9 +42,10 @@ fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
     let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, false);
     let attrition = result.attrition.clone();
     let settings = result.settings.clone();
+    let balance = study.contents.with_value(|contents| names::balance(contents, result.balance));
     view! {
         <div class="stack stack--l">
-            <Warnings warnings=result.warnings.clone()/>
+            <Warnings warnings=result.warnings/>
             <Section
                 title="Time zero and attrition"
                 lead="Time zero is the day from which a person counts. Both arms must reach it in the same way; whoever needs to survive to be treated seems to live longer."
@@ -59,7 +61,7 @@ fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
                 </div>
                 {(!follow_up.rows.is_empty()).then(|| view! { <DataTable table=follow_up file_name="follow-up"/> })}
             </Section>
-            <BalanceSection balance=result.balance target=target comparator=comparator/>
+            <BalanceSection balance=balance target=target comparator=comparator/>
             <Details summary="Settings of the design">
                 <SettingsList settings=settings.clone()/>
             </Details>
@@ -213,7 +215,7 @@ fn OverlapFigure(view: OverlapView, target: String, comparator: String) -> impl 
                 <path data-series="1" d=view.comparator/>
             </svg>
             <p class="overlap__arm small" data-series="1">{comparator}" (downwards)"</p>
-            <div class="row row--between small muted num">
+            <div class="overlap__axis small muted num">
                 <span>"0"</span><span>"propensity score: chance of being in the target arm, given the covariates"</span><span>"1"</span>
             </div>
             <ul class="plain-list">{view.words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>

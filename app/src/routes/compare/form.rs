@@ -2,10 +2,10 @@
 //! the dataset.
 
 use model::canonical::{ContentId, content_id};
-use model::cohort::{CohortDefinition, Condition, InclusionRule, Test};
+use model::cohort::{CohortDefinition, Condition, Entry, InclusionRule, Test};
 use model::concept::ConceptSet;
 use model::covariate::Covariate;
-use model::dataset::{ColumnKind, ColumnRole, DatasetShape};
+use model::dataset::{ColumnRole, DatasetShape};
 use model::study::{
     Adjustment, AnalysisSettings, Outcome, Overlap, STUDY_SCHEMA_VERSION, StudyArm, StudyKind, StudyPlan, TimeAtRisk,
     TimeUnit,
@@ -13,6 +13,12 @@ use model::study::{
 use protocol::{DatasetContents, VariableInfo};
 
 use crate::figures::scale::{plain_number, units_in_a_year};
+use crate::format::variable::VariableWords;
+
+mod covariates;
+
+use covariates::{is_variable, separating_variables};
+pub use covariates::{known_not_adjusted, possible_covariates};
 
 /// A study plan while it is made.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +48,8 @@ pub struct PlanForm {
 }
 
 impl PlanForm {
-    /// First choices for a dataset: the outcome by the columns' roles, every covariate that makes sense.
+    /// First choices for a dataset: the outcome by the columns' roles. Covariates are chosen when the arms are: what makes
+    /// the arms is none.
     #[must_use]
     pub fn for_dataset(contents: &DatasetContents) -> Self {
         let mut form = Self::default();
@@ -52,7 +59,6 @@ impl PlanForm {
                     form.outcome = Some(columns_outcome(duration, event));
                     form.settings.horizons = horizons(unit_of(duration), duration.max);
                 }
-                form.covariates = possible_covariates(contents);
             }
             DatasetShape::Record => {
                 form.time_at_risk.start = 1.0;
@@ -159,17 +165,53 @@ impl PlanForm {
 
     fn parts(&self) -> (&str, &str, &str) {
         (
-            self.target.as_ref().map_or("?", |arm| &arm.name),
-            self.comparator.as_ref().map_or("?", |arm| &arm.name),
+            self.target.as_ref().map_or("the target", |arm| &arm.name),
+            self.comparator.as_ref().map_or("the comparator", |arm| &arm.name),
             self.outcome.as_ref().map_or("the outcome", Outcome::name),
         )
     }
 
-    /// Compares two levels of a variable and takes the variable out of the covariates: an arm is not adjusted for itself.
-    pub fn split(&mut self, variable: &VariableInfo, target: &str, comparator: &str) {
-        self.target = Some(level_arm(&variable.name, target));
-        self.comparator = Some(level_arm(&variable.name, comparator));
-        self.covariates.retain(|covariate| !is_variable(covariate, &variable.name));
+    /// What a text that is left empty will be; in words where it cannot be made yet.
+    #[must_use]
+    pub fn left_empty(&self, made: fn(&Self) -> String) -> String {
+        if self.target.is_some() && self.comparator.is_some() && self.outcome.is_some() {
+            format!("Left empty: \u{201c}{}\u{201d}", made(self))
+        } else {
+            "Left empty: made from the arms and the outcome, once they are chosen.".to_owned()
+        }
+    }
+
+    /// Compares two levels of a variable.
+    pub fn split(&mut self, contents: &DatasetContents, variable: &VariableInfo, target: &str, comparator: &str) {
+        self.compare(contents, Some(level_arm(variable, target)), Some(level_arm(variable, comparator)));
+    }
+
+    /// Sets the arms. Covariates that nobody chose by hand follow: all that make sense, but for what makes the arms; those
+    /// chosen by hand stay, but for what makes them.
+    pub fn compare(&mut self, contents: &DatasetContents, target: Option<StudyArm>, comparator: Option<StudyArm>) {
+        let are_proposed = self.covariates == self.proposed_covariates(contents);
+        (self.target, self.comparator) = (target, comparator);
+        if are_proposed {
+            self.covariates = self.proposed_covariates(contents);
+        } else if let (Some(target), Some(comparator)) = (&self.target, &self.comparator) {
+            let separating = separating_variables(target, comparator);
+            self.covariates.retain(|covariate| !separating.iter().any(|name| is_variable(covariate, name)));
+        }
+    }
+
+    /// The covariates to begin with: none of a flat file before the arms are chosen.
+    fn proposed_covariates(&self, contents: &DatasetContents) -> Vec<Covariate> {
+        let possible = possible_covariates(contents);
+        match (contents.header.shape, &self.target, &self.comparator) {
+            (DatasetShape::Record, ..) => possible,
+            (DatasetShape::Flat, Some(target), Some(comparator)) => {
+                let separating = separating_variables(target, comparator);
+                let mut possible = possible;
+                possible.retain(|covariate| !separating.iter().any(|name| is_variable(covariate, name)));
+                possible
+            }
+            (DatasetShape::Flat, ..) => Vec::new(),
+        }
     }
 }
 
@@ -180,15 +222,15 @@ fn given_or(given: &str, automatic: impl FnOnce() -> String) -> String {
     }
 }
 
-/// Everybody with one level of a variable.
+/// Everybody with one level of a variable, named as a sentence names it.
 #[must_use]
-pub fn level_arm(variable: &str, level: &str) -> StudyArm {
-    let name = format!("{variable} = {level}");
+pub fn level_arm(variable: &VariableInfo, level: &str) -> StudyArm {
+    let name = VariableWords::of(variable).level_in_prose(level);
     let mut cohort = CohortDefinition::everyone(&name);
     cohort.inclusion_rules.push(InclusionRule {
         name: name.clone(),
         condition: Condition::Variable {
-            name: variable.to_owned(),
+            name: variable.name.clone(),
             test: Test::OneOf { levels: vec![level.to_owned()] },
         },
     });
@@ -199,8 +241,9 @@ pub fn level_arm(variable: &str, level: &str) -> StudyArm {
 #[must_use]
 pub fn level_of(arm: &StudyArm) -> Option<(&str, &str)> {
     match arm.cohort.inclusion_rules.as_slice() {
-        [InclusionRule { condition: Condition::Variable { name, test: Test::OneOf { levels } }, .. }]
-            if levels.len() == 1 && arm.name == format!("{name} = {}", levels[0]) =>
+        // A cohort that somebody named has a rule of another name.
+        [InclusionRule { name: rule, condition: Condition::Variable { name, test: Test::OneOf { levels } } }]
+            if levels.len() == 1 && arm.cohort.entry == Entry::Everyone && arm.name == *rule =>
         {
             Some((name, &levels[0]))
         }
@@ -265,7 +308,13 @@ pub fn columns_outcome(duration: &VariableInfo, event: &VariableInfo) -> Outcome
 /// The unit of a duration, days where the dataset does not say.
 #[must_use]
 pub fn unit_of(duration: &VariableInfo) -> TimeUnit {
-    match duration.unit.as_deref().map(str::trim) {
+    unit_named(duration.unit.as_deref())
+}
+
+/// The unit that a column's words name; days, unless they say otherwise.
+#[must_use]
+pub fn unit_named(unit: Option<&str>) -> TimeUnit {
+    match unit.map(str::trim) {
         Some("weeks" | "week") => TimeUnit::Weeks,
         Some("months" | "month") => TimeUnit::Months,
         Some("years" | "year") => TimeUnit::Years,
@@ -284,32 +333,6 @@ pub fn horizons(unit: TimeUnit, last: Option<f64>) -> Vec<f64> {
         .map(|year| if unit == TimeUnit::Years { *year } else { (year * a_year).floor() })
         .filter(|time| last.is_none_or(|last| *time <= last))
         .collect()
-}
-
-/// Every covariate that makes sense: variables that are no identifier, date, text or part of an outcome.
-#[must_use]
-pub fn possible_covariates(contents: &DatasetContents) -> Vec<Covariate> {
-    if contents.header.shape == DatasetShape::Record {
-        return vec![Covariate::AgeAtIndex, Covariate::Sex];
-    }
-    contents
-        .variables
-        .iter()
-        .filter(|variable| matches!(variable.role, ColumnRole::Number | ColumnRole::Category))
-        .filter(|variable| matches!(variable.kind, ColumnKind::Number | ColumnKind::Category))
-        .map(|variable| Covariate::Variable {
-            name: variable.name.clone(),
-            as_category: variable.role == ColumnRole::Category
-                && variable.kind == ColumnKind::Number
-                && variable.levels.len() > 2,
-        })
-        .collect()
-}
-
-/// Whether a covariate is this variable.
-#[must_use]
-pub fn is_variable(covariate: &Covariate, variable: &str) -> bool {
-    matches!(covariate, Covariate::Variable { name, .. } if name == variable)
 }
 
 /// Times written as a list (`365, 1095`), sorted, without doubles.

@@ -10,6 +10,7 @@ use protocol::VariableInfo;
 use super::form::{columns_outcome, horizons, outcome_pairs, unit_of};
 use super::state::Study;
 use crate::components::*;
+use crate::format::variable::name_and_label;
 use crate::routes::cohort_editor::MaybeNumber;
 use crate::routes::cohort_editor::draft::EventDraft;
 use crate::routes::cohort_editor::entry::whole;
@@ -20,14 +21,10 @@ use crate::routes::cohort_editor::words;
 #[component]
 pub fn OutcomeFields(study: Study) -> impl IntoView {
     let is_record = study.contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
-    view! {
-        <Card>
-            {if is_record {
-                view! { <EventOutcome study=study/> }.into_any()
-            } else {
-                view! { <ColumnsOutcome study=study/> }.into_any()
-            }}
-        </Card>
+    if is_record {
+        view! { <EventOutcome study=study/> }.into_any()
+    } else {
+        view! { <ColumnsOutcome study=study/> }.into_any()
     }
 }
 
@@ -81,7 +78,7 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
     };
     view! {
         <div class="grid">
-            <Select label="Duration (time until the event or the end of follow-up)" value=move || read().1 options=durations on_change=choose_duration/>
+            <Select label="Duration (to event or last follow-up)" value=move || read().1 options=durations on_change=choose_duration/>
             <Select label="Event (1 observed, 0 censored)" value=move || read().2 options=events on_change=choose_event/>
             <Select
                 label="Unit of the duration"
@@ -108,14 +105,7 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
 /// Columns that could play a role: those that have it first, then other numbers.
 fn columns(variables: &[VariableInfo], role: ColumnRole) -> Vec<(String, String)> {
     let mut options = vec![(String::new(), "Choose a column".to_owned())];
-    let words = |variable: &VariableInfo| {
-        let words = if variable.label.is_empty() || variable.label == variable.name {
-            variable.name.clone()
-        } else {
-            format!("{} \u{2013} {}", variable.name, variable.label)
-        };
-        (variable.name.clone(), words)
-    };
+    let words = |variable: &VariableInfo| (variable.name.clone(), name_and_label(variable));
     options.extend(variables.iter().filter(|variable| variable.role == role).map(words));
     options.extend(
         variables

@@ -6,7 +6,7 @@ use model::study::{Adjustment, CiType, Estimand, Overlap, Ties};
 
 use super::arms::ArmsFields;
 use super::covariates::CovariateFields;
-use super::form::parse_times;
+use super::form::{PlanForm, parse_times};
 use super::outcome_fields::OutcomeFields;
 use super::state::{Step, Study};
 use crate::components::*;
@@ -26,8 +26,10 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                 <ArmsFields study=study/>
             </Section>
             <Section title="Outcome">
-                <OutcomeFields study=study/>
-                <TimeAtRiskFields study=study/>
+                <Card>
+                    <OutcomeFields study=study/>
+                    <TimeAtRiskFields study=study/>
+                </Card>
             </Section>
             <Section
                 title="Covariates"
@@ -42,20 +44,20 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                 <SettingsFields study=study/>
             </Details>
             <Section title="Name">
-                <div class="stack">
+                <Card>
                     <TextInput
                         label="Name of the study"
                         value=move || form.with(|form| form.name.clone())
                         on_input=move |text: String| form.update(|form| form.name = text)
-                        hint=Signal::derive(move || Some(format!("Left empty: \u{201c}{}\u{201d}", form.with(super::form::PlanForm::automatic_name))))
+                        hint=Signal::derive(move || Some(form.with(|form| form.left_empty(PlanForm::automatic_name))))
                     />
                     <TextInput
                         label="The question in a sentence"
                         value=move || form.with(|form| form.question.clone())
                         on_input=move |text: String| form.update(|form| form.question = text)
-                        hint=Signal::derive(move || Some(format!("Left empty: \u{201c}{}\u{201d}", form.with(super::form::PlanForm::automatic_question))))
+                        hint=Signal::derive(move || Some(form.with(|form| form.left_empty(PlanForm::automatic_question))))
                     />
-                </div>
+                </Card>
             </Section>
             {move || problems().map(|problems| view! {
                 <Notice title="Before the design can be checked">

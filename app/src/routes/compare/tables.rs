@@ -199,8 +199,8 @@ pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
                         (Some(hr), Some(lower), Some(upper)) => ratio(hr, lower, upper),
                         _ => missing(),
                     },
-                    row.coef.map_or_else(missing, |coef| format!("{coef:.4}").replace('-', "\u{2212}")),
-                    row.robust_std_err.or(row.std_err).map_or_else(missing, |se| format!("{se:.4}")),
+                    row.coef.map_or_else(missing, crate::format::number),
+                    row.robust_std_err.or(row.std_err).map_or_else(missing, crate::format::number),
                     row.p.map_or_else(missing, p_value),
                 ]
             })

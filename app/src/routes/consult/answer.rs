@@ -10,6 +10,7 @@ use crate::components::*;
 use crate::figures::forest::number;
 use crate::figures::scale::{TimeAxis, plain_number};
 use crate::format::count;
+use crate::format::variable::VariableWords;
 use crate::stores::decisions::{self, DecisionForm};
 
 /// What was asked, as far as the answer repeats it.
@@ -25,13 +26,37 @@ pub(super) struct Asked {
     pub(super) patient: String,
     /// What lies outside the record.
     pub(super) beyond: Vec<String>,
+    /// The variables that were asked about, by name: the answer names them and their levels by their labels.
+    pub(super) words: Vec<(String, VariableWords)>,
+}
+
+/// An answer with the labels of its treatment and characteristics.
+fn named(mut circles: Vec<SimilarCircle>, treatment: &str, words: &[(String, VariableWords)]) -> Vec<SimilarCircle> {
+    let of = |name: &str| words.iter().find(|(known, _)| known == name).map(|(_, words)| words);
+    for circle in &mut circles {
+        for arm in &mut circle.by_treatment {
+            if let Some(meaning) = of(treatment).and_then(|words| words.meaning(&arm.treatment)) {
+                arm.treatment = meaning.to_owned();
+            }
+        }
+        for part in &mut circle.contributions {
+            if let Some(words) = of(&part.name) {
+                part.patient = words.level(&part.patient);
+                part.name = words.label().to_owned();
+            }
+        }
+    }
+    circles
 }
 
 /// The answer: caution first, then a part a size.
 #[component]
 pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
     let ConsultAnswer { circles, distance, n_considered, warnings } = answer;
-    let Asked { outcome, treatment, unit, patient, beyond } = asked;
+    let Asked { outcome, treatment, unit, patient, beyond, words } = asked;
+    let circles = named(circles, &treatment, &words);
+    let treatment =
+        words.iter().find(|(name, _)| *name == treatment).map_or(treatment, |(_, words)| words.label().to_owned());
     let based_on = decision_words(&circles, &outcome, &treatment);
     let parts = circles
         .into_iter()
@@ -202,6 +227,15 @@ mod tests {
                 },
             ],
         }
+    }
+
+    #[test]
+    fn treatments_and_characteristics_are_named_by_their_labels() {
+        let words = VariableWords::new("hormon", "Hormonal therapy (0 no, 1 yes)", ["0", "1"]);
+        let mut circle = circle();
+        circle.by_treatment[0].treatment = "1".to_owned();
+        let circles = named(vec![circle], "hormon", &[("hormon".to_owned(), words)]);
+        assert_eq!(circles[0].by_treatment[0].treatment, "yes");
     }
 
     #[test]

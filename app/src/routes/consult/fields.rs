@@ -7,6 +7,7 @@ use protocol::VariableInfo;
 use super::form::{ConsultForm, characteristics, event_after, field_id, shown_name, treatments, unit_of, with_role};
 use crate::components::*;
 use crate::figures::scale::plain_number;
+use crate::format::variable::VariableWords;
 
 /// Problems by field id.
 pub(super) type Problems = RwSignal<Vec<(String, String)>>;
@@ -60,29 +61,31 @@ pub(super) fn OutcomeFields(
                     <p>"A time and an event column are needed. They are named when a file is imported: import it again and say which they are."</p>
                 </Notice>
             })}
-            <div class="grid">
-                <Select
-                    label="Treatments to set side by side"
-                    value=value(|form| &form.treatment)
-                    options=Signal::stored(treatment)
-                    on_change=move |name: String| form.update(|form| form.treatment = name)
-                    error=problem_of(problems, "consult-treatment".to_owned())
-                />
-                <Select
-                    label="Time to the outcome"
-                    value=value(|form| &form.duration)
-                    options=Signal::stored(duration)
-                    on_change=set_duration
-                    error=problem_of(problems, "consult-duration".to_owned())
-                />
-                <Select
-                    label="Outcome (the event)"
-                    value=value(|form| &form.event)
-                    options=Signal::stored(event)
-                    on_change=move |name: String| form.update(|form| form.event = name)
-                    error=problem_of(problems, "consult-event".to_owned())
-                />
-            </div>
+            <Card>
+                <div class="grid">
+                    <Select
+                        label="Treatments to set side by side"
+                        value=value(|form| &form.treatment)
+                        options=Signal::stored(treatment)
+                        on_change=move |name: String| form.update(|form| form.treatment = name)
+                        error=problem_of(problems, "consult-treatment".to_owned())
+                    />
+                    <Select
+                        label="Time to the outcome"
+                        value=value(|form| &form.duration)
+                        options=Signal::stored(duration)
+                        on_change=set_duration
+                        error=problem_of(problems, "consult-duration".to_owned())
+                    />
+                    <Select
+                        label="Outcome (the event)"
+                        value=value(|form| &form.event)
+                        options=Signal::stored(event)
+                        on_change=move |name: String| form.update(|form| form.event = name)
+                        error=problem_of(problems, "consult-event".to_owned())
+                    />
+                </div>
+            </Card>
         </Section>
     }
 }
@@ -103,11 +106,13 @@ pub(super) fn PatientFields(
     });
     view! {
         <Section title="The patient" lead="What is known before the treatment. Leave empty what you do not know. No name, no birth date, no record number.">
-            <div class="grid consult__fields">
-                <For each=move || shown.get() key=|name| name.clone() let(name)>
-                    <PatientField name=name form=form variables=variables problems=problems/>
-                </For>
-            </div>
+            <Card>
+                <div class="grid consult__fields">
+                    <For each=move || shown.get() key=|name| name.clone() let(name)>
+                        <PatientField name=name form=form variables=variables problems=problems/>
+                    </For>
+                </div>
+            </Card>
         </Section>
     }
 }
@@ -142,7 +147,8 @@ fn PatientField(
         view! { <TextInput label=label value=value on_input=set error=error hint=hint/> }.into_any()
     } else {
         let mut levels = vec![(String::new(), "not known".to_owned())];
-        levels.extend(variable.levels.iter().map(|(level, _)| (level.clone(), level.clone())));
+        let words = VariableWords::of(&variable);
+        levels.extend(variable.levels.iter().map(|(level, _)| (level.clone(), words.level(level))));
         view! { <Select label=label value=value options=Signal::stored(levels) on_change=set error=error/> }.into_any()
     }
 }

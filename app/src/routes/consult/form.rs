@@ -8,6 +8,7 @@ use model::study::{Outcome, TimeUnit};
 use protocol::VariableInfo;
 
 use crate::figures::scale::units_in_a_year;
+use crate::format::variable::VariableWords;
 
 /// How many of the most similar patients are taken.
 pub const SIZES: [u32; 2] = [50, 200];
@@ -222,10 +223,10 @@ pub fn beyond_record(form: &ConsultForm, variables: &[VariableInfo]) -> Vec<Stri
         .collect()
 }
 
-/// Label, else name.
+/// Label without the key of its codes, else name.
 #[must_use]
 pub fn shown_name(variable: &VariableInfo) -> String {
-    if variable.label.trim().is_empty() { variable.name.clone() } else { variable.label.clone() }
+    VariableWords::of(variable).label().to_owned()
 }
 
 /// Id of the field of a characteristic.
@@ -242,6 +243,8 @@ pub fn patient_words(form: &ConsultForm, variables: &[VariableInfo]) -> String {
         .into_iter()
         .filter_map(|variable| {
             let value = form.patient.get(&variable.name)?.trim();
+            let words = VariableWords::of(variable);
+            let value = words.meaning(value).unwrap_or(value);
             let unit = variable.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
             (!value.is_empty()).then(|| format!("{} {value}{unit}", shown_name(variable)))
         })

@@ -6,8 +6,8 @@ use model::consult::ConsultAnswer;
 use model::study::StudyArm;
 use protocol::{ConsultRecord, DatasetContents};
 
-use super::FormProblems;
-use super::answer::{Answer, Asked};
+use super::Question;
+use super::answer::Asked;
 use super::fields::{Problems, problem_of};
 use super::record_form::{AGE, OUTCOME, RecordForm, TREATMENTS, treated_with};
 use crate::components::*;
@@ -36,6 +36,7 @@ pub(super) fn AskRecord(contents: StoredValue<DatasetContents>) -> impl IntoView
                 unit: "days",
                 patient: form.patient_words(),
                 beyond: Vec::new(),
+                words: Vec::new(),
             }));
             let dataset = contents.with_value(|contents| contents.header.id.clone());
             answer.run(engine, ConsultRecord { dataset, question });
@@ -43,29 +44,11 @@ pub(super) fn AskRecord(contents: StoredValue<DatasetContents>) -> impl IntoView
         Err(found) => problems.set(found),
     });
     view! {
-        <form
-            class="stack stack--l"
-            on:submit=move |event| {
-                event.prevent_default();
-                ask.run(());
-            }
-        >
+        <Question ask=ask answer=answer asked=asked problems=problems>
             <Treatments form=form contents=contents problems=problems/>
             <OutcomeField form=form contents=contents problems=problems/>
             <Patient form=form contents=contents problems=problems/>
-            <FormProblems problems=problems/>
-            <div class="row">
-                <button type="submit" class="button button--primary">"Find similar patients"</button>
-                <span class="small muted">"Nothing that you type here is stored or sent."</span>
-            </div>
-        </form>
-        <AsyncPanel
-            load=answer.load
-            doing="Looking for similar patients\u{2026}"
-            retry=ask
-            on_cancel=Callback::new(move |()| answer.cancel())
-            full=move |answer: ConsultAnswer| view! { <Answer answer=answer asked=asked.get_untracked()/> }
-        />
+        </Question>
     }
 }
 
@@ -93,25 +76,11 @@ fn Treatments(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>
             title="Treatments to set side by side"
             lead="Time zero is the day somebody began one of them. Everybody counts once, with the first they began."
         >
-            <ul class="chips" aria-label="Treatments chosen">
-                {move || names()
-                    .into_iter()
-                    .map(|name| {
-                        let own = name.clone();
-                        view! {
-                            <li class="chip">
-                                <span>{name.clone()}</span>
-                                <Button
-                                    label="Remove"
-                                    kind=ButtonKind::Link
-                                    aria_label=format!("Remove {name}")
-                                    on_click=move || form.update(|form| form.treatments.retain(|arm| arm.name != own))
-                                />
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
+            <Chips
+                label="Treatments chosen"
+                names=Signal::derive(names)
+                on_remove=move |name: String| form.update(|form| form.treatments.retain(|arm| arm.name != name))
+            />
             <GroupProblem problems=problems field=TREATMENTS/>
             <Card>
                 <EventFields contents=contents event=event.into() on_change=move |changed: EventDraft| event.set(changed)/>
@@ -202,29 +171,31 @@ fn Patient(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>, p
             title="The patient"
             lead="What is known before the treatment. Leave empty what you do not know. No name, no birth date, no record number."
         >
-            <div class="grid consult__fields">
-                <TextInput
-                    label="Age (years)"
-                    value=move || form.with(|form| form.age.clone())
-                    on_input=move |text: String| form.update(|form| form.age = text)
-                    error=problem_of(problems, AGE.to_owned())
+            <Card>
+                <div class="grid consult__fields">
+                    <TextInput
+                        label="Age (years)"
+                        value=move || form.with(|form| form.age.clone())
+                        on_input=move |text: String| form.update(|form| form.age = text)
+                        error=problem_of(problems, AGE.to_owned())
+                    />
+                    <Select
+                        label="Sex"
+                        value=move || form.with(|form| form.sex.clone())
+                        options=sexes.to_vec()
+                        on_change=move |sex: String| form.update(|form| form.sex = sex)
+                    />
+                    <For each=move || keys.get() key=|key| *key let(key)>
+                        <TraitField form=form key_=key problems=problems/>
+                    </For>
+                </div>
+                <AddEventCovariate
+                    contents=contents
+                    summary="Add a diagnosis, a drug or a laboratory value"
+                    label="Add characteristic"
+                    on_add=move |asked: EventCovariate| form.update(|form| form.add_trait(asked))
                 />
-                <Select
-                    label="Sex"
-                    value=move || form.with(|form| form.sex.clone())
-                    options=sexes.to_vec()
-                    on_change=move |sex: String| form.update(|form| form.sex = sex)
-                />
-                <For each=move || keys.get() key=|key| *key let(key)>
-                    <TraitField form=form key_=key problems=problems/>
-                </For>
-            </div>
-            <AddEventCovariate
-                contents=contents
-                summary="Add a diagnosis, a drug or a laboratory value"
-                label="Add characteristic"
-                on_add=move |asked: EventCovariate| form.update(|form| form.add_trait(asked))
-            />
+            </Card>
         </Section>
     }
 }

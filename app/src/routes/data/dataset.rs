@@ -1,6 +1,8 @@
 //! One dataset: where it comes from, what is in it, what was done to it.
 
+mod concepts;
 mod first_look;
+mod over_time;
 mod record;
 mod variables;
 
@@ -36,12 +38,19 @@ fn OneDataset(id: DatasetId) -> impl IntoView {
     let wanted = id.clone();
     let header = Memo::new(move |_| datasets.by_id(&wanted));
     let is_reading = Memo::new(move |_| datasets.state.with(|state| *state == DatasetsState::Reading));
+    // A memo of its own: the list is read again after every import, and this screen must not be drawn again with it.
+    let failed = Memo::new(move |_| {
+        datasets.state.with(|state| match state {
+            DatasetsState::Failed(problem) => Some(problem.clone()),
+            _ => None,
+        })
+    });
     view! {
         {move || {
             if is_reading.get() {
                 return view! { <p class="muted">"Reading what is stored…"</p> }.into_any();
             }
-            if let DatasetsState::Failed(problem) = datasets.state.get() {
+            if let Some(problem) = failed.get() {
                 return view! { <PageHeader title="Data"/> <DataUnreadable problem=problem/> }.into_any();
             }
             match header.get() {
@@ -74,6 +83,15 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
     let task = Task::<DatasetContents>::new();
     let asked = StoredValue::new(id.clone());
     let ask = move || task.run(engine, DescribeDataset { dataset: asked.get_value() });
+    let is_flat = header.shape == DatasetShape::Flat;
+    // Before the rest is asked for: the curve is what one looks at first.
+    let is_looked_at = RwSignal::new(!is_flat);
+    let first_look = is_flat.then(|| {
+        let seen = move || {
+            is_looked_at.try_set(true);
+        };
+        view! { <first_look::FirstLook header=header.clone() seen=seen/> }
+    });
     ask();
     let lead = format!(
         "{}, {} ({}).",
@@ -90,54 +108,62 @@ fn Contents(header: DatasetHeader) -> impl IntoView {
             <DeleteButton dataset=id name=name on_gone=move || gone.run(())/>
         }
     };
-    let is_flat = header.shape == DatasetShape::Flat;
+    let title = header.name.clone();
+    let header = StoredValue::new(header);
+    // A callback that the panel and what is below it share.
+    let stop = Callback::new(move |()| task.cancel());
     view! {
-        <PageHeader title=header.name.clone() lead=lead actions=actions/>
-        <NextSteps id=id.clone()/>
+        <PageHeader title=title lead=lead actions=actions/>
+        <NextSteps id=id is_flat=is_flat/>
         <div class="stack stack--l">
+            {first_look}
+            // What stands below the curve is built when the curve is there.
+            <Show when=move || is_looked_at.get()>
             <AsyncPanel
                 load=task.load
                 full=move |contents: DatasetContents| {
                     if is_flat {
-                        view! {
-                            <div class="stack stack--l">
-                                <first_look::FirstLook contents=contents.clone()/>
-                                <variables::Variables contents=contents/>
-                            </div>
-                        }
-                        .into_any()
+                        view! { <variables::Variables contents=contents/> }.into_any()
                     } else {
                         view! { <record::Record contents=contents/> }.into_any()
                     }
                 }
                 retry=ask
-                on_cancel=Callback::new(move |()| task.cancel())
+                on_cancel=stop
                 doing="Opening the dataset…"
             />
-            <Provenance header=header.clone()/>
+            <Provenance header=header.get_value()/>
             <Section title="Take it along" lead="A .rounds file holds exactly what is stored here and can be imported again; CSV opens in other tools.">
-                <ExportButtons dataset=id name=header.name/>
+                <ExportButtons dataset=header.with_value(|h| h.id.clone()) name=header.with_value(|h| h.name.clone())/>
             </Section>
+            </Show>
         </div>
     }
 }
 
 /// What one can do with a dataset.
 #[component]
-fn NextSteps(id: DatasetId) -> impl IntoView {
+fn NextSteps(id: DatasetId, is_flat: bool) -> impl IntoView {
+    let closer = [
+        (format!("/data/{id}/quality"), IconName::Success, "Data quality", "What is missing or cannot be true"),
+        (format!("/data/{id}/timeline"), IconName::Consult, "Patient timeline", "One person's record over time"),
+    ];
+    // A flat file has no dated events.
+    let closer = closer.into_iter().take(if is_flat { 1 } else { 2 });
     let steps = [
         ("/cohorts", IconName::Cohort, "Build a cohort", "Choose who, with a live count"),
         ("/summary", IconName::Table, "Summarize", "Who are they, side by side"),
         ("/compare", IconName::Compare, "Compare", "Outcomes of treating one way or another"),
         ("/consult", IconName::Consult, "Consult", "What happened to similar patients"),
     ];
+    let steps = steps.map(|(path, icon, title, text)| (format!("{path}?dataset={id}"), icon, title, text));
     view! {
         <nav class="next section" aria-label="With this dataset">
-            {steps
-                .into_iter()
-                .map(|(path, icon, title, text)| {
+            {closer
+                .chain(steps)
+                .map(|(href, icon, title, text)| {
                     view! {
-                        <A href=format!("{path}?dataset={id}") attr:class="next__link">
+                        <A href=href attr:class="next__link">
                             <Icon name=icon/>
                             <strong>{title}</strong>
                             <span>{text}</span>

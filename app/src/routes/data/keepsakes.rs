@@ -1,6 +1,8 @@
 //! What an import told once and a dataset's screen can tell again: the intake report, and the truth of a synthetic
 //! sample. Kept beside the datasets and forgotten with them.
 
+use std::cell::RefCell;
+
 use model::dataset::DatasetId;
 use model::intake::IntakeReport;
 use model::results::Setting;
@@ -20,24 +22,38 @@ fn key(id: &DatasetId) -> String {
     format!("import/{id}")
 }
 
-/// Keeps what an import told. A failure is not worth a message: the dataset itself is stored.
-pub(crate) async fn keep(stored: &StoredImport) {
+thread_local! {
+    /// The last import's, for the dataset's screen that is opened before storage has it.
+    static LAST: RefCell<Option<(DatasetId, Keepsake)>> = const { RefCell::new(None) };
+}
+
+/// Keeps what an import told. It can be told again at once; storage has it a little later. A failure there is not worth a
+/// message: the dataset itself is stored.
+pub(crate) fn keep(stored: &StoredImport) {
     if stored.already_there {
         return;
     }
     let keepsake = Keepsake { report: stored.report.clone(), truth: stored.truth.clone() };
-    if let Ok(json) = serde_json::to_string(&keepsake) {
-        drop(web::meta::set(&key(&stored.header.id), &json).await);
+    let json = serde_json::to_string(&keepsake);
+    let id = stored.header.id.clone();
+    LAST.set(Some((id.clone(), keepsake)));
+    if let Ok(json) = json {
+        leptos::task::spawn_local(async move { drop(web::meta::set(&key(&id), &json).await) });
     }
 }
 
 /// What an import told, if it is still known (a dataset from a `.rounds` file has none).
 pub(crate) async fn recall(id: &DatasetId) -> Option<Keepsake> {
+    let last = LAST.with_borrow(|last| last.as_ref().filter(|(of, _)| of == id).map(|(_, keepsake)| keepsake.clone()));
+    if last.is_some() {
+        return last;
+    }
     let json = web::meta::get(&key(id)).await.ok().flatten()?;
     model::json::read(&json).ok()
 }
 
 /// Forgets it with its dataset.
 pub(crate) async fn forget(id: &DatasetId) {
+    LAST.set(None);
     drop(web::meta::remove(&key(id)).await);
 }

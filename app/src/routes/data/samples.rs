@@ -44,23 +44,17 @@ fn SampleCard(info: SampleInfo) -> impl IntoView {
     let open = move || {
         let navigate = navigate.clone();
         let then = move |answer: &web::engine::Answer<StoredImport>| {
-            datasets.refresh();
             let stored = &answer.value;
+            datasets.add(&stored.header);
             say(if stored.already_there {
                 format!("'{}' was on this device already.", stored.header.name)
             } else {
                 format!("'{}' is on this device now.", stored.header.name)
             });
-            let kept = stored.clone();
-            let to = format!("/data/{}", stored.header.id);
-            let navigate = navigate.clone();
-            leptos::task::spawn_local(async move {
-                // Before the dataset's screen reads it.
-                keep_report(&kept).await;
-                navigate(&to, leptos_router::NavigateOptions::default());
-                // The answer is shown with the storage; here it is only asked for.
-                drop(ask_to_keep().await);
-            });
+            keep_report(stored);
+            navigate(&format!("/data/{}", stored.header.id), leptos_router::NavigateOptions::default());
+            // The answer is shown with the storage; here it is only asked for.
+            leptos::task::spawn_local(async { drop(ask_to_keep().await) });
         };
         if is_file {
             task.run_then(engine, OpenSample { key: key.get_value() }, Vec::new(), then);

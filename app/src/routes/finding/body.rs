@@ -1,13 +1,15 @@
 //! A finding in words and numbers, as others read it.
 
 use leptos::prelude::*;
+use model::covariate::Covariate;
 use model::finding::{ArmResult, Finding};
+use model::study::Adjustment;
 
 use crate::components::*;
 use crate::figures::coarse_curve::{CoarseCurve, coarse_curve};
 use crate::figures::forest::number;
 use crate::figures::scale::plain_number;
-use crate::stores::findings::text::{cell, estimate_name, estimate_numbers, has_hidden, hidden_note, ph_words};
+use crate::stores::findings::text::{ROUNDED_NOTE, cell, estimate_name, has_hidden, hidden_note, interval, ph_words};
 
 /// A finding in words and numbers. Headings begin at `h2`.
 #[component]
@@ -18,6 +20,7 @@ pub fn FindingBody(
     let curve = coarse_curve(&finding.arms);
     let (description, dataset) = (finding.population.description.clone(), finding.population.dataset.clone());
     let arms = finding.arms.clone();
+    let has_median = arms.iter().any(|arm| arm.median.is_some());
     let outcome = finding.plan.outcome.name().to_owned();
     let note = has_hidden(&finding).then(|| hidden_note(finding.cell_threshold));
     view! {
@@ -25,6 +28,7 @@ pub fn FindingBody(
             <Answer finding=finding.clone()/>
             <Section title="Who was compared" lead=description>
                 <ArmsTable arms=arms dataset=dataset/>
+                {has_median.then(|| view! { <p class="small muted">{ROUNDED_NOTE}</p> })}
                 {note.map(|note| view! { <p class="small muted">{note}</p> })}
             </Section>
             {curve
@@ -62,7 +66,7 @@ fn Answer(finding: Finding) -> impl IntoView {
                             <Stat
                                 label=estimate_name(estimate)
                                 value=number(estimate.estimate)
-                                uncertainty=estimate_numbers(estimate)
+                                uncertainty=interval(estimate)
                             />
                         }
                     })
@@ -106,14 +110,14 @@ fn arms_table(arms: &[ArmResult], dataset: &str) -> TableData {
             Column::text("Group"),
             Column::number("Persons"),
             Column::number("Events"),
-            Column::number("Median time"),
+            Column::number("Median time, rounded"),
         ],
         rows: arms
             .iter()
             .map(|arm| {
                 let median = arm.median.map_or_else(
                     || "not reached or hidden".to_owned(),
-                    |median| format!("{} {}", plain_number(median), arm.time_unit),
+                    |median| format!("about {} {}", plain_number(median), arm.time_unit),
                 );
                 vec![arm.name.clone(), cell(arm.n), cell(arm.n_events), median]
             })
@@ -169,7 +173,7 @@ fn CurveFigure(curve: CoarseCurve) -> impl IntoView {
                 </div>
             </div>
             <figcaption class="figure__caption">
-                {curve.time_title.clone()} ". Only rounded points are published; the lines join them."
+                {curve.time_title.clone()} ". Only rounded points are published; the lines join them. " {curve.time_note.clone()}
             </figcaption>
             <Details summary="The same as a table">
                 <DataTable table=table.clone() file_name="published-curve"/>
@@ -202,9 +206,8 @@ fn Caveats(finding: Finding) -> impl IntoView {
     let list = |entries: Vec<String>| {
         view! { <ul class="list">{entries.into_iter().map(|entry| view! { <li>{entry}</li> }).collect_view()}</ul> }
     };
-    let nothing = "Nothing was named. That does not mean that nothing is missing.";
     let not_adjusted = if finding.not_adjusted_for.is_empty() {
-        view! { <p class="muted">{nothing}</p> }.into_any()
+        view! { <p class="muted">{nothing_named(&finding)}</p> }.into_any()
     } else {
         list(finding.not_adjusted_for).into_any()
     };
@@ -226,6 +229,22 @@ fn Caveats(finding: Finding) -> impl IntoView {
                 {limits}
             </div>
         </Section>
+    }
+}
+
+/// What is said where the author names nothing that was not adjusted for.
+fn nothing_named(finding: &Finding) -> String {
+    let adjusted = finding.plan.adjustment != Adjustment::None && !finding.plan.covariates.is_empty();
+    if adjusted {
+        let names: Vec<&str> = finding.plan.covariates.iter().map(Covariate::name).collect();
+        format!(
+            "The author names nothing beyond what was adjusted for ({}). What was not measured cannot be adjusted for.",
+            names.join(", ")
+        )
+    } else {
+        "Nothing at all was adjusted for, and the author names nothing in particular: whatever differed between the \
+         groups may explain the result."
+            .to_owned()
     }
 }
 
@@ -278,9 +297,19 @@ mod tests {
     fn hidden_cells_are_hidden_in_the_table_too() {
         let finding = fixtures::finding();
         let table = arms_table(&finding.arms, &finding.population.dataset);
-        assert_eq!(table.rows[0], ["Hormonal therapy", "339", "hidden", "2000 days"]);
+        assert_eq!(table.rows[0], ["Hormonal therapy", "339", "hidden", "about 2000 days"]);
         assert_eq!(table.rows[1], ["None", "2,643", "hidden", "not reached or hidden"]);
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+    }
+
+    #[test]
+    fn where_nothing_is_named_the_adjustment_is() {
+        let mut finding = fixtures::finding();
+        finding.plan.adjustment = Adjustment::Regression;
+        let names: Vec<&str> = finding.plan.covariates.iter().map(Covariate::name).collect();
+        assert!(nothing_named(&finding).contains(&format!("({})", names.join(", "))));
+        finding.plan.adjustment = Adjustment::None;
+        assert!(nothing_named(&finding).starts_with("Nothing at all was adjusted for"));
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn Additions(desk: Desk) -> impl IntoView {
                 value=not_adjusted
                 on_input=set_not_adjusted
                 rows=3
-                hint="Known or likely confounders that these data lack, one a line."
+                hint="One a line. What these data know and the plan leaves out stands here already; add what they lack."
             />
             <div class="chips" role="group" aria-label="Suggestions to add">{suggestions}</div>
             <TextArea

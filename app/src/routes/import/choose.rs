@@ -3,24 +3,57 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
+use protocol::EngineError;
 use web::files::DroppedFile;
 
 use super::dialect::DialectFields;
 use super::{Wizard, drop_error};
 use crate::components::*;
-use crate::stores::engine::{Load, use_engine};
+use crate::stores::engine::{EngineHandle, Load, use_engine};
+use crate::stores::literature;
+
+/// Files were given: data are looked at here; citations, which are nobody's data, go to the shelf of the literature.
+async fn taken(
+    wizard: Wizard,
+    engine: EngineHandle,
+    hand_over: literature::HandOver,
+    navigate: impl Fn(&str, leptos_router::NavigateOptions),
+    files: Vec<DroppedFile>,
+) {
+    match literature::sort_out(files).await {
+        literature::SortedOut::Citations(files) => {
+            hand_over.give(files);
+            navigate("/literature", leptos_router::NavigateOptions::default());
+        }
+        literature::SortedOut::Mixed(words) => {
+            wizard.inspect.load.try_set(Load::Failed(EngineError::invalid(words)));
+        }
+        literature::SortedOut::Data(files) => {
+            wizard.files.try_set_value(files);
+            wizard.said.try_set(CsvDialect::default());
+            wizard.look(engine);
+        }
+    }
+}
 
 /// The drop zone, and what was wrong with the files of the last try.
 #[component]
 pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
     let engine = use_engine();
     let is_over = RwSignal::new(false);
+    let hand_over = literature::use_hand_over();
+    let navigate = leptos_router::hooks::use_navigate();
     let take = move |files: Vec<DroppedFile>| {
         if !files.is_empty() {
-            wizard.files.set_value(files);
-            wizard.said.set(CsvDialect::default());
-            wizard.look(engine);
+            spawn_local(taken(wizard, engine, hand_over.clone(), navigate.clone(), files));
         }
+    };
+    let take_dropped = take.clone();
+    let take_folder = take.clone();
+    let chosen_folder = move |event: leptos::ev::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        take_folder(web::files::from_input(&input));
+        input.set_value("");
     };
     let chosen = move |event: leptos::ev::Event| {
         let input = event_target::<web_sys::HtmlInputElement>(&event);
@@ -31,6 +64,7 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
     let dropped = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
+        let take = take_dropped.clone();
         spawn_local(async move {
             match web::files::from_drop(&event).await {
                 Ok(files) => take(files),
@@ -58,15 +92,18 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                 <div class="row">
                     <label class="button button--primary">
                         "Choose files"
-                        <input type="file" multiple accept=".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,text/csv" on:change=chosen/>
+                        <input type="file" multiple accept=".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.nbib,.ris,.ciw,.xml,text/csv" on:change=chosen/>
                     </label>
                     <label class="button">
                         "Choose a folder"
-                        <input type="file" prop:webkitdirectory=true multiple on:change=chosen/>
+                        <input type="file" prop:webkitdirectory=true multiple on:change=chosen_folder/>
                     </label>
                 </div>
                 <p class="muted small">
                     "CSV, TSV or Excel (.xlsx): one table, or several joined by a patient number · notes as .txt, .csv or .jsonl · OMOP CDM tables as CSV (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
+                </p>
+                <p class="muted small">
+                    "Journal citations (.nbib, .ris, PubMed .xml) go to " <leptos_router::components::A href="/literature">"Literature"</leptos_router::components::A> ", where their effect estimates are found."
                 </p>
             </div>
             <Show when=move || is_looking() || wizard.inspect.load.with(|l| matches!(l, Load::Failed(_)))>

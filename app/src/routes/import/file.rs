@@ -1,15 +1,17 @@
 //! What was recognized: a flat file, OMOP tables, or the header of a `.rounds` file.
 
 use leptos::prelude::*;
-use model::dataset::DatasetHeader;
+use model::dataset::{DatasetHeader, DatasetId};
 use protocol::RecognizedFile;
 
 use super::csv_file::CsvFile;
+use super::record::{RecordFiles, RecordPlan, dates_of, extendable};
 use super::tables::TablesFile;
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::{bytes, count, counted};
 use crate::routes::data::{format_words, shape_words};
+use crate::stores::datasets::use_datasets;
 
 /// What was recognized.
 #[component]
@@ -26,10 +28,10 @@ fn one(wizard: Wizard) -> AnyView {
     match wizard.plan.get_untracked() {
         Some(Plan::Csv(_)) => view! { <CsvFile wizard=wizard/> }.into_any(),
         Some(Plan::Tables(_)) => view! { <TablesFile wizard=wizard/> }.into_any(),
-        Some(Plan::Omop { files, n_bytes, .. }) => {
+        Some(Plan::Record(RecordPlan { files: RecordFiles::Omop(files), n_bytes, .. })) => {
             view! { <OmopFiles files=files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
-        Some(Plan::Fhir { found, n_files, n_bytes, .. }) => {
+        Some(Plan::Record(RecordPlan { files: RecordFiles::Fhir { found, n_files }, n_bytes, .. })) => {
             view! { <FhirFiles found=found n_files=n_files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
         Some(Plan::Rounds(header)) => view! { <RoundsFile header=*header/> }.into_any(),
@@ -50,7 +52,7 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name.clone(),
             Some(Plan::Tables(tables)) => tables.name.clone(),
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => name.clone(),
+            Some(Plan::Record(record)) => record.name.clone(),
             _ => String::new(),
         })
     });
@@ -58,7 +60,7 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name = typed,
             Some(Plan::Tables(tables)) => tables.name = typed,
-            Some(Plan::Omop { name, .. } | Plan::Fhir { name, .. }) => *name = typed,
+            Some(Plan::Record(record)) => record.name = typed,
             _ => {}
         });
     };
@@ -71,6 +73,49 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
             error=Signal::derive(error)
             hint="Only for you; it does not leave this device unless you publish a finding under it."
         />
+    }
+}
+
+/// The dataset that the files are added to, where there is one that they could be.
+#[component]
+fn IntoField(wizard: Wizard) -> impl IntoView {
+    let datasets = use_datasets();
+    let options = Memo::new(move |_| {
+        let mut options = vec![(String::new(), "No: a dataset of its own".to_owned())];
+        options.extend(extendable(&datasets.headers()));
+        options
+    });
+    let value = Signal::derive(move || {
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Record(record)) => record.into.as_ref().map(|id| id.0.clone()).unwrap_or_default(),
+            _ => String::new(),
+        })
+    });
+    let choose = move |id: String| {
+        let id = Some(DatasetId(id)).filter(|id| !id.0.is_empty());
+        let header = id.as_ref().and_then(|id| datasets.by_id(id));
+        wizard.plan.update(|plan| {
+            if let Some(Plan::Record(record)) = plan {
+                // The same choice as for the first import: another one would be refused.
+                if let Some(header) = &header {
+                    record.name.clone_from(&header.name);
+                    record.dates = dates_of(header).unwrap_or(record.dates);
+                }
+                record.into = id;
+            }
+        });
+    };
+    view! {
+        <Show when=move || options.with(|options| options.len() > 1)>
+            <Select
+                label="Add to, or update, a dataset that is here"
+                value=value
+                options=options
+                on_change=choose
+                hint="What is there already is not stored twice; what came anew with other values is replaced. The dataset as it is now \
+                      stays beside the new one until you delete it."
+            />
+        </Show>
     }
 }
 
@@ -89,7 +134,7 @@ fn OmopFiles(files: Vec<RecognizedFile>, n_bytes: u64, wizard: Wizard) -> impl I
     let lead = format!("{} recognized, {} in all.", counted(n_used, "OMOP table", "OMOP tables"), size(n_bytes));
     view! {
         <Section title="What was recognized" lead=lead>
-            <Card><NameField wizard=wizard/></Card>
+            <Card><NameField wizard=wizard/><IntoField wizard=wizard/></Card>
             {(!has_person)
                 .then(|| {
                     view! {
@@ -111,7 +156,7 @@ fn FhirFiles(found: String, n_files: u32, n_bytes: u64, wizard: Wizard) -> impl 
     let lead = format!("{}, {} in all: {found}.", counted(u64::from(n_files), "file", "files"), size(n_bytes));
     view! {
         <Section title="What was recognized" lead=lead>
-            <Card><NameField wizard=wizard/></Card>
+            <Card><NameField wizard=wizard/><IntoField wizard=wizard/></Card>
             <p class="muted">
                 "Patients, encounters, conditions, observations, medication, procedures, immunizations, allergies, reports and \
                  documents are read; every other resource is counted in the report and not stored. References are followed \

@@ -31,7 +31,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates,
             Some(Plan::Tables(tables)) => tables.dates,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates,
+            Some(Plan::Record(record)) => record.dates,
             _ => DatePolicy::Shift,
         })
     });
@@ -52,7 +52,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates = policy,
             Some(Plan::Tables(tables)) => tables.dates = policy,
-            Some(Plan::Omop { dates, .. } | Plan::Fhir { dates, .. }) => *dates = policy,
+            Some(Plan::Record(record)) => record.dates = policy,
             _ => {}
         });
     };
@@ -63,6 +63,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         })
     });
     let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_) | Plan::Tables(_))));
+    let has_findings = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Record(_) | Plan::Tables(_))));
     view! {
         <Section
             title="What happens to identifiers"
@@ -74,6 +75,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
                 view! { <OmopFates dates=dates/> }.into_any()
             }}
         </Section>
+        {has_findings.then(|| view! { <NoteFindings wizard=wizard/> })}
         <Show when=move || has_dates.get()>
             <Section title="What happens to dates">
                 <Card>
@@ -86,6 +88,38 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
                 </Card>
             </Section>
         </Show>
+    }
+}
+
+/// Whether notes are read.
+#[component]
+fn NoteFindings(wizard: Wizard) -> impl IntoView {
+    let value = Signal::derive(move || {
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Record(record)) => record.note_findings,
+            Some(Plan::Tables(tables)) => tables.note_findings,
+            _ => false,
+        })
+    });
+    let change = move |on: bool| {
+        wizard.plan.update(|plan| match plan {
+            Some(Plan::Record(record)) => record.note_findings = on,
+            Some(Plan::Tables(tables)) => tables.note_findings = on,
+            _ => {}
+        });
+    };
+    view! {
+        <Section title="What is read from notes">
+            <Card>
+                <Checkbox
+                    label="Findings in notes become events"
+                    value=value
+                    on_change=change
+                    hint="Problems, symptoms, drugs with doses and numbers, each with the note it stands in. What a note denies, suspects, \
+                          plans or tells of the past or of relatives is kept apart and counts in no cohort that does not ask for it."
+                />
+            </Card>
+        </Section>
     }
 }
 

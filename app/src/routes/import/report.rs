@@ -1,7 +1,7 @@
 //! The intake report: every row is accounted for.
 
 use leptos::prelude::*;
-use model::intake::IntakeReport;
+use model::intake::{Compared, IntakeReport, Merged};
 use protocol::StoredImport;
 
 use super::Wizard;
@@ -122,6 +122,23 @@ fn identifiers(report: &IntakeReport) -> TableData {
     }
 }
 
+fn added(merged: &Merged) -> TableData {
+    let row = |words: &str, c: &Compared| {
+        vec![words.to_owned(), count(c.new), count(c.updated), count(c.unchanged), count(c.removed)]
+    };
+    TableData {
+        caption: "Against the dataset that was here".to_owned(),
+        columns: vec![
+            Column::text(""),
+            Column::number("New"),
+            Column::number("Updated"),
+            Column::number("The same"),
+            Column::number("Taken away"),
+        ],
+        rows: vec![row("Persons", &merged.persons), row("Events", &merged.events), row("Notes", &merged.notes)],
+    }
+}
+
 /// An intake report: rows, identifiers, rejections, warnings.
 #[component]
 pub(crate) fn ReportView(
@@ -146,8 +163,11 @@ pub(crate) fn ReportView(
                 <Stat label="Persons" value=count(report.persons)/>
                 <Stat label="Events" value=count(report.events)/>
                 <Stat label="Notes" value=count(report.notes)/>
+                {(report.note_findings > 0)
+                    .then(|| view! { <Stat label="Findings in notes" value=count(report.note_findings)/> })}
                 <Stat label="Values set to missing" value=count(report.values_rejected)/>
             </dl>
+            {report.merged.map(|merged| view! { <DataTable table=added(&merged) file_name="added to the dataset"/> })}
             {(!report.warnings.is_empty())
                 .then(|| {
                     view! {

@@ -9,19 +9,25 @@ use crate::figures::forest::{Forest, Mark, Strip};
 pub fn ForestPlot(
     /// The plot.
     plot: Forest,
+    /// Heading of the first column.
+    #[prop(default = "Site and data")]
+    of: &'static str,
+    /// What the prediction interval is about.
+    #[prop(default = "Where a further site is expected (prediction interval)")]
+    prediction: &'static str,
 ) -> impl IntoView {
     let none = plot.no_effect;
     let measure = plot.measure.clone();
     let sites = plot.sites.iter().map(|strip| row(strip, none)).collect_view();
     let pooled = plot.pooled.iter().map(|strip| row(strip, none)).collect_view();
-    let predictions = plot.pooled.iter().filter_map(|strip| prediction_row(strip, none)).collect_view();
+    let predictions = plot.pooled.iter().filter_map(|strip| prediction_row(strip, none, prediction)).collect_view();
     view! {
         <figure class="figure forest" aria-label=plot.alternative.clone()>
             <table class="forest__table">
                 <caption class="visually-hidden">{format!("Forest plot of the {measure}")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Site and data"</th>
+                        <th scope="col">{of}</th>
                         <th scope="col" class="forest__plot-head">
                             <span>{plot.left_words.clone()}</span>
                             <span>{plot.right_words.clone()}</span>
@@ -73,14 +79,14 @@ fn row(strip: &Strip, none: f64) -> impl IntoView + use<> {
     }
 }
 
-fn prediction_row(strip: &Strip, none: f64) -> Option<impl IntoView + use<>> {
+fn prediction_row(strip: &Strip, none: f64, words: &'static str) -> Option<impl IntoView + use<>> {
     let (from, to, text) = strip.prediction.clone()?;
     let drawing = view! {
         <line class="forest__prediction" x1=percent(from) x2=percent(to) y1="16" y2="16"></line>
     };
     Some(view! {
         <tr>
-            <th scope="row">"Where a further site is expected (prediction interval)"</th>
+            <th scope="row">{words}</th>
             <td class="forest__strip">{svg(none, drawing.into_any())}</td>
             <td class="forest__num">{text}</td>
             <td></td>

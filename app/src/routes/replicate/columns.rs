@@ -5,8 +5,9 @@ use model::study::TimeUnit;
 use protocol::{DatasetContents, VariableInfo};
 
 use super::matching::{Adapted, Choice, Matching, Need, adapt, column_for, missing_levels, needs, propose};
-use super::run::Run;
+use super::run::{Limits, Run};
 use crate::components::*;
+use crate::routes::compare::form::known_not_adjusted;
 use crate::routes::consult::form::shown_name;
 use crate::stores::findings::SavedFinding;
 
@@ -28,7 +29,8 @@ pub(super) fn MatchColumns(saved: SavedFinding, contents: DatasetContents) -> im
     };
     let unit = matching.with_untracked(|matching| matching.unit).map(|_| view! { <UnitField matching=matching/> });
     let has_columns = !needed.is_empty();
-    let (header, finding, variables) = (contents.header, saved.finding.clone(), contents.variables);
+    let (header, finding, variables) = (contents.header.clone(), saved.finding.clone(), contents.variables.clone());
+    let contents = StoredValue::new(contents);
     let adapted = Memo::new(move |_| matching.with(|matching| adapt(&finding, &needed, matching, &variables)));
     view! {
         {has_columns.then(|| view! {
@@ -49,9 +51,17 @@ pub(super) fn MatchColumns(saved: SavedFinding, contents: DatasetContents) -> im
             Ok(Adapted { plan, differences }) => {
                 let header = header.clone();
                 let saved = saved.clone();
+                // What the original did not adjust for, and what is known here besides.
+                let mut not_adjusted_for = saved.finding.not_adjusted_for.clone();
+                for words in contents.with_value(|contents| known_not_adjusted(contents, &plan)) {
+                    if !not_adjusted_for.iter().any(|known| known.eq_ignore_ascii_case(&words)) {
+                        not_adjusted_for.push(words);
+                    }
+                }
+                let limits = Limits { differences: differences.clone(), not_adjusted_for };
                 view! {
-                    <Differences differences=differences.clone()/>
-                    <Run saved=saved header=header plan=plan differences=differences/>
+                    <Differences differences=differences/>
+                    <Run saved=saved header=header plan=plan limits=limits/>
                 }
                 .into_any()
             }

@@ -9,19 +9,23 @@ use model::study::StudyPlan;
 use protocol::{RunStudy, StudyStage};
 
 use crate::components::*;
-use crate::figures::forest::{number, with_interval};
+use crate::figures::forest::number;
 use crate::stores::engine::{Task, use_engine};
 use crate::stores::findings::record::Draft;
 use crate::stores::findings::{self, SavedFinding, text};
 
+/// What limits a replication.
+#[derive(Clone)]
+pub(super) struct Limits {
+    /// In what it differs from the original.
+    pub(super) differences: Vec<String>,
+    /// What is known, there or here, and not adjusted for.
+    pub(super) not_adjusted_for: Vec<String>,
+}
+
 /// Groups, then outcome, then the finding.
 #[component]
-pub(super) fn Run(
-    saved: SavedFinding,
-    header: DatasetHeader,
-    plan: StudyPlan,
-    differences: Vec<String>,
-) -> impl IntoView {
+pub(super) fn Run(saved: SavedFinding, header: DatasetHeader, plan: StudyPlan, limits: Limits) -> impl IntoView {
     let engine = use_engine();
     let design = Task::<StudyResult>::new();
     let full = Task::<StudyResult>::new();
@@ -39,7 +43,7 @@ pub(super) fn Run(
         ask_design(design, StudyStage::Design);
     });
     let show = Callback::new(move |()| ask(full, StudyStage::Full));
-    let made_from = StoredValue::new((saved, header, plan, differences));
+    let made_from = StoredValue::new((saved, header, plan, limits));
     view! {
         <Section
             title="Look at the groups"
@@ -63,8 +67,8 @@ pub(super) fn Run(
                     retry=show
                     on_cancel=Callback::new(move |()| full.cancel())
                     full=move |result: StudyResult| {
-                        let (saved, header, plan, differences) = made_from.get_value();
-                        view! { <Outcome result=result saved=saved header=header plan=plan differences=differences/> }
+                        let (saved, header, plan, limits) = made_from.get_value();
+                        view! { <Outcome result=result saved=saved header=header plan=plan limits=limits/> }
                     }
                 />
             </Section>
@@ -185,7 +189,7 @@ fn Outcome(
     saved: SavedFinding,
     header: DatasetHeader,
     plan: StudyPlan,
-    differences: Vec<String>,
+    limits: Limits,
 ) -> impl IntoView {
     let hand_over = findings::use_hand_over();
     let navigate = use_navigate();
@@ -206,8 +210,8 @@ fn Outcome(
         result.warnings.iter().map(|warning| view! { <p class="small muted">{warning.clone()}</p> }).collect_view();
     let draft = Draft {
         replicates: Some(saved.id().clone()),
-        limits: differences,
-        not_adjusted_for: saved.finding.not_adjusted_for.clone(),
+        limits: limits.differences,
+        not_adjusted_for: limits.not_adjusted_for,
         ..Draft::new(plan, result, header.name, Vec::new())
     };
     let write_up = move || {
@@ -231,9 +235,14 @@ fn Outcome(
 
 fn estimate(label: &'static str, ratio: &HazardRatio, level: f64) -> impl IntoView + use<> {
     let percent = crate::figures::scale::plain_number(level * 100.0);
-    let interval = with_interval(ratio.estimate, ratio.lower, ratio.upper);
-    let uncertainty =
-        format!("{interval}, {percent}% interval; {} persons, {} events. {}", ratio.n, ratio.n_events, ratio.method);
+    let uncertainty = format!(
+        "{percent}% interval {} to {}; {} persons, {} events. {}",
+        number(ratio.lower),
+        number(ratio.upper),
+        crate::format::count(ratio.n),
+        crate::format::count(ratio.n_events),
+        ratio.method
+    );
     view! { <Stat label=label value=number(ratio.estimate) uncertainty=uncertainty/> }
 }
 

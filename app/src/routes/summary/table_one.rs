@@ -1,11 +1,13 @@
 //! Table 1 as it is read: each variable with its statistics, the same for the screen, the copied text and the file.
 
 use model::results::{TableOne, TableVariable, VariableSummary};
+use protocol::VariableInfo;
 
 use crate::components::{Column, TableData};
 use crate::figures::kaplan_meier::count;
 use crate::figures::love_plot::signed;
 use crate::format::number;
+use crate::format::variable::VariableWords;
 
 /// Above this a standardized mean difference is called unbalanced.
 pub const THRESHOLD: f64 = 0.1;
@@ -37,11 +39,7 @@ pub fn variables(table: &TableOne) -> Vec<VariableView> {
         .map(|(place, variable)| VariableView {
             place,
             label: label(variable),
-            column: if variable.label.is_empty() || variable.label == variable.name {
-                String::new()
-            } else {
-                variable.name.clone()
-            },
+            column: if words(variable).label() == variable.name { String::new() } else { variable.name.clone() },
             smd: variable.smd.map_or_else(String::new, signed),
             unbalanced: variable.smd.is_some_and(|smd| smd.abs() > THRESHOLD),
             lines: lines(variable),
@@ -49,11 +47,26 @@ pub fn variables(table: &TableOne) -> Vec<VariableView> {
         .collect()
 }
 
+fn words(variable: &TableVariable) -> VariableWords {
+    VariableWords::new(&variable.name, &variable.label, variable.levels.iter().map(String::as_str))
+}
+
 fn label(variable: &TableVariable) -> String {
-    let words = if variable.label.is_empty() { &variable.name } else { &variable.label };
+    let words = words(variable);
     match &variable.unit {
-        Some(unit) => format!("{words}, {unit}"),
-        None => words.clone(),
+        Some(unit) => format!("{}, {unit}", words.label()),
+        None => words.label().to_owned(),
+    }
+}
+
+/// The groups of a table that is split by a variable, named as sentences name its levels (`hormonal therapy (yes)`).
+pub fn name_groups(table: &mut TableOne, variable: &VariableInfo) {
+    let words = VariableWords::of(variable);
+    for group in &mut table.groups {
+        group.name = words.level_in_prose(&group.name);
+    }
+    for summary in table.variables.iter_mut().flat_map(|variable| &mut variable.by_group) {
+        summary.group = words.level_in_prose(&summary.group);
     }
 }
 
@@ -66,11 +79,12 @@ fn lines(variable: &TableVariable) -> Vec<(String, Vec<String>)> {
             ("Range".to_owned(), each(&range)),
         ]
     } else {
+        let words = words(variable);
         variable
             .levels
             .iter()
             .enumerate()
-            .map(|(level, name)| (format!("{name}, n (%)"), each(&|summary| share(summary, level))))
+            .map(|(level, name)| (format!("{}, n (%)", words.level(name)), each(&|summary| share(summary, level))))
             .collect()
     };
     if variable.by_group.iter().any(|summary| summary.missing > 0) {
@@ -231,6 +245,36 @@ mod tests {
         assert_eq!(views[1].lines.len(), 2, "nothing is missing, so no line says so");
         assert_eq!(views[1].lines[1], ("1, n (%)".to_owned(), vec!["3 (75.0%)".to_owned(), "2 (100.0%)".to_owned()]));
         assert!(!views[1].unbalanced);
+    }
+
+    #[test]
+    fn codes_are_read_by_the_label() {
+        let mut table = table();
+        table.variables[1].label = "Menopausal status (0 premenopausal, 1 postmenopausal)".to_owned();
+        let views = variables(&table);
+        assert_eq!((views[1].label.as_str(), views[1].column.as_str()), ("Menopausal status", "meno"));
+        assert_eq!(views[1].lines[1].0, "1 (postmenopausal), n (%)");
+    }
+
+    #[test]
+    fn groups_of_a_split_are_named_by_what_splits() {
+        let mut table = table();
+        table.groups[0].name = "1".to_owned();
+        table.variables[0].by_group[0].group = "1".to_owned();
+        let variable = VariableInfo {
+            name: "hormon".to_owned(),
+            label: "Hormonal therapy (0 no, 1 yes)".to_owned(),
+            kind: model::dataset::ColumnKind::Number,
+            role: model::dataset::ColumnRole::Category,
+            unit: None,
+            n_missing: 0,
+            levels: vec![("0".to_owned(), 1), ("1".to_owned(), 1)],
+            min: None,
+            max: None,
+        };
+        name_groups(&mut table, &variable);
+        assert_eq!(table.groups[0].name, "hormonal therapy (yes)");
+        assert_eq!(table.variables[0].by_group[0].group, "hormonal therapy (yes)");
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub fn hidden_note(cell_threshold: u32) -> String {
     )
 }
 
+/// What a median in a finding is, for the foot of a table.
+pub const ROUNDED_NOTE: &str = "Medians are rounded to two digits, so that none is the day of a single person's event.";
+
 /// `Adjusted` or `Unadjusted`, with the measure.
 #[must_use]
 pub fn estimate_name(estimate: &Estimate) -> String {
@@ -33,13 +36,13 @@ pub fn estimate_name(estimate: &Estimate) -> String {
 /// `0.75 (95% interval 0.60 to 0.94)`.
 #[must_use]
 pub fn estimate_numbers(estimate: &Estimate) -> String {
-    format!(
-        "{} ({}% interval {} to {})",
-        number(estimate.estimate),
-        percent(estimate.level),
-        number(estimate.lower),
-        number(estimate.upper)
-    )
+    format!("{} ({})", number(estimate.estimate), interval(estimate))
+}
+
+/// `95% interval 0.60 to 0.94`, for below the estimate itself.
+#[must_use]
+pub fn interval(estimate: &Estimate) -> String {
+    format!("{}% interval {} to {}", percent(estimate.level), number(estimate.lower), number(estimate.upper))
 }
 
 fn percent(share: f64) -> String {
@@ -119,7 +122,9 @@ fn numbers(text: &mut String, finding: &Finding) {
     for arm in &finding.arms {
         let median = arm.median.map_or_else(
             || "median not reached or hidden".to_owned(),
-            |median| format!("median {} {}", crate::figures::scale::plain_number(median), arm.time_unit),
+            |median| {
+                format!("median about {} {} (rounded)", crate::figures::scale::plain_number(median), arm.time_unit)
+            },
         );
         line(text, &format!("{}: {} persons, {} events, {median}", arm.name, cell(arm.n), cell(arm.n_events)));
     }
@@ -194,7 +199,7 @@ mod tests {
         let text = plain(&fixtures::finding());
         for part in [
             "Adjusted hazard ratio: 0.75 (95% interval 0.60 to 0.94). Cox regression, Efron ties.",
-            "Hormonal therapy: 339 persons, hidden events, median 2000 days",
+            "Hormonal therapy: 339 persons, hidden events, median about 2000 days (rounded)",
             "None: 2,643 persons, hidden events, median not reached or hidden",
             "Hidden: a count of 1 to 10 persons",
             "- smoking",

@@ -74,6 +74,27 @@ struct Inner {
     next_id: CallId,
 }
 
+/// A worker that `public/boot.js` started while the page was still being compiled, and what it said meanwhile.
+struct EarlyWorker {
+    worker: Worker,
+    heard: Vec<JsValue>,
+    failed: String,
+}
+
+impl EarlyWorker {
+    /// Takes it over, once, if it is the one at this address.
+    fn take(url: &str) -> Option<Self> {
+        let early = scope::global("roundsEarlyWorker");
+        if scope::property(&early, "url").as_string().as_deref() != Some(url) {
+            return None;
+        }
+        let worker = scope::property(&early, "worker").dyn_into().ok()?;
+        drop(Reflect::delete_property(&js_sys::global(), &"roundsEarlyWorker".into()));
+        let heard = Array::from(&scope::property(&early, "heard")).to_vec();
+        Some(Self { worker, heard, failed: scope::property(&early, "failed").as_string().unwrap_or_default() })
+    }
+}
+
 /// The engine, as the page sees it. Clones are the same engine.
 #[derive(Clone)]
 pub struct Engine {
@@ -222,7 +243,8 @@ impl Engine {
             inner.generation += 1;
             (inner.url.clone(), inner.generation)
         };
-        let worker = match Worker::new(&url) {
+        let early = EarlyWorker::take(&url);
+        let worker = match early.as_ref().map_or_else(|| Worker::new(&url), |early| Ok(early.worker.clone())) {
             Ok(worker) => worker,
             Err(thrown) => return self.fail(&error::describe(&thrown)),
         };
@@ -247,6 +269,12 @@ impl Engine {
         let cancel_flags = scope::is_isolated().then(|| Int32Array::new(&SharedArrayBuffer::new(CANCEL_SLOTS * 4)));
         self.inner.borrow_mut().running =
             Some(Running { worker, cancel_flags, _on_message: on_message, _on_error: on_error });
+        if let Some(early) = early {
+            early.heard.iter().for_each(|data| self.receive(data));
+            if !early.failed.is_empty() {
+                return self.fail(&early.failed);
+            }
+        }
         let engine = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             clock::sleep_ms(START_TIMEOUT_MS).await;

@@ -103,8 +103,11 @@ pub(super) async fn import(
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         dates: request.dates,
         holds_no_identifiers: false,
+        note_findings: request.note_findings,
+        into: request.into,
     };
-    step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
+    // A dataset that is added to is loaded first.
+    ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
     let read = read_all(engine, call, &request.names, handles).await;
     let finished = match read {
         Ok(()) => finish(engine, call).await,

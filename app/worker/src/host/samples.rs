@@ -1,16 +1,20 @@
 //! Samples: fetched from the page's own origin or made here, then read by intake like anybody's data.
 
 use engine::Engine;
+use futures_util::future::join;
 use model::dataset::DatasetSource;
-use model::intake::CsvDialect;
+#[cfg(feature = "desk")]
+use protocol::Reply;
 use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, InspectCsv, OpenSample, Reply,
-    Request, SampleInfo, StoredImport, sample_columns, samples,
+    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, OpenSample, Request, SampleInfo,
+    StoredImport, samples,
 };
 use web::{clock, http, meta};
 
 use super::import::{finish, step};
-use super::{storage, unexpected};
+use super::storage;
+#[cfg(feature = "desk")]
+use super::unexpected;
 use crate::queue::Call;
 
 /// Seed of a synthetic sample, unless the user gives one.
@@ -21,9 +25,10 @@ const SEED: u64 = 20_261_122;
 pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> Result<StoredImport, EngineError> {
     let start = clock::now_ms();
     let info = find(&ask.key)?;
-    let path = info.file.as_deref().ok_or_else(|| not_found(&ask.key))?;
     call.tick(0.05, "Getting the sample");
-    let (format, files) = fetch(engine, call, path).await?;
+    // The secret is read while the sample is on its way.
+    let (fetched, _ready) = join(fetch(&info), meta::secret(meta::INTAKE_SECRET)).await;
+    let (format, files) = fetched?;
     store(engine, call, &info, format, files, start).await
 }
 
@@ -85,6 +90,8 @@ async fn store(
         // The real samples hold no dates and no identifiers, and those of the synthetic one belong to nobody.
         dates: DatePolicy::Keep,
         holds_no_identifiers: true,
+        note_findings: true,
+        into: None,
     };
     step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
     for (name, bytes) in files {
@@ -98,25 +105,19 @@ async fn store(
 
 type Files = Vec<(String, Vec<u8>)>;
 
-async fn fetch(engine: &mut Engine, call: &Call, path: &str) -> Result<(ImportFormat, Files), EngineError> {
-    let bytes = http::get_bytes(&format!("/{path}")).await.map_err(|error| EngineError::Storage {
+/// The sample and how it is read: both are asked for before either is awaited.
+async fn fetch(info: &SampleInfo) -> Result<(ImportFormat, Files), EngineError> {
+    let (path, how) = info.file.as_deref().zip(info.mapping_file()).ok_or_else(|| not_found(&info.key))?;
+    let unreachable = |error: http::HttpError| EngineError::Storage {
         message: format!("The sample could not be fetched from this page's own server. {error}"),
-    })?;
-    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    let inspect = Request::InspectCsv(Box::new(InspectCsv {
-        file_name: name.clone(),
-        complete: true,
-        dialect: CsvDialect::default(),
-    }));
-    let Reply::InspectCsv(proposal) = step(engine, call, inspect, vec![bytes.clone()])?.0 else {
-        return Err(unexpected());
     };
-    let mut mapping = proposal.mapping;
-    for column in &mut mapping.columns {
-        if let Some((_, label, unit)) = sample_columns().iter().find(|(name, _, _)| *name == column.name) {
-            (*label).clone_into(&mut column.label);
-            column.unit = unit.map(str::to_owned);
-        }
-    }
+    let (bytes, mapping) = (format!("/{path}"), format!("/{how}"));
+    let (bytes, mapping) = join(http::get_bytes(&bytes), http::get_bytes(&mapping)).await;
+    let (bytes, mapping) = (bytes.map_err(unreachable)?, mapping.map_err(unreachable)?);
+    let mapping =
+        std::str::from_utf8(&mapping).ok().and_then(|text| model::json::read(text).ok()).ok_or_else(|| {
+            EngineError::Internal { message: format!("{how} does not say how the sample is read. Reload the page.") }
+        })?;
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
     Ok((ImportFormat::Csv { mapping }, vec![(name, bytes)]))
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test file uses its own part")]
 
+pub mod made;
+
 use engine::{Bulk, Engine};
 use model::dataset::{ColumnRole, DatasetId, DatasetSource};
 use model::intake::{CsvDialect, CsvMapping};
@@ -71,6 +73,8 @@ impl Host {
             secret: "07".repeat(32),
             dates: DatePolicy::Keep,
             holds_no_identifiers,
+            note_findings: true,
+            into: None,
         })?;
         for (name, bytes) in files {
             self.ask(ImportFile { name: name.clone() })?;

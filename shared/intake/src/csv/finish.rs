@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
+use columnar::build::{CategoryBuilder, NumberBuilder};
 use columnar::{Category, Column, Dataset, Table, day};
-use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
+use model::dataset::{ColumnRole, DatasetShape};
 use model::intake::ColumnPlan;
 use model::tables;
 
 use super::import::CsvImport;
 use super::names;
 use super::sink::Sink;
-use crate::key::hex;
-use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
+use crate::IntakeError;
+use crate::assemble;
+use crate::pack::{ColumnMeta, Imported};
 use crate::policy::Dates;
 use crate::report::counted;
 use crate::safe_harbor::{class_words, zip3};
 use crate::sex::sex_of;
-use crate::{DatePolicy, IntakeError};
 
 /// Makes the dataset.
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
@@ -31,38 +31,12 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     dataset.insert(tables::VARIABLE, variables);
 
     let metas = parts.metas;
-    let (table_headers, chunks) = pack(&dataset, |table, name| {
-        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
-    })?;
     let mut reporter = import.reporter;
     reporter.file(import.count);
     reporter.report.persons = n_rows;
-    let report = reporter.report;
-    let mut source = import.settings.source;
-    if source.format.is_empty() {
-        "csv".clone_into(&mut source.format);
-    }
-    if source.files.is_empty() {
-        source.files = vec![file];
-    }
-    let header = DatasetHeader {
-        schema_version: DATASET_SCHEMA_VERSION,
-        id: dataset_id(&table_headers),
-        name: import.settings.name,
-        source,
-        shape: DatasetShape::Flat,
-        n_persons: n_rows,
-        tables: table_headers,
-        deidentification: report
-            .identifiers
-            .iter()
-            .map(|i| DeidentificationStep { class: i.class.clone(), action: i.action.clone() })
-            .collect(),
-        rows_read: report.rows_read,
-        rows_kept: report.rows_kept,
-        rows_rejected: report.rows_rejected,
-    };
-    Ok(Imported { dataset, header, chunks, report })
+    assemble::imported(import.settings, reporter.report, dataset, DatasetShape::Flat, |table, name| {
+        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
+    })
 }
 
 /// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `latest` is the last day of any date in other tables of the import, where there are any.
@@ -88,10 +62,7 @@ pub(super) fn columns(import: &mut CsvImport, latest: Option<i32>) -> (Vec<u64>,
             dates.moved(day, shifts.get(row).copied().unwrap_or(1))
         });
     }
-    import.reporter.identifiers(class_words("date"), parts.n_dates, dates.words());
-    if parts.n_dates > 0 && import.settings.dates == DatePolicy::Keep {
-        import.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
-    }
+    assemble::say_dates(&mut import.reporter, &import.settings, parts.n_dates);
     (keys, shifts, parts)
 }
 
@@ -238,15 +209,8 @@ fn birth_years(column: Column, reference: i32) -> (Column, u64) {
 }
 
 fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
-    let mut key_column = TextBuilder::new();
-    key_column.reserve(keys.len(), keys.len() * 16);
-    let mut digits = [0u8; 16];
-    for &key in keys {
-        hex(key, &mut digits);
-        let text = std::str::from_utf8(&digits).map_err(|e| e.to_string())?;
-        key_column.push(Some(text)).map_err(|e| e.to_string())?;
-    }
-    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column.finish())];
+    let key_column = assemble::key_column(keys.iter().copied()).map_err(|e| e.to_string())?;
+    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column)];
     if let Some(sex) = sex(&parts.variables) {
         columns.push((tables::PERSON_SEX.to_owned(), sex));
     }

@@ -21,7 +21,7 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
         r.lists.tally(Tally::SupersededDocuments);
     }
     let title = title(r, fields.get("type").or_else(|| fields.get("category").and_then(|c| c.items().next())));
-    r.draft.notes.push(Note { resource: NONE, day, title, text });
+    r.draft.notes.push(Note { resource: NONE, day, title, text, of: NONE });
     Ok(())
 }
 
@@ -72,7 +72,7 @@ pub(super) fn of_report(r: &mut Reading<'_>, fields: &Fields<'_>, day: i32) {
         return;
     }
     let title = title(r, fields.get("code"));
-    r.draft.notes.push(Note { resource: NONE, day, title, text: texts.join("\n\n") });
+    r.draft.notes.push(Note { resource: NONE, day, title, text: texts.join("\n\n"), of: NONE });
 }
 
 fn title(r: &mut Reading<'_>, of: Option<Value<'_>>) -> u32 {

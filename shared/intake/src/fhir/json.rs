@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::text::windows_1252;
 
 /// Objects and arrays within one another, at most.
@@ -67,6 +69,30 @@ impl<'a> Fields<'a> {
     /// The value of a member that is no null. Of two members of one name the first is taken.
     pub(super) fn get(&self, name: &str) -> Option<Value<'a>> {
         self.0.iter().find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| *value).filter(|v| !v.is_null())
+    }
+
+    /// A digest of the members as they are written, but for white space between them.
+    pub(super) fn digest(&self) -> [u64; 2] {
+        let mut hasher = Sha256::new();
+        for (key, value) in &self.0 {
+            hasher.update(key);
+            hasher.update(b"\0");
+            let (mut at, mut rest) = (0, value.0);
+            while let Some(byte) = rest.get(at) {
+                if *byte == b'"' {
+                    at = skip(rest, at).unwrap_or(rest.len());
+                } else if byte.is_ascii_whitespace() {
+                    hasher.update(rest.get(..at).unwrap_or_default());
+                    rest = rest.get(at + 1..).unwrap_or_default();
+                    at = 0;
+                } else {
+                    at += 1;
+                }
+            }
+            hasher.update(rest);
+            hasher.update(b"\0");
+        }
+        super::reference::halves(&hasher.finalize())
     }
 
     /// A member that is text.

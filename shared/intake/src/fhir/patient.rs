@@ -4,7 +4,7 @@ use super::date::When;
 use super::element::{Reading, Skip, reject};
 use super::json::{Fields, Value};
 use super::kind::Kind;
-use super::reference::Key;
+use super::reference::{Key, Target, target};
 use super::store::{Patient, Tally};
 use crate::report::Flaw;
 use crate::safe_harbor::{class_words, zip3};
@@ -53,12 +53,24 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>)
     r.lists.identifier(class_words("photo"), "photographs dropped", photos);
     let told = fields.get("text").and_then(|t| t.get("div")).is_some();
     r.lists.identifier(class_words("name"), "narratives about the patient dropped", u64::from(told));
-    let links = fields.get("link").into_iter().flat_map(Value::items);
-    if links.filter_map(|l| l.get("type")?.text()).any(|t| t == "replaced-by") {
-        r.lists.tally(Tally::Replaced);
-    }
+    links(r, fields, &mut patient);
     r.draft.patient = Some(patient);
     Ok(())
+}
+
+/// Records of the same person. `seealso` does not say which of the two counts: it is left alone.
+fn links(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
+    for link in fields.get("link").into_iter().flat_map(Value::items) {
+        let to = link.get("other").map(|other| target(other, Kind::Patient, r.base, &mut r.lists.bases));
+        let way = match link.get("type").and_then(Value::bytes) {
+            Some(b"replaced-by" | b"refer") => &mut patient.gives_way_to,
+            Some(b"replaces") => &mut patient.replaces,
+            _ => continue,
+        };
+        if let Some(Target::Resource(key)) = to {
+            way.push(key);
+        }
+    }
 }
 
 fn flaw(r: &mut Reading<'_>, field: &str, reason: &str) {

@@ -33,6 +33,26 @@ impl Key {
         Self { space: (ANY - 1) << 8 | kind as u32, id: digest(&text) }
     }
 
+    /// The id, without the server: its number depends on the order of the files.
+    pub(super) fn id(self) -> [u64; 2] {
+        self.id
+    }
+
+    /// The key of a resource without an id, by its content.
+    pub(super) fn content(kind: Kind, digest: [u64; 2], nth: u32) -> Self {
+        Self { space: (ANY - 2) << 8 | kind as u32, id: [digest[0], digest[1].wrapping_add(u64::from(nth))] }
+    }
+
+    /// Whether no server is named.
+    pub(super) fn is_nowhere(self) -> bool {
+        self.space >> 8 == 0
+    }
+
+    /// The same id on a server by its number.
+    pub(super) fn on(self, server: u32) -> Self {
+        Self { space: server << 8 | self.space & 0xff, ..self }
+    }
+
     /// The same id on whichever server.
     pub(super) fn anywhere(self) -> Self {
         Self { space: ANY << 8 | self.space & 0xff, ..self }
@@ -69,7 +89,11 @@ fn uuid(id: &[u8]) -> Option<[u64; 2]> {
 }
 
 fn digest(text: &[u8]) -> [u64; 2] {
-    let digest = Sha256::digest(text);
+    halves(&Sha256::digest(text))
+}
+
+/// The first two numbers of a SHA-256.
+pub(super) fn halves(digest: &[u8]) -> [u64; 2] {
     let half = |at: usize| digest.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
     [half(0), half(8)]
 }
@@ -79,6 +103,11 @@ fn digest(text: &[u8]) -> [u64; 2] {
 pub(super) struct Bases(FxHashMap<Vec<u8>, u32>);
 
 impl Bases {
+    /// How many there are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
     fn number(&mut self, address: &[u8]) -> u32 {
         if address.is_empty() {
             return 0;
@@ -88,7 +117,7 @@ impl Bases {
             return n;
         }
         // More servers than numbers: they share the last one.
-        let n = u32::try_from(self.0.len() + 1).unwrap_or(ANY).min(ANY - 2);
+        let n = u32::try_from(self.0.len() + 1).unwrap_or(ANY).min(ANY - 3);
         self.0.insert(address.to_vec(), n);
         n
     }

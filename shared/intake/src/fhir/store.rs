@@ -5,9 +5,14 @@ use std::collections::BTreeMap;
 use model::concept::Domain;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::json::Fields;
 use super::kind::Kind;
 use super::reference::{Bases, Key};
+use crate::key::SourceKeyer;
 use crate::report::Flaw;
+
+/// Servers among which a resource that names none is looked for.
+const MAX_SERVERS: u32 = 8;
 
 /// No number.
 pub(super) const NONE: u32 = u32::MAX;
@@ -52,7 +57,7 @@ pub(super) struct Event {
     pub(super) kind: Kind,
     pub(super) domain: Domain,
     pub(super) concept: u32,
-    /// Number of the link that gives the concept, or [`NONE`].
+    /// Number of the link that gives the concept, or [`NONE`]; once references are followed, number of the resource.
     pub(super) link: u32,
     pub(super) start: i32,
     pub(super) end: Option<i32>,
@@ -68,6 +73,8 @@ pub(super) struct Note {
     pub(super) day: i32,
     pub(super) title: u32,
     pub(super) text: String,
+    /// Number of the resource, once references are followed.
+    pub(super) of: u32,
 }
 
 /// A Medication or Device that events take their concept from.
@@ -95,6 +102,10 @@ pub(super) struct Patient {
     pub(super) marital_status: u32,
     pub(super) state: u32,
     pub(super) zip3: u32,
+    /// Records of the same person that this one gives way to.
+    pub(super) gives_way_to: Vec<Key>,
+    /// Records of the same person that give way to this one.
+    pub(super) replaces: Vec<Key>,
     /// Looked for in notes.
     pub(super) names: Vec<String>,
     /// Looked for in notes.
@@ -199,6 +210,8 @@ pub(super) struct Store {
     pub(super) dated_by: Vec<(u32, Key)>,
     /// Concepts of Medications and Devices, by resource.
     pub(super) named: FxHashMap<u32, u32>,
+    /// Resources without an id in the file at hand, by their content: how often each stood there.
+    pub(super) copies: FxHashMap<[u64; 2], u32>,
 }
 
 /// Keys, each once, numbered.
@@ -237,18 +250,51 @@ impl Store {
         }
     }
 
-    /// Takes a resource that is kept, or says that there is no event.
-    pub(super) fn add(&mut self, key: Option<Key>, mut resource: Resource, draft: &mut Draft) {
+    /// The key of a resource without an id: its content, and the how manieth of this content in its file it is. So a file that
+    /// is given twice counts once, and two equal resources of one file count twice.
+    pub(super) fn content_key(&mut self, kind: Kind, fields: &Fields<'_>) -> Key {
+        let digest = fields.digest();
+        let nth = self.copies.entry(digest).or_default();
+        *nth += 1;
+        Key::content(kind, digest, *nth)
+    }
+
+    /// The key under which the same resource came from a named server where now none is named, or the other way round: the
+    /// same type and id, and either an id that nobody gives twice, or the same time of storing.
+    pub(super) fn twin(&self, key: Key, sure: bool, updated: Option<i64>) -> Option<Key> {
+        if self.seen.contains_key(&key) {
+            return None;
+        }
+        let servers = self.lists.bases.len().min(MAX_SERVERS);
+        let others = if key.is_nowhere() { 1..=servers } else { 0..=0 };
+        others.map(|server| key.on(server)).find(|other| {
+            let there = self.seen.get(other).and_then(|n| self.resources.get(*n as usize));
+            there.is_some_and(|there| sure || (updated.is_some() && there.updated == updated))
+        })
+    }
+
+    /// Lets a second key lead to the resource that a first one leads to.
+    pub(super) fn same(&mut self, first: Key, second: Key) {
+        if let Some(&number) = self.seen.get(&first) {
+            self.seen.insert(second, number);
+        }
+    }
+
+    /// Takes a resource that is kept, or says that there is no event. `twin`: the other key of the same resource.
+    pub(super) fn add(&mut self, key: Option<Key>, twin: Option<Key>, mut resource: Resource, draft: &mut Draft) {
         let number = u32::try_from(self.resources.len()).unwrap_or(NONE);
         resource.subject = draft.subject.map_or(NONE, |key| self.subjects.number(key));
         self.resources.push(resource);
         if let Some(key) = key {
             self.seen.insert(key, number);
+            self.seen.extend(twin.map(|twin| (twin, number)));
             if matches!(resource.kind, Kind::Patient | Kind::Medication | Kind::Device) {
                 draft.aliases.push(key.anywhere());
                 for alias in draft.aliases.drain(..) {
                     let to = self.aliases.entry(alias).or_insert(Alias::One(key));
-                    if *to != Alias::One(key) {
+                    if twin.is_some_and(|twin| *to == Alias::One(twin)) {
+                        *to = Alias::One(key);
+                    } else if *to != Alias::One(key) {
                         *to = Alias::Many;
                     }
                 }
@@ -259,13 +305,26 @@ impl Store {
         }
         self.dated_by.extend(draft.dated_by.take().map(|key| (number, key)));
         self.events.extend(draft.events.drain(..).map(|event| Event { resource: number, ..event }));
-        self.notes.extend(draft.notes.drain(..).map(|note| Note { resource: number, ..note }));
+        self.notes.extend(draft.notes.drain(..).map(|note| Note { resource: number, of: number, ..note }));
         if let Some(patient) = draft.patient.take() {
             self.patients.push(Patient { resource: number, ..patient });
         }
         if let Some(concept) = draft.concept {
             self.named.insert(number, concept);
         }
+    }
+
+    /// Keys of the resources that have an id, by number.
+    pub(super) fn source_keys(&self, keyer: SourceKeyer) -> Vec<Option<f64>> {
+        let mut keys = vec![None; self.resources.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "each goes to its own place, whatever the order")]
+        for (key, number) in &self.seen {
+            let kind = self.resources.get(*number as usize).map_or("", |r| r.kind.name());
+            if let Some(place) = keys.get_mut(*number as usize) {
+                *place = Some(keyer.key(kind, key.id()));
+            }
+        }
+        keys
     }
 
     /// The resource a key leads to; `Err` where several answer to it.

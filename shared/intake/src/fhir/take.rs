@@ -9,6 +9,9 @@ use super::{clinical, date, document, medication, observation, patient};
 use crate::report::Flaw;
 use crate::safe_harbor::class_words;
 
+/// Ids of so many bytes are not given twice by different servers.
+const SURE_ID: usize = 16;
+
 /// What became of a resource.
 #[derive(Debug)]
 pub(super) enum Fate {
@@ -36,8 +39,16 @@ pub(super) fn take(
     draft.clear();
     let key = key_of(kind, fields.get("id"), full);
     let updated = fields.get("meta").and_then(|m| m.get("lastUpdated")).and_then(Value::bytes).and_then(date::instant);
-    let replaced = match store.arrival(key, updated) {
-        Arrival::Late => return (Fate::Late, None),
+    let sure = fields.get("id").and_then(Value::bytes).is_some_and(|id| id.len() >= SURE_ID);
+    let twin = key.and_then(|key| store.twin(key, sure, updated));
+    let key = key.or_else(|| Some(store.content_key(kind, fields)));
+    let replaced = match store.arrival(twin.or(key), updated) {
+        Arrival::Late => {
+            if let (Some(twin), Some(key)) = (twin, key) {
+                store.same(twin, key);
+            }
+            return (Fate::Late, None);
+        }
         Arrival::Taken(replaced) => replaced,
     };
     let status = fields.text("status").filter(|status| kind.is_no_event(status));
@@ -60,14 +71,14 @@ pub(super) fn take(
                     n,
                 );
             }
-            store.add(key, resource(State::Kept), draft);
+            store.add(key, twin, resource(State::Kept), draft);
             (Fate::Kept(flaws), replaced)
         }
         Err(Skip::NotUsed(why)) => {
             draft.clear();
             // That it is no event (any more) holds for the versions before, too.
             if key.is_some() {
-                store.add(key, resource(State::NotEvent), draft);
+                store.add(key, twin, resource(State::NotEvent), draft);
             }
             (Fate::NotUsed(why.into_owned()), replaced)
         }

@@ -112,6 +112,8 @@ impl Table {
 pub(super) struct Layout {
     pub(super) table: Table,
     pub(super) n_fields: usize,
+    /// The table's primary key.
+    pub(super) id: Option<usize>,
     pub(super) person: Option<usize>,
     pub(super) concept: Option<usize>,
     pub(super) source_value: Option<usize>,
@@ -163,6 +165,8 @@ impl Layout {
         let layout = Layout {
             table,
             n_fields: names.len(),
+            // A name of the table of its own is its key: condition_occurrence_id.
+            id: at(&format!("{}_id", table.name())),
             person: at("person_id"),
             concept: match table {
                 Table::Person => at("gender_concept_id"),

@@ -2,12 +2,13 @@
 
 use model::intake::DateFormat;
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest as _, Sha256};
 
 use super::layout::{Layout, Table};
 use super::reader::Row;
 use super::vocabulary::integer;
 use crate::number;
-use crate::report::{Flaw, Reporter};
+use crate::report::{Fate, Flaw, Reporter};
 use crate::{date, sex};
 
 /// Where a row stands.
@@ -17,8 +18,29 @@ pub(super) struct Place {
     pub(super) line: u64,
 }
 
+/// A row's primary key, as a number of fixed size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RowId(pub(super) [u64; 2]);
+
+impl RowId {
+    /// The key of a row, where it has one. Numbers stand for themselves, other ids for half of their SHA-256.
+    fn of(layout: &Layout, row: &Row<'_>) -> Option<Self> {
+        let bytes = row.bytes(layout.id);
+        if bytes.is_empty() {
+            return None;
+        }
+        if let Some(number) = integer(bytes) {
+            return Some(Self([0, number.cast_unsigned()]));
+        }
+        let digest = Sha256::digest(bytes);
+        let half = |at: usize| digest.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
+        // A number's first half is 0; no digest's is.
+        Some(Self([half(0) | 1, half(8)]))
+    }
+}
+
 /// A person of the person table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Person {
     /// Position among all persons named anywhere.
     pub(super) id: u32,
@@ -44,6 +66,7 @@ pub(super) struct Event {
     pub(super) value_text: u32,
     pub(super) unit_concept: i64,
     pub(super) unit_text: u32,
+    pub(super) id: Option<RowId>,
     pub(super) place: Place,
 }
 
@@ -63,6 +86,7 @@ pub(super) struct Note {
     pub(super) day: i32,
     pub(super) title: String,
     pub(super) text: String,
+    pub(super) id: Option<RowId>,
     pub(super) place: Place,
 }
 
@@ -71,8 +95,12 @@ pub(super) struct Note {
 pub(super) struct Records {
     ids: FxHashMap<Vec<u8>, u32>,
     pub(super) id_texts: Vec<Vec<u8>>,
-    listed: FxHashSet<u32>,
-    dead: FxHashSet<u32>,
+    /// Position in `persons` by number of the person.
+    listed: FxHashMap<u32, usize>,
+    /// Day and concept of death.
+    dead: FxHashMap<u32, (i32, i64)>,
+    /// Rows of persons and deaths that were there already, word for word.
+    pub(super) n_repeated: u64,
     pub(super) persons: Vec<Person>,
     pub(super) events: Vec<Event>,
     pub(super) periods: Vec<Period>,
@@ -145,7 +173,7 @@ impl Records {
         place: Place,
         file: &str,
         reporter: &mut Reporter,
-    ) -> Result<(), Flaw> {
+    ) -> Result<Fate, Flaw> {
         let id = row.bytes(layout.person);
         if id.is_empty() {
             return Err(row_flaw("person_id", "no person: the row belongs to nobody"));
@@ -153,8 +181,8 @@ impl Records {
         let mut flaws = Flaws { file, line: place.line, reporter };
         match layout.table {
             Table::Person => self.person(layout, row, &mut flaws),
-            Table::ObservationPeriod => self.period(layout, row, place),
-            Table::Note => self.note(layout, row, place),
+            Table::ObservationPeriod => self.period(layout, row, place).map(|()| Fate::Kept),
+            Table::Note => self.note(layout, row, place).map(|()| Fate::Kept),
             _ => self.event(layout, row, place, &mut flaws),
         }
     }
@@ -171,11 +199,8 @@ impl Records {
         id
     }
 
-    fn person(&mut self, layout: &Layout, row: &Row<'_>, flaws: &mut Flaws<'_>) -> Result<(), Flaw> {
+    fn person(&mut self, layout: &Layout, row: &Row<'_>, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
         let id = self.id(row.bytes(layout.person));
-        if !self.listed.insert(id) {
-            return Err(row_flaw("person_id", "this person stands in the person table already; the first row is kept"));
-        }
         let part = |i: usize| integer(row.bytes(layout.extra(i)));
         let small = |v: Option<i64>| v.and_then(|v| u32::try_from(v).ok());
         let mut birth = part(0)
@@ -197,15 +222,24 @@ impl Records {
             8521 => "other",
             _ => sex::sex_of(&row.text(layout.extra(3))).unwrap_or("unknown"),
         };
-        self.persons.push(Person {
+        let person = Person {
             id,
             sex,
             birth,
             race: (concept(layout.extra(4)), row.text(layout.extra(5)).into_owned()),
             ethnicity: (concept(layout.extra(6)), row.text(layout.extra(7)).into_owned()),
             source_value: row.text(layout.source_value).into_owned(),
-        });
-        Ok(())
+        };
+        if let Some(first) = self.listed.get(&id) {
+            if self.persons.get(*first) == Some(&person) {
+                self.n_repeated += 1;
+                return Ok(Fate::NotUsed);
+            }
+            return Err(row_flaw("person_id", "this person stands in the person table already; the first row is kept"));
+        }
+        self.listed.insert(id, self.persons.len());
+        self.persons.push(person);
+        Ok(Fate::Kept)
     }
 
     fn period(&mut self, layout: &Layout, row: &Row<'_>, place: Place) -> Result<(), Flaw> {
@@ -226,11 +260,18 @@ impl Records {
             return Err(row_flaw("note_text", "a note without text"));
         }
         let person = self.id(row.bytes(layout.person));
-        self.notes.push(Note { person, day, title: row.text(layout.extra(0)).into_owned(), text, place });
+        self.notes.push(Note {
+            person,
+            day,
+            title: row.text(layout.extra(0)).into_owned(),
+            text,
+            id: RowId::of(layout, row),
+            place,
+        });
         Ok(())
     }
 
-    fn event(&mut self, layout: &Layout, row: &Row<'_>, place: Place, flaws: &mut Flaws<'_>) -> Result<(), Flaw> {
+    fn event(&mut self, layout: &Layout, row: &Row<'_>, place: Place, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
         let start = day(row, layout.start, layout.start_time, "start date")?;
         let concept_text = row.bytes(layout.concept);
         let concept = match integer(concept_text) {
@@ -239,8 +280,15 @@ impl Records {
             None => return Err(row_flaw("concept_id", "the concept is no whole number")),
         };
         let person = self.id(row.bytes(layout.person));
-        if layout.table == Table::Death && !self.dead.insert(person) {
-            return Err(row_flaw("person_id", "a second death of this person; the first row is kept"));
+        if layout.table == Table::Death {
+            match self.dead.get(&person) {
+                Some(first) if *first == (start, concept) => {
+                    self.n_repeated += 1;
+                    return Ok(Fate::NotUsed);
+                }
+                Some(_) => return Err(row_flaw("person_id", "a second death of this person; the first row is kept")),
+                None => self.dead.insert(person, (start, concept)),
+            };
         }
         let end = end_day(layout, row, start, flaws);
         let value_text = row.bytes(layout.value);
@@ -271,9 +319,10 @@ impl Records {
             value_text,
             unit_concept: integer(row.bytes(layout.unit_concept)).unwrap_or(0),
             unit_text,
+            id: RowId::of(layout, row),
             place,
         });
-        Ok(())
+        Ok(Fate::Kept)
     }
 }
 

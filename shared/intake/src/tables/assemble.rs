@@ -5,46 +5,36 @@ mod persons;
 
 use std::collections::BTreeMap;
 
-use columnar::build::{DayBuilder, IndexBuilder};
-use columnar::{Column, Dataset, Table as Columns};
-use model::dataset::{ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep};
+use ::notes::KnownIdentifiers;
+use columnar::{Dataset, Table as Columns};
+use model::dataset::DatasetShape;
+use model::import_mapping::ImportMapping;
 use model::intake::FileCount;
 use model::tables;
 use rustc_hash::FxHashMap;
 
 use super::TablesImport;
-use super::notes;
+use super::inspect::is_text_name;
 use super::store::{Event, Note, Place, Store};
+use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
 use crate::csv::joined::{KnownOf, PersonRows};
-use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
-use crate::policy::Dates;
-use crate::report::{Flaw, Reporter, counted};
-use crate::safe_harbor::class_words;
-use crate::{DatePolicy, IntakeError, Settings};
+use crate::pack::Imported;
+use crate::report::{Flaw, counted};
+use crate::{IntakeError, Tick};
 use persons::Persons;
 
 /// What the steps share.
 struct Assembly {
-    settings: Settings,
-    reporter: Reporter,
+    core: Core,
     store: Store,
     files: Vec<FileCount>,
     persons: Persons,
-    dates: Dates,
-    n_dates: u64,
     known: BTreeMap<u64, KnownOf>,
 }
 
-impl Assembly {
-    fn moved(&mut self, person: u32, day: i32) -> i32 {
-        self.n_dates += 1;
-        self.dates.moved(day, self.persons.shift(person))
-    }
-}
-
 /// Makes the dataset.
-pub(super) fn assemble(import: TablesImport) -> Result<Imported, IntakeError> {
-    let TablesImport { settings, reporter, store, persons: mut tables_of_persons, files, .. } = import;
+pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+    let TablesImport { settings, mapping, reporter, store, persons: mut tables_of_persons, files, .. } = import;
     let (mut spans, mut known) = (Vec::new(), BTreeMap::<u64, KnownOf>::new());
     for table in &mut tables_of_persons {
         spans.extend(table.spans());
@@ -57,17 +47,17 @@ pub(super) fn assemble(import: TablesImport) -> Result<Imported, IntakeError> {
     let is_record = !store.events.is_empty() || !store.notes.is_empty();
     let latest = latest(&store, &spans).filter(|_| is_record || tables_of_persons.len() > 1);
     let rows: Vec<PersonRows> = tables_of_persons.into_iter().map(|table| table.finish(latest)).collect();
-    let dates = Dates::new(settings.dates);
     let persons = Persons::new(&rows, &store);
-    let mut a = Assembly { settings, reporter, store, files, persons, dates, n_dates: 0, known };
+    let core = Core::new(settings, reporter, persons.keys.clone());
+    let mut a = Assembly { core, store, files, persons, known };
     for table in &rows {
-        a.reporter.absorb(&table.reporter);
-        a.reporter.file(table.count.clone());
+        a.core.reporter.absorb(&table.reporter);
+        a.core.reporter.file(table.count.clone());
     }
     reject_unknown(&mut a, !rows.is_empty());
     if a.persons.keys.is_empty() {
-        let reason =
-            a.reporter.report.rejected.first().map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
+        let rejected = a.core.reporter.report.rejected.first();
+        let reason = rejected.map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
     // What the persons are known by goes before anything is moved or hashed away.
@@ -79,86 +69,64 @@ pub(super) fn assemble(import: TablesImport) -> Result<Imported, IntakeError> {
     if let Some(variables) = variables {
         dataset.insert(tables::VARIABLE, variables);
     }
-    let (n_events, n_notes) = (a.store.events.len() as u64, a.store.notes.len() as u64);
     if is_record {
-        let periods = period_table(&mut a, &spans)?;
-        dataset.insert(tables::OBSERVATION_PERIOD, periods);
-        let (events, concepts) = events::make(&mut a)?;
-        dataset.insert(tables::EVENT, events);
-        dataset.insert(tables::CONCEPT, concepts);
+        record(&mut a, &spans, &mut dataset, tick)?;
     }
-    if n_notes > 0 {
-        let all = std::mem::take(&mut a.store.notes);
-        let notes = note_table(&mut a, all)?;
+    a.core.say_dates();
+    a.core.reporter.identifiers("ages over 89", a.store.n_ages, "set to 90 in events");
+    for file in a.files {
+        a.core.reporter.file(file);
+    }
+    a.core.reporter.report.persons = a.persons.keys.len() as u64;
+    let Core { mut settings, reporter, .. } = a.core;
+    let named = &mut settings.source.files;
+    if named.is_empty() {
+        *named = reporter.report.files.iter().map(|f| f.file.clone()).collect();
+    }
+    nameless(named, &mapping);
+    let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
+    assemble::imported(settings, reporter.report, dataset, shape, |table, name| match table {
+        tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
+        _ => assemble::record_meta(table, name),
+    })
+}
+
+/// Text files are often named after the patient: the header, which is stored and handed on, has their number only.
+fn nameless(files: &mut Vec<String>, mapping: &ImportMapping) {
+    let n = files.len();
+    files.retain(|file| !is_text_name(file) || mapping.tables.iter().any(|t| t.file == *file));
+    if files.len() < n {
+        files.push(counted((n - files.len()) as u64, "note as a text file", "notes as text files"));
+    }
+}
+
+/// The tables of a record: periods, notes, events, concepts.
+fn record(
+    a: &mut Assembly,
+    spans: &[(u64, i32, i32)],
+    dataset: &mut Dataset,
+    tick: &mut Tick<'_>,
+) -> Result<(), IntakeError> {
+    let report = &mut a.core.reporter.report;
+    report.events = a.store.events.len() as u64;
+    report.notes = a.store.notes.len() as u64;
+    dataset.insert(tables::OBSERVATION_PERIOD, period_table(a, spans)?);
+    let mut findings = Findings::default();
+    if !a.store.notes.is_empty() {
+        let (notes, found) = note_table(a, tick)?;
         dataset.insert(tables::NOTE, notes);
+        findings = found;
     }
-    a.reporter.report.events = n_events;
-    a.reporter.report.notes = n_notes;
-    imported(a, dataset, &metas, is_record)
+    let (events, concepts) = events::make(a, findings)?;
+    dataset.insert(tables::EVENT, events);
+    dataset.insert(tables::CONCEPT, concepts);
+    Ok(())
 }
 
 /// The last day of anything.
 fn latest(store: &Store, spans: &[(u64, i32, i32)]) -> Option<i32> {
     let events = store.events.iter().map(|e| e.end.unwrap_or(e.start));
     events.chain(store.notes.iter().map(|n| n.day)).chain(spans.iter().map(|(.., last)| *last)).max()
-}
-
-fn imported(
-    mut a: Assembly,
-    dataset: Dataset,
-    metas: &BTreeMap<String, ColumnMeta>,
-    is_record: bool,
-) -> Result<Imported, IntakeError> {
-    a.reporter.identifiers(class_words("date"), a.n_dates, a.dates.words());
-    if a.settings.dates == DatePolicy::Keep && a.n_dates > 0 {
-        a.reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
-    }
-    a.reporter.identifiers("ages over 89", a.store.n_ages, "set to 90 in events");
-    for file in a.files {
-        a.reporter.file(file);
-    }
-    let n_persons = a.persons.keys.len() as u64;
-    a.reporter.report.persons = n_persons;
-    let (table_headers, chunks) = pack(&dataset, |table, name| match table {
-        tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
-        _ => ColumnMeta { role: role_of(name), ..ColumnMeta::default() },
-    })?;
-    let report = a.reporter.report;
-    let mut source = a.settings.source;
-    if source.format.is_empty() {
-        "csv".clone_into(&mut source.format);
-    }
-    if source.files.is_empty() {
-        source.files = report.files.iter().map(|f| f.file.clone()).collect();
-    }
-    let header = DatasetHeader {
-        schema_version: DATASET_SCHEMA_VERSION,
-        id: dataset_id(&table_headers),
-        name: a.settings.name,
-        source,
-        shape: if is_record { DatasetShape::Record } else { DatasetShape::Flat },
-        n_persons,
-        tables: table_headers,
-        deidentification: report
-            .identifiers
-            .iter()
-            .map(|i| DeidentificationStep { class: i.class.clone(), action: i.action.clone() })
-            .collect(),
-        rows_read: report.rows_read,
-        rows_kept: report.rows_kept,
-        rows_rejected: report.rows_rejected,
-    };
-    Ok(Imported { dataset, header, chunks, report })
-}
-
-fn role_of(name: &str) -> ColumnRole {
-    match name {
-        tables::PERSON_KEY => ColumnRole::Identifier,
-        tables::EVENT_START_DAY | tables::EVENT_END_DAY | tables::NOTE_DAY => ColumnRole::Date,
-        tables::NOTE_TEXT => ColumnRole::Text,
-        tables::PERSON_SEX => ColumnRole::Category,
-        _ => ColumnRole::Number,
-    }
 }
 
 /// Numbers events and notes by the rows of `person`; those of persons who are not there are rejected, each row once.
@@ -187,7 +155,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
         file.rows_rejected += 1;
         *by_file.entry(place.file).or_default() += 1;
         let reason = "this person is not in the table of persons".to_owned();
-        a.reporter.row(&file.file, place.line, Flaw { field: String::new(), reason });
+        a.core.reporter.row(&file.file, place.line, Flaw { field: String::new(), reason });
     }
     if !has_table {
         return;
@@ -197,7 +165,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
     for (file, n) in odd {
         let Some(file) = a.files.get(file as usize) else { continue };
         if n * 2 > file.rows_read {
-            a.reporter.warn(format!(
+            a.core.reporter.warn(format!(
                 "{}: {} of {} are of persons who are not in the table of persons. Are the identifiers written differently there \
                  (leading zeros, a letter before the number)?",
                 file.file,
@@ -210,48 +178,39 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
 
 /// One period a person, from the first to the last day that anything is known of.
 fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, IntakeError> {
-    let mut of: Vec<Option<(i32, i32)>> = vec![None; a.persons.keys.len()];
-    let days = a.store.events.iter().map(|e| (e.person, e.start, e.end.unwrap_or(e.start)));
-    let notes = a.store.notes.iter().map(|n| (n.person, n.day, n.day));
-    let tables = spans.iter().filter_map(|(key, first, last)| Some((a.persons.row(*key)?, *first, *last)));
-    for (person, first, last) in days.chain(notes).chain(tables) {
-        if let Some(span) = of.get_mut(person as usize) {
-            let (from, to) = span.unwrap_or((first, last));
-            *span = Some((from.min(first), to.max(last)));
+    let mut of = Spans::new(a.persons.keys.len());
+    a.store.events.iter().for_each(|e| of.add(e.person, e.start, e.end));
+    a.store.notes.iter().for_each(|n| of.add(n.person, n.day, None));
+    for (key, first, last) in spans {
+        if let Some(row) = a.persons.row(*key) {
+            of.add(row, *first, Some(*last));
         }
     }
-    let (mut person, mut start, mut end, mut n_never) = (IndexBuilder::new(), DayBuilder::new(), DayBuilder::new(), 0);
-    for (row, span) in (0u32..).zip(of) {
-        let Some((first, last)) = span else {
-            n_never += 1;
-            continue;
-        };
-        person.push(row);
-        let (first, last) = (a.moved(row, first), a.moved(row, last));
-        start.push(Some(first));
-        end.push(Some(last));
+    let mut periods = Vec::new();
+    let made = assemble::made_up(&mut periods, of);
+    let reporter = &mut a.core.reporter;
+    reporter.warn("A person counts as observed from the first to the last day that the tables know of: no table says it otherwise.");
+    if made.n_never > 0 {
+        let persons = counted(made.n_never, "person has", "persons have");
+        reporter.warn(format!("{persons} no event, no note and no date: no time of theirs is observed."));
     }
-    a.reporter.warn("A person counts as observed from the first to the last day that the tables know of: no table says it otherwise.");
-    if n_never > 0 {
-        let persons = counted(n_never, "person has", "persons have");
-        a.reporter.warn(format!("{persons} no event, no note and no date: no time of theirs is observed."));
-    }
-    table(vec![
-        (tables::PERIOD_PERSON, person.finish()),
-        (tables::PERIOD_START_DAY, start.finish()),
-        (tables::PERIOD_END_DAY, end.finish()),
-    ])
+    assemble::period_table(&mut a.core, &periods)
 }
 
-fn note_table(a: &mut Assembly, mut all: Vec<Note>) -> Result<Columns, IntakeError> {
+fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+    let mut all = std::mem::take(&mut a.store.notes);
     all.sort_by(|x, y| (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text)));
-    let days: Vec<i32> =
-        all.iter().map(|n| (n.person, n.day)).collect::<Vec<_>>().into_iter().map(|(p, d)| a.moved(p, d)).collect();
-    let known: Vec<KnownOf> = a.persons.keys.iter().map(|k| a.known.get(k).cloned().unwrap_or_default()).collect();
-    notes::table(&all, &days, &known, a.settings.safe_harbor, &mut a.reporter)
-}
-
-fn table(columns: Vec<(&str, Column)>) -> Result<Columns, IntakeError> {
-    let columns = columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect();
-    Columns::new(columns).map_err(|e| IntakeError::Pack(e.to_string()))
+    let (keys, all_known) = (&a.persons.keys, &a.known);
+    let known = |row: u32| {
+        let of = keys.get(row as usize).and_then(|k| all_known.get(&k.key)).cloned().unwrap_or_default();
+        KnownIdentifiers { names: of.names, numbers: of.numbers }
+    };
+    let rows = all.into_iter().map(|note| NoteRow {
+        person: note.person,
+        day: note.day,
+        title: Title::Free(note.title),
+        text: note.text,
+        source: None,
+    });
+    assemble::note_table(&mut a.core, rows, known, tick)
 }

@@ -49,7 +49,7 @@ pub fn import_cut(
         }
         import.end_file()?;
     }
-    import.finish()
+    import.finish(&mut |_, _| true)
 }
 
 #[track_caller]

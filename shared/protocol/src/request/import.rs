@@ -1,6 +1,6 @@
 //! What brings data in: files looked at, read and turned into a dataset.
 
-use model::dataset::{DatasetHeader, DatasetSource};
+use model::dataset::{DatasetHeader, DatasetId, DatasetSource};
 use model::intake::{CsvDialect, CsvMapping, IntakeReport};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,18 @@ pub struct ImportBegin {
     /// The data hold no identifiers of anybody (a published or synthetic sample, or a file that is only analysed and
     /// never stored): ages above 89 and ZIP codes stay as they are.
     pub holds_no_identifiers: bool,
+    /// Whether findings of the notes become events.
+    #[serde(default = "yes")]
+    pub note_findings: bool,
+    /// A dataset in memory that the import is added to: what is there is not stored twice, what was updated is replaced.
+    /// It must have been imported under the same secret and choices. The answer is a dataset of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<DatasetId>,
+}
+
+/// The default of what is on unless it is switched off.
+pub(crate) fn yes() -> bool {
+    true
 }
 
 /// Format of an import.

@@ -18,6 +18,7 @@ impl EventDraft {
             set_id: query.concept_set.clone().unwrap_or_default(),
             value: query.value,
             unit: query.unit.clone(),
+            context: query.context.clone(),
         }
     }
 
@@ -28,6 +29,7 @@ impl EventDraft {
             concept_set: self.concept_set(sets),
             value: self.value,
             unit: self.unit.clone(),
+            context: self.context.clone(),
         }
     }
 

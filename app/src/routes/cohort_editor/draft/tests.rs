@@ -1,4 +1,4 @@
-use model::cohort::{CohortDefinition, Entry, EventQuery, InclusionRule};
+use model::cohort::{CohortDefinition, Entry, EventQuery, InclusionRule, NoteContext};
 use model::concept::ConceptRef;
 
 use super::*;
@@ -95,6 +95,12 @@ fn exits_come_back() {
             concept_set: Some("x".to_owned()),
             value: Some(NumberRange { min: Some(6.5), max: None, min_exclusive: true, max_exclusive: false }),
             unit: Some("%".to_owned()),
+            context: None,
+        },
+        EventQuery {
+            domain: Some(Domain::NoteFinding),
+            context: Some(NoteContext { polarity: vec!["negated".to_owned()], ..NoteContext::default() }),
+            ..EventQuery::default()
         },
     ];
     definition.end_strategy = EndStrategy::FixedDays { days: 90 };

@@ -1,4 +1,4 @@
-use model::dataset::{DatasetHeader, DatasetId, DatasetSource};
+use model::dataset::{ColumnKind, DatasetHeader, DatasetId, DatasetSource};
 
 use super::*;
 
@@ -31,6 +31,7 @@ fn rotterdam() -> DatasetContents {
             rows_read: 20,
             rows_kept: 20,
             rows_rejected: 0,
+            keyed: None,
         },
         variables: vec![
             variable("pid", Identifier, &[]),
@@ -53,7 +54,7 @@ fn rotterdam() -> DatasetContents {
 fn asked() -> PlanForm {
     let contents = rotterdam();
     let mut form = PlanForm::for_dataset(&contents);
-    form.split(&contents.variables[3], "1", "0");
+    form.split(&contents, &contents.variables[3], "1", "0");
     form
 }
 
@@ -89,10 +90,89 @@ fn an_arm_is_not_adjusted_for_itself() {
 #[test]
 fn a_split_makes_a_plan_and_comes_back() {
     let plan = asked().plan().unwrap();
-    assert_eq!(plan.name, "hormon = 1 against hormon = 0: recur");
+    assert_eq!(
+        plan.name,
+        "\u{2018}hormon\u{2019} = \u{2018}1\u{2019} against \u{2018}hormon\u{2019} = \u{2018}0\u{2019}: recur"
+    );
     assert_eq!(level_of(&plan.target), Some(("hormon", "1")));
     assert_eq!(PlanForm::from_plan(&plan), asked());
     assert_eq!(PlanForm::from_plan(&plan).plan().unwrap(), plan);
+}
+
+#[test]
+fn arms_are_named_by_labels_where_there_are_some() {
+    let mut contents = rotterdam();
+    contents.variables[3].label = "Hormonal therapy (0 no, 1 yes)".to_owned();
+    let mut form = PlanForm::for_dataset(&contents);
+    form.split(&contents, &contents.variables[3], "1", "0");
+    let plan = form.plan().unwrap();
+    assert_eq!(plan.name, "hormonal therapy (yes) against hormonal therapy (no): recur");
+    assert_eq!(level_of(&plan.target), Some(("hormon", "1")));
+    // as saved studies of before name them
+    let mut old = plan.target.clone();
+    old.name = "hormon = 1".to_owned();
+    old.cohort.inclusion_rules[0].name = "hormon = 1".to_owned();
+    assert_eq!(level_of(&old), Some(("hormon", "1")));
+    // a cohort that somebody saved
+    old.name = "Treated".to_owned();
+    assert_eq!(level_of(&old), None);
+}
+
+#[test]
+fn covariates_are_chosen_with_the_arms() {
+    let contents = rotterdam();
+    let names = |form: &PlanForm| form.covariates.iter().map(|c| c.name().to_owned()).collect::<Vec<_>>().join(" ");
+    let mut form = PlanForm::for_dataset(&contents);
+    assert_eq!(names(&form), "", "nothing is ticked before the treatment is known");
+    form.split(&contents, &contents.variables[3], "1", "0");
+    assert_eq!(names(&form), "age grade");
+    form.split(&contents, &contents.variables[2], "3", "1");
+    assert_eq!(names(&form), "age hormon", "what made the arms before comes back");
+    form.covariates.remove(0);
+    form.split(&contents, &contents.variables[2], "2", "1");
+    assert_eq!(names(&form), "hormon", "what was taken out by hand stays out");
+    form.split(&contents, &contents.variables[3], "1", "0");
+    assert_eq!(names(&form), "");
+}
+
+#[test]
+fn cohorts_that_differ_in_a_variable_are_not_adjusted_for_it() {
+    let contents = rotterdam();
+    let arm = |rules: &[(&str, &str, bool)]| {
+        let mut cohort = CohortDefinition::everyone("c");
+        for (name, level, negated) in rules {
+            let test = Test::OneOf { levels: vec![(*level).to_owned()] };
+            let condition = Condition::Variable { name: (*name).to_owned(), test };
+            let condition = if *negated { Condition::Not { of: Box::new(condition) } } else { condition };
+            cohort.inclusion_rules.push(InclusionRule { name: (*name).to_owned(), condition });
+        }
+        StudyArm { name: format!("{rules:?}"), cohort }
+    };
+    let mut form = PlanForm::for_dataset(&contents);
+    let mine = arm(&[("grade", "3", false), ("hormon", "1", false)]);
+    form.compare(&contents, Some(mine), Some(arm(&[("grade", "3", false), ("hormon", "1", true)])));
+    let names: Vec<&str> = form.covariates.iter().map(Covariate::name).collect();
+    assert_eq!(names, ["age", "grade"], "both ask the same of grade");
+}
+
+#[test]
+fn what_is_known_and_not_adjusted_for_is_named() {
+    let mut contents = rotterdam();
+    contents.variables[1].label = "Age at surgery".to_owned();
+    let known = |form: &PlanForm| known_not_adjusted(&contents, &form.plan().unwrap());
+    let mut form = asked();
+    assert_eq!(known(&form), Vec::<String>::new(), "everything is adjusted for");
+    form.covariates.pop();
+    assert_eq!(known(&form), ["\u{2018}grade\u{2019}"]);
+    form.adjustment = Adjustment::None;
+    assert_eq!(known(&form), ["age at surgery", "\u{2018}grade\u{2019}"], "chosen for balance alone");
+}
+
+#[test]
+fn what_cannot_be_named_yet_is_said_in_words() {
+    let made = PlanForm::for_dataset(&rotterdam()).left_empty(PlanForm::automatic_question);
+    assert!(!made.contains('?') && made.contains("once they are chosen"), "{made}");
+    assert!(asked().left_empty(PlanForm::automatic_name).ends_with("recur\u{201d}"));
 }
 
 #[test]

@@ -1,32 +1,35 @@
 //! A first look at a flat file that follows persons over time: everybody's survival in one curve, before any comparison.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use model::canonical::content_id;
-use model::dataset::{ColumnRole, DatasetId};
+use model::dataset::{ColumnHeader, ColumnRole, DatasetHeader, DatasetId};
 use model::results::SurvivalReport;
 use model::study::AnalysisSettings;
-use protocol::{DatasetContents, Survival, SurvivalDepth, VariableInfo};
+use model::tables;
+use protocol::{Survival, SurvivalDepth};
 
 use crate::components::*;
 use crate::routes::compare::curves::{Curves, CurvesOf};
-use crate::routes::compare::form::unit_of;
+use crate::routes::compare::form::unit_named;
 use crate::routes::summary::table_view::{SettingsList, Warnings};
-use crate::stores::engine::{Task, use_engine};
+use crate::stores::engine::{Load, Task, use_engine};
 
 /// A duration and the event that it leads to.
 #[derive(Clone, Debug, PartialEq)]
 struct FollowUp {
-    duration: VariableInfo,
-    event: VariableInfo,
+    duration: ColumnHeader,
+    event: ColumnHeader,
 }
 
 /// Each duration with its event: research files put an event behind its time, so the first goes with the first.
-fn follow_ups(variables: &[VariableInfo]) -> Vec<FollowUp> {
+fn follow_ups(variables: &[ColumnHeader]) -> Vec<FollowUp> {
     let of = |role| variables.iter().filter(move |v| v.role == role).cloned();
     of(ColumnRole::Duration).zip(of(ColumnRole::Event)).map(|(duration, event)| FollowUp { duration, event }).collect()
 }
 
-fn words_of(variable: &VariableInfo) -> &str {
+fn words_of(variable: &ColumnHeader) -> &str {
     if variable.label.is_empty() { &variable.name } else { &variable.label }
 }
 
@@ -48,22 +51,29 @@ fn question(dataset: &DatasetId, follow_up: &FollowUp) -> Survival {
     }
 }
 
-/// Everybody's survival; nothing where the file has no duration with an event.
+/// Everybody's survival; nothing where the file has no duration with an event. It needs no more than the header, so that the
+/// curve is on its way before anything else of the dataset is asked for.
 #[component]
 pub(super) fn FirstLook(
-    /// What is in the dataset.
-    contents: DatasetContents,
+    /// The dataset's header.
+    header: DatasetHeader,
+    /// Called when there is something to see (or nothing to wait for): what stands below can be built.
+    #[prop(into)]
+    seen: Callback<()>,
 ) -> impl IntoView {
     let engine = use_engine();
-    let found = follow_ups(&contents.variables);
+    let variables =
+        header.tables.iter().find(|table| table.name == tables::VARIABLE).map(|table| table.columns.as_slice());
+    let found = follow_ups(variables.unwrap_or_default());
     if found.is_empty() {
+        seen.run(());
         return ().into_any();
     }
     let options: Vec<(String, String)> =
         found.iter().enumerate().map(|(idx, f)| (idx.to_string(), words_of(&f.event).to_owned())).collect();
     let several = options.len() > 1;
     let found = StoredValue::new(found);
-    let dataset = StoredValue::new(contents.header.id);
+    let dataset = StoredValue::new(header.id);
     let chosen = RwSignal::new(0_usize);
     let task = Task::<SurvivalReport>::new();
     let ask = move || {
@@ -71,6 +81,12 @@ pub(super) fn FirstLook(
         task.run(engine, call);
     };
     ask();
+    Effect::new(move |_| {
+        if task.load.with(|load| !matches!(load, Load::Idle | Load::Loading { .. })) {
+            // Not in the same breath: the browser paints the curve first.
+            set_timeout(move || seen.run(()), Duration::ZERO);
+        }
+    });
     let choose = move |(value,): (String,)| {
         if let Ok(idx) = value.parse::<usize>()
             && idx < found.with_value(Vec::len)
@@ -89,7 +105,7 @@ pub(super) fn FirstLook(
             plan_id,
             weighted: false,
             report,
-            unit: unit_of(&follow_up.duration).word().to_owned(),
+            unit: unit_named(follow_up.duration.unit.as_deref()).word().to_owned(),
             level: call.settings.level,
             outcome: words_of(&follow_up.event).to_lowercase(),
         };
@@ -129,17 +145,14 @@ mod tests {
     use super::*;
     use model::dataset::ColumnKind;
 
-    fn variable(name: &str, role: ColumnRole) -> VariableInfo {
-        VariableInfo {
+    fn variable(name: &str, role: ColumnRole) -> ColumnHeader {
+        ColumnHeader {
             name: name.into(),
             label: String::new(),
             kind: ColumnKind::Number,
             role,
             unit: None,
-            n_missing: 0,
-            levels: Vec::new(),
-            min: None,
-            max: None,
+            chunks: Vec::new(),
         }
     }
 

@@ -13,7 +13,9 @@ use crate::stores::engine::{Load, Task, use_engine};
 /// The range of a number, or the levels of a category, in words.
 fn values_words(variable: &VariableInfo) -> String {
     match (variable.min, variable.max) {
-        (Some(min), Some(max)) => format!("{} to {}", number(min), number(max)),
+        (Some(min), Some(max)) if variable.levels.is_empty() || variable.levels.len() > 2 => {
+            format!("{} to {}", number(min), number(max))
+        }
         _ if !variable.levels.is_empty() => variable
             .levels
             .iter()
@@ -151,6 +153,8 @@ mod tests {
             max: Some(90.0),
         };
         assert_eq!(values_words(&variable), "24 to 90");
+        variable.levels = vec![("0".to_owned(), 30), ("1".to_owned(), 12)];
+        assert_eq!(values_words(&variable), "0 (30), 1 (12)", "an event is counted");
         variable.min = None;
         variable.levels = vec![("a".to_owned(), 1200), ("b".to_owned(), 3)];
         assert_eq!(values_words(&variable), "a (1,200), b (3)");

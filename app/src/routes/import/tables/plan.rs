@@ -20,6 +20,8 @@ pub(in crate::routes::import) struct TablesPlan {
     pub(in crate::routes::import) name: String,
     /// What happens to dates.
     pub(in crate::routes::import) dates: DatePolicy,
+    /// Whether findings of the notes become events.
+    pub(in crate::routes::import) note_findings: bool,
     pub(super) n_bytes: u64,
     pub(super) tables: Vec<OneTable>,
     /// Notes that are text files.
@@ -36,12 +38,13 @@ pub(in crate::routes::import) struct TablesPlan {
 impl TablesPlan {
     /// The plan as proposed, but for what must be asked.
     pub(in crate::routes::import) fn new(n_bytes: u64, found: TablesProposal) -> Self {
-        let first = found.tables.first().map(|t| t.file.clone()).or(found.texts.first().map(|t| t.file.clone()));
-        let name = first.unwrap_or_default();
+        // Text files are often named after the patient: no name for a dataset.
+        let name = found.tables.first().map_or_else(|| "Clinic notes".to_owned(), |t| t.file.clone());
         let name = name.rsplit(['/', '\\']).next().unwrap_or(&name);
         Self {
             name: name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
             dates: DatePolicy::Shift,
+            note_findings: true,
             n_bytes,
             text_rules: TextNotes { date_format: found.text_date_format, said: Vec::new() },
             tables: found.tables.into_iter().map(OneTable::new).collect(),

@@ -7,8 +7,9 @@ use columnar::build::{CategoryBuilder, TextBuilder};
 use model::tables;
 
 use super::super::system::visit_concept;
-use super::{Assembly, number_column, table};
+use super::Assembly;
 use crate::IntakeError;
+use crate::assemble::{Findings, number_column, table};
 
 /// Code system of events that have words and no code: the words are the code.
 const SOURCE: &str = "source";
@@ -16,8 +17,8 @@ const SOURCE: &str = "source";
 /// Rows of the concept table.
 pub(super) struct Concepts(BTreeMap<(String, String), String>);
 
-/// Makes the rows, by system and code, and gives each event its row.
-pub(super) fn make(a: &mut Assembly) -> Concepts {
+/// Makes the rows, by system and code, and gives each event its row; the rows of the findings' concepts come back.
+pub(super) fn make(a: &mut Assembly, findings: &Findings) -> (Concepts, Vec<u32>) {
     let mut used = vec![false; a.store.lists.concepts.all.len()];
     for event in &a.store.events {
         if let Some(flag) = used.get_mut(event.concept as usize) {
@@ -44,18 +45,26 @@ pub(super) fn make(a: &mut Assembly) -> Concepts {
         }
         names.push(Some(name));
     }
+    for (system, code, display) in findings.names() {
+        let there = rows.entry((system.to_owned(), code.to_owned())).or_default();
+        if there.is_empty() {
+            display.clone_into(there);
+        }
+    }
     let row_of: BTreeMap<&(String, String), u32> = rows.keys().zip(0u32..).collect();
     let numbers: Vec<u32> =
         names.iter().map(|n| n.as_ref().and_then(|n| row_of.get(n)).copied().unwrap_or(0)).collect();
     for event in &mut a.store.events {
         event.concept = numbers.get(event.concept as usize).copied().unwrap_or(0);
     }
-    Concepts(rows)
+    let of_findings = findings.names().map(|(system, code, _)| (system.to_owned(), code.to_owned()));
+    let of_findings = of_findings.map(|name| row_of.get(&name).copied().unwrap_or(0)).collect();
+    (Concepts(rows), of_findings)
 }
 
 /// Words in the place of a code: what may say who somebody is, is taken out.
 fn screened(a: &Assembly, words: &str) -> String {
-    if !a.settings.safe_harbor || !words.contains([' ', '@']) {
+    if !a.core.settings.safe_harbor || !words.contains([' ', '@']) {
         return words.to_owned();
     }
     ::notes::screen(words, &::notes::KnownIdentifiers::default()).text

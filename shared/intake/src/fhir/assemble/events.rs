@@ -4,53 +4,40 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use columnar::Table as Columns;
-use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder};
-use model::tables;
 use rustc_hash::FxHashMap;
 
 use super::super::store::{Event, Texts};
+use super::Assembly;
 use super::notes::Known;
-use super::{Assembly, table};
 use crate::IntakeError;
+use crate::assemble::{EventRow, EventTable, Findings};
 
 /// Makes the table: by person, start, then what the event says, so that the order of the files does not matter.
-pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
+pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> Result<Columns, IntakeError> {
     let mut all = std::mem::take(&mut a.store.events);
-    if u32::try_from(all.len()).is_err() {
-        let detail = "more than four thousand million events".to_owned();
-        return Err(IntakeError::TooLarge { file: "the import".to_owned(), detail });
-    }
-    all.sort_unstable_by(|x, y| order(x, y, &a.store.lists.texts));
+    let mut table = EventTable::new(all.len(), findings, concepts)?;
+    let source = |e: &Event| a.sources.get(e.link as usize).copied().flatten().map(f64::to_bits);
+    all.sort_unstable_by(|x, y| order(x, y, &a.store.lists.texts).then_with(|| source(x).cmp(&source(y))));
     let mut free = FreeTexts::default();
-    let (mut person, mut concept) = (IndexBuilder::new(), IndexBuilder::new());
-    let (mut start, mut end, mut value) = (DayBuilder::new(), DayBuilder::new(), NumberBuilder::new());
-    let (mut domain, mut provenance) = (CategoryBuilder::new(), CategoryBuilder::new());
-    let (mut words, mut unit) = (CategoryBuilder::new(), CategoryBuilder::new());
     for e in &all {
-        person.push(e.resource);
-        concept.push(e.concept);
-        domain.push(Some(e.domain.name()));
-        provenance.push(Some(e.kind.name()));
-        start.push(Some(a.moved(e.resource, e.start)));
-        end.push(e.end.map(|day| a.moved(e.resource, day)));
-        value.push(e.value);
-        words.push(free.clean(a, e).as_deref().or_else(|| a.store.lists.texts.get(e.text)));
-        unit.push(a.store.lists.texts.get(e.unit));
+        let clean = free.clean(a, e);
+        let texts = &a.store.lists.texts;
+        let row = EventRow {
+            person: e.resource,
+            domain: Some(e.domain),
+            concept: e.concept,
+            start: e.start,
+            end: e.end,
+            value: e.value,
+            text: clean.as_deref().or_else(|| texts.get(e.text)),
+            unit: texts.get(e.unit),
+            provenance: e.kind.name(),
+            source: a.sources.get(e.link as usize).copied().flatten(),
+        };
+        table.push(&mut a.core, &row);
     }
-    for (class, n) in free.found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in values given as text", class.tag()));
-    }
-    table(vec![
-        (tables::EVENT_PERSON, person.finish()),
-        (tables::EVENT_DOMAIN, domain.finish()),
-        (tables::EVENT_CONCEPT, concept.finish()),
-        (tables::EVENT_START_DAY, start.finish()),
-        (tables::EVENT_END_DAY, end.finish()),
-        (tables::EVENT_VALUE, value.finish()),
-        (tables::EVENT_VALUE_TEXT, words.finish()),
-        (tables::EVENT_UNIT, unit.finish()),
-        (tables::EVENT_PROVENANCE, provenance.finish()),
-    ])
+    a.core.say_found(free.found, "values given as text");
+    table.finish(&mut a.core)
 }
 
 fn order(x: &Event, y: &Event, texts: &Texts) -> Ordering {
@@ -75,7 +62,7 @@ struct FreeTexts {
 impl FreeTexts {
     /// The text of an event, if it was written by hand and must be screened.
     fn clean(&mut self, a: &Assembly, e: &Event) -> Option<String> {
-        if !a.settings.safe_harbor || !a.store.lists.texts.is_free(e.text) {
+        if !a.core.settings.safe_harbor || !a.store.lists.texts.is_free(e.text) {
             return None;
         }
         let text = a.store.lists.texts.get(e.text)?;

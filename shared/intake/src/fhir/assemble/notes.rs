@@ -1,14 +1,12 @@
 //! The note table, after the identifier screen.
 
-use std::collections::BTreeMap;
-
 use ::notes::KnownIdentifiers;
 use columnar::Table as Columns;
-use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, TextBuilder};
-use model::tables;
 
-use super::{Assembly, table};
-use crate::IntakeError;
+use super::super::store::Patient;
+use super::Assembly;
+use crate::assemble::{Findings, NoteRow, Title, note_table};
+use crate::{IntakeError, Tick};
 
 /// What is known of a person, ready to be looked for.
 pub(super) struct Known {
@@ -20,11 +18,7 @@ pub(super) struct Known {
 impl Known {
     /// What is known of the person of a row.
     pub(super) fn of(a: &Assembly, row: u32) -> Self {
-        let mut identifiers = KnownIdentifiers::default();
-        if let Some(patient) = a.patient(row) {
-            identifiers.names.clone_from(&patient.names);
-            identifiers.numbers.clone_from(&patient.numbers);
-        }
+        let identifiers = a.patient(row).map(identifiers).unwrap_or_default();
         let words = identifiers.names.iter().flat_map(|n| n.split(|c: char| !c.is_alphabetic()));
         let words = words.filter(|w| w.chars().count() >= 2).map(str::to_lowercase);
         let lower = words.chain(identifiers.numbers.iter().map(|n| n.to_lowercase())).collect();
@@ -38,41 +32,26 @@ impl Known {
     }
 }
 
+fn identifiers(patient: &Patient) -> KnownIdentifiers {
+    KnownIdentifiers { names: patient.names.clone(), numbers: patient.numbers.clone() }
+}
+
 /// Makes the table: by person, day and text.
-pub(super) fn make(a: &mut Assembly) -> Result<Columns, IntakeError> {
+pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.store.notes);
     all.sort_unstable_by(|x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
-    let (mut person, mut day) = (IndexBuilder::new(), DayBuilder::new());
-    let (mut title, mut text) = (CategoryBuilder::new(), TextBuilder::new());
-    let mut found = BTreeMap::<::notes::Class, u64>::new();
-    let mut known: Option<(u32, Known)> = None;
-    for note in all {
-        let of_person = match &known {
-            Some((row, known)) if *row == note.resource => known,
-            _ => &known.insert((note.resource, Known::of(a, note.resource))).1,
-        };
-        let mut screened = |raw: &str| {
-            let screened = ::notes::screen(raw, &of_person.identifiers);
-            screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
-            screened.text
-        };
-        let words = a.store.lists.texts.get(note.title);
-        let free = a.settings.safe_harbor && a.store.lists.texts.is_free(note.title);
-        let clean_title = words.filter(|_| free).map(&mut screened);
-        let clean = if a.settings.safe_harbor { screened(&note.text) } else { note.text };
-        title.push(clean_title.as_deref().or(words));
-        person.push(note.resource);
-        text.push(Some(&clean))
-            .map_err(|e| IntakeError::TooLarge { file: "note".to_owned(), detail: e.to_string() })?;
-        day.push(Some(a.moved(note.resource, note.day)));
-    }
-    for (class, n) in found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in notes", class.tag()));
-    }
-    table(vec![
-        (tables::NOTE_PERSON, person.finish()),
-        (tables::NOTE_DAY, day.finish()),
-        (tables::NOTE_TITLE, title.finish()),
-        (tables::NOTE_TEXT, text.finish()),
-    ])
+    let (texts, patients, persons, sources) = (&a.store.lists.texts, &a.store.patients, &a.persons, &a.sources);
+    let rows = all.into_iter().map(|note| NoteRow {
+        person: note.resource,
+        day: note.day,
+        title: match texts.get(note.title) {
+            None => Title::None,
+            Some(words) if texts.is_free(note.title) => Title::Free(words.to_owned()),
+            Some(words) => Title::Coded(words.to_owned()),
+        },
+        source: sources.get(note.of as usize).copied().flatten(),
+        text: note.text,
+    });
+    let known = |row: u32| persons.get(row as usize).and_then(|i| patients.get(*i as usize)).map(identifiers);
+    note_table(&mut a.core, rows, |row| known(row).unwrap_or_default(), tick)
 }

@@ -1,18 +1,16 @@
 //! The person table and what is known of persons besides.
 
-use columnar::build::{CategoryBuilder, DayBuilder, TextBuilder};
-use columnar::{Table as Columns, day};
+use columnar::Table as Columns;
+use columnar::build::CategoryBuilder;
 use model::concept::Domain;
-use model::tables;
 
 use super::super::counts::Counts;
 use super::super::kind::Kind;
-use super::super::store::{Event, NONE, Store};
-use super::{Assembly, is_kept, keyer, number_column, table, with_persons};
-use crate::key::hex;
+use super::super::store::{Event, NONE, Patient, Store};
+use super::{Assembly, is_kept, keyer, linked, with_persons};
+use crate::assemble::{PersonRow, person_table, variable_table};
 use crate::report::Reporter;
-use crate::safe_harbor::OLDEST;
-use crate::{DatePolicy, IntakeError, Settings};
+use crate::{IntakeError, Settings};
 
 /// Names of the variables.
 pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", "state", "zip3"];
@@ -21,11 +19,13 @@ pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", 
 pub(super) fn order(
     settings: Settings,
     reporter: Reporter,
-    store: Store,
-    counts: Counts,
+    mut store: Store,
+    mut counts: Counts,
 ) -> Result<Assembly, IntakeError> {
     let keyer = keyer(&settings);
-    let kept = (0u32..).zip(&store.patients).filter(|(_, p)| is_kept(&store, p.resource));
+    let linked = linked::follow(&mut store, &mut counts);
+    let stays = |p: &Patient| is_kept(&store, p.resource) && !linked.contains_key(&p.resource);
+    let kept = (0u32..).zip(&store.patients).filter(|(_, p)| stays(p));
     let mut persons: Vec<_> = kept.map(|(i, p)| (keyer.person(p.identity.as_bytes()), i)).collect();
     persons.sort_by_key(|(key, i)| (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str())));
     if persons.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn order(
             )
         }));
     }
-    Ok(with_persons(settings, reporter, store, counts, persons))
+    Ok(with_persons(settings, reporter, store, counts, persons, linked))
 }
 
 /// Adds an event of death for each person who died on a known day.
@@ -49,13 +49,13 @@ pub(super) fn add_deaths(a: &mut Assembly) {
     let concept = a.store.lists.concepts.number("SNOMED", "419099009", "Dead (finding)");
     let rows = u32::try_from(a.persons.len()).unwrap_or(NONE);
     for row in 0..rows {
-        let Some(start) = a.patient(row).and_then(|p| p.death) else { continue };
+        let Some((start, resource)) = a.patient(row).and_then(|p| Some((p.death?, p.resource))) else { continue };
         a.store.events.push(Event {
             resource: row,
             kind: Kind::Patient,
             domain: Domain::Death,
             concept,
-            link: NONE,
+            link: resource,
             start,
             end: None,
             value: None,
@@ -67,51 +67,23 @@ pub(super) fn add_deaths(a: &mut Assembly) {
 
 /// Makes the person table. `periods` are by person, before their dates are moved.
 pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Columns, IntakeError> {
-    let n = a.persons.len();
-    let mut last_seen: Vec<Option<i32>> = vec![None; n];
+    let mut last_seen: Vec<Option<i32>> = vec![None; a.persons.len()];
     for &(person, _, end) in periods {
         if let Some(last) = last_seen.get_mut(person as usize) {
             *last = Some(end);
         }
     }
-    let (mut key, mut sex, mut death) = (TextBuilder::new(), CategoryBuilder::new(), DayBuilder::new());
-    let (mut years, mut n_old) = (Vec::with_capacity(n), 0u64);
-    for (row, last) in (0u32..).zip(last_seen) {
-        let mut digits = [0u8; 16];
-        hex(a.keys.get(row as usize).map_or(0, |k| k.key), &mut digits);
-        let text = std::str::from_utf8(&digits).unwrap_or_default();
-        key.push(Some(text)).map_err(|e| IntakeError::Pack(e.to_string()))?;
-        let patient = a.patient(row);
-        sex.push(patient.map(|p| p.sex));
-        let died = patient.and_then(|p| p.death);
-        // Nobody grows older than at death, whatever an event's end says.
-        years.push(birth_year(a, row, died.or(last), &mut n_old).map(f64::from));
-        death.push(died.map(|day| a.moved(row, day)));
-    }
-    a.reporter.identifiers("ages over 89", n_old, "year of birth set as for age 90 at the last observation");
-    table(vec![
-        (tables::PERSON_KEY, key.finish()),
-        (tables::PERSON_SEX, sex.finish()),
-        (tables::PERSON_BIRTH_YEAR, number_column(years)),
-        (tables::PERSON_DEATH_DAY, death.finish()),
-    ])
-}
-
-/// The year of birth, moved with the person's dates; nobody is older than 90 when last seen.
-fn birth_year(a: &Assembly, row: u32, last: Option<i32>, n_old: &mut u64) -> Option<i32> {
-    let (year, month, of_month) = a.patient(row)?.birth?;
-    let shift = a.keys.get(row as usize).map_or(0, |k| i32::from(k.shift));
-    let shift = if a.settings.dates == DatePolicy::Shift { shift } else { 0 };
-    let born = day::from_ymd(year, month, of_month).or_else(|| day::from_ymd(year, 7, 1));
-    let year = born.map_or(year, |born| day::year_of(born + shift));
-    let Some(last_year) = last.map(|last| day::year_of(last + shift)) else { return Some(year) };
-    #[expect(clippy::cast_possible_truncation, reason = "89")]
-    let oldest = OLDEST as i32;
-    if a.settings.safe_harbor && last_year - year > oldest {
-        *n_old += 1;
-        return Some(last_year - oldest - 1);
-    }
-    Some(year)
+    let patients = &a.store.patients;
+    let rows = a.persons.iter().zip(last_seen).map(|(i, last)| {
+        let patient = patients.get(*i as usize);
+        PersonRow {
+            sex: patient.map_or("unknown", |p| p.sex),
+            birth: patient.and_then(|p| p.birth),
+            death: patient.and_then(|p| p.death),
+            last,
+        }
+    });
+    person_table(&mut a.core, rows)
 }
 
 /// Race, ethnicity, marital status, state and three digits of the ZIP code, where somebody has one.
@@ -124,11 +96,5 @@ pub(super) fn variables(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
             column.push(a.store.lists.texts.get(text));
         }
     }
-    let columns: Vec<_> = VARIABLES
-        .into_iter()
-        .zip(columns)
-        .filter(|(_, c)| c.n_missing() < c.len())
-        .map(|(name, c)| (name, c.finish()))
-        .collect();
-    if columns.is_empty() { Ok(None) } else { table(columns).map(Some) }
+    variable_table(VARIABLES.into_iter().zip(columns))
 }

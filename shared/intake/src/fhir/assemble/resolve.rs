@@ -25,7 +25,7 @@ const UNDATED: &str = "no date, and the encounter that would give it is not amon
 const MANY: &str = "several patients answer to this reference: it is not known whose this is";
 
 /// Gives each event and note the row of its person and its concept. Afterwards `Event::resource` and `Note::resource` are
-/// rows of `person`.
+/// rows of `person`, and `Event::link` is the number of the resource.
 pub(super) fn resolve(a: &mut Assembly) {
     let mut late: Vec<Late> = Vec::new();
     let subjects: Vec<Subject> = a.store.subjects.all.iter().map(|key| subject(a, *key)).collect();
@@ -55,6 +55,7 @@ pub(super) fn resolve(a: &mut Assembly) {
         if let Some((concept, _)) = links.get(event.link as usize).copied().flatten() {
             event.concept = concept;
         }
+        event.link = event.resource;
         event.resource = row(&a.store, event.resource);
         event.concept != NONE && event.resource != NONE
     });
@@ -66,7 +67,7 @@ pub(super) fn resolve(a: &mut Assembly) {
         kept && note.resource != NONE
     });
     a.store.notes = notes;
-    say(late, &mut a.counts, &mut a.reporter);
+    say(late, &mut a.counts, &mut a.core.reporter);
 }
 
 fn subject(a: &Assembly, key: super::super::reference::Key) -> Subject {

@@ -57,7 +57,7 @@ pub(super) fn settle(a: &mut Assembly) {
         ),
     ] {
         if n > 0 {
-            a.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
+            a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
         }
     }
 }

@@ -9,12 +9,13 @@ pub(super) fn warn(a: &mut Assembly) {
     let tally = std::mem::take(&mut a.store.lists.tally);
     for (what, n) in tally {
         let text = sentence(what, n);
-        a.reporter.warn(text);
+        a.core.reporter.warn(text);
     }
     let (superseded, late) = (a.counts.n_superseded, a.counts.n_late);
     if superseded + late > 0 {
-        a.reporter.warn(format!(
-            "{} came more than once, by type and id: the latest version counts, the others are not used.",
+        a.core.reporter.warn(format!(
+            "{} came more than once, by type and id (or word for word where there is no id): the latest version counts, the others \
+             are not used.",
             counted(superseded + late, "resource", "resources")
         ));
     }
@@ -71,7 +72,7 @@ fn sentence(what: Tally, n: u64) -> String {
             format!("{} recorded as dead without a date: no day of death is known.", of("person is", "persons are"))
         }
         Tally::Replaced => format!(
-            "{} marked as replaced by another record: both are kept as they are, and may be one person.",
+            "{} marked as replaced by a record that is not among the files: kept as a person of their own.",
             of("patient is", "patients are")
         ),
         Tally::OtherBytes => {

@@ -5,8 +5,9 @@ use columnar::{Column, Table as Columns};
 use model::tables;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Assembly, FileCount, Table, number_column, settle_counts, table};
+use super::{Assembly, FileCount, Table, settle_counts};
 use crate::IntakeError;
+use crate::assemble::{number_column, table};
 
 /// Code system of concepts whose words are not in the vocabulary: the id is the code.
 const OMOP: &str = "OMOP";
@@ -49,7 +50,8 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let n_wordless = of_events.iter().filter(|id| a.vocabulary.get(**id).is_none()).count();
     if n_wordless > 0 {
         let n = crate::report::counted(n_wordless as u64, "concept has", "concepts have");
-        a.reporter
+        a.core
+            .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
     let mut sources: Vec<String> = a
@@ -91,6 +93,17 @@ impl Concepts {
     pub(super) fn row(&self, id: i64, source: Option<&str>) -> u32 {
         let row = if id == 0 { self.by_source.get(&source_code(source)) } else { self.by_id.get(&id) };
         row.copied().unwrap_or(0)
+    }
+
+    /// The row of a concept by system and code; a new one where there is none.
+    pub(super) fn add(&mut self, system: &str, code: &str, display: &str) -> u32 {
+        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        if let Some(row) = self.rows.iter().position(|r| r.system == system && r.code == code) {
+            return u32::try_from(row).unwrap_or(0);
+        }
+        let row = Row { id: None, system: system.to_owned(), code: code.to_owned(), display: display.to_owned() };
+        self.rows.push(row);
+        next
     }
 
     pub(super) fn table(&self) -> Result<Columns, IntakeError> {

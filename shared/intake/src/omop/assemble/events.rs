@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use columnar::Table as Columns;
-use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder};
-use model::tables;
 
+use super::Assembly;
 use super::concepts::Concepts;
-use super::{Assembly, table};
 use crate::IntakeError;
+use crate::assemble::{EventRow, EventTable, Findings};
 
 /// Makes the table: by person, start, then domain, concept and end, so that the order of the files does not matter.
-pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Columns, IntakeError> {
-    let mut all = std::mem::take(&mut a.records.events);
-    if u32::try_from(all.len()).is_err() {
-        let detail = "more than four thousand million events".to_owned();
-        return Err(IntakeError::TooLarge { file: "the folder".to_owned(), detail });
-    }
+pub(super) fn make(
+    a: &mut Assembly,
+    concepts: &Concepts,
+    findings: Findings,
+    of_findings: Vec<u32>,
+) -> Result<Columns, IntakeError> {
+    let all = std::mem::take(&mut a.records.events);
+    let mut table = EventTable::new(all.len(), findings, of_findings)?;
     let rows: Vec<u32> = all.iter().map(|e| concepts.row(e.concept, a.records.texts.get(e.source))).collect();
     let mut order: Vec<(u32, i32, u8, u32, i32, u64, usize)> = all
         .iter()
@@ -27,33 +28,24 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Columns, Int
     order.sort_unstable();
     let screened = screened_texts(a, &all);
 
-    let (mut person, mut concept) = (IndexBuilder::new(), IndexBuilder::new());
-    let (mut start, mut end, mut value) = (DayBuilder::new(), DayBuilder::new(), NumberBuilder::new());
-    let (mut domain, mut provenance) = (CategoryBuilder::new(), CategoryBuilder::new());
-    let (mut words, mut unit) = (CategoryBuilder::new(), CategoryBuilder::new());
     for (.., i) in order {
-        let (Some(e), Some(row)) = (all.get_mut(i), rows.get(i)) else { continue };
-        person.push(e.person);
-        concept.push(*row);
-        domain.push(e.table.domain().map(model::concept::Domain::name));
-        provenance.push(Some(e.table.name()));
-        start.push(Some(a.moved(e.person, e.start)));
-        end.push(e.end.map(|day| a.moved(e.person, day)));
-        value.push(e.value);
-        words.push(answer(a, e.value_concept).as_deref().or_else(|| screened.get(&e.value_text).map(String::as_str)));
-        unit.push(unit_of(a, e.unit_concept, e.unit_text).as_deref());
+        let (Some(e), Some(concept)) = (all.get(i), rows.get(i)) else { continue };
+        let (answer, unit) = (answer(a, e.value_concept), unit_of(a, e.unit_concept, e.unit_text));
+        let row = EventRow {
+            person: e.person,
+            domain: e.table.domain(),
+            concept: *concept,
+            start: e.start,
+            end: e.end,
+            value: e.value,
+            text: answer.as_deref().or_else(|| screened.get(&e.value_text).map(String::as_str)),
+            unit: unit.as_deref(),
+            provenance: e.table.name(),
+            source: a.source(e.table, e.id),
+        };
+        table.push(&mut a.core, &row);
     }
-    table(vec![
-        (tables::EVENT_PERSON, person.finish()),
-        (tables::EVENT_DOMAIN, domain.finish()),
-        (tables::EVENT_CONCEPT, concept.finish()),
-        (tables::EVENT_START_DAY, start.finish()),
-        (tables::EVENT_END_DAY, end.finish()),
-        (tables::EVENT_VALUE, value.finish()),
-        (tables::EVENT_VALUE_TEXT, words.finish()),
-        (tables::EVENT_UNIT, unit.finish()),
-        (tables::EVENT_PROVENANCE, provenance.finish()),
-    ])
+    table.finish(&mut a.core)
 }
 
 /// A coded answer in words.
@@ -81,7 +73,7 @@ fn screened_texts(a: &mut Assembly, events: &[super::Event]) -> BTreeMap<u32, St
             continue;
         }
         let Some(text) = a.records.texts.get(e.value_text) else { continue };
-        let clean = if a.settings.safe_harbor {
+        let clean = if a.core.settings.safe_harbor {
             let screened = notes::screen(text, &notes::KnownIdentifiers::default());
             screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
             screened.text
@@ -90,8 +82,6 @@ fn screened_texts(a: &mut Assembly, events: &[super::Event]) -> BTreeMap<u32, St
         };
         out.insert(e.value_text, clean);
     }
-    for (class, n) in found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in values given as text", class.tag()));
-    }
+    a.core.say_found(found, "values given as text");
     out
 }

@@ -1,14 +1,12 @@
 //! The person table and what is known of persons besides.
 
-use columnar::build::{CategoryBuilder, DayBuilder, TextBuilder};
-use columnar::{Table as Columns, day};
-use model::tables;
+use columnar::Table as Columns;
+use columnar::build::CategoryBuilder;
 
 use super::super::layout::Table;
-use super::{Assembly, number_column, table};
-use crate::key::hex;
-use crate::safe_harbor::OLDEST;
-use crate::{DatePolicy, IntakeError};
+use super::Assembly;
+use crate::IntakeError;
+use crate::assemble::{PersonRow, person_table, variable_table};
 
 /// Names of the races and ethnicities of the US census, for folders without a vocabulary.
 const KNOWN: [(i64, &str); 7] = [
@@ -36,50 +34,11 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     for event in a.records.events.iter().filter(|e| e.table == Table::Death) {
         if let Some(death) = deaths.get_mut(event.person as usize) {
             *death = Some(event.start);
-            if let Some(last) = last_seen.get_mut(event.person as usize) {
-                // Nobody grows older than at death, whatever a period's end says.
-                *last = Some(event.start);
-            }
         }
     }
-    let (mut key, mut sex, mut death) = (TextBuilder::new(), CategoryBuilder::new(), DayBuilder::new());
-    let (mut years, mut n_old) = (Vec::with_capacity(n), 0u64);
-    for row in 0..n {
-        let mut digits = [0u8; 16];
-        hex(a.keys.get(row).map_or(0, |k| k.key), &mut digits);
-        let text = std::str::from_utf8(&digits).unwrap_or_default();
-        key.push(Some(text)).map_err(|e| IntakeError::Pack(e.to_string()))?;
-        sex.push(a.records.persons.get(row).map(|p| p.sex));
-        let last = last_seen.get(row).copied().flatten();
-        let year = birth_year(a, row, last, &mut n_old);
-        years.push(year.map(f64::from));
-        let person = u32::try_from(row).unwrap_or(u32::MAX);
-        death.push(deaths.get(row).copied().flatten().map(|day| a.moved(person, day)));
-    }
-    a.reporter.identifiers("ages over 89", n_old, "year of birth set as for age 90 at the last observation");
-    table(vec![
-        (tables::PERSON_KEY, key.finish()),
-        (tables::PERSON_SEX, sex.finish()),
-        (tables::PERSON_BIRTH_YEAR, number_column(years)),
-        (tables::PERSON_DEATH_DAY, death.finish()),
-    ])
-}
-
-/// The year of birth, moved with the person's dates; nobody is older than 90 when last seen.
-fn birth_year(a: &Assembly, row: usize, last: Option<i32>, n_old: &mut u64) -> Option<i32> {
-    let (year, month, of_month) = a.records.persons.get(row)?.birth?;
-    let shift = a.keys.get(row).map_or(0, |k| i32::from(k.shift));
-    let shift = if a.settings.dates == DatePolicy::Shift { shift } else { 0 };
-    let born = day::from_ymd(year, month, of_month).or_else(|| day::from_ymd(year, 7, 1));
-    let year = born.map_or(year, |born| day::year_of(born + shift));
-    let Some(last_year) = last.map(|last| day::year_of(last + shift)) else { return Some(year) };
-    #[expect(clippy::cast_possible_truncation, reason = "89")]
-    let oldest = OLDEST as i32;
-    if a.settings.safe_harbor && last_year - year > oldest {
-        *n_old += 1;
-        return Some(last_year - oldest - 1);
-    }
-    Some(year)
+    let persons = a.records.persons.iter().zip(deaths.into_iter().zip(last_seen));
+    let rows = persons.map(|(p, (death, last))| PersonRow { sex: p.sex, birth: p.birth, death, last });
+    person_table(&mut a.core, rows)
 }
 
 /// Race and ethnicity, where somebody has one.
@@ -95,10 +54,5 @@ pub(super) fn variables(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
         race.push(words(p.race.0, &p.race.1).as_deref());
         ethnicity.push(words(p.ethnicity.0, &p.ethnicity.1).as_deref());
     }
-    let columns: Vec<_> = [("race", race), ("ethnicity", ethnicity)]
-        .into_iter()
-        .filter(|(_, c)| c.n_missing() < c.len())
-        .map(|(name, c)| (name, c.finish()))
-        .collect();
-    if columns.is_empty() { Ok(None) } else { table(columns).map(Some) }
+    variable_table([("race", race), ("ethnicity", ethnicity)].into_iter())
 }

@@ -3,28 +3,26 @@
 use std::collections::BTreeMap;
 
 use columnar::Table as Columns;
-use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
+use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
 use model::tables;
 use notes::{Class, KnownIdentifiers};
 use rustc_hash::FxHashMap;
 
-use super::super::store::{Concept, Event, NONE, SOURCE};
-use super::{Assembly, table};
+use super::super::store::{Concept, Event, SOURCE};
+use super::Assembly;
 use crate::IntakeError;
+use crate::assemble::{EventRow, EventTable, Findings, table};
 use crate::report::counted;
 use crate::units::{self, How};
 
 /// Makes both: events by person, start, then what they say, so that the order of the files does not matter.
-pub(super) fn make(a: &mut Assembly) -> Result<(Columns, Columns), IntakeError> {
+pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Columns), IntakeError> {
     let concepts = a.store.concepts();
     settle(a, &concepts);
-    let mut screen = Screen { on: a.settings.safe_harbor, found: BTreeMap::new(), done: FxHashMap::default() };
-    let (rows, concept_table) = concept_table(&a.store.events, &concepts, &mut screen)?;
+    let mut screen = Screen { on: a.core.settings.safe_harbor, found: BTreeMap::new(), done: FxHashMap::default() };
+    let (rows, of_findings, concept_table) = concept_table(&a.store.events, &concepts, &findings, &mut screen)?;
     let mut all = std::mem::take(&mut a.store.events);
-    if u32::try_from(all.len()).is_err() {
-        let detail = "more than four thousand million events".to_owned();
-        return Err(IntakeError::TooLarge { file: "the import".to_owned(), detail });
-    }
+    let mut table = EventTable::new(all.len(), findings, of_findings)?;
     let texts = |number: u32| a.store.texts.get(number).unwrap_or_default();
     let row = |e: &Event| rows.get(e.concept as usize).copied().unwrap_or(0);
     all.sort_by(|x, y| {
@@ -33,38 +31,24 @@ pub(super) fn make(a: &mut Assembly) -> Result<(Columns, Columns), IntakeError> 
         let words = |e: &Event| (texts(e.text), texts(e.unit));
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
-    let (mut person, mut concept) = (IndexBuilder::new(), IndexBuilder::new());
-    let (mut start, mut end, mut value) = (DayBuilder::new(), DayBuilder::new(), NumberBuilder::new());
-    let (mut domain, mut provenance) = (CategoryBuilder::new(), CategoryBuilder::new());
-    let (mut words, mut unit) = (CategoryBuilder::new(), CategoryBuilder::new());
     for e in &all {
-        person.push(e.person);
-        concept.push(row(e));
-        domain.push(Some(e.domain.name()));
-        provenance.push(a.files.get(e.place.file as usize).map(|f| f.file.as_str()));
-        start.push(Some(a.moved(e.person, e.start)));
-        end.push(e.end.map(|day| a.moved(e.person, day)));
-        value.push(e.value);
-        words.push(
-            a.store.texts.get(e.text).filter(|_| e.text != NONE).map(|text| screen.clean(e.text, text)).as_deref(),
-        );
-        unit.push(a.store.texts.get(e.unit));
+        let text = a.store.texts.get(e.text).map(|text| screen.clean(e.text, text));
+        let event = EventRow {
+            person: e.person,
+            domain: Some(e.domain),
+            concept: row(e),
+            start: e.start,
+            end: e.end,
+            value: e.value,
+            text: text.as_deref(),
+            unit: a.store.texts.get(e.unit),
+            provenance: a.files.get(e.place.file as usize).map_or("", |f| f.file.as_str()),
+            source: None,
+        };
+        table.push(&mut a.core, &event);
     }
-    for (class, n) in screen.found {
-        a.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in values given as text", class.tag()));
-    }
-    let events = table(vec![
-        (tables::EVENT_PERSON, person.finish()),
-        (tables::EVENT_DOMAIN, domain.finish()),
-        (tables::EVENT_CONCEPT, concept.finish()),
-        (tables::EVENT_START_DAY, start.finish()),
-        (tables::EVENT_END_DAY, end.finish()),
-        (tables::EVENT_VALUE, value.finish()),
-        (tables::EVENT_VALUE_TEXT, words.finish()),
-        (tables::EVENT_UNIT, unit.finish()),
-        (tables::EVENT_PROVENANCE, provenance.finish()),
-    ])?;
-    Ok((events, concept_table))
+    a.core.say_found(screen.found, "values given as text");
+    Ok((table.finish(&mut a.core)?, concept_table))
 }
 
 /// The identifier screen for words in columns; each text once.
@@ -99,12 +83,13 @@ impl Screen {
     }
 }
 
-/// The concepts that events use, by system and code, and the row of each by its number.
+/// The concepts that events and findings use, by system and code, and the row of each by its number.
 fn concept_table(
     events: &[Event],
     concepts: &[Concept],
+    findings: &Findings,
     screen: &mut Screen,
-) -> Result<(Vec<u32>, Columns), IntakeError> {
+) -> Result<(Vec<u32>, Vec<u32>, Columns), IntakeError> {
     let mut used = vec![false; concepts.len()];
     for event in events {
         if let Some(flag) = used.get_mut(event.concept as usize) {
@@ -126,7 +111,13 @@ fn concept_table(
         rows.entry(name.clone()).or_insert(display);
         names.push(Some(name));
     }
+    let found: Vec<(String, String)> =
+        findings.names().map(|(system, code, _)| (system.to_owned(), code.to_owned())).collect();
+    for (name, (.., display)) in found.iter().zip(findings.names()) {
+        rows.entry(name.clone()).or_insert_with(|| display.to_owned());
+    }
     let row_of: BTreeMap<&(String, String), u32> = rows.keys().zip(0u32..).collect();
+    let of_findings = found.iter().map(|name| row_of.get(name).copied().unwrap_or(0)).collect();
     let numbers = names.iter().map(|n| n.as_ref().and_then(|n| row_of.get(n)).copied().unwrap_or(0)).collect();
     let (mut system, mut code, mut display) = (CategoryBuilder::new(), TextBuilder::new(), TextBuilder::new());
     let mut id = NumberBuilder::new();
@@ -143,7 +134,7 @@ fn concept_table(
         (tables::CONCEPT_DISPLAY, display.finish()),
         (tables::CONCEPT_OMOP_ID, id.finish()),
     ])?;
-    Ok((numbers, made))
+    Ok((numbers, of_findings, made))
 }
 
 /// Values of LOINC codes that [`units`] knows come to the unit of their quantity.
@@ -178,7 +169,7 @@ fn settle(a: &mut Assembly, concepts: &[Concept]) {
         (n_implausible, "such as no living person can have; look at their units. They were kept"),
     ] {
         if n > 0 {
-            a.reporter.warn(format!("{} {words}.", counted(n, "value is", "values are")));
+            a.core.reporter.warn(format!("{} {words}.", counted(n, "value is", "values are")));
         }
     }
 }

@@ -8,17 +8,16 @@ use model::tables;
 use rustc_hash::FxHashMap;
 
 use super::super::store::Store;
-use super::{KnownOf, PersonRows, table};
+use super::{KnownOf, PersonRows};
 use crate::IntakeError;
+use crate::assemble::{key_column, table};
 use crate::key::PersonKey;
-use crate::key::hex;
 use crate::pack::ColumnMeta;
 
 /// Persons by row.
 pub(super) struct Persons {
-    pub(super) keys: Vec<u64>,
+    pub(super) keys: Vec<PersonKey>,
     rows: FxHashMap<u64, u32>,
-    shifts: Vec<i16>,
 }
 
 type Made = (Columns, Option<Columns>, BTreeMap<String, ColumnMeta>);
@@ -44,16 +43,12 @@ impl Persons {
         }
         let of_tables = of_tables.iter().flat_map(|t| t.keys.iter().copied().zip(t.shifts.iter().copied()));
         let shift_of: FxHashMap<u64, i16> = of_tables.chain(store.keys.iter().map(|k| (k.key, k.shift))).collect();
-        let shifts = order.iter().map(|key| shift_of.get(key).copied().unwrap_or(1)).collect();
-        Self { keys: order, rows, shifts }
+        let keyed = |key: u64| PersonKey { key, shift: shift_of.get(&key).copied().unwrap_or(1) };
+        Self { keys: order.into_iter().map(keyed).collect(), rows }
     }
 
     pub(super) fn row(&self, key: u64) -> Option<u32> {
         self.rows.get(&key).copied()
-    }
-
-    pub(super) fn shift(&self, row: u32) -> i16 {
-        self.shifts.get(row as usize).copied().unwrap_or(1)
     }
 
     /// Adds the identifiers that the tables join by to what is known of each person.
@@ -69,13 +64,8 @@ impl Persons {
 
     /// The person table, the variables, and the words about these.
     pub(super) fn tables(&self, of_tables: Vec<PersonRows>) -> Result<Made, IntakeError> {
-        let (mut key, mut digits) = (TextBuilder::new(), [0u8; 16]);
-        for of in &self.keys {
-            hex(*of, &mut digits);
-            let text = std::str::from_utf8(&digits).unwrap_or_default();
-            key.push(Some(text)).map_err(|e| IntakeError::Pack(e.to_string()))?;
-        }
-        let mut person = vec![(tables::PERSON_KEY, key.finish())];
+        let key = key_column(self.keys.iter().map(|k| k.key)).map_err(|e| IntakeError::Pack(e.to_string()))?;
+        let mut person = vec![(tables::PERSON_KEY, key)];
         let (mut columns, mut metas) = (Vec::new(), BTreeMap::new());
         let (mut sex, mut birth_years) = (None, None);
         for rows in of_tables {
@@ -117,7 +107,7 @@ impl Spread {
                 *row = at;
             }
         }
-        let is_whole = keys == persons.keys;
+        let is_whole = keys.iter().eq(persons.keys.iter().map(|k| &k.key));
         Self { rows, is_whole }
     }
 

@@ -1,0 +1,189 @@
+//! The citations on this device, with a search.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use model::citation::EffectMeasure;
+
+use super::Desk;
+use super::card::CitationCard;
+use crate::components::*;
+use crate::format::{count, counted};
+use crate::stores::literature::{self, SavedCitation, Shelf};
+
+/// Citations shown at first, and added by 'Show more'.
+pub(super) const PAGE: usize = 25;
+/// Values of the choice of what is shown.
+pub(super) const ALL: &str = "all";
+const ANY_EFFECT: &str = "effects";
+
+/// The list.
+#[component]
+pub(super) fn List(shelf: Shelf, desk: Desk) -> impl IntoView {
+    let Shelf { citations, problems } = shelf;
+    let is_empty = citations.is_empty();
+    let options = options(&citations);
+    let citations = StoredValue::new(citations);
+    let Desk { search, only, n_shown, .. } = desk;
+    // What is shown: places in the list.
+    let found = Memo::new(move |_| {
+        let words: Vec<String> = search.get().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let only = only.get();
+        citations.with_value(|all| {
+            all.iter()
+                .enumerate()
+                .filter(|(_, c)| is_wanted(c, &only) && c.matches(&words))
+                .map(|(i, _)| i)
+                .collect::<Vec<_>>()
+        })
+    });
+    let problems = (!problems.is_empty()).then(|| {
+        view! {
+            <Notice kind=NoticeKind::Warn title="Some records cannot be read">
+                <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
+            </Notice>
+        }
+    });
+    if is_empty {
+        return view! {
+            {problems}
+            <EmptyState title="There are no citations on this device yet">
+                <p>
+                    "On PubMed: search, then \u{2018}Send to\u{2019}, \u{2018}Citation manager\u{2019}, and drop the .nbib file above. From Zotero or EndNote: export as \
+                     RIS, with abstracts."
+                </p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let rows = move || found.with(|found| found.iter().take(n_shown.get()).copied().collect::<Vec<_>>());
+    view! {
+        {problems}
+        <Section title="Citations" actions=move || view! { <DeleteAll desk=desk/> }>
+            <div class="grid no-print">
+                <TextInput
+                    label="Search"
+                    kind="search"
+                    value=search
+                    on_input=move |words: String| {
+                        n_shown.set(PAGE);
+                        search.set(words);
+                    }
+                    placeholder="title, author, journal, year, MeSH \u{2026}"
+                />
+                <Select
+                    label="Show"
+                    value=only
+                    options=Signal::stored(options)
+                    on_change=move |value: String| {
+                        n_shown.set(PAGE);
+                        only.set(value);
+                    }
+                />
+            </div>
+            <p class="muted small" role="status">{move || found_words(found.with(Vec::len), citations.with_value(Vec::len))}</p>
+            <ul class="citations">
+                <For
+                    each=rows
+                    key=move |place| citations.with_value(|all| all.get(*place).map(|c| c.id.clone()))
+                    let(place)
+                >
+                    {citations.with_value(|all| all.get(place).cloned()).map(|saved| view! { <li><CitationCard saved=saved desk=desk/></li> })}
+                </For>
+            </ul>
+            <Show when=move || found.with(Vec::len).gt(&n_shown.get())>
+                <div class="row no-print">
+                    <Button label="Show more" on_click=move || n_shown.update(|n| *n += PAGE)/>
+                </div>
+            </Show>
+        </Section>
+    }
+    .into_any()
+}
+
+fn is_wanted(saved: &SavedCitation, only: &str) -> bool {
+    match only {
+        ALL => true,
+        ANY_EFFECT => saved.has_effect(None),
+        short => EffectMeasure::ALL.into_iter().find(|m| m.short() == short).is_some_and(|m| saved.has_effect(Some(m))),
+    }
+}
+
+/// All, those with estimates, and those of each measure that occurs.
+fn options(citations: &[SavedCitation]) -> Vec<(String, String)> {
+    let n_with = |measure: Option<EffectMeasure>| citations.iter().filter(|c| c.has_effect(measure)).count() as u64;
+    let mut options = vec![
+        (ALL.to_owned(), format!("All ({})", count(citations.len() as u64))),
+        (ANY_EFFECT.to_owned(), format!("With an effect estimate ({})", count(n_with(None)))),
+    ];
+    for measure in EffectMeasure::ALL {
+        let n = n_with(Some(measure));
+        if n > 0 {
+            options.push((measure.short().to_owned(), format!("With {}s ({})", measure.words(), count(n))));
+        }
+    }
+    options
+}
+
+fn found_words(found: usize, all: usize) -> String {
+    let counted_all = counted(all as u64, "citation", "citations");
+    match found {
+        0 => "No citation has all of these words.".to_owned(),
+        n if n == all => counted_all,
+        n => format!("{} of {counted_all}", count(n as u64)),
+    }
+}
+
+#[component]
+fn DeleteAll(desk: Desk) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let say = use_toast();
+    let delete = move || {
+        spawn_local(async move {
+            match literature::delete_all().await {
+                Ok(()) => {
+                    desk.ticked.try_set(Default::default());
+                    desk.outcome.try_set(None);
+                    say("All citations were deleted.".to_owned());
+                }
+                Err(error) => say(format!("The citations could not be deleted: {error}")),
+            }
+            desk.reload();
+        });
+    };
+    view! {
+        <Button label="Delete all" kind=ButtonKind::DangerQuiet small=true aria_label="Delete all citations" on_click=move || open.set(true)/>
+        <ConfirmDialog open=open title="Delete all citations?" confirm="Delete all" danger=true on_confirm=delete>
+            <p>"They are taken off this device. The files they came from stay as they are."</p>
+        </ConfirmDialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::citation::{Citation, FoundEffect};
+
+    #[test]
+    fn measures_that_occur_can_be_chosen() {
+        let with = |measure| FoundEffect { measure, ..FoundEffect::default() };
+        let shelf = [
+            SavedCitation::new(
+                "a".into(),
+                Citation { effects: vec![with(EffectMeasure::OddsRatio)], ..Citation::default() },
+            ),
+            SavedCitation::new("b".into(), Citation::default()),
+        ];
+        let options = options(&shelf);
+        let words: Vec<&str> = options.iter().map(|(_, w)| w.as_str()).collect();
+        assert_eq!(words, ["All (2)", "With an effect estimate (1)", "With odds ratios (1)"]);
+        assert!(
+            is_wanted(&shelf[0], "OR")
+                && !is_wanted(&shelf[1], "OR")
+                && !is_wanted(&shelf[0], "HR")
+                && is_wanted(&shelf[1], ALL)
+        );
+        assert_eq!(found_words(2, 2), "2 citations");
+        assert_eq!(found_words(1, 2), "1 of 2 citations");
+        assert_eq!(found_words(0, 2), "No citation has all of these words.");
+    }
+}

@@ -1,0 +1,126 @@
+//! What the ends of all imports share: dates moved, tables made, the header written.
+//!
+//! A format's own end puts its persons, events and notes in order and hands them over row by row; how a table looks is
+//! known here alone.
+
+#[cfg(feature = "omop")]
+mod events;
+#[cfg(feature = "omop")]
+mod findings;
+mod header;
+#[cfg(feature = "omop")]
+mod notes;
+#[cfg(feature = "omop")]
+mod periods;
+#[cfg(feature = "omop")]
+mod persons;
+
+use columnar::Column;
+#[cfg(feature = "omop")]
+use columnar::Table;
+#[cfg(feature = "omop")]
+use columnar::build::NumberBuilder;
+use columnar::build::{TextBuilder, TooMuchText};
+
+#[cfg(feature = "omop")]
+use crate::IntakeError;
+#[cfg(feature = "omop")]
+use crate::key::PersonKey;
+use crate::key::hex;
+use crate::policy::Dates;
+use crate::report::Reporter;
+use crate::safe_harbor::class_words;
+use crate::{DatePolicy, Settings};
+
+#[cfg(feature = "omop")]
+pub(crate) use events::{EventRow, EventTable};
+#[cfg(feature = "omop")]
+pub(crate) use findings::Findings;
+pub(crate) use header::imported;
+#[cfg(feature = "omop")]
+pub(crate) use header::{record_meta, version};
+#[cfg(feature = "omop")]
+pub(crate) use notes::{NoteRow, Title, note_table};
+#[cfg(feature = "omop")]
+pub(crate) use periods::{Spans, made_up, period_table};
+#[cfg(feature = "omop")]
+pub(crate) use persons::{PersonRow, person_table, variable_table};
+
+/// What every step of an assembly needs.
+#[cfg(feature = "omop")]
+pub(crate) struct Core {
+    pub(crate) settings: Settings,
+    pub(crate) reporter: Reporter,
+    /// By row of `person`.
+    pub(crate) keys: Vec<PersonKey>,
+    dates: Dates,
+    n_dates: u64,
+}
+
+#[cfg(feature = "omop")]
+impl Core {
+    pub(crate) fn new(settings: Settings, reporter: Reporter, keys: Vec<PersonKey>) -> Self {
+        let dates = Dates::new(settings.dates);
+        Self { settings, reporter, keys, dates, n_dates: 0 }
+    }
+
+    /// Days that dates of a person move by: none unless dates are shifted.
+    pub(crate) fn shift(&self, person: u32) -> i32 {
+        let shift = self.keys.get(person as usize).map_or(0, |k| i32::from(k.shift));
+        if self.settings.dates == DatePolicy::Shift { shift } else { 0 }
+    }
+
+    /// A date of a person as it is stored.
+    pub(crate) fn moved(&mut self, person: u32, day: i32) -> i32 {
+        self.n_dates += 1;
+        let shift = self.keys.get(person as usize).map_or(1, |k| k.shift);
+        self.dates.moved(day, shift)
+    }
+
+    /// Says what was done to the dates.
+    pub(crate) fn say_dates(&mut self) {
+        say_dates(&mut self.reporter, &self.settings, self.n_dates);
+    }
+
+    /// Says which identifiers were found in texts. `place`: `notes`, `values given as text`.
+    pub(crate) fn say_found(&mut self, found: std::collections::BTreeMap<::notes::Class, u64>, place: &str) {
+        for (class, n) in found {
+            self.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in {place}", class.tag()));
+        }
+    }
+}
+
+/// Says what was done to `n` dates.
+pub(crate) fn say_dates(reporter: &mut Reporter, settings: &Settings, n: u64) {
+    reporter.identifiers(class_words("date"), n, Dates::new(settings.dates).words());
+    if n > 0 && settings.dates == DatePolicy::Keep {
+        reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
+    }
+}
+
+/// Re-keyed identifiers as sixteen hexadecimal digits each.
+pub(crate) fn key_column(keys: impl ExactSizeIterator<Item = u64>) -> Result<Column, TooMuchText> {
+    let mut out = TextBuilder::new();
+    out.reserve(keys.len(), keys.len() * 16);
+    let mut digits = [0u8; 16];
+    for key in keys {
+        hex(key, &mut digits);
+        out.push(Some(std::str::from_utf8(&digits).unwrap_or_default()))?;
+    }
+    Ok(out.finish())
+}
+
+/// A table of columns by name.
+#[cfg(feature = "omop")]
+pub(crate) fn table(columns: Vec<(&str, Column)>) -> Result<Table, IntakeError> {
+    let columns = columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect();
+    Table::new(columns).map_err(|e| IntakeError::Pack(e.to_string()))
+}
+
+/// A column of numbers.
+#[cfg(feature = "omop")]
+pub(crate) fn number_column(values: impl IntoIterator<Item = Option<f64>>) -> Column {
+    let mut out = NumberBuilder::new();
+    values.into_iter().for_each(|v| out.push(v));
+    out.finish()
+}

@@ -1,0 +1,171 @@
+//! Rows that came more than once: the same extract under two names, extracts that overlap.
+//!
+//! A row is known by its table, primary key and person. The same row again is not used; another row under the same key is an
+//! update, and the later one counts. Rows without a key are the same where every field that is used is; within one file they
+//! all count, since two doses on one day are two rows, and of several files the one that has the row most often.
+
+use std::hash::Hash;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::record::{Event, Note, Period, Place, RowId};
+use super::{Assembly, FileCount, Table};
+use crate::report::counted;
+
+/// Leaves repeated rows out; each counts as not used in its file.
+pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
+    let mut out = LeftOut::default();
+    let several = |table: Table| files.iter().filter(|f| f.table == table.name()).count() > 1;
+    let tables: Vec<Table> = a.records.events.iter().map(|e| e.table).fold(Vec::new(), |mut all, t| {
+        if !all.contains(&t) {
+            all.push(t);
+        }
+        all
+    });
+    let by_table: Vec<(Table, bool)> = tables.into_iter().map(|t| (t, several(t))).collect();
+    let notes_in_several = several(Table::Note);
+
+    let events = &mut a.records.events;
+    let keep = known(
+        events.iter().map(|e| (e.table as u8, e.id, e.person)),
+        |i, j| events.get(i).map(content) == events.get(j).map(content),
+        &mut out,
+    );
+    retain(events, &keep, |e| e.place, files);
+    let anonymous = |e: &Event| e.id.is_none() && by_table.iter().any(|(t, several)| *t == e.table && *several);
+    let keep = unknown(events, anonymous, content, |e| e.place, &mut out);
+    retain(events, &keep, |e| e.place, files);
+
+    // A period that stands twice is one, wherever it stands.
+    let periods = &mut a.records.periods;
+    let mut seen = FxHashSet::default();
+    let keep: Vec<bool> = periods.iter().map(|p: &Period| seen.insert((p.person, p.start, p.end))).collect();
+    out.n_same += keep.iter().filter(|k| !**k).count() as u64;
+    retain(periods, &keep, |p| p.place, files);
+
+    let notes = &mut a.records.notes;
+    let is_same = |i: usize, j: usize| {
+        let of = |i: usize| notes.get(i).map(|n| (n.day, &n.title, &n.text));
+        of(i) == of(j)
+    };
+    let keep = known(notes.iter().map(|n| (0, n.id, n.person)), is_same, &mut out);
+    retain(notes, &keep, |n| n.place, files);
+    let text = |n: &Note| (n.person, n.day, n.title.clone(), n.text.clone());
+    let keep = unknown(notes, |n| n.id.is_none() && notes_in_several, text, |n| n.place, &mut out);
+    retain(notes, &keep, |n| n.place, files);
+    out.n_same += a.records.n_repeated;
+    out.say(a);
+}
+
+/// What was left out.
+#[derive(Default)]
+struct LeftOut {
+    n_same: u64,
+    n_updated: u64,
+}
+
+impl LeftOut {
+    fn say(&self, a: &mut Assembly) {
+        if self.n_same > 0 {
+            a.core.reporter.warn(format!(
+                "{} more than once (the same row of the same table): each is kept once, the copies are not used.",
+                counted(self.n_same, "row came", "rows came")
+            ));
+        }
+        if self.n_updated > 0 {
+            a.core.reporter.warn(format!(
+                "{} under the primary key of the same person's row before: the later row counts, the earlier one is not used.",
+                counted(self.n_updated, "row came", "rows came")
+            ));
+        }
+    }
+}
+
+/// Which rows with a primary key stay: of several of one key the last.
+fn known(
+    rows: impl Iterator<Item = (u8, Option<RowId>, u32)>,
+    same: impl Fn(usize, usize) -> bool,
+    out: &mut LeftOut,
+) -> Vec<bool> {
+    let rows: Vec<(u8, Option<RowId>, u32)> = rows.collect();
+    let mut keep = vec![true; rows.len()];
+    // Keys that only rise, table by table, are all different: so they are in nearly every extract.
+    let mut last: [Option<RowId>; 256] = [None; 256];
+    let rising = rows.iter().all(|(table, id, _)| match (id, last.get_mut(usize::from(*table))) {
+        (Some(id), Some(last)) => last.replace(*id).is_none_or(|before| before < *id),
+        _ => true,
+    });
+    if rising {
+        return keep;
+    }
+    let mut order: Vec<u32> = (0u32..).zip(&rows).filter(|(_, r)| r.1.is_some()).map(|(i, _)| i).collect();
+    order.sort_unstable_by_key(|i| (rows.get(*i as usize).copied(), *i));
+    for pair in order.windows(2) {
+        let [i, j] = pair else { continue };
+        let (i, j) = (*i as usize, *j as usize);
+        if rows.get(i) == rows.get(j) {
+            if let Some(flag) = keep.get_mut(i) {
+                *flag = false;
+            }
+            if same(i, j) {
+                out.n_same += 1;
+            } else {
+                out.n_updated += 1;
+            }
+        }
+    }
+    keep
+}
+
+/// Which rows without a key stay: of each content as many as the file with most of them has.
+fn unknown<T, K: Eq + Hash>(
+    rows: &[T],
+    of: impl Fn(&T) -> bool,
+    content: impl Fn(&T) -> K,
+    place: impl Fn(&T) -> Place,
+    out: &mut LeftOut,
+) -> Vec<bool> {
+    let mut keep = vec![true; rows.len()];
+    let mut kept: FxHashMap<K, u32> = FxHashMap::default();
+    let mut here: FxHashMap<K, u32> = FxHashMap::default();
+    let mut file = usize::MAX;
+    for (row, keep) in rows.iter().zip(&mut keep) {
+        if !of(row) {
+            continue;
+        }
+        if place(row).file != file {
+            file = place(row).file;
+            here.clear();
+        }
+        let n_here = here.entry(content(row)).or_default();
+        *n_here += 1;
+        let n_kept = kept.entry(content(row)).or_default();
+        if *n_here > *n_kept {
+            *n_kept += 1;
+        } else {
+            *keep = false;
+            out.n_same += 1;
+        }
+    }
+    keep
+}
+
+fn retain<T>(rows: &mut Vec<T>, keep: &[bool], place: impl Fn(&T) -> Place, files: &mut [FileCount]) {
+    let mut flags = keep.iter();
+    rows.retain(|row| {
+        let keep = flags.next().copied().unwrap_or(true);
+        if !keep && let Some(file) = files.get_mut(place(row).file) {
+            file.rows_kept = file.rows_kept.saturating_sub(1);
+            file.rows_not_used += 1;
+        }
+        keep
+    });
+}
+
+type Content = (u32, u8, i64, u32, i32, Option<i32>, Option<u64>, i64, u32, i64, u32);
+
+fn content(e: &Event) -> Content {
+    let value = e.value.map(f64::to_bits);
+    let answer = (e.value_concept, e.value_text, e.unit_concept, e.unit_text);
+    (e.person, e.table as u8, e.concept, e.source, e.start, e.end, value, answer.0, answer.1, answer.2, answer.3)
+}

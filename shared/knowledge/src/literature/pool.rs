@@ -1,0 +1,273 @@
+//! Estimates of the literature pooled: fixed effect, and REML with Knapp and Hartung's interval and the prediction interval.
+//!
+//! Measures are never mixed. Standard errors come from the intervals as they are printed, so they are as exact as the rounding
+//! of the article.
+
+use std::collections::BTreeMap;
+
+use model::citation::EffectMeasure;
+use model::results::PoolReport;
+use stats::interval::ConfidenceLevel;
+use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, StudyEstimate, pool};
+
+use crate::pool::{ForestRow, natural, pool_report};
+use crate::words::{number, trimmed};
+
+/// An estimate to be pooled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EffectRow {
+    /// The study, as it will be shown.
+    pub label: String,
+    /// What tells studies apart: two estimates of one study are not independent.
+    pub study: String,
+    /// What it measures.
+    pub measure: EffectMeasure,
+    /// The estimate as it is printed.
+    pub estimate: f64,
+    /// Lower limit.
+    pub lower: f64,
+    /// Upper limit.
+    pub upper: f64,
+    /// Level of the interval; 0.95 where the text does not say.
+    pub level: Option<f64>,
+    /// Unit of a difference.
+    pub unit: Option<String>,
+    /// Whether the text calls it adjusted.
+    pub adjusted: Option<bool>,
+    /// The article is retracted, in part or as a whole, or a concern was expressed.
+    pub doubtful: bool,
+}
+
+/// Estimates of the literature together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PooledEffects {
+    /// What was pooled.
+    pub measure: EffectMeasure,
+    /// Unit of a difference, where one is known.
+    pub unit: Option<String>,
+    /// A row an estimate, in the order given.
+    pub rows: Vec<ForestRow>,
+    /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
+    pub fixed: PoolReport,
+    /// REML with Knapp and Hartung's interval and the prediction interval; none with one estimate.
+    pub random: Option<PoolReport>,
+    /// The result in plain words.
+    pub words: String,
+    /// What the reader must know.
+    pub warnings: Vec<String>,
+}
+
+/// Why estimates could not be pooled.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PoolEffectsError {
+    /// Nothing was chosen.
+    #[error("there is no estimate to pool: tick at least one")]
+    Nothing,
+    /// Different measures.
+    #[error(
+        "these do not measure the same thing and cannot be averaged: {}. Tick estimates of one measure only",
+        measures.join(", ")
+    )]
+    MixedMeasures {
+        /// The measures and how many of each.
+        measures: Vec<String>,
+    },
+    /// Different units.
+    #[error("these are in different units and cannot be averaged: {}. Tick estimates in one unit only", units.join(", "))]
+    MixedUnits {
+        /// The units and how many of each.
+        units: Vec<String>,
+    },
+    /// Estimates whose numbers cannot be right.
+    #[error("{}", reasons.join("; "))]
+    Unusable {
+        /// One an estimate.
+        reasons: Vec<String>,
+    },
+    /// The numbers cannot be pooled.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+}
+
+/// Pools estimates of one measure.
+///
+/// # Errors
+/// Nothing to pool, another measure or unit among them, an estimate outside of its interval or with limits the wrong way
+/// round, or numbers that cannot be pooled.
+pub fn pool_effects(measure: EffectMeasure, effects: &[EffectRow]) -> Result<PooledEffects, PoolEffectsError> {
+    if effects.is_empty() {
+        return Err(PoolEffectsError::Nothing);
+    }
+    one_measure(measure, effects)?;
+    let unit = one_unit(measure, effects)?;
+    let studies = studies(measure, effects)?;
+    let pooled = |method, inference| pool(&studies, &PoolSettings { method, inference, level: ConfidenceLevel::P95 });
+    let fixed = pooled(PoolMethod::Fixed, PoolInference::Normal)?;
+    let random = match studies.len() {
+        1 => None,
+        _ => Some(pooled(PoolMethod::Reml, PoolInference::KnappHartung)?),
+    };
+    let weights = &random.as_ref().unwrap_or(&fixed).weights_percent;
+    // Rows show the interval that was pooled, 95% for all.
+    let rows = effects
+        .iter()
+        .zip(weights)
+        .map(|(effect, weight)| ForestRow {
+            label: effect.label.clone(),
+            estimate: effect.estimate,
+            lower: effect.lower,
+            upper: effect.upper,
+            weight: *weight,
+        })
+        .collect();
+    let fixed = natural(pool_report(&fixed), measure.is_ratio());
+    let random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
+    let words = words(measure, unit.as_deref(), &fixed, random.as_ref());
+    Ok(PooledEffects { measure, unit, rows, fixed, random, words, warnings: warnings(effects) })
+}
+
+fn one_measure(measure: EffectMeasure, effects: &[EffectRow]) -> Result<(), PoolEffectsError> {
+    let mut counts: BTreeMap<EffectMeasure, usize> = BTreeMap::new();
+    for effect in effects {
+        *counts.entry(effect.measure).or_default() += 1;
+    }
+    if counts.keys().all(|m| *m == measure) {
+        return Ok(());
+    }
+    let measures = counts.into_iter().map(|(m, n)| format!("{n} \u{d7} {}", m.words())).collect();
+    Err(PoolEffectsError::MixedMeasures { measures })
+}
+
+/// The unit of differences; nothing where none is known or the measure has none.
+fn one_unit(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Option<String>, PoolEffectsError> {
+    if !matches!(measure, EffectMeasure::RiskDifference | EffectMeasure::MeanDifference) {
+        return Ok(None);
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for effect in effects {
+        *counts.entry(effect.unit.as_deref().map(same_unit).unwrap_or_default()).or_default() += 1;
+    }
+    // A mean without a unit has the one of the others as far as can be told; a risk without % is another number.
+    if measure == EffectMeasure::MeanDifference && counts.len() > 1 {
+        counts.remove("");
+    }
+    if counts.len() > 1 {
+        let name = |unit: String| if unit.is_empty() { "no unit".to_owned() } else { unit };
+        let units = counts.into_iter().map(|(unit, n)| format!("{n} \u{d7} {}", name(unit))).collect();
+        return Err(PoolEffectsError::MixedUnits { units });
+    }
+    Ok(counts.into_keys().next().filter(|unit| !unit.is_empty()))
+}
+
+fn same_unit(unit: &str) -> String {
+    let bare: String = unit.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    match bare.as_str() {
+        "%" | "percent" | "percentagepoints" | "percentagepoint" => "%".to_owned(),
+        "points" | "point" => "points".to_owned(),
+        _ => bare,
+    }
+}
+
+fn studies(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Vec<StudyEstimate>, PoolEffectsError> {
+    let mut reasons = Vec::new();
+    let mut studies = Vec::with_capacity(effects.len());
+    for effect in effects {
+        match study(measure, effect) {
+            Ok(study) => studies.push(study),
+            Err(why) => reasons.push(format!("{}: {why}", effect.label)),
+        }
+    }
+    if reasons.is_empty() { Ok(studies) } else { Err(PoolEffectsError::Unusable { reasons }) }
+}
+
+fn study(measure: EffectMeasure, effect: &EffectRow) -> Result<StudyEstimate, String> {
+    let EffectRow { estimate, lower, upper, .. } = *effect;
+    let level = ConfidenceLevel::new(effect.level.unwrap_or(0.95))
+        .map_err(|_not_between| "the level of its interval is not between 0 and 1".to_owned())?;
+    if !(estimate.is_finite() && lower.is_finite() && upper.is_finite()) {
+        return Err("its numbers are not usable".to_owned());
+    }
+    if lower >= upper {
+        return Err(
+            "the limits of its interval stand the wrong way round or are equal: untick it, or look into the article"
+                .to_owned(),
+        );
+    }
+    if !(lower..=upper).contains(&estimate) {
+        return Err("the estimate lies outside its own interval: untick it, or look into the article".to_owned());
+    }
+    if measure.is_ratio() && lower <= 0.0 {
+        return Err("a ratio's limit must be above 0: untick it, or look into the article".to_owned());
+    }
+    let scale = |x: f64| if measure.is_ratio() { x.ln() } else { x };
+    let std_err = (scale(upper) - scale(lower)) / (2.0 * level.z());
+    Ok(StudyEstimate { estimate: scale(estimate), std_err })
+}
+
+fn warnings(effects: &[EffectRow]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut of_study: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for effect in effects {
+        let entry = of_study.entry(&effect.study).or_insert((0, &effect.label));
+        entry.0 += 1;
+    }
+    for (n, label) in of_study.into_values().filter(|(n, _)| *n > 1) {
+        warnings.push(format!(
+            "{n} estimates are of one article ({label}): they are not independent, and the pooled interval is too narrow."
+        ));
+    }
+    for effect in effects.iter().filter(|e| e.doubtful) {
+        warnings.push(format!("{}: the article is retracted or a concern was expressed. Leave it out.", effect.label));
+    }
+    let (adjusted, crude) = (
+        effects.iter().filter(|e| e.adjusted == Some(true)).count(),
+        effects.iter().filter(|e| e.adjusted == Some(false)).count(),
+    );
+    if adjusted > 0 && adjusted < effects.len() {
+        warnings.push(format!(
+            "{adjusted} of {} estimates are called adjusted{}: adjusted and unadjusted estimates answer different questions.",
+            effects.len(),
+            if crude > 0 { format!(" and {crude} unadjusted") } else { String::new() }
+        ));
+    }
+    let n_assumed = effects.iter().filter(|e| e.level.is_none()).count();
+    if n_assumed > 0 {
+        warnings.push(format!("{n_assumed} of {} intervals do not say their level; 95% is assumed.", effects.len()));
+    }
+    warnings
+}
+
+fn words(measure: EffectMeasure, unit: Option<&str>, fixed: &PoolReport, random: Option<&PoolReport>) -> String {
+    let name = measure.words();
+    let unit = unit.map(|u| if u == "%" { "%".to_owned() } else { format!(" {u}") }).unwrap_or_default();
+    let range = |r: &PoolReport| format!("{}{unit} ({} to {})", number(r.estimate), number(r.lower), number(r.upper));
+    let Some(random) = random else {
+        return format!("One estimate: {name} {}. Tick a second one to pool.", range(fixed));
+    };
+    let null = if measure.is_ratio() { 1.0 } else { 0.0 };
+    let settled = if random.lower <= null && null <= random.upper {
+        "Together they do not settle whether there is a difference."
+    } else {
+        "Together they point to a difference."
+    };
+    let mut sentences = vec![
+        format!(
+            "The {name} over {} estimates is {} by random effects with 95% confidence interval, {} by fixed effect.",
+            random.k,
+            range(random),
+            range(fixed)
+        ),
+        settled.to_owned(),
+    ];
+    if let (Some(lower), Some(upper)) = (random.prediction_lower, random.prediction_upper) {
+        sentences.push(format!(
+            "In a further study of this kind it would be expected between {} and {}.",
+            number(lower),
+            number(upper)
+        ));
+    }
+    if let Some(i2) = random.i2 {
+        sentences.push(format!("About {}% of the variation between them is more than chance.", trimmed(i2.round())));
+    }
+    sentences.join(" ")
+}
