@@ -39,7 +39,9 @@ fn a_folder_of_tables_and_notes_is_one_dataset() {
     let info = answer(&["info", &out]);
     let table = |name: &str| info["tables"].as_array().into_iter().flatten().find(|t| t["name"] == name).cloned();
     assert_eq!(table("variable").expect("variables")["rows"], 3);
-    assert_eq!(table("event").expect("events")["rows"], 3);
+    // Findings of the note stand beside the values.
+    let found = report["note_findings"].as_u64().expect("a count");
+    assert_eq!(table("event").expect("events")["rows"].as_u64(), Some(3 + found));
     let bytes = std::fs::read(&out).expect("a dataset");
     assert!(!bytes.windows(2).any(|w| w == b"A9"));
 }

@@ -43,7 +43,7 @@ fn of_plan(plan: &Plan) -> Option<(String, ImportMapping, TablesProposal)> {
             Some((csv.name.clone(), ImportMapping::flat(&csv.file_name, csv.mapping.clone()), tables))
         }
         Plan::Tables(tables) => Some((tables.name.clone(), tables.mapping(), tables.found())),
-        Plan::Omop { .. } | Plan::Fhir { .. } | Plan::Rounds(_) => None,
+        Plan::Record(_) | Plan::Rounds(_) => None,
     }
 }
 
@@ -58,10 +58,10 @@ fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> 
     })?;
     match plan {
         Plan::Csv(csv) => match mapping.tables.first() {
-            Some(table) if table.shape == TableShape::Persons => csv.mapping = table.mapping.clone(),
+            Some(table) if table.shape == TableShape::Persons => csv.mapping.clone_from(&table.mapping),
             _ => {
                 let mut tables = TablesPlan::new(csv.n_bytes, found);
-                tables.name = csv.name.clone();
+                tables.name.clone_from(&csv.name);
                 tables.dates = csv.dates;
                 tables.take(mapping, words.clone());
                 *plan = Plan::Tables(Box::new(tables));
