@@ -7,6 +7,7 @@ mod literature;
 mod matching;
 mod notes;
 mod numbers;
+mod privacy;
 mod quality;
 mod tables;
 
@@ -67,7 +68,7 @@ pub enum Command {
     /// Read notes: findings with their context, a JSON line a note.
     Notes(notes::NotesArgs),
     /// Screen notes for identifiers, a JSON line a note.
-    Screen(notes::NotesArgs),
+    Screen(notes::ScreenArgs),
     /// Citations of the literature with the effect estimates of their abstracts.
     Literature(literature::LiteratureArgs),
     /// Make a synthetic sample with a known truth.

@@ -1,6 +1,6 @@
 //! The engine with a progress bar: calls by type, files in, datasets out.
 
-use std::io::{IsTerminal as _, Read};
+use std::io::{IsTerminal as _, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
@@ -11,7 +11,7 @@ use model::import_mapping::TablesProposal;
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
     Call, DatePolicy, DetectFormat, Done, FileToInspect, ImportBegin, ImportBytes, ImportFile, ImportFinish,
-    ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, Work,
+    ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
 use crate::output;
@@ -66,18 +66,25 @@ impl Session {
         Ok((value, bulk))
     }
 
-    /// Reads files into a dataset in memory.
-    pub fn import(&mut self, begin: ImportBegin, files: &[PathBuf]) -> anyhow::Result<Imported> {
-        let named: Vec<(String, PathBuf)> = files.iter().map(|path| (file_name(path), path.clone())).collect();
+    /// Reads files into a dataset in memory; gives its chunks too.
+    pub fn import(&mut self, begin: ImportBegin, files: &[PathBuf]) -> anyhow::Result<(Imported, Bulk)> {
+        let named: Vec<(String, PathBuf)> = files.iter().map(|path| (table_name(path), path.clone())).collect();
         self.import_named(begin, &named)
     }
 
-    /// Reads files into a dataset in memory, each under the name that the import knows it by.
-    pub fn import_named(&mut self, begin: ImportBegin, files: &[(String, PathBuf)]) -> anyhow::Result<Imported> {
+    /// Reads files into a dataset in memory, each under the name that the import knows it by; gives its chunks too.
+    pub fn import_named(
+        &mut self,
+        begin: ImportBegin,
+        files: &[(String, PathBuf)],
+    ) -> anyhow::Result<(Imported, Bulk)> {
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        let order = engine::import_order(&begin.format, &names);
         self.ask(begin)?;
-        for (name, path) in files {
-            self.ask(ImportFile { name: name.clone() })?;
+        for (name, path) in order.into_iter().filter_map(|i| files.get(i)) {
             let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+            let tail = tail_of(&mut file).with_context(|| format!("{} cannot be read", path.display()))?;
+            self.ask_with(ImportFile { name: name.clone() }, vec![tail])?;
             loop {
                 let mut piece = Vec::with_capacity(PIECE);
                 let n = Read::by_ref(&mut file)
@@ -90,7 +97,7 @@ impl Session {
                 }
             }
         }
-        self.ask(ImportFinish {})
+        self.ask_with(ImportFinish {}, Bulk::new())
     }
 
     /// The format of files, by their names and first bytes.
@@ -102,7 +109,7 @@ impl Session {
             file.take(HEAD).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
             heads.push(head);
         }
-        let names = files.iter().map(|f| file_name(f)).collect();
+        let names = files.iter().map(|f| table_name(f)).collect();
         let (detected, _) = self.ask_with(DetectFormat { names }, heads)?;
         detected.format.with_context(|| {
             format!(
@@ -162,11 +169,14 @@ impl Session {
             source: DatasetSource { format: "csv".to_owned(), ..DatasetSource::default() },
             secret: "0".repeat(64),
             dates: DatePolicy::Keep,
+            text: TextPolicy::default(),
+            review: false,
+            this_year: None,
             holds_no_identifiers: true,
             note_findings: false,
             into: None,
         };
-        let imported = self.import(begin, &[path.to_path_buf()])?;
+        let (imported, _) = self.import(begin, &[path.to_path_buf()])?;
         if let Some(first) = imported.report.rejected.first() {
             let n = imported.report.rows_rejected + imported.report.values_rejected;
             bail!(
@@ -208,6 +218,37 @@ pub enum Wanted {
 fn is_workbook(name: &str) -> bool {
     let lower = name.to_lowercase();
     lower.ends_with(".xlsx") || lower.ends_with(".xlsm")
+}
+
+/// The last bytes of a file that is described there; none of most files.
+fn tail_of(file: &mut std::fs::File) -> std::io::Result<Vec<u8>> {
+    let mut last = Vec::new();
+    let size = file.seek(SeekFrom::End(0))?;
+    let mut from = |n: u64, into: &mut Vec<u8>| {
+        file.seek(SeekFrom::Start(size.saturating_sub(n)))?;
+        into.clear();
+        Read::by_ref(file).take(n).read_to_end(into)
+    };
+    from(8, &mut last)?;
+    match engine::tail_bytes(&last).filter(|n| *n <= size) {
+        Some(n) => from(n, &mut last)?,
+        None => {
+            last.clear();
+            0
+        }
+    };
+    file.seek(SeekFrom::Start(0))?;
+    Ok(last)
+}
+
+/// A file's name as an import hears it: the parts that Spark writes go by the name of their folder.
+pub fn table_name(path: &Path) -> String {
+    let name = file_name(path);
+    let folder = path.parent().and_then(Path::file_name).map(|f| f.to_string_lossy().into_owned());
+    match folder {
+        Some(folder) if ["part-", "part_", "data_"].iter().any(|p| name.starts_with(p)) => format!("{folder}/{name}"),
+        _ => name,
+    }
 }
 
 /// A file's name without its folder.

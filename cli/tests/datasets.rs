@@ -5,6 +5,7 @@ mod rounds;
 
 use std::path::Path;
 
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rounds::{answer, close, fields, file, folder, refusal, repository, run, word};
 use serde_json::{Value, json};
 
@@ -151,11 +152,38 @@ fn exports_are_whole_and_come_back() {
             .flatten()
             .all(|f| !f.file_name().to_string_lossy().ends_with("part"))
     );
-    let said = refusal(2, &["export", &dataset, "--format", "parquet", "--out", &word(&out)]);
-    assert!(said.contains("parquet") && said.contains("not built"), "{said}");
     refusal(2, &["export", &dataset, "--format", "xlsx", "--out", &word(&out)]);
     // a folder that is a file
     refusal(1, &["export", &dataset, "--format", "csv", "--out", first]);
+}
+
+#[test]
+fn a_parquet_file_a_table_has_the_rows_and_columns_of_the_dataset() {
+    let folder = folder();
+    let tables = sample(folder.path(), "60");
+    let dataset = word(&folder.path().join("two-drugs.rounds"));
+    answer(&["import", "--seed", "7", "--out", &dataset, &tables]);
+    let info = answer(&["info", &dataset]);
+    let out = folder.path().join("parquet");
+    let report = answer(&["export", &dataset, "--format", "parquet", "--out", &word(&out)]);
+    let written: Vec<&str> =
+        report["files"].as_array().expect("files").iter().filter_map(|f| f["file"].as_str()).collect();
+    let tables = info["tables"].as_array().expect("tables");
+    assert!(tables.len() > 4);
+    assert_eq!(written.len(), tables.len());
+    for table in tables {
+        let end = format!("-{}.parquet", table["name"].as_str().expect("a name"));
+        let path = written.iter().find(|path| path.ends_with(&end)).expect("a file of the table");
+        let reader = SerializedFileReader::new(std::fs::File::open(path).expect("it is there")).expect("Parquet");
+        let schema = reader.metadata().file_metadata().schema().get_fields().iter().map(|f| f.name().to_owned());
+        let of_header = info["header"]["tables"].as_array().into_iter().flatten().find(|t| t["name"] == table["name"]);
+        let columns = of_header.and_then(|t| t["columns"].as_array()).expect("columns");
+        let names: Vec<&str> = columns.iter().filter_map(|c| c["name"].as_str()).collect();
+        assert_eq!(schema.collect::<Vec<_>>(), names, "{end}");
+        // Every value can be read, not only the description.
+        let rows = reader.get_row_iter(None).expect("rows").map(|row| row.expect("a row").len());
+        assert_eq!(rows.filter(|n| *n == names.len()).count(), table["rows"].as_u64().expect("rows") as usize, "{end}");
+    }
 }
 
 #[test]

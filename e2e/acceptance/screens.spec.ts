@@ -75,7 +75,7 @@ test("every screen with data, a cohort and a published finding", async ({ page }
   await page.goto(`/cohorts/new?dataset=${id}`);
   await page.getByLabel("Name", { exact: true }).fill("Node-positive");
   await page.getByRole("combobox", { name: /Add a rule on/ }).fill("nodes");
-  await page.getByRole("option", { name: /nodes/ }).first().click();
+  await page.locator(".combobox__list:not(.combobox__list--old)").getByRole("option", { name: /nodes/ }).first().click();
   await page.getByLabel("From", { exact: true }).fill("4");
   await page.getByRole("button", { name: "Save cohort" }).click();
   await expect(page.getByText("Saved on this device")).toBeVisible();

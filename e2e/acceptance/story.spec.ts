@@ -75,7 +75,7 @@ test("the whole cycle, two sites", async ({ browser }) => {
     await page.goto(`/cohorts/new?dataset=${rotterdam}`);
     await page.getByLabel("Name", { exact: true }).fill("Node-positive");
     await page.getByRole("combobox", { name: /Add a rule on/ }).fill("nodes");
-    await page.getByRole("option", { name: /nodes/ }).first().click();
+    await page.locator(".combobox__list:not(.combobox__list--old)").getByRole("option", { name: /nodes/ }).first().click();
     await page.getByLabel("From", { exact: true }).fill("1");
     await page.getByLabel("From", { exact: true }).press("Tab");
     // awk -F, '$7 >= 1' public/samples/rotterdam.csv | wc -l, less the header

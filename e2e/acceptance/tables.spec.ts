@@ -37,8 +37,18 @@ async function next(page: Page) {
   await page.getByRole("button", { name: "Next", exact: true }).click();
 }
 
-async function finish(page: Page) {
+/** Imports; where there are texts, what the screen replaced is looked at before anything is stored. */
+async function finish(page: Page, replaced: string[] = []) {
   await page.getByRole("button", { name: "Import", exact: true }).click();
+  if (replaced.length > 0) {
+    const accept = page.getByRole("button", { name: "Accept and store" });
+    await expect(accept).toBeVisible({ timeout: 30_000 });
+    for (const word of replaced) {
+      await expect(page.locator("mark", { hasText: word }).first()).toBeAttached();
+    }
+    await audit(page);
+    await accept.click();
+  }
   await expect(page.getByText(/is on this device/).first()).toBeVisible({ timeout: 30_000 });
 }
 
@@ -125,7 +135,7 @@ test("notes: a text file that does not say whose it is is asked about", async ({
   const clean = noErrors(page);
   await choose(page, [
     text("P100_2024-01-31.txt", ["Ann Example is well and denies chest pain. Metformin 500 mg twice a day."]),
-    text("letter.txt", ["Date: 2024-02-01", "", "Phone 555-010-1234. No fever."]),
+    text("letter.txt", ["Date: 2024-02-01", "", "Phone 617-555-0123. No fever."]),
     text("more.jsonl", [
       JSON.stringify({ patient: "P100", date: "2024-03-01", text: "Seen again; no chest pain, no dyspnoea at rest.", title: "visit" }),
     ]),
@@ -135,7 +145,7 @@ test("notes: a text file that does not say whose it is is asked about", async ({
   await audit(page);
   await next(page);
   await next(page);
-  await finish(page);
+  await finish(page, ["617-555-0123"]);
   await expect(page.getByText("3 rows read")).toBeVisible();
   await expect(page.getByText("3 kept")).toBeVisible();
   await page.goto("/data");

@@ -11,6 +11,8 @@ mod privacy;
 mod progress;
 mod record;
 mod report;
+mod review;
+mod safe_harbor;
 mod tables;
 
 pub(crate) use report::ReportView;
@@ -18,7 +20,10 @@ pub(crate) use report::ReportView;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
-use protocol::{EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, StoredImport};
+use protocol::{
+    EngineError, ImportFiles, ImportFormat, ImportRounds, InspectFiles, InspectedFiles, PrepareImport, PreparedImport,
+    StoredImport, TextPolicy,
+};
 use wasm_bindgen::JsValue;
 use web::files::DroppedFile;
 
@@ -44,6 +49,7 @@ enum Step {
     Columns,
     Privacy,
     Import,
+    Review,
     Report,
 }
 
@@ -80,6 +86,14 @@ impl Plan {
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Review, "Review"),
+                (Step::Report, "Report"),
+            ],
+            Self::Csv(csv) if !csv.has_text() => &[
+                (Step::File, "File"),
+                (Step::Columns, "Columns"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
                 (Step::Report, "Report"),
             ],
             Self::Csv(_) | Self::Tables(_) => &[
@@ -87,12 +101,14 @@ impl Plan {
                 (Step::Columns, "Columns"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
             Self::Record(_) => &[
                 (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
             Self::Rounds(_) => &[(Step::File, "File"), (Step::Import, "Import"), (Step::Report, "Report")],
@@ -119,6 +135,10 @@ struct Wizard {
     /// How a flat file is written, where the user says so.
     said: RwSignal<CsvDialect>,
     inspect: Task<InspectedFiles>,
+    /// What happens in notes and free text.
+    text: RwSignal<TextPolicy>,
+    /// Read and screened, not stored.
+    prepare: Task<PreparedImport>,
     import: Task<StoredImport>,
     /// The browser's answer to being asked to keep the data.
     kept: RwSignal<Option<Load<Option<bool>>>>,
@@ -132,6 +152,8 @@ impl Wizard {
             files: StoredValue::new_local(Vec::new()),
             said: RwSignal::new(CsvDialect::default()),
             inspect: Task::new(),
+            text: RwSignal::new(TextPolicy::default()),
+            prepare: Task::new(),
             import: Task::new(),
             kept: RwSignal::new(None),
         }
@@ -140,6 +162,8 @@ impl Wizard {
     /// Begins anew.
     fn restart(self) {
         self.inspect.reset();
+        self.prepare.reset();
+        review::fresh(self.text);
         self.import.reset();
         self.plan.set(None);
         self.files.set_value(Vec::new());
@@ -271,6 +295,7 @@ pub fn ImportPage() -> impl IntoView {
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
+            Step::Review => view! { <review::Review wizard=wizard/> }.into_any(),
             Step::Report => view! { <Report wizard=wizard/> }.into_any(),
         }}
         <Show when=move || wizard.plan.with(Option::is_some) && wizard.step.get() < Step::Import>
@@ -326,52 +351,58 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
     };
     let (names, handles) = wizard.chosen();
     wizard.step.set(Step::Import);
-    let then = move |answer: &web::engine::Answer<StoredImport>| {
-        datasets.refresh();
-        wizard.step.try_set(Step::Report);
-        keep_report(&answer.value);
-        spawn_local(async move {
-            wizard.kept.try_set(Some(Load::loading()));
-            let kept = ask_to_keep().await;
-            wizard.kept.try_set(Some(kept.into()));
-        });
+    wizard.import.reset();
+    let text = wizard.text.get_untracked();
+    let import = match plan {
+        Plan::Csv(csv) => ImportFiles {
+            name: csv.name.trim().to_owned(),
+            names,
+            format: ImportFormat::Csv { mapping: csv.mapping },
+            dates: csv.dates,
+            text,
+            note_findings: false,
+            into: None,
+        },
+        Plan::Tables(tables) => ImportFiles {
+            name: tables.name.trim().to_owned(),
+            names,
+            format: ImportFormat::Tables { mapping: Box::new(tables.mapping()) },
+            dates: tables.dates,
+            text,
+            note_findings: tables.note_findings,
+            into: None,
+        },
+        Plan::Record(record) => ImportFiles {
+            name: record.name.trim().to_owned(),
+            names,
+            format: record.files.format(),
+            dates: record.dates,
+            text,
+            note_findings: record.note_findings,
+            into: record.into,
+        },
+        Plan::Rounds(_) => {
+            wizard
+                .import
+                .run_then(engine, ImportRounds {}, handles, move |answer| stored(wizard, datasets, &answer.value));
+            return;
+        }
     };
-    match plan {
-        Plan::Csv(csv) => {
-            let call = ImportFiles {
-                name: csv.name.trim().to_owned(),
-                names,
-                dates: csv.dates,
-                format: ImportFormat::Csv { mapping: csv.mapping },
-                note_findings: false,
-                into: None,
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Tables(tables) => {
-            let call = ImportFiles {
-                name: tables.name.trim().to_owned(),
-                names,
-                format: ImportFormat::Tables { mapping: Box::new(tables.mapping()) },
-                dates: tables.dates,
-                note_findings: tables.note_findings,
-                into: None,
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Record(record) => {
-            let call = ImportFiles {
-                name: record.name.trim().to_owned(),
-                names,
-                format: record.files.format(),
-                dates: record.dates,
-                note_findings: record.note_findings,
-                into: record.into,
-            };
-            wizard.import.run_then(engine, call, handles, then);
-        }
-        Plan::Rounds(_) => wizard.import.run_then(engine, ImportRounds {}, handles, then),
-    }
+    wizard.prepare.run_then(engine, PrepareImport { import }, handles, move |answer| {
+        review::prepared(wizard, engine, datasets, &answer.value);
+    });
+}
+
+/// A dataset was stored: shown in the lists, its report kept, and the browser asked to keep it.
+fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &StoredImport) {
+    datasets.refresh();
+    wizard.step.try_set(Step::Report);
+    keep_report(stored);
+    spawn_local(async move {
+        wizard.kept.try_set(Some(Load::loading()));
+        let kept = ask_to_keep().await;
+        wizard.kept.try_set(Some(kept.into()));
+    });
 }
 
 /// Files that could not be taken from a drop, as something that a panel can show.

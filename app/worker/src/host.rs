@@ -5,6 +5,8 @@ mod files;
 mod import;
 #[cfg(feature = "desk")]
 mod literature;
+#[cfg(feature = "desk")]
+mod review;
 mod samples;
 #[cfg(feature = "desk")]
 mod tables;
@@ -42,6 +44,21 @@ pub(crate) async fn handle(
         HostRequest::ImportFiles(ask) => {
             let stored = files::import(engine, call, *ask, &attachments.files).await?;
             Ok(plain(HostReply::ImportFiles(Box::new(stored))))
+        }
+        #[cfg(feature = "desk")]
+        HostRequest::PrepareImport(ask) => {
+            let prepared = review::prepare(engine, call, *ask, &attachments.files).await?;
+            Ok(plain(HostReply::PrepareImport(Box::new(prepared))))
+        }
+        #[cfg(feature = "desk")]
+        HostRequest::StorePrepared(_) => {
+            let stored = review::store(engine, call).await?;
+            Ok(plain(HostReply::StorePrepared(Box::new(stored))))
+        }
+        #[cfg(feature = "desk")]
+        HostRequest::DiscardPrepared(_) => {
+            call.hold(None);
+            Ok(plain(HostReply::DiscardPrepared(Box::new(()))))
         }
         HostRequest::OpenSample(ask) => {
             let stored = samples::open(engine, call, &ask).await?;

@@ -39,6 +39,18 @@ struct Inner {
     flags: Option<Int32Array>,
     running: bool,
     engine: Option<Engine>,
+    /// A dataset that waits for the user's word before it is stored.
+    #[cfg(feature = "desk")]
+    held: Option<Held>,
+}
+
+/// A dataset in memory, stored nowhere.
+#[cfg(feature = "desk")]
+pub(crate) struct Held {
+    /// Header and report.
+    pub imported: protocol::Imported,
+    /// Its chunks.
+    pub chunks: Vec<Vec<u8>>,
 }
 
 /// The queue. Clones are the same queue.
@@ -148,6 +160,18 @@ impl Call {
             let id = self.id as i32;
             js_sys::Atomics::load(flags, self.id % CANCEL_SLOTS).is_ok_and(|found| found == id)
         })
+    }
+
+    /// Holds a dataset for the user's word; what was held before is let go.
+    #[cfg(feature = "desk")]
+    pub(crate) fn hold(&self, held: Option<Held>) {
+        self.queue.0.borrow_mut().held = held;
+    }
+
+    /// Takes what is held.
+    #[cfg(feature = "desk")]
+    pub(crate) fn take_held(&self) -> Option<Held> {
+        self.queue.0.borrow_mut().held.take()
     }
 
     /// Reports progress (at most every 80 ms) and says whether to go on.

@@ -8,15 +8,16 @@ use model::cohort::CohortDefinition;
 use model::dataset::DatasetSource;
 use model::study::StudyPlan;
 use protocol::{
-    CheckQuality, DatePolicy, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat,
-    ImportBegin, ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
+    CheckQuality, DescribeCohort, DescribeDataset, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin,
+    ImportFormat, RunStudy, SourceFormat, StudyStage, Summarize, SummaryGroups,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::privacy::{PrivacyArgs, this_year};
 use super::{Words, not_built, quality, tables};
 use crate::output::{print, read, write_all, write_whole};
-use crate::session::{Session, file_name, secret};
+use crate::session::{Session, secret, table_name};
 
 /// Formats of an import.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,6 +47,9 @@ pub struct ImportArgs {
     /// Makes person keys and date shifts repeatable; without, they are random.
     #[arg(long)]
     seed: Option<u64>,
+    /// What is chosen of de-identification.
+    #[command(flatten)]
+    privacy: PrivacyArgs,
     /// Dataset to write.
     #[arg(long, required_unless_present = "into")]
     out: Option<PathBuf>,
@@ -96,7 +100,7 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         return Err(Words::error("A mapping is for flat files and tables; FHIR resources and OMOP tables need none."));
     }
     files.sort();
-    let mut named: Vec<(String, PathBuf)> = files.iter().map(|f| (file_name(f), f.clone())).collect();
+    let mut named: Vec<(String, PathBuf)> = files.iter().map(|f| (table_name(f), f.clone())).collect();
     let mut told = Vec::new();
     let (format, format_name) = match format {
         SourceFormat::Fhir => (ImportFormat::Fhir, "fhir"),
@@ -129,15 +133,16 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
             ..DatasetSource::default()
         },
         secret: secret(args.seed)?,
-        dates: DatePolicy::Shift,
+        dates: args.privacy.dates(),
+        text: args.privacy.text(),
+        review: false,
+        this_year: this_year(),
         holds_no_identifiers: false,
         note_findings: !args.no_note_findings,
         into: before.map(|header| header.id),
     };
-    let imported = session.import_named(begin, &named)?;
-    let export = ExportDataset { dataset: imported.header.id.clone(), format: ExportFormat::Rounds };
-    let (_, bulk) = session.ask_with(export, Vec::new())?;
-    write_whole(out, bulk.first().map_or(&[][..], Vec::as_slice))?;
+    let (imported, chunks) = session.import_named(begin, &named)?;
+    write_whole(out, &engine::rounds_file(&imported.header, &chunks)?)?;
     let mut report = imported.report;
     report.warnings.splice(0..0, told);
     report.seconds = start.elapsed().as_secs_f64();
@@ -193,7 +198,7 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
     let format = match args.format {
         ExportArg::Arrow => ExportFormat::Arrow,
         ExportArg::Csv => ExportFormat::Csv,
-        ExportArg::Parquet => return Err(not_built("--format parquet")),
+        ExportArg::Parquet => ExportFormat::Parquet,
     };
     let mut session = Session::new();
     let header = session.open(&args.dataset)?;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use protocol::{NoteRead, NoteScreened, NoteToRead, NoteToScreen, ReadNotes, ScreenNotes};
+use protocol::{NoteRead, NoteScreened, NoteToRead, NoteToScreen, ReadNotes, ScreenNotes, SurrogatesFor};
 use serde_json::{Map, Value, json};
 
-use crate::session::{Session, file_name};
+use crate::session::{Session, file_name, secret};
 
 /// Notes that the engine is asked about at a time.
 const BATCH: usize = 256;
@@ -19,6 +19,24 @@ pub struct NotesArgs {
     /// A JSON object a line: `id`, `text`; for `notes` also `target` (only the context of that phrase), for `screen` also
     /// `names` and `numbers` (lists: what is known of the patient).
     file: PathBuf,
+}
+
+/// `rounds screen`.
+#[derive(Args)]
+pub struct ScreenArgs {
+    /// The notes.
+    #[command(flatten)]
+    notes: NotesArgs,
+    /// Put something made up of the same kind in the place of identifiers, not tags: the same for all notes of a person, whom the
+    /// field `person` names (without it, each note is a person's of its own).
+    #[arg(long)]
+    surrogates: bool,
+    /// Leave only the year of a date, instead of moving it with the person's other dates.
+    #[arg(long, requires = "surrogates")]
+    years: bool,
+    /// Makes surrogates repeatable, and the same as those of `rounds import` with this seed; without, they are random.
+    #[arg(long, requires = "surrogates")]
+    seed: Option<u64>,
 }
 
 /// A line of the file.
@@ -57,15 +75,25 @@ pub fn notes(args: &NotesArgs) -> anyhow::Result<()> {
 }
 
 /// Notes with identifiers replaced, a line a note.
-pub fn screen(args: &NotesArgs) -> anyhow::Result<()> {
+pub fn screen(args: &ScreenArgs) -> anyhow::Result<()> {
     let mut session = Session::new();
+    let secret = if args.surrogates { Some(secret(args.seed)?) } else { None };
+    let args_years = args.years;
+    let args = &args.notes;
     each_batch(&args.file, |lines, out| {
         let mut notes = Vec::with_capacity(lines.len());
         for line in &mut *lines {
             let text = take_text(&args.file, line)?;
             let names = texts(&args.file, line, "names")?;
             let numbers = texts(&args.file, line, "numbers")?;
-            notes.push(NoteToScreen { text, names, numbers });
+            let surrogates = match &secret {
+                None => None,
+                Some(secret) => {
+                    let person = person(&args.file, line)?;
+                    Some(SurrogatesFor { secret: secret.clone(), person, years_only: args_years })
+                }
+            };
+            notes.push(NoteToScreen { text, names, numbers, surrogates });
         }
         let screened: Vec<NoteScreened> = session.ask(ScreenNotes { notes })?;
         for (line, note) in lines.iter().zip(screened) {
@@ -142,6 +170,23 @@ fn take_text(path: &Path, line: &mut Line) -> anyhow::Result<String> {
         Some(_) => bail!("{}, line {}, field 'text' is no text.", file_name(path), line.number),
         None => bail!("{}, line {} has no field 'text'. Put the note's text there.", file_name(path), line.number),
     }
+}
+
+/// Whose note it is: the field `person`, else the note's id, else its line.
+fn person(path: &Path, line: &mut Line) -> anyhow::Result<String> {
+    match line.fields.remove("person") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(text)) => return Ok(text),
+        Some(Value::Number(number)) => return Ok(number.to_string()),
+        Some(_) => {
+            bail!("{}, line {}, field 'person' is neither a text nor a number.", file_name(path), line.number)
+        }
+    }
+    Ok(match &line.id {
+        Value::Null => format!("line {}", line.number),
+        Value::String(text) => text.clone(),
+        id => id.to_string(),
+    })
 }
 
 fn optional_text(path: &Path, line: &mut Line, field: &str) -> anyhow::Result<Option<String>> {

@@ -1,4 +1,10 @@
-//! Whole tables for other tools: one Arrow IPC file, or CSV (RFC 4180).
+//! Whole tables for other tools: one Arrow IPC file, CSV (RFC 4180), or, with the feature `parquet`, Parquet.
+
+#[cfg(feature = "parquet")]
+mod parquet;
+
+#[cfg(feature = "parquet")]
+pub use self::parquet::{ParquetError, parquet};
 
 use std::io::Write;
 

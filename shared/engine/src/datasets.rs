@@ -75,7 +75,7 @@ pub(crate) fn read_rounds(
         ..IntakeReport::default()
     };
     if request.header_only {
-        return Ok((Imported { header, report }, Bulk::new()));
+        return Ok((Imported { header, report, review: None }, Bulk::new()));
     }
     let mut parts = Bulk::new();
     for chunk in chunks(&header) {
@@ -88,5 +88,5 @@ pub(crate) fn read_rounds(
     }
     let data = unpack(&header, &parts)?;
     open(engine, header.clone(), data)?;
-    Ok((Imported { header, report }, parts))
+    Ok((Imported { header, report, review: None }, parts))
 }

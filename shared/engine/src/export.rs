@@ -1,6 +1,7 @@
 //! Datasets out again: one `.rounds` file, or a file a table that other tools open.
 
 use columnar::{chunk, export as tables, file};
+use model::dataset::DatasetHeader;
 use protocol::{EngineError, ExportDataset, ExportFormat, ExportedFiles};
 
 use crate::datasets::{OpenDataset, chunks};
@@ -20,6 +21,14 @@ pub(crate) fn export(engine: &Engine, request: &ExportDataset) -> Result<(Export
         ExportFormat::Arrow => {
             each_table(open, &name, "arrow", |table| tables::arrow(table).map_err(|e| internal(&e.to_string())))
         }
+        #[cfg(feature = "parquet")]
+        ExportFormat::Parquet => {
+            each_table(open, &name, "parquet", |table| tables::parquet(table).map_err(|e| internal(&e.to_string())))
+        }
+        #[cfg(not(feature = "parquet"))]
+        ExportFormat::Parquet => Err(EngineError::invalid(
+            "Parquet files are written on the command line only (rounds export --format parquet): export as .rounds or CSV here.",
+        )),
     }
 }
 
@@ -48,6 +57,13 @@ fn each_table(
         bulk.push(write(table)?);
     }
     Ok((ExportedFiles { names }, bulk))
+}
+
+/// A `.rounds` file of a header and its chunks, as `ImportFinish` gives them.
+pub(crate) fn rounds_file(header: &DatasetHeader, bulk: &Bulk) -> Result<Vec<u8>, EngineError> {
+    let bytes = serde_json::to_vec(header).map_err(|e| internal(&e.to_string()))?;
+    let parts = chunks(header).zip(bulk).map(|(chunk, bytes)| (chunk.key.as_str(), bytes.as_slice()));
+    file::to_bytes(&bytes, parts).map_err(|e| internal(&e.to_string()))
 }
 
 /// The header and the chunks that were stored, byte for byte: each is encoded again from its rows, which gives the same

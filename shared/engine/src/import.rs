@@ -13,6 +13,8 @@ use protocol::{DetectFormat, DetectedFormat, InspectCsv, RecognizeFiles, Recogni
 
 use crate::{Bulk, Engine, Tick, datasets, error};
 
+mod privacy;
+
 /// The import under way.
 pub(crate) enum Import {
     /// A flat file whose name is not known yet.
@@ -85,8 +87,12 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         DatePolicy::Keep => intake::DatePolicy::Keep,
     };
     settings.safe_harbor = !request.holds_no_identifiers;
+    settings.text = privacy::text(request.text);
+    settings.review = request.review;
+    settings.this_year = request.this_year;
     settings.note_findings = request.note_findings;
     into(engine, request.into, &request.format)?;
+    engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
         #[cfg(not(feature = "desk"))]
@@ -131,8 +137,12 @@ fn none_under_way() -> EngineError {
     EngineError::Internal { message: "there is no import under way.".to_owned() }
 }
 
-/// A file begins.
-pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), EngineError> {
+/// A file begins. What comes beside is its end, where that describes it.
+#[cfg_attr(
+    not(feature = "desk"),
+    expect(unused_variables, clippy::needless_pass_by_value, reason = "only Parquet is described at its end")
+)]
+pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Result<(), EngineError> {
     engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { mapping, settings } => {
             let import = CsvImport::new(mapping, *settings, request.name.clone()).map_err(|e| error::intake(&e))?;
@@ -143,6 +153,7 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile) -> Result<(), Engi
         }
         #[cfg(feature = "desk")]
         Import::Record(mut import) => {
+            import.expect_tail(bulk.into_iter().next().unwrap_or_default()).map_err(|e| error::intake(&e))?;
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
             Import::Record(import)
         }
@@ -191,9 +202,11 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
         }
         None => done,
     };
-    let intake::Imported { dataset, header, chunks, report } = done;
+    let intake::Imported { dataset, mut header, chunks, mut report, review } = done;
+    privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
     datasets::open(engine, header.clone(), dataset)?;
-    Ok((Imported { header, report }, chunks.into_iter().map(|c| c.bytes).collect()))
+    let review = (review.n_texts > 0).then_some(review);
+    Ok((Imported { header, report, review }, chunks.into_iter().map(|c| c.bytes).collect()))
 }
 
 /// Gives up the import.

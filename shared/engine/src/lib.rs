@@ -47,6 +47,8 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
     import: Option<Import>,
+    /// What was chosen of de-identification for it.
+    choices: Vec<model::dataset::DeidentificationStep>,
     /// The dataset that the import under way is added to.
     #[cfg(feature = "desk")]
     import_into: Option<DatasetId>,
@@ -70,6 +72,34 @@ impl Engine {
     fn dataset(&self, id: &DatasetId) -> Result<&OpenDataset, EngineError> {
         self.datasets.get(id).ok_or_else(|| EngineError::DatasetNotOpen { id: id.0.clone() })
     }
+}
+
+/// How many of its last bytes a host should hand over with `ImportFile`, by its last 8 bytes; nothing for most files.
+#[cfg(feature = "desk")]
+#[must_use]
+pub fn tail_bytes(last: &[u8]) -> Option<u64> {
+    intake::footer_bytes(last)
+}
+
+/// The positions of files in the order in which their import needs least memory.
+#[cfg(feature = "desk")]
+#[must_use]
+pub fn import_order(format: &protocol::ImportFormat, names: &[String]) -> Vec<usize> {
+    match format {
+        protocol::ImportFormat::Omop => {
+            intake::omop::import_order(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        }
+        _ => (0..names.len()).collect(),
+    }
+}
+
+/// A `.rounds` file of what `ImportFinish` gave: the header, and the chunks beside it.
+///
+/// # Errors
+/// If they cannot be put into one file.
+#[cfg(feature = "desk")]
+pub fn rounds_file(header: &model::dataset::DatasetHeader, chunks: &Bulk) -> Result<Vec<u8>, EngineError> {
+    export::rounds_file(header, chunks)
 }
 
 /// The dataset that a request is about: the host loads it first where it is stored but not in memory.
@@ -137,7 +167,6 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
 ///
 /// # Errors
 /// In the user's words: what is wrong with what was given, what the numbers do not allow, what was stopped.
-#[expect(clippy::needless_pass_by_value, reason = "bulk changes hands: a host has no use for it afterwards")]
 pub fn handle(
     engine: &mut Engine,
     request: Request,
@@ -148,7 +177,7 @@ pub fn handle(
         #[cfg(feature = "desk")]
         Request::InspectCsv(r) => plain(Reply::InspectCsv, import::inspect(&r, &bulk)),
         Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
-        Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r)),
+        Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r, bulk)),
         Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
         Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine, tick)),
         Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use notes::{Context, KnownIdentifiers, Reader};
+use notes::{Context, KnownIdentifiers, Reader, Screener, Style};
 use protocol::{
     EngineError, FoundInNote, NoteDrug, NoteIdentifier, NoteQuantity, NoteRead, NoteScreened, NoteToRead, NoteTrigger,
-    ReadNotes, ScreenNotes,
+    ReadNotes, ScreenNotes, SurrogatesFor,
 };
+
+use crate::error;
 
 /// Byte spans of a text as spans of code points.
 struct CodePoints<'a> {
@@ -108,15 +110,24 @@ fn of_lexicon(points: &CodePoints<'_>, finding: &notes::NoteFinding) -> FoundInN
 
 /// Notes with identifiers replaced.
 pub(crate) fn screen(request: &ScreenNotes) -> Result<Vec<NoteScreened>, EngineError> {
+    let screener = Screener::new(Style::Surrogates, &[], &[]);
     let screened = request.notes.iter().map(|note| {
         let known = KnownIdentifiers { names: note.names.clone(), numbers: note.numbers.clone() };
-        let screened = notes::screen(&note.text, &known);
+        // Without a person tags stand in the text.
+        let person = note.surrogates.as_ref().map(person).transpose()?;
+        let screened = screener.screen(&note.text, &known, person.as_ref());
         let points = CodePoints::new(&note.text);
         let identifiers = screened.identifiers.iter();
         let identifiers = identifiers
             .map(|i| NoteIdentifier { class: i.class.name().to_owned(), span: points.span(&i.span) })
             .collect();
-        NoteScreened { identifiers, text: screened.text }
+        Ok(NoteScreened { identifiers, text: screened.text })
     });
-    Ok(screened.collect())
+    screened.collect()
+}
+
+fn person(of: &SurrogatesFor) -> Result<notes::Person, EngineError> {
+    let secret = error::bytes32(&of.secret, "The secret of this device")?;
+    let dates = if of.years_only { intake::DatePolicy::YearsOnly } else { intake::DatePolicy::Shift };
+    Ok(intake::text_person(&secret, of.person.as_bytes(), dates))
 }

@@ -55,8 +55,12 @@ fn a_target_gets_its_context_or_is_said_to_be_missing() {
 #[test]
 fn identifiers_are_replaced_and_their_places_told() {
     let text = "É. Dr. Müller saw Xiqo on 03/14/2020; MRN 4711-A.";
-    let note =
-        NoteToScreen { text: text.to_owned(), names: vec!["Xiqo Pqr".to_owned()], numbers: vec!["4711-A".to_owned()] };
+    let note = NoteToScreen {
+        text: text.to_owned(),
+        names: vec!["Xiqo Pqr".to_owned()],
+        numbers: vec!["4711-A".to_owned()],
+        surrogates: None,
+    };
     let screened = Host::new().ask(ScreenNotes { notes: vec![note] }).unwrap();
     let [screened] = screened.as_slice() else { panic!("one note") };
     assert_eq!(screened.text, "É. Dr. [NAME] saw [NAME] on [DATE]; MRN [ID].");

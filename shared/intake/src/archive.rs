@@ -60,6 +60,10 @@ impl crate::RecordImport for crate::omop::OmopImport {
     fn finish(self: Box<Self>, tick: &mut crate::Tick<'_>) -> Result<crate::Imported, IntakeError> {
         self.finish_with(tick)
     }
+
+    fn expect_tail(&mut self, tail: Vec<u8>) {
+        crate::omop::OmopImport::expect_tail(self, tail);
+    }
 }
 
 impl Files for crate::omop::OmopImport {

@@ -3,6 +3,8 @@
 //! A format's own end puts its persons, events and notes in order and hands them over row by row; how a table looks is
 //! known here alone.
 
+#[cfg(feature = "fhir")]
+mod answers;
 #[cfg(feature = "omop")]
 mod events;
 #[cfg(feature = "omop")]
@@ -25,6 +27,8 @@ use columnar::build::{TextBuilder, TooMuchText};
 #[cfg(feature = "omop")]
 use crate::IntakeError;
 #[cfg(feature = "omop")]
+use crate::free_text::FreeText;
+#[cfg(feature = "omop")]
 use crate::key::PersonKey;
 use crate::key::hex;
 use crate::policy::Dates;
@@ -32,11 +36,15 @@ use crate::report::Reporter;
 use crate::safe_harbor::class_words;
 use crate::{DatePolicy, Settings};
 
+#[cfg(feature = "fhir")]
+pub(crate) use answers::{Answers, clean_words};
 #[cfg(feature = "omop")]
 pub(crate) use events::{EventRow, EventTable};
 #[cfg(feature = "omop")]
 pub(crate) use findings::Findings;
 pub(crate) use header::imported;
+#[cfg(feature = "fhir")]
+pub(crate) use header::nameless;
 #[cfg(feature = "omop")]
 pub(crate) use header::{record_meta, version};
 #[cfg(feature = "omop")]
@@ -53,6 +61,8 @@ pub(crate) struct Core {
     pub(crate) reporter: Reporter,
     /// By row of `person`.
     pub(crate) keys: Vec<PersonKey>,
+    /// Every free text goes through it.
+    pub(crate) free: FreeText,
     dates: Dates,
     n_dates: u64,
 }
@@ -61,7 +71,8 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(settings: Settings, reporter: Reporter, keys: Vec<PersonKey>) -> Self {
         let dates = Dates::new(settings.dates);
-        Self { settings, reporter, keys, dates, n_dates: 0 }
+        let free = FreeText::new(&settings);
+        Self { settings, reporter, keys, free, dates, n_dates: 0 }
     }
 
     /// Days that dates of a person move by: none unless dates are shifted.
@@ -77,23 +88,26 @@ impl Core {
         self.dates.moved(day, shift)
     }
 
-    /// Says what was done to the dates.
-    pub(crate) fn say_dates(&mut self) {
-        say_dates(&mut self.reporter, &self.settings, self.n_dates);
+    /// Says what was done to the dates. `place`: `dates of all tables`.
+    pub(crate) fn say_dates(&mut self, place: &str) {
+        say_dates(&mut self.reporter, &self.settings, [(place.to_owned(), self.n_dates)]);
     }
 
-    /// Says which identifiers were found in texts. `place`: `notes`, `values given as text`.
-    pub(crate) fn say_found(&mut self, found: std::collections::BTreeMap<::notes::Class, u64>, place: &str) {
-        for (class, n) in found {
-            self.reporter.identifiers(class.safe_harbor(), n, format!("replaced by {} in {place}", class.tag()));
-        }
+    /// Counts what was found in texts, and gives what the end of the import needs.
+    pub(crate) fn end(mut self) -> (Settings, Reporter, model::intake::ScreenReview) {
+        let review = self.free.report(&mut self.reporter);
+        (self.settings, self.reporter, review)
     }
 }
 
-/// Says what was done to `n` dates.
-pub(crate) fn say_dates(reporter: &mut Reporter, settings: &Settings, n: u64) {
-    reporter.identifiers(class_words("date"), n, Dates::new(settings.dates).words());
-    if n > 0 && settings.dates == DatePolicy::Keep {
+/// Says what was done to dates, by their place.
+pub(crate) fn say_dates(reporter: &mut Reporter, settings: &Settings, dated: impl IntoIterator<Item = (String, u64)>) {
+    let mut n_dates = 0;
+    for (place, n) in dated {
+        n_dates += n;
+        reporter.identifiers(class_words("date"), n, &place, Dates::new(settings.dates).words());
+    }
+    if n_dates > 0 && settings.dates == DatePolicy::Keep {
         reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
     }
 }

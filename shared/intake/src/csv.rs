@@ -2,6 +2,7 @@
 //!
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
+mod births;
 pub(crate) mod dialect;
 mod evidence;
 mod finish;
@@ -9,6 +10,7 @@ mod import;
 mod inspect;
 #[cfg(feature = "tables")]
 pub(crate) mod joined;
+pub(crate) mod known;
 pub(crate) mod names;
 mod roles;
 pub(crate) mod sink;

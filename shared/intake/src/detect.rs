@@ -77,6 +77,7 @@ impl Probe {
             FileKind::Xlsx => found.n_text += 1,
             FileKind::Json => found.n_json += 1,
             FileKind::Text if omop::table_of(name).is_some() && is_omop_header(head) => found.n_omop += 1,
+            FileKind::Parquet if omop::table_of(name).is_some() => found.n_omop += 1,
             FileKind::Text => found.n_text += 1,
             _ => found.n_other += 1,
         }

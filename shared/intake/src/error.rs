@@ -83,6 +83,14 @@ pub enum IntakeError {
     /// No person table.
     #[error("{0}")]
     Omop(String),
+    /// A Parquet file that cannot be read.
+    #[error("{file}: {detail}")]
+    Parquet {
+        /// File name.
+        file: String,
+        /// The column, what is wrong with it, and what to do.
+        detail: String,
+    },
     /// No FHIR that can be used.
     #[error("{0}")]
     Fhir(String),

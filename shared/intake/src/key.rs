@@ -7,7 +7,7 @@ use std::hash::Hasher as _;
 pub(crate) const MAX_SHIFT: i32 = 365;
 
 /// What a secret says about one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PersonKey {
     /// The re-keyed identifier.
     pub(crate) key: u64,
@@ -70,6 +70,12 @@ impl Keyer {
         };
         self.rows = Some((block, digest));
         word(&digest, usize::try_from(row % 4).unwrap_or(0))
+    }
+
+    /// The secret from which the surrogates in a person's texts are made.
+    #[cfg(feature = "screen")]
+    pub(crate) fn surrogates(&self, person: u64) -> [u8; 32] {
+        self.digest(b'n', &person.to_le_bytes())
     }
 
     /// The date shift of a person known by the row only.

@@ -39,6 +39,8 @@ mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
 mod pack;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod policy;
 #[cfg(feature = "fhir")]
 mod record_import;
@@ -53,11 +55,22 @@ mod text;
 pub mod units;
 
 pub use error::IntakeError;
+#[cfg(feature = "screen")]
+pub use free_text::text_person;
 pub use magic::{FileKind, kind_of};
 #[cfg(feature = "omop")]
 pub use merge::merge;
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
+pub use policy::choices;
 #[cfg(feature = "fhir")]
 pub use record_import::{RecordImport, Unpacked};
-pub use settings::{DatePolicy, Settings, Tick};
+pub use settings::{DatePolicy, Settings, TextPolicy, Tick};
 pub use text::{ToUtf8, sniff as sniff_encoding};
+
+/// How many of its last bytes describe a Parquet file, from its last 8 bytes (or more of them); nothing for a file of another
+/// kind. A host that gives them before the file ([`omop::OmopImport::expect_tail`]) spares the import from holding all of it.
+#[cfg(feature = "parquet")]
+#[must_use]
+pub fn footer_bytes(tail: &[u8]) -> Option<u64> {
+    parquet::footer_bytes(tail)
+}

@@ -9,6 +9,7 @@ mod columns;
 mod events;
 mod notes;
 mod persons;
+mod spans;
 
 use columnar::{Column, Dataset, Table};
 use model::dataset::{ColumnHeader, DatasetHeader, DatasetShape};
@@ -51,8 +52,9 @@ pub fn merge(
     let persons = persons::Persons::new(&sides)?;
     let mut dataset = Dataset::default();
     let (concept_table, concepts) = concepts(&sides)?;
-    let both_fhir = header.source.format == "fhir" && import.header.source.format == "fhir";
-    let periods = periods(&sides, &persons, both_fhir)?;
+    // Neither FHIR nor tables of one's own say when somebody was observed.
+    let made_up = |header: &DatasetHeader| matches!(header.source.format.as_str(), "fhir" | "csv");
+    let periods = periods(&sides, &persons, made_up(header) && made_up(&import.header))?;
     on(0.2, "Comparing notes")?;
     let notes = notes::compare(&sides, &persons, &mut merged.notes)?;
     on(0.4, "Comparing events")?;
@@ -64,8 +66,16 @@ pub fn merge(
     if let Some(table) = concept_table {
         dataset.insert(tables::CONCEPT, table);
     }
-    if let Some(table) = ancestors(&sides)? {
-        dataset.insert(tables::CONCEPT_ANCESTOR, table);
+    for (name, columns) in [
+        (tables::CONCEPT_ANCESTOR, [tables::ANCESTOR_ID, tables::DESCENDANT_ID]),
+        (tables::CONCEPT_MAP, [tables::MAPPED_ID, tables::STANDARD_ID]),
+    ] {
+        if let Some(table) = pairs(&sides, name, columns)? {
+            dataset.insert(name, table);
+        }
+    }
+    if let Some(table) = spans::spans(&sides, &persons, &concepts)? {
+        dataset.insert(tables::SPAN, table);
     }
     if let Some(table) = notes.table {
         dataset.insert(tables::NOTE, table);
@@ -128,23 +138,20 @@ fn concepts(sides: &Sides<'_>) -> Result<(Option<Table>, Vec<u32>), IntakeError>
     Ok((Some(select(&joined, &rows)?), of_new))
 }
 
-fn ancestors(sides: &Sides<'_>) -> Result<Option<Table>, IntakeError> {
-    let (base, new) = sides.table(tables::CONCEPT_ANCESTOR);
+/// Pairs of concepts of both, each once.
+fn pairs(sides: &Sides<'_>, name: &str, [left, right]: [&str; 2]) -> Result<Option<Table>, IntakeError> {
+    let (base, new) = sides.table(name);
     let joined = join(base, new)?;
     let find = |name: &str| joined.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
-    let (Some(Column::Number(above)), Some(Column::Number(below))) =
-        (find(tables::ANCESTOR_ID), find(tables::DESCENDANT_ID))
-    else {
-        return Ok(None);
-    };
+    let (Some(Column::Number(left)), Some(Column::Number(right))) = (find(left), find(right)) else { return Ok(None) };
     let mut seen = rustc_hash::FxHashSet::default();
-    let pairs = above.iter().zip(below).map(|(a, b)| (a.map(f64::to_bits), b.map(f64::to_bits)));
+    let pairs = left.iter().zip(right).map(|(a, b)| (a.map(f64::to_bits), b.map(f64::to_bits)));
     let rows: Vec<u32> = (0u32..).zip(pairs).filter(|(_, pair)| seen.insert(*pair)).map(|(row, _)| row).collect();
     select(&joined, &rows).map(Some)
 }
 
-/// Periods of both by person and start; those that overlap or touch become one. FHIR's reach from the first to the last
-/// event: of both sides together.
+/// Periods of both by person and start; those that overlap or touch become one. Where they were made, they
+/// reach from the first to the last event: of both sides together.
 fn periods(
     sides: &Sides<'_>,
     persons: &persons::Persons,
@@ -184,7 +191,7 @@ fn finished(
     dataset: Dataset,
     merged: Merged,
 ) -> Result<Imported, IntakeError> {
-    let Imported { header, mut report, .. } = import;
+    let Imported { header, mut report, review, .. } = import;
     // What a variable is was said at its import.
     let variables = [&header, before].into_iter().flat_map(|h| h.tables.iter()).filter(|t| t.name == tables::VARIABLE);
     let of: FxHashMap<&str, &ColumnHeader> =
@@ -213,7 +220,7 @@ fn finished(
         rows_rejected: before.rows_rejected + header.rows_rejected,
         ..header
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
 }
 
 /// Columns under their names.

@@ -1,44 +1,67 @@
-//! A folder of OMOP CDM tables (5.3 and 5.4) as delimited files, into a full record.
+//! A folder of OMOP CDM tables (5.3 and 5.4) as delimited or Parquet files, into a full record.
 //!
 //! Start with [`OmopImport`]. Files may come in any order; [`import_order`] gives the one that needs least memory.
+//!
+//! **What becomes of the tables.** `person`, `observation_period`, `visit_occurrence`, `condition_occurrence`, `drug_exposure`,
+//! `procedure_occurrence`, `measurement`, `observation`, `device_exposure`, `specimen`, `death` and `note` are persons, periods,
+//! events and notes. `visit_detail` and the three eras say again, in parts or in sums, what events say: they are kept in the
+//! table `span`, apart from the events, so that nothing counts twice. `concept`, `concept_ancestor` and `concept_relationship` are
+//! kept as far as the records use them. All other tables are counted as not used.
 
 mod assemble;
 mod layout;
+#[cfg(feature = "parquet")]
+mod parquet_file;
 mod reader;
 mod record;
+mod row;
 mod vocabulary;
+
+use std::collections::BTreeMap;
 
 use model::intake::FileCount;
 
 use crate::magic::{FileKind, kind_of};
-use crate::report::{Fate, Reporter, count, counted};
+use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::{Imported, IntakeError, Settings, Tick};
 use layout::{Layout, Table};
 use reader::Rows;
 use record::Records;
+use row::Row;
 use vocabulary::Vocabulary;
 
 /// Bytes that tell the kind of a file.
 const HEAD_BYTES: usize = 512;
 
-/// The OMOP table that a file name stands for (any case, any folder, `.csv`, `.tsv`, `.txt`, numbered parts); nothing for
-/// files that are not used.
+/// The OMOP table that a file name stands for (any case, any folder, `.csv`, `.tsv`, `.txt`, `.parquet`, numbered parts, parts
+/// in a folder of the table's name); nothing for files that are not used.
 #[must_use]
 pub fn table_of(file_name: &str) -> Option<&'static str> {
     Table::of_file(file_name).map(Table::name)
 }
 
-/// The positions of `names` in the order that needs least memory: records first, then `concept_ancestor`, then `concept`.
-/// Call [`OmopImport::records_complete`] before the first of the latter.
+/// The positions of `names` in the order that needs least memory: records first, then `concept_relationship`,
+/// `concept_ancestor` and `concept`. Files of records stay in the order given: of two rows under one key the later counts.
+/// With the names in [`DatasetSource::files`](model::dataset::DatasetSource), the import sees for itself when the records
+/// are complete; else call [`OmopImport::records_complete`].
 #[must_use]
 pub fn import_order(names: &[&str]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..names.len()).collect();
     let rank = |i: &usize| {
         let name = names.get(*i).copied().unwrap_or_default();
-        (Table::of_file(name).map_or(0, |t| t as u8), name)
+        Table::of_file(unpacked(name)).filter(|t| t.is_vocabulary()).map_or(0, |t| t as u8)
     };
-    order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    order.sort_by_key(rank);
     order
+}
+
+/// The name of the file inside of a `.gz`.
+fn unpacked(name: &str) -> &str {
+    let cut = name.len().saturating_sub(3);
+    match name.get(cut..) {
+        Some(end) if end.eq_ignore_ascii_case(".gz") => name.get(..cut).unwrap_or(name),
+        _ => name,
+    }
 }
 
 /// Reads a folder of OMOP tables, file by file in any order, each in pieces of any size.
@@ -50,6 +73,10 @@ pub struct OmopImport {
     files: Vec<FileCount>,
     open: Option<Open>,
     n_rows: u64,
+    /// Files that are still to come, and how many of each name, as far as the host named them; empty where it did not.
+    to_come: BTreeMap<String, usize>,
+    /// The last bytes of the next file.
+    tail: Option<Vec<u8>>,
 }
 
 /// The file that is being read.
@@ -64,6 +91,11 @@ struct Open {
     skip: bool,
     /// Rows with more fields than the header, the additional ones empty.
     n_padded: u64,
+    /// The last bytes of the file, where the host gave them first.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet is described at its end"))]
+    tail: Option<Vec<u8>>,
+    #[cfg(feature = "parquet")]
+    parquet: Option<crate::parquet::Stream>,
 }
 
 impl std::fmt::Debug for OmopImport {
@@ -79,8 +111,14 @@ impl OmopImport {
     /// Begins an import.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        let mut to_come = BTreeMap::new();
+        for name in &settings.source.files {
+            *to_come.entry(unpacked(name).to_owned()).or_default() += 1;
+        }
         Self {
             settings,
+            to_come,
+            tail: None,
             reporter: Reporter::new("omop"),
             records: Records::default(),
             vocabulary: Vocabulary::default(),
@@ -90,10 +128,42 @@ impl OmopImport {
         }
     }
 
-    /// Says that no more tables of records (all but `concept` and `concept_ancestor`) come: the vocabulary then keeps only
-    /// what the records use, while it is read.
+    /// Says that no more tables of records (all but the three of concepts) come: the vocabulary then keeps only what the
+    /// records use, while it is read. The three have to come in the order of [`import_order`] then.
     pub fn records_complete(&mut self) {
         self.vocabulary.only(self.records.used_concepts());
+    }
+
+    /// Gives the last bytes of the file that begins next, as many as [`crate::footer_bytes`] asks for: a Parquet file is
+    /// described there. Files of other kinds need none.
+    pub fn expect_tail(&mut self, tail: Vec<u8>) {
+        self.tail = Some(tail).filter(|tail| !tail.is_empty());
+    }
+
+    /// Takes a file from those that are still to come; says whether it was named.
+    fn no_longer_to_come(&mut self, name: &str) -> bool {
+        let Some(n) = self.to_come.get_mut(name) else { return false };
+        *n -= 1;
+        if *n == 0 {
+            self.to_come.remove(name);
+        }
+        true
+    }
+
+    /// Whether all files that are still to come are about concepts, and none is an archive.
+    fn only_vocabulary_is_to_come(&self) -> bool {
+        let is_vocabulary = |name: &str| Table::of_file(name).is_some_and(Table::is_vocabulary);
+        let archives = [".zip", ".tar", ".tgz", ".gz"];
+        let other = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            Table::of_file(name).is_none() && !archives.iter().any(|end| lower.ends_with(end))
+        };
+        self.to_come.keys().all(|name| is_vocabulary(name) || other(name))
+    }
+
+    /// Whether the tables of concepts come in the order of [`import_order`], as far as can be seen.
+    fn in_order(&self, next: Table) -> bool {
+        self.to_come.keys().filter_map(|name| Table::of_file(name)).all(|t| t as u8 >= next as u8)
     }
 
     /// Begins a file. One that is still open is ended first.
@@ -105,6 +175,14 @@ impl OmopImport {
             self.end_file()?;
         }
         let table = Table::of_file(name);
+        let was_named = self.no_longer_to_come(name);
+        if let Some(table) = table.filter(|t| t.is_vocabulary())
+            && was_named
+            && self.only_vocabulary_is_to_come()
+            && self.in_order(table)
+        {
+            self.records_complete();
+        }
         let what = table.map_or("not used", Table::name);
         self.files.push(FileCount { file: name.to_owned(), table: what.to_owned(), ..FileCount::default() });
         self.open = Some(Open {
@@ -115,6 +193,9 @@ impl OmopImport {
             head: Some(Vec::new()),
             skip: false,
             n_padded: 0,
+            tail: self.tail.take(),
+            #[cfg(feature = "parquet")]
+            parquet: None,
         });
         Ok(())
     }
@@ -129,6 +210,10 @@ impl OmopImport {
         };
         open.n_bytes += bytes.len() as u64;
         let Some(head) = &mut open.head else {
+            #[cfg(feature = "parquet")]
+            if open.parquet.is_some() {
+                return self.push_parquet(bytes);
+            }
             open.rows.add(bytes);
             return self.read(false);
         };
@@ -143,6 +228,10 @@ impl OmopImport {
         let head = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
         let file = self.files.last().map_or("", |f| f.file.as_str());
         let kind = kind_of(head);
+        #[cfg(feature = "parquet")]
+        if kind == FileKind::Parquet {
+            return self.begin_parquet(&bytes);
+        }
         if kind != FileKind::Text {
             if open.table.is_some() {
                 return Err(IntakeError::OtherKind { file: file.to_owned(), kind });
@@ -164,6 +253,8 @@ impl OmopImport {
     /// If a row does not end.
     pub fn end_file(&mut self) -> Result<(), IntakeError> {
         self.begin_rows()?;
+        #[cfg(feature = "parquet")]
+        self.end_parquet()?;
         self.read(true)?;
         let file = self.files.last().map_or("", |f| f.file.as_str());
         if let Some(open) = self.open.take() {
@@ -203,7 +294,7 @@ impl OmopImport {
         }
         if !self.files.iter().any(|f| f.table == Table::Person.name()) {
             return Err(IntakeError::Omop(
-                "There is no person table among the files (person.csv): give all tables of the folder together."
+                "There is no person table among the files (person.csv or person.parquet): give all tables of the folder together."
                     .to_owned(),
             ));
         }
@@ -232,7 +323,9 @@ impl OmopImport {
         loop {
             let Some(fields) = open.rows.next(last, &file)? else { return Ok(()) };
             if fields.is_header() {
-                open.layout = open.table.and_then(|table| match Layout::new(table, &fields) {
+                let names: Vec<String> =
+                    (0..fields.n()).map(|i| Row::Line(&fields).text(Some(i)).into_owned()).collect();
+                open.layout = open.table.and_then(|table| match Layout::new(table, &names) {
                     Ok(layout) => Some(layout),
                     Err(missing) => {
                         self.reporter.warn(format!("{file} has no column {missing}: its rows were not used."));
@@ -246,7 +339,8 @@ impl OmopImport {
                 count(file_count, Fate::NotUsed);
                 continue;
             };
-            let padded = fields.n() > layout.n_fields && (layout.n_fields..fields.n()).all(|i| fields.is_empty(i));
+            let padded = fields.n() > layout.n_fields
+                && (layout.n_fields..fields.n()).all(|i| Row::Line(&fields).is_missing(Some(i)));
             open.n_padded += u64::from(padded);
             let fate = if fields.unclosed() {
                 let reason = "a quotation mark is opened and the file ends before it is closed".to_owned();
@@ -257,19 +351,45 @@ impl OmopImport {
                 Err(record::row_flaw("", format!("the row has {got} fields where the header has {want}")))
             } else {
                 let place = record::Place { file: index, line: fields.line() };
-                match layout.table {
-                    Table::Concept => Ok(self.vocabulary.concept(layout, &fields)),
-                    Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, &fields)),
-                    _ => self.records.take(layout, &fields, place, &file, &mut self.reporter),
-                }
+                let mut sink = Sink {
+                    records: &mut self.records,
+                    vocabulary: &mut self.vocabulary,
+                    reporter: &mut self.reporter,
+                    file: &file,
+                };
+                sink.take(layout, Row::Line(&fields), place)
             };
-            match fate {
-                Ok(fate) => count(file_count, fate),
-                Err(flaw) => {
-                    count(file_count, Fate::Rejected);
-                    self.reporter.row(&file, fields.line(), flaw);
-                }
-            }
+            settle(file_count, &file, fields.line(), fate, &mut self.reporter);
+        }
+    }
+}
+
+/// Where rows go.
+struct Sink<'a> {
+    records: &'a mut Records,
+    vocabulary: &'a mut Vocabulary,
+    reporter: &'a mut Reporter,
+    file: &'a str,
+}
+
+impl Sink<'_> {
+    fn take(&mut self, layout: &Layout, row: Row<'_>, place: record::Place) -> Result<Fate, Flaw> {
+        match layout.table {
+            Table::Concept => Ok(self.vocabulary.concept(layout, row)),
+            Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, row)),
+            Table::ConceptRelationship => Ok(self.vocabulary.relationship(layout, row)),
+            _ => self.records.take(layout, row, place, self.file, self.reporter),
+        }
+    }
+}
+
+/// Counts a row, and lists it where it was rejected.
+fn settle(counts: &mut FileCount, file: &str, line: u64, fate: Result<Fate, Flaw>, reporter: &mut Reporter) {
+    match fate {
+        Ok(fate) => count(counts, fate),
+        Err(flaw) => {
+            count(counts, Fate::Rejected);
+            reporter.row(file, line, flaw);
         }
     }
 }

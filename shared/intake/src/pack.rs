@@ -4,7 +4,7 @@ use columnar::{Column, Dataset, Table, chunk};
 use model::dataset::{
     ChunkHeader, ColumnHeader, ColumnKind, ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetId, TableHeader,
 };
-use model::intake::IntakeReport;
+use model::intake::{IntakeReport, ScreenReview};
 use sha2::{Digest as _, Sha256};
 
 use crate::IntakeError;
@@ -29,6 +29,8 @@ pub struct Imported {
     pub chunks: Vec<Chunk>,
     /// What happened.
     pub report: IntakeReport,
+    /// What the identifier screen replaced, where it was asked for: never stored.
+    pub review: ScreenReview,
 }
 
 /// Words about a column beside its values.

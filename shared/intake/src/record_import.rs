@@ -10,6 +10,10 @@ pub trait RecordImport: Files {
     /// # Errors
     /// If there is no person, more than a dataset can hold, or it was stopped.
     fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError>;
+
+    /// Gives the last bytes of the file that begins next, as many as [`crate::footer_bytes`] asks for. Formats that are
+    /// not described at their end need none.
+    fn expect_tail(&mut self, _tail: Vec<u8>) {}
 }
 
 /// An import whose files may be archives.
@@ -23,6 +27,16 @@ impl Unpacked {
     #[must_use]
     pub fn new(import: impl RecordImport + 'static) -> Self {
         Self { import: Box::new(import), file: None }
+    }
+
+    /// Gives the last bytes of the file that begins next, where it is described there. One that is still open is ended first.
+    ///
+    /// # Errors
+    /// As [`Unpacked::end_file`].
+    pub fn expect_tail(&mut self, tail: Vec<u8>) -> Result<(), IntakeError> {
+        self.end_file()?;
+        self.import.expect_tail(tail);
+        Ok(())
     }
 
     /// Begins a file. One that is still open is ended first.

@@ -71,7 +71,7 @@ impl Reporter {
             self.list(&r.file, r.line, r.field.clone(), r.reason.clone());
         }
         for i in &other.report.identifiers {
-            self.identifiers(&i.class, i.found, i.action.clone());
+            self.identifiers(&i.class, i.found, &i.place, i.action.clone());
         }
         for warning in &other.report.warnings {
             self.warn(warning.as_str());
@@ -85,15 +85,21 @@ impl Reporter {
         }
     }
 
-    pub(crate) fn identifiers(&mut self, class: &str, found: u64, action: impl Into<String>) {
+    /// Counts identifiers found at a place (file and field, notes, other text).
+    pub(crate) fn identifiers(&mut self, class: &str, found: u64, place: &str, action: impl Into<String>) {
         if found == 0 {
             return;
         }
         let action = action.into();
-        let same = self.report.identifiers.iter_mut().find(|i| i.class == class && i.action == action);
-        match same {
+        let same = |i: &&mut IdentifierFound| i.class == class && i.place == place && i.action == action;
+        match self.report.identifiers.iter_mut().find(same) {
             Some(i) => i.found += found,
-            None => self.report.identifiers.push(IdentifierFound { class: class.to_owned(), found, action }),
+            None => self.report.identifiers.push(IdentifierFound {
+                class: class.to_owned(),
+                found,
+                place: place.to_owned(),
+                action,
+            }),
         }
     }
 }

@@ -3,11 +3,20 @@
 /// Ages above this become 90.
 pub(crate) const OLDEST: f64 = 89.0;
 
-/// First three digits of ZIP codes whose areas held 20,000 people or fewer (Census 2000, as the guidance lists them).
-const FEW_PEOPLE: [&str; 17] = [
-    "036", "059", "063", "102", "203", "556", "692", "790", "821", "823", "830", "831", "878", "879", "884", "890",
-    "893",
-];
+/// First three digits of ZIP codes of areas with 20,000 people or fewer, with the censuses that say so.
+const FEW_PEOPLE: &str = include_str!("../data/zip3.tsv");
+
+fn few_people(first: &str) -> bool {
+    FEW_PEOPLE.lines().any(|line| line.split('\t').next() == Some(first))
+}
+
+/// The year of birth as it may be stored, of somebody born in a year and last seen in another: nobody is older than 90. And whether it
+/// was changed. Both years are of dates moved by the same days.
+pub(crate) fn birth_year(born: i32, last_seen: i32) -> (i32, bool) {
+    #[expect(clippy::cast_possible_truncation, reason = "89")]
+    let oldest = OLDEST as i32;
+    if last_seen - born > oldest { (last_seen - oldest - 1, true) } else { (born, false) }
+}
 
 /// What remains of a ZIP code: three digits, `000` where few people live or where it is no ZIP code.
 pub(crate) fn zip3(code: &str) -> String {
@@ -20,7 +29,7 @@ pub(crate) fn zip3(code: &str) -> String {
         _ => return "000".to_owned(),
     };
     let first = padded.get(..3).unwrap_or("000");
-    if FEW_PEOPLE.contains(&first) { "000".to_owned() } else { first.to_owned() }
+    if few_people(first) { "000".to_owned() } else { first.to_owned() }
 }
 
 /// The Safe Harbor class of an identifier class of a plan.
@@ -29,18 +38,20 @@ pub(crate) fn class_words(class: &str) -> &'static str {
         "name" => "names",
         "address" | "city" | "zip" => "geographic subdivisions smaller than a state",
         "birth_date" | "date" => "dates",
-        "phone" => "telephone and fax numbers",
+        "phone" => "telephone numbers",
+        "fax" => "fax numbers",
         "email" => "e-mail addresses",
         "ssn" => "social security numbers",
         "record_number" => "medical record numbers",
         "insurance" => "health plan beneficiary numbers",
         "account" => "account numbers",
         "licence" => "certificate and licence numbers",
-        "vehicle" => "vehicle identifiers",
+        "vehicle" => "vehicle identifiers and licence plates",
+        "biometric" => "biometric identifiers",
         "device" => "device identifiers and serial numbers",
         "url" => "web addresses",
         "ip" => "IP addresses",
-        "photo" => "photographs",
+        "photo" => "full-face photographs",
         _ => "other unique identifying numbers or codes",
     }
 }
@@ -48,6 +59,24 @@ pub(crate) fn class_words(class: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_list_is_of_three_digits_in_order() {
+        let codes: Vec<&str> =
+            FEW_PEOPLE.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').next()).collect();
+        assert_eq!(codes.len(), 23);
+        assert!(codes.iter().all(|c| c.len() == 3 && c.bytes().all(|b| b.is_ascii_digit())));
+        assert!(codes.is_sorted());
+        // All seventeen of HHS's own table.
+        assert_eq!(FEW_PEOPLE.lines().filter(|l| !l.starts_with('#') && l.contains("2000")).count(), 17);
+    }
+
+    #[test]
+    fn nobody_is_older_than_ninety() {
+        assert_eq!(birth_year(1930, 2019), (1930, false));
+        assert_eq!(birth_year(1929, 2019), (1929, true));
+        assert_eq!(birth_year(1901, 2019), (1929, true));
+    }
 
     #[test]
     fn zip_codes_lose_their_place() {
@@ -59,6 +88,9 @@ mod tests {
             ("SW1A 1AA", "000"),
             ("", "000"),
             ("893", "008"),
+            ("20500-0003", "000"),
+            ("36901", "000"),
+            ("06301", "000"),
         ] {
             assert_eq!(zip3(code), want, "{code}");
         }

@@ -15,6 +15,24 @@ pub enum DatePolicy {
     Keep,
 }
 
+/// What happens to free text: notes, and columns of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextPolicy {
+    /// Whether what is found is replaced by something made up of the same kind (the default), or by a tag such as `[NAME]`. Texts that
+    /// several persons share have tags always.
+    pub surrogates: bool,
+    /// Words and phrases that are taken out too, in any case.
+    pub remove: Vec<String>,
+    /// Words that stay though they look like identifiers, unless they are the person's own.
+    pub keep: Vec<String>,
+}
+
+impl Default for TextPolicy {
+    fn default() -> Self {
+        Self { surrogates: true, remove: Vec::new(), keep: Vec::new() }
+    }
+}
+
 impl DatePolicy {
     /// Its name in a header.
     #[must_use]
@@ -39,6 +57,12 @@ pub struct Settings {
     pub source: DatasetSource,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// What happens to free text.
+    pub text: TextPolicy,
+    /// Whether what the screen replaces is gathered for review ([`crate::Imported::review`]).
+    pub review: bool,
+    /// Year of the import, where known: up to it an age is reckoned where a flat file holds a birth date and no other date.
+    pub this_year: Option<i32>,
     /// Whether ages above 89 become 90, ZIP codes three digits and identifier columns keyed hashes or nothing (the
     /// default). Without, only columns with the role `Drop` go, and identifiers are re-keyed: for data that hold no real
     /// persons, such as samples.
@@ -58,6 +82,9 @@ impl Settings {
             secret,
             source: DatasetSource::default(),
             dates: DatePolicy::default(),
+            text: TextPolicy::default(),
+            review: false,
+            this_year: None,
             safe_harbor: true,
             note_findings: true,
             expected_bytes: 0,
@@ -72,6 +99,7 @@ impl std::fmt::Debug for Settings {
             .field("name", &self.name)
             .field("source", &self.source)
             .field("dates", &self.dates)
+            .field("text", &self.text)
             .field("safe_harbor", &self.safe_harbor)
             .field("note_findings", &self.note_findings)
             .finish_non_exhaustive()

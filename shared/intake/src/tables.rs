@@ -200,7 +200,7 @@ impl TablesImport {
             }
             Some(Open::Workbook(name, bytes)) => self.workbook(&name, bytes)?,
             Some(Open::Note(name, bytes)) => {
-                let count = texts::take(&name, bytes, &self.mapping.texts, &mut self.store, &mut self.reporter);
+                let count = texts::take(&name, &bytes, &self.mapping.texts, &mut self.store, &mut self.reporter);
                 self.files.push(count);
             }
         }

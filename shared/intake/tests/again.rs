@@ -298,3 +298,44 @@ fn a_replaced_patient_is_the_one_that_replaces_them() {
     };
     assert_eq!(person.value(0), person.value(1), "both values are of one person");
 }
+
+#[test]
+fn eras_and_maps_of_both_sides_are_kept_once() {
+    let person = "person_id,gender_concept_id,year_of_birth\n1,8507,1950\n2,8532,1960\n";
+    let era = "condition_era_id,person_id,condition_concept_id,condition_era_start_date,condition_era_end_date\n";
+    let (first, other) =
+        (format!("{era}1,1,201826,2020-05-01,2020-05-09\n"), format!("{era}2,2,7,2020-06-01,2020-06-09\n"));
+    let map = "concept_id_1,concept_id_2,relationship_id,invalid_reason\n";
+    let (maps, more) = (format!("{map}201826,5,Maps to,\n"), format!("{map}7,6,Maps to,\n"));
+    let concept = "concept_id,concept_name,vocabulary_id,concept_code\n201826,Type 2 diabetes,SNOMED,44054006\n\
+                   5,Five,SNOMED,5\n6,Six,SNOMED,6\n7,Seven,SNOMED,70\n";
+    let all = |eras: &str, maps: &str| {
+        omop(&[
+            ("person.csv", person),
+            ("condition_era.csv", eras),
+            ("concept_relationship.csv", maps),
+            ("concept.csv", concept),
+        ])
+    };
+    let twice = omop(&[("person.csv", person), ("condition_era_1.csv", &first), ("condition_era_2.csv", &first)]);
+    assert_eq!((n_rows(&twice, tables::SPAN), twice.report.rows_not_used), (1, 1));
+
+    let base = all(&first, &maps);
+    assert_eq!((n_rows(&base, tables::SPAN), n_rows(&base, tables::CONCEPT_MAP)), (1, 1));
+    let again = added(&base, all(&first, &maps)).unwrap();
+    assert_eq!(again.dataset.table(tables::SPAN), base.dataset.table(tables::SPAN));
+    assert_eq!(again.dataset.table(tables::CONCEPT_MAP), base.dataset.table(tables::CONCEPT_MAP));
+
+    let both = added(&base, all(&other, &more)).unwrap();
+    assert_eq!((n_rows(&both, tables::SPAN), n_rows(&both, tables::CONCEPT_MAP)), (2, 2));
+    let table = both.dataset.table(tables::SPAN).unwrap();
+    let concepts = both.dataset.table(tables::CONCEPT).unwrap();
+    let (Some(Column::Index(of)), Some(Column::Text(codes))) =
+        (table.column(tables::SPAN_CONCEPT), concepts.column(tables::CONCEPT_CODE))
+    else {
+        panic!("no columns");
+    };
+    let mut said: Vec<&str> = of.values().iter().map(|row| codes.value(*row as usize)).collect();
+    said.sort_unstable();
+    assert_eq!(said, ["44054006", "70"]);
+}

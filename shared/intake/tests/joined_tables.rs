@@ -295,3 +295,52 @@ fn text_files_that_do_not_say_whose_or_when_are_asked_about() {
     let told = look(&[("b.txt", files[1].1), ("c.txt", b"MRN: 17\nDate: 22/03/2024\n\nWell.")]);
     assert_eq!((told.text_order_unsure, told.text_date_format), (false, Some(DateFormat::DayMonthYear)));
 }
+
+#[test]
+fn what_one_table_knows_of_a_person_is_looked_for_in_all_texts() {
+    let people = "patient_id,surname,sex\nP00001,Zorblax,f\nP00002,Quux,m\nP00003,Ng,m\n";
+    // The remark is a text column of another table of persons, the phone stands in the laboratory's, the answer is a value.
+    let remarks = "patient_id,remark\nP00001,\"Ms Zorblax (P00001) called from 0171 4477, wants her results by letter soon.\"\nP00002,\"Is the nephew of Zorblax; a quiet gentleman who comes in on Mondays.\"\n";
+    let labs = "patient_id,phone,date,test,value\nP00001,0171 4477,2024-01-31,CRP,see Zorblax\nP00002,0171 9999,2024-01-31,CRP,see Zorblax\nP00002,0171 9999,2024-02-01,CRP,5\n";
+    let files = [("people.csv", people.as_bytes()), ("remarks.csv", remarks.as_bytes()), ("labs.csv", labs.as_bytes())];
+    let mut plan = ImportMapping::from(&look(&files));
+    plan.tables[1].mapping.columns[1].role = ColumnRole::Text;
+    plan.tables[2].mapping.columns[1].role = ColumnRole::Drop;
+    plan.tables[2].mapping.columns[1].identifier_class = Some("phone".to_owned());
+    let imported = import_as(plan, &files, Settings { review: true, ..settings() }).unwrap();
+    adds_up(&imported.report);
+    let columnar::Column::Text(texts) = imported.dataset.table("variable").unwrap().column("remark").unwrap() else {
+        panic!()
+    };
+    let (first, second) = (texts.value(0), texts.value(1));
+    for gone in ["Zorblax", "P00001", "0171 4477"] {
+        assert!(!first.contains(gone), "{gone} in {first}");
+    }
+    assert!(first.starts_with("Ms ") && first.contains("wants her results"), "{first}");
+    assert!(second.contains("quiet gentleman"), "{second}");
+    let words: Vec<Option<String>> = events(&imported).into_iter().map(|e| e.words).collect();
+    assert!(words[0].as_deref().is_some_and(|w| w.starts_with("see ") && !w.contains("Zorblax")), "{words:?}");
+    // What was replaced is shown for review, and nothing of it stands in what is stored.
+    let names = imported.review.classes.iter().find(|c| c.class == "name").unwrap();
+    assert!(names.found >= 2 && names.examples.iter().any(|e| e.found.contains("Zorblax")), "{names:?}");
+    let said = format!("{:?} {:?}", imported.header, imported.report);
+    assert!(!said.contains("Zorblax") && said.contains("labs.csv: phone"), "{said}");
+}
+
+#[test]
+fn births_move_with_the_dates_of_all_tables_and_nobody_is_older_than_ninety() {
+    let people = "pid,birth_date,sex\n1,1920-03-01,f\n2,1950-12-31,m\n3,1921-01-01,m\n";
+    let labs = "pid,date,test,value\n1,2024-01-11,crp,1\n1,2010-01-12,crp,2\n2,2024-01-05,crp,3\n";
+    let files = [("people.csv", people.as_bytes()), ("labs.csv", labs.as_bytes())];
+    let imported = import(&files, Settings { dates: DatePolicy::Shift, this_year: Some(2026), ..settings() });
+    let born = numbers(&imported, "person", "birth_year");
+    for person in [0, 1] {
+        let days = events(&imported).into_iter().filter(|e| e.person == person).map(|e| e.start);
+        let last = f64::from(day::year_of(days.max().unwrap()));
+        let age = last - born[person as usize].unwrap();
+        assert!(if person == 0 { (age - 90.0).abs() < 1e-9 } else { (72.0..=75.0).contains(&age) }, "{age}");
+    }
+    let classes: Vec<(&str, &str)> =
+        imported.report.identifiers.iter().map(|i| (i.class.as_str(), i.place.as_str())).collect();
+    assert!(classes.contains(&("ages over 89", "people.csv: birth_date")), "{classes:?}");
+}

@@ -42,7 +42,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         ("note.csv", NOTE),
         ("concept_ancestor.csv", ANCESTOR),
         ("concept.csv", CONCEPT),
-        ("concept_relationship.csv", "a,b\n1,2\n3,4\n"),
+        ("concept_synonym.csv", "a,b\n1,2\n3,4\n"),
     ]
 }
 
@@ -134,7 +134,7 @@ fn the_oldest_are_ninety() {
 fn notes_are_screened() {
     let imported = import_with(settings(), &all(), 1 << 20);
     let text = &shown(table(&imported, "note"), "text")[0];
-    for secret in ["MRN-0001", "03/03/2020", "Smith", "555"] {
+    for secret in ["MRN-0001", "03/03/2020", "Smith", "617-555"] {
         assert!(!text.contains(secret), "{text}");
     }
     let stored: Vec<u8> = imported.chunks.iter().flat_map(|c| c.bytes.iter().copied()).collect();
@@ -199,6 +199,10 @@ fn folders_that_cannot_be_are_refused() {
     let mut import = OmopImport::new(settings());
     import.begin_file("person.csv").unwrap();
     import.push(b"PAR1\0\0\0\0").unwrap();
+    assert!(matches!(import.end_file(), Err(IntakeError::Parquet { .. })));
+    let mut import = OmopImport::new(settings());
+    import.begin_file("person.csv").unwrap();
+    import.push(b"SQLite format 3\0").unwrap();
     assert!(matches!(import.end_file(), Err(IntakeError::OtherKind { .. })));
 }
 
@@ -232,7 +236,7 @@ fn files_are_ordered_with_the_vocabulary_last() {
     let order = import_order(&names);
     assert_eq!(
         order.iter().map(|i| names[*i]).collect::<Vec<_>>(),
-        ["person.csv", "readme.md", "death.csv", "concept_ancestor.csv", "concept.csv"]
+        ["death.csv", "person.csv", "readme.md", "concept_ancestor.csv", "concept.csv"]
     );
     assert_eq!(table_of("x/VISIT.csv"), Some("visit_occurrence"));
 }

@@ -163,6 +163,13 @@ pub struct IntakeReport {
     pub files: Vec<FileCount>,
     /// Identifiers found and what was done.
     pub identifiers: Vec<IdentifierFound>,
+    /// The same by the eighteen classes of HIPAA's Safe Harbor rule, also those of which nothing was found (empty in reports of
+    /// older builds).
+    #[serde(default)]
+    pub safe_harbor: Vec<crate::safe_harbor::SafeHarborRow>,
+    /// What was chosen of de-identification, and what it means.
+    #[serde(default)]
+    pub choices: Vec<crate::dataset::DeidentificationStep>,
     /// Everything else the user should know, in words.
     pub warnings: Vec<String>,
     /// What was added to a dataset that was there, where one was.
@@ -233,6 +240,47 @@ pub struct IdentifierFound {
     pub class: String,
     /// How many values.
     pub found: u64,
+    /// Where: file and field, notes, other text (empty in reports of older builds).
+    #[serde(default)]
+    pub place: String,
     /// What was done.
     pub action: String,
+}
+
+/// What the identifier screen replaced, for the user to look at before anything is stored. It shows what must not be stored and
+/// lives in memory only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScreenReview {
+    /// Texts that went through the screen.
+    pub n_texts: u64,
+    /// By class, in the order of their names.
+    pub classes: Vec<ReviewedClass>,
+}
+
+/// What was replaced of one class.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewedClass {
+    /// name, date, phone, email, ...: the screen's own class.
+    pub class: String,
+    /// Finds.
+    pub found: u64,
+    /// Different texts among them (counted up to a cap of 5,000).
+    pub n_different: u64,
+    /// The most frequent, up to 50.
+    pub examples: Vec<ReviewExample>,
+}
+
+/// A text that was replaced, in the context of its first find.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewExample {
+    /// What was found.
+    pub found: String,
+    /// What stands there now, the first time.
+    pub replacement: String,
+    /// How often it was found.
+    pub times: u64,
+    /// What stood before and behind it.
+    pub before: (String, String),
+    /// What stands before and behind it now.
+    pub after: (String, String),
 }

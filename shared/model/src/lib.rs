@@ -20,5 +20,6 @@ pub mod import_mapping;
 pub mod intake;
 pub mod json;
 pub mod results;
+pub mod safe_harbor;
 pub mod study;
 pub mod tables;

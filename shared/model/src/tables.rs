@@ -91,3 +91,28 @@ pub const CONCEPT_ANCESTOR: &str = "concept_ancestor";
 pub const ANCESTOR_ID: &str = "ancestor_omop_id";
 /// Number: OMOP id of the descendant.
 pub const DESCENDANT_ID: &str = "descendant_omop_id";
+
+/// Table: which concept a concept is mapped to (OMOP's valid 'Maps to'), as OMOP concept ids, where known.
+pub const CONCEPT_MAP: &str = "concept_map";
+/// Number: OMOP id of the concept that is mapped.
+pub const MAPPED_ID: &str = "mapped_omop_id";
+/// Number: OMOP id of the standard concept that it is mapped to.
+pub const STANDARD_ID: &str = "standard_omop_id";
+
+/// Table: stretches of time that say again, in parts or in sums, what events say (OMOP's eras and details of visits). They
+/// are no events, so that nothing counts twice. Sorted by person, then start.
+pub const SPAN: &str = "span";
+/// Index: row in `person`.
+pub const SPAN_PERSON: &str = "person";
+/// Category: the table it comes from (`condition_era`, `drug_era`, `dose_era`, `visit_detail`).
+pub const SPAN_KIND: &str = "kind";
+/// Index: row in `concept`.
+pub const SPAN_CONCEPT: &str = "concept";
+/// Day: start.
+pub const SPAN_START_DAY: &str = "start_day";
+/// Day: end (missing: unknown).
+pub const SPAN_END_DAY: &str = "end_day";
+/// Number: how many events it sums up (conditions, drugs), or the dose (doses).
+pub const SPAN_VALUE: &str = "value";
+/// Category: unit of the dose.
+pub const SPAN_UNIT: &str = "unit";

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
+use crate::surrogate::{Person, Style};
 use crate::{KnownIdentifiers, scan};
 
 /// What an identifier is.
@@ -31,6 +34,8 @@ pub enum Class {
     Address,
     /// An age above 89.
     Age,
+    /// What the user said must go too.
+    Other,
 }
 
 impl Class {
@@ -50,6 +55,7 @@ impl Class {
             Class::Zip => "[ZIP]",
             Class::Address => "[ADDRESS]",
             Class::Age => "[AGE OVER 89]",
+            Class::Other => "[REMOVED]",
         }
     }
 
@@ -69,6 +75,7 @@ impl Class {
             Class::Zip => "zip",
             Class::Address => "address",
             Class::Age => "age",
+            Class::Other => "other",
         }
     }
 
@@ -78,7 +85,7 @@ impl Class {
         match self {
             Class::Name => "names",
             Class::Date => "dates",
-            Class::Phone => "telephone and fax numbers",
+            Class::Phone => "telephone numbers",
             Class::Email => "e-mail addresses",
             Class::Url => "web addresses",
             Class::Ip => "IP addresses",
@@ -87,6 +94,7 @@ impl Class {
             Class::Account => "account numbers",
             Class::Zip | Class::Address => "geographic subdivisions smaller than a state",
             Class::Age => "ages over 89",
+            Class::Other => "other unique identifying numbers or codes",
         }
     }
 }
@@ -103,24 +111,93 @@ pub struct Identifier {
 /// A screened text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Screened {
-    /// The text with tags in place of identifiers.
+    /// The text with something else in place of identifiers.
     pub text: String,
     /// What was found, by position in the text given; spans do not overlap.
     pub identifiers: Vec<Identifier>,
+    /// Where in `text` stands what replaces each of `identifiers`.
+    pub places: Vec<Range<usize>>,
 }
 
-/// Finds identifiers and puts tags in their place. Time and memory are linear in the text.
-///
-/// Where finds overlap, the one that begins first is taken, of these the longest: what remains of the others is taken too,
-/// so that no part of a find stays in the text.
-#[must_use]
-pub fn screen(text: &str, known: &KnownIdentifiers) -> Screened {
-    let mut finds = scan::all(text, known);
+/// The screen with what a user decided: how finds are replaced, words that must go too, terms that stay.
+#[derive(Clone, Debug, Default)]
+pub struct Screener {
+    style: Style,
+    /// Words or phrases, as typed.
+    remove: Vec<String>,
+    /// Words in small letters.
+    keep: FxHashSet<String>,
+}
+
+/// The words of a text in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+}
+
+impl Screener {
+    /// A screen that replaces by `style`, takes `remove` (words or phrases, in any case) out too, and lets finds stand whose every
+    /// word is in a term of `keep`. What is known of the patient goes whatever `keep` says.
+    #[must_use]
+    pub fn new(style: Style, remove: &[String], keep: &[String]) -> Self {
+        let remove: Vec<String> = remove.iter().map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect();
+        Self { style, remove, keep: keep.iter().flat_map(|term| words(term)).collect() }
+    }
+
+    /// How finds are replaced.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Finds identifiers and puts something else in their place. `person` makes the surrogates; without one, and where no surrogate can
+    /// be made, tags stand in the text. Time and memory are linear in the text.
+    ///
+    /// Where finds overlap, the one that begins first is taken, of these the longest: what remains of the others is taken too,
+    /// so that no part of a find stays in the text.
+    #[must_use]
+    pub fn screen(&self, text: &str, known: &KnownIdentifiers, person: Option<&Person>) -> Screened {
+        let mut finds = scan::all(text);
+        if !self.keep.is_empty() {
+            finds.retain(|f| !self.is_kept(text.get(f.span.clone()).unwrap_or_default()));
+        }
+        scan::known(text, known, &mut finds);
+        scan::added(text, &self.remove, &mut finds);
+        let identifiers = merged(text, finds);
+        let mut out = Screened { text: String::with_capacity(text.len()), ..Screened::default() };
+        let surrogates = person.filter(|_| self.style == Style::Surrogates);
+        let mut done = 0;
+        for find in &identifiers {
+            out.text.push_str(text.get(done..find.span.start).unwrap_or_default());
+            let start = out.text.len();
+            let found = text.get(find.span.clone()).unwrap_or_default();
+            match surrogates.and_then(|person| person.surrogate(find.class, found)) {
+                Some(surrogate) => out.text.push_str(&surrogate),
+                None => out.text.push_str(find.class.tag()),
+            }
+            out.places.push(start..out.text.len());
+            done = find.span.end;
+        }
+        out.text.push_str(text.get(done..).unwrap_or_default());
+        out.identifiers = identifiers;
+        out
+    }
+
+    fn is_kept(&self, found: &str) -> bool {
+        let mut any = false;
+        words(found).all(|word| {
+            any = true;
+            self.keep.contains(&word)
+        }) && any
+    }
+}
+
+/// Finds in order, without overlaps.
+fn merged(text: &str, mut finds: Vec<Identifier>) -> Vec<Identifier> {
     finds.sort_by(|a, b| {
         let key = |f: &Identifier| (f.span.start, std::cmp::Reverse(f.span.end), f.class);
         key(a).cmp(&key(b))
     });
-    let mut out = Screened { text: String::with_capacity(text.len()), identifiers: Vec::new() };
+    let mut out: Vec<Identifier> = Vec::with_capacity(finds.len());
     let mut done = 0;
     for find in finds {
         let start = find.span.start.max(done);
@@ -129,18 +206,18 @@ pub fn screen(text: &str, known: &KnownIdentifiers) -> Screened {
             continue;
         }
         let (Some(before), true) = (text.get(done..start), text.is_char_boundary(end)) else { continue };
-        if start > find.span.start && before.is_empty() {
+        match out.last_mut() {
             // The tail of a find that overlaps the one before: goes with it.
-            if let Some(last) = out.identifiers.last_mut() {
-                last.span.end = end;
-            }
-        } else {
-            out.text.push_str(before);
-            out.text.push_str(find.class.tag());
-            out.identifiers.push(Identifier { class: find.class, span: start..end });
+            Some(last) if start > find.span.start && before.is_empty() => last.span.end = end,
+            _ => out.push(Identifier { class: find.class, span: start..end }),
         }
         done = end;
     }
-    out.text.push_str(text.get(done..).unwrap_or_default());
     out
+}
+
+/// Finds identifiers and puts tags in their place, as [`Screener::screen`] does.
+#[must_use]
+pub fn screen(text: &str, known: &KnownIdentifiers) -> Screened {
+    Screener::default().screen(text, known, None)
 }

@@ -43,6 +43,29 @@ fn numbers_of_medicine_stay() {
 }
 
 #[test]
+fn terms_and_states_stay() {
+    for text in [
+        "Father with Von Hippel-Lindau Disease. Mother: Non-Hodgkin lymphoma. Father: Prostate cancer.",
+        "She was born in North Carolina. Acne Vulgaris, Benzoyl Peroxide.",
+        "Foley removed; Hodgkin lymphoma, Parkinson disease, Murphy's sign negative.",
+        "Head and Neck were normal. Fluid is from the wound. Pain went away, he said.",
+    ] {
+        assert_eq!(screen(text, &KnownIdentifiers::default()).text, text);
+    }
+}
+
+#[test]
+fn names_in_prose_go() {
+    gold(&[
+        // The first two read like a surname and a given name: one find.
+        ("They came: Gaetane, Hannah, Derek and Andrew.", "They came: [NAME], [NAME] and [NAME]."),
+        ("Qwelto lives with Asya's daughter.", "[NAME] lives with [NAME]'s daughter."),
+        ("sent to M1 1AE and B0J 2H0", "sent to [ZIP] and [ZIP]"),
+        ("my name is zibanu", "my name is [NAME]"),
+    ]);
+}
+
+#[test]
 fn contacts_go() {
     gold(&[
         ("call 617-555-0199 or (617) 555-0199 x12", "call [PHONE] or [PHONE]"),

@@ -1,13 +1,13 @@
 //! What the worker does around the engine: storage and files.
 
 use model::dataset::{DatasetHeader, DatasetId};
-use model::intake::{CsvDialect, CsvProposal, IntakeReport};
+use model::intake::{CsvDialect, CsvProposal, IntakeReport, ScreenReview};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "desk")]
 use crate::ReadCitations;
 use crate::request::calls;
-use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, Work, Worker};
+use crate::{Call, DatePolicy, Done, ExportFormat, ImportFormat, Place, RecognizedFile, TextPolicy, Work, Worker};
 
 calls! { HostRequest, HostReply, Host,
     /// Datasets on this device.
@@ -25,6 +25,12 @@ calls! { HostRequest, HostReply, Host,
     InspectFiles => InspectedFiles,
     /// Import dropped files (attachments: `File` handles) and store the dataset.
     ImportFiles => StoredImport,
+    /// Read dropped files like `ImportFiles` (attachments: `File` handles), and hold the dataset in memory for review.
+    PrepareImport => PreparedImport,
+    /// Store the dataset that is held for review.
+    StorePrepared => StoredImport,
+    /// Let the dataset that is held for review go.
+    DiscardPrepared => (),
     /// Export a dataset (attachments of the reply: the files' bytes).
     ExportStored => HostExported,
     /// Import a `.rounds` file (attachment: the `File` handle).
@@ -109,6 +115,9 @@ pub struct ImportFiles {
     pub format: ImportFormat,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// What happens to notes and other free text.
+    #[serde(default)]
+    pub text: TextPolicy,
     /// Whether findings of the notes become events.
     #[serde(default = "crate::request::yes")]
     pub note_findings: bool,
@@ -116,6 +125,33 @@ pub struct ImportFiles {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<DatasetId>,
 }
+
+/// Read dropped files and hold the dataset in memory: nothing is stored before [`StorePrepared`]. What was held before is let go.
+/// Attachments: `File` handles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrepareImport {
+    /// What to read and how.
+    pub import: ImportFiles,
+}
+
+/// A dataset that is held in memory and stored nowhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreparedImport {
+    /// Name of the dataset.
+    pub name: String,
+    /// The intake report so far.
+    pub report: IntakeReport,
+    /// What the identifier screen replaced, and in what context: for the eyes of the user, never stored.
+    pub review: ScreenReview,
+}
+
+/// Store the dataset that is held for review.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StorePrepared {}
+
+/// Let the dataset that is held for review go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DiscardPrepared {}
 
 /// Fetch a sample that was exported from a published study, import it and store it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

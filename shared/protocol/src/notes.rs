@@ -125,6 +125,27 @@ pub struct NoteToScreen {
     pub names: Vec<String>,
     /// The patient's numbers and other identifiers.
     pub numbers: Vec<String>,
+    /// Whose text it is, for surrogates: the same person gets the same ones. Nothing: tags stand in the text.
+    #[serde(default)]
+    pub surrogates: Option<SurrogatesFor>,
+}
+
+/// Whose surrogates, and what happens to dates.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurrogatesFor {
+    /// 64 hex digits, secret of this device.
+    pub secret: String,
+    /// The person's identifier, or the note's where none is known.
+    pub person: String,
+    /// Only the year of a date stays; else dates move by the person's days.
+    pub years_only: bool,
+}
+
+impl std::fmt::Debug for SurrogatesFor {
+    /// Leaves the secret out, so that it gets into no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SurrogatesFor").field("years_only", &self.years_only).finish_non_exhaustive()
+    }
 }
 
 /// A screened note.

@@ -230,6 +230,11 @@ impl CsvPlan {
         columns.filter_map(|column| fate(column, self.dates)).collect()
     }
 
+    /// Whether any column is free text that is kept.
+    pub(super) fn has_text(&self) -> bool {
+        self.mapping.columns.iter().any(|c| c.role == ColumnRole::Text && c.identifier_class.is_none())
+    }
+
     /// Whether any column is a calendar date.
     pub(super) fn has_dates(&self) -> bool {
         self.mapping.columns.iter().any(|c| c.role == ColumnRole::Date)
@@ -281,6 +286,7 @@ fn class_words(class: &str) -> String {
     match class {
         "name" => "Name".to_owned(),
         "phone" => "Telephone number".to_owned(),
+        "fax" => "Fax number".to_owned(),
         "email" => "E-mail address".to_owned(),
         "zip" => "ZIP or post code".to_owned(),
         "record_number" => "Record number".to_owned(),
@@ -315,7 +321,7 @@ pub(super) fn fate(column: &ColumnPlan, dates: DatePolicy) -> Option<Fate> {
         (_, Some(class)) => (class_words(class), "Not stored"),
         (ColumnRole::Text, None) => (
             "Free text".to_owned(),
-            "Goes through the identifier screen: names, numbers and addresses found are replaced",
+            "Goes through the identifier screen: names, numbers and addresses found are replaced; you see them before anything is stored",
         ),
         _ => return None,
     };

@@ -4,16 +4,18 @@ use leptos::prelude::*;
 use protocol::DatePolicy;
 
 use super::plan::dates_words;
+use super::review::TextChoice;
 use super::{Plan, Wizard};
 use crate::components::*;
 
-const POLICIES: [(DatePolicy, &str, &str, &str); 3] = [
+/// Real dates cannot be kept: what is stored here holds none.
+const POLICIES: [(DatePolicy, &str, &str, &str); 2] = [
     (
         DatePolicy::Shift,
         "shift",
         "Move dates by a secret number of days",
-        "All dates of a person move by the same number of days, so lengths of time and seasons within a person stay. \
-         Recommended.",
+        "All dates of a person move by the same 1 to 365 days, derived from a secret that stays on this device: lengths of time \
+         stay, calendar dates do not. Recommended.",
     ),
     (
         DatePolicy::YearsOnly,
@@ -21,7 +23,6 @@ const POLICIES: [(DatePolicy, &str, &str, &str); 3] = [
         "Keep the year only",
         "What Safe Harbor asks for. Lengths of time within a year are lost.",
     ),
-    (DatePolicy::Keep, "keep", "Keep dates as they are", "Only for synthetic data, or dates that belong to nobody."),
 ];
 
 /// What happens to identifiers and dates.
@@ -62,6 +63,12 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
             _ => true,
         })
     });
+    let has_text = Memo::new(move |_| {
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.has_text(),
+            _ => true,
+        })
+    });
     let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_) | Plan::Tables(_))));
     let has_findings = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Record(_) | Plan::Tables(_))));
     view! {
@@ -80,13 +87,16 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
             <Section title="What happens to dates">
                 <Card>
                     <RadioGroup legend="Dates" value=value options=options.get_value() on_change=change/>
-                    <Show when=move || dates.get() == DatePolicy::Keep>
-                        <Notice kind=NoticeKind::Warn title="Real dates can tell who somebody is">
-                            <p>"Keep them only if no real person's dates are in these data."</p>
+                    <Show when=move || dates.get() == DatePolicy::YearsOnly>
+                        <Notice title="Survival and time at risk need days">
+                            <p>"With years only, durations come out in whole years and events of one year fall on one day."</p>
                         </Notice>
                     </Show>
                 </Card>
             </Section>
+        </Show>
+        <Show when=move || has_text.get()>
+            <TextChoice wizard=wizard/>
         </Show>
     }
 }
@@ -161,10 +171,12 @@ fn OmopFates(dates: Memo<DatePolicy>) -> impl IntoView {
             <dt>"Dates"</dt>
             <dd>{move || format!("{}.", dates_words(dates.get()))}</dd>
             <dt>"Birth dates"</dt>
-            <dd>"Reduced to the year; ages above 89 become 90."</dd>
+            <dd>"Reduced to the year, moved like the person's other dates; ages above 89 become 90."</dd>
+            <dt>"ZIP codes"</dt>
+            <dd>"Reduced to three digits, 000 where 20,000 people or fewer live (Census 2000 and 2010)."</dd>
             <dt>"Notes"</dt>
-            <dd>"Go through the identifier screen: names, numbers and addresses found are replaced."</dd>
-            <dt>"Places, providers, source values"</dt>
+            <dd>"Go through the identifier screen: names, numbers and addresses found are replaced; you see them before anything is stored."</dd>
+            <dt>"Other places, providers, source values"</dt>
             <dd>"Not stored."</dd>
         </dl>
     }

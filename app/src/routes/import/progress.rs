@@ -1,7 +1,7 @@
 //! Where the wizard stands, and the import under way.
 
 use leptos::prelude::*;
-use protocol::StoredImport;
+use protocol::{PreparedImport, StoredImport};
 
 use super::{Step, Wizard};
 use crate::components::*;
@@ -38,15 +38,25 @@ pub(super) fn Steps(steps: &'static [(Step, &'static str)], at: RwSignal<Step>) 
 /// The import under way, or why it did not work.
 #[component]
 pub(super) fn Running(wizard: Wizard) -> impl IntoView {
-    let has_failed = move || wizard.import.load.with(|load| matches!(load, Load::Failed(_)));
+    let has_failed = move || {
+        wizard.import.load.with(|load| matches!(load, Load::Failed(_)))
+            || wizard.prepare.load.with(|load| matches!(load, Load::Failed(_)))
+    };
     let go_back = move || {
         let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
         wizard.import.reset();
+        wizard.prepare.reset();
         wizard.step.set(before.unwrap_or(Step::File));
     };
     view! {
         <Section title="Importing">
             <Card>
+                <AsyncPanel
+                    load=wizard.prepare.load
+                    full=|_: PreparedImport| ()
+                    on_cancel=Callback::new(move |()| wizard.prepare.cancel())
+                    doing="Reading the file…"
+                />
                 <AsyncPanel
                     load=wizard.import.load
                     full=|_: StoredImport| ()

@@ -60,12 +60,11 @@ impl RecordPlan {
     }
 }
 
-/// The policy of dates that a dataset was made with.
+/// The policy of dates that a dataset was made with, where it is one that can be chosen: real dates cannot be kept.
 pub(super) fn dates_of(header: &DatasetHeader) -> Option<DatePolicy> {
     match header.keyed.as_ref()?.dates.as_str() {
         "shift" => Some(DatePolicy::Shift),
         "years_only" => Some(DatePolicy::YearsOnly),
-        "keep" => Some(DatePolicy::Keep),
         _ => None,
     }
 }

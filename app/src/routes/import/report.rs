@@ -5,6 +5,7 @@ use model::intake::{Compared, IntakeReport, Merged};
 use protocol::StoredImport;
 
 use super::Wizard;
+use super::safe_harbor::SafeHarbor;
 use crate::components::*;
 use crate::format::{count, counted, seconds};
 use crate::stores::engine::Load;
@@ -114,14 +115,6 @@ fn files(report: &IntakeReport) -> TableData {
     }
 }
 
-fn identifiers(report: &IntakeReport) -> TableData {
-    TableData {
-        caption: "Identifiers found and what was done".to_owned(),
-        columns: vec![Column::text("Class"), Column::number("Values"), Column::text("What was done")],
-        rows: report.identifiers.iter().map(|i| vec![i.class.clone(), count(i.found), i.action.clone()]).collect(),
-    }
-}
-
 fn added(merged: &Merged) -> TableData {
     let row = |words: &str, c: &Compared| {
         vec![words.to_owned(), count(c.new), count(c.updated), count(c.unchanged), count(c.removed)]
@@ -147,9 +140,9 @@ pub(crate) fn ReportView(
 ) -> impl IntoView {
     let part = |n: u64, words: &'static str| view! { <span><strong>{count(n)}</strong>" "{words}</span> };
     let op = |sign: &'static str| view! { <span class="sum__op" aria-hidden="true">{sign}</span> };
+    let privacy = report.clone();
     let rejected = rejections(&report);
     let by_file = files(&report);
-    let found = identifiers(&report);
     let n_listed = report.rejected.len() as u64;
     let n_bad = report.rows_rejected + report.values_rejected;
     let has_rejections = n_listed > 0;
@@ -176,7 +169,7 @@ pub(crate) fn ReportView(
                         </Notice>
                     }
                 })}
-            {(!found.rows.is_empty()).then(|| view! { <DataTable table=found file_name="identifiers found"/> })}
+            <SafeHarbor report=privacy/>
             {if has_rejections {
                 view! {
                     {(n_bad > n_listed)

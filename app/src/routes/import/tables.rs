@@ -40,7 +40,7 @@ pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
     view! {
         <Section title="What was recognized" lead=lead>
             <Card><NameField wizard=wizard/></Card>
-            <Show when=move || (n_tables > 0)>
+            <Show when=move || n_tables != 0>
                 <DataTable table=overview file_name="tables"/>
                 <p class="muted small">
                     "The column that names the person joins the tables. A table with a row a person gives variables; visits and \
@@ -73,10 +73,10 @@ pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
             }}
             <Mappings wizard=wizard/>
         </Section>
-        <Show when=move || (n_tables > 0)>
+        <Show when=move || n_tables != 0>
             <OneTable wizard=wizard/>
         </Show>
-        <Show when=move || (n_texts > 0)>
+        <Show when=move || n_texts != 0>
             <Texts wizard=wizard/>
         </Show>
     }

@@ -10,7 +10,7 @@ use protocol::{
 use web::{clock, files, meta};
 use web_sys::File;
 
-use super::import::{finish, keep, step};
+use super::import::{built, keep, step};
 use super::{HostDone, storage, tables, unexpected};
 use crate::queue::{Call, ask};
 
@@ -89,6 +89,19 @@ pub(super) async fn import(
     request: ImportFiles,
     handles: &[File],
 ) -> Result<StoredImport, EngineError> {
+    let (imported, chunks) = read(engine, call, request, handles, false).await?;
+    call.tick(0.96, "Storing on this device");
+    keep(engine, imported, chunks).await
+}
+
+/// Reads dropped files into a dataset in memory; with `review`, what the identifier screen replaces is gathered.
+pub(super) async fn read(
+    engine: &mut Engine,
+    call: &Call,
+    request: ImportFiles,
+    handles: &[File],
+    review: bool,
+) -> Result<(Imported, Vec<Vec<u8>>), EngineError> {
     let start = clock::now_ms();
     let format = match request.format {
         ImportFormat::Csv { .. } => "csv",
@@ -102,21 +115,21 @@ pub(super) async fn import(
         source: DatasetSource { format: format.to_owned(), files: request.names.clone(), ..DatasetSource::default() },
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         dates: request.dates,
+        text: request.text,
+        review,
+        this_year: clock::today().get(..4).and_then(|year| year.parse().ok()),
         holds_no_identifiers: false,
         note_findings: request.note_findings,
         into: request.into,
     };
+    let order = engine::import_order(&begin.format, &request.names);
     // A dataset that is added to is loaded first.
     ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
-    let read = read_all(engine, call, &request.names, handles).await;
-    let finished = match read {
-        Ok(()) => finish(engine, call).await,
-        Err(error) => Err(error),
-    };
-    match finished {
-        Ok(mut stored) => {
-            stored.report.seconds = (clock::now_ms() - start) / 1000.0;
-            Ok(stored)
+    let read = read_all(engine, call, &request.names, handles, &order).await;
+    match read.and_then(|()| built(engine, call)) {
+        Ok((mut imported, chunks)) => {
+            imported.report.seconds = (clock::now_ms() - start) / 1000.0;
+            Ok((imported, chunks))
         }
         Err(error) => {
             // Whatever went wrong is the answer; giving up the half import cannot fail in a way that matters more.
@@ -126,12 +139,29 @@ pub(super) async fn import(
     }
 }
 
-async fn read_all(engine: &mut Engine, call: &Call, names: &[String], handles: &[File]) -> Result<(), EngineError> {
+/// The last bytes of a file that is described there; none of most files.
+async fn tail_of(file: &File) -> Result<Vec<u8>, EngineError> {
+    let size = file.size();
+    let last = files::start_read(file, (size - 8.0).max(0.0), size).await.map_err(storage)?;
+    #[expect(clippy::cast_precision_loss, reason = "below 2^33")]
+    match engine::tail_bytes(&last).map(|n| n as f64) {
+        Some(n) if n <= size => files::start_read(file, size - n, size).await.map_err(storage),
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn read_all(
+    engine: &mut Engine,
+    call: &Call,
+    names: &[String],
+    handles: &[File],
+    order: &[usize],
+) -> Result<(), EngineError> {
     let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
     let mut done = 0.0;
-    for (name, file) in names.iter().zip(handles) {
+    for (name, file) in order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))) {
         let begin = ImportFile { name: name.clone() };
-        step(engine, call, Request::ImportFile(Box::new(begin)), Vec::new())?;
+        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail_of(file).await?])?;
         let size = file.size();
         let mut at = 0.0;
         // The next piece is read from disk while this one is parsed.

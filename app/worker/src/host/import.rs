@@ -22,8 +22,8 @@ pub(super) fn step(
     engine::handle(engine, request, bulk, &mut tick_of(call))
 }
 
-/// Ends an import and stores what it gave.
-pub(super) async fn finish(engine: &mut Engine, call: &Call) -> Result<StoredImport, EngineError> {
+/// Ends an import; what it gave is in memory only.
+pub(super) fn built(engine: &mut Engine, call: &Call) -> Result<(Imported, Vec<Vec<u8>>), EngineError> {
     call.tick(0.92, "Building columns");
     let (reply, chunks) = step(engine, call, Request::ImportFinish(Box::new(ImportFinish {})), Vec::new())?;
     let Reply::ImportFinish(imported) = reply else {
@@ -33,8 +33,14 @@ pub(super) async fn finish(engine: &mut Engine, call: &Call) -> Result<StoredImp
         engine.close(&imported.header.id);
         return Err(EngineError::Cancelled);
     }
+    Ok((*imported, chunks))
+}
+
+/// Ends an import and stores what it gave.
+pub(super) async fn finish(engine: &mut Engine, call: &Call) -> Result<StoredImport, EngineError> {
+    let (imported, chunks) = built(engine, call)?;
     call.tick(0.96, "Storing on this device");
-    keep(engine, *imported, chunks).await
+    keep(engine, imported, chunks).await
 }
 
 /// Stores a dataset, unless it is on this device already.
@@ -43,7 +49,7 @@ pub(super) async fn keep(
     imported: Imported,
     chunks: Vec<Vec<u8>>,
 ) -> Result<StoredImport, EngineError> {
-    let Imported { header, report } = imported;
+    let Imported { header, report, review: _ } = imported;
     if let Some(there) = datasets::header(&header.id).await.map_err(storage)? {
         engine.close(&header.id);
         return Ok(StoredImport { header: there, report, already_there: true, truth: Vec::new() });

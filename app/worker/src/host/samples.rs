@@ -89,6 +89,9 @@ async fn store(
         secret: meta::secret(meta::INTAKE_SECRET).await.map_err(storage)?,
         // The real samples hold no dates and no identifiers, and those of the synthetic one belong to nobody.
         dates: DatePolicy::Keep,
+        text: protocol::TextPolicy::default(),
+        review: false,
+        this_year: None,
         holds_no_identifiers: true,
         note_findings: true,
         into: None,

@@ -4,7 +4,7 @@ use columnar::Dataset;
 #[cfg(feature = "omop")]
 use model::dataset::ColumnRole;
 use model::dataset::{DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
-use model::intake::IntakeReport;
+use model::intake::{IntakeReport, ScreenReview};
 use model::tables;
 
 use crate::key::Keyer;
@@ -14,7 +14,7 @@ use crate::{IntakeError, Settings};
 /// Packs what was assembled. The report's format is the header's, where the host named none.
 pub(crate) fn imported(
     settings: Settings,
-    report: IntakeReport,
+    (report, review): (IntakeReport, ScreenReview),
     dataset: Dataset,
     shape: DatasetShape,
     meta: impl FnMut(&str, &str) -> ColumnMeta,
@@ -51,7 +51,22 @@ pub(crate) fn imported(
         rows_rejected: report.rows_rejected,
         keyed: Some(keyed),
     };
-    Ok(Imported { dataset, header, chunks, report })
+    Ok(Imported { dataset, header, chunks, report, review })
+}
+
+/// Files that are named after a person lose their names: the header is stored.
+#[cfg(feature = "fhir")]
+pub(crate) fn nameless<'a>(files: &mut [String], names: impl Iterator<Item = &'a String>) {
+    let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2)
+    }
+    let names: rustc_hash::FxHashSet<String> = names.flat_map(|n| words(n)).map(bare).collect();
+    for file in files {
+        if words(file).any(|word| names.contains(&bare(word))) {
+            "a file named after a person".clone_into(file);
+        }
+    }
 }
 
 /// The oldest version of the header that says what is in the dataset.

@@ -1,16 +1,16 @@
 //! The note table, after the identifier screen.
 
-use std::collections::BTreeMap;
-
-use ::notes::KnownIdentifiers;
 use columnar::Table;
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
 use model::tables;
 
 use super::findings::{Findings, OfNote};
 use super::{Core, table};
+use crate::free_text::KnownIdentifiers;
 use crate::{IntakeError, Tick};
 
+/// Where the texts stand, in the account of identifiers.
+const PLACE: &str = "notes";
 /// Notes between two reports of progress: some 10 ms.
 const NOTES_A_TICK: usize = 64;
 
@@ -51,9 +51,7 @@ pub(crate) fn note_table(
     let (mut title, mut text) = (CategoryBuilder::new(), TextBuilder::new());
     let mut source = NumberBuilder::new();
     let mut findings = Findings::default();
-    let mut found = BTreeMap::<::notes::Class, u64>::new();
     let mut of_person: Option<(u32, KnownIdentifiers)> = None;
-    let safe_harbor = core.settings.safe_harbor;
     let n_notes = all.len();
     for (i, note) in all.enumerate() {
         if i % NOTES_A_TICK == 0 && !tick(share(i, n_notes), "Screening and reading notes") {
@@ -62,24 +60,19 @@ pub(crate) fn note_table(
         if of_person.as_ref().is_none_or(|(row, _)| *row != note.person) {
             of_person = Some((note.person, known(note.person)));
         }
-        let mut screened = |raw: String| match &of_person {
-            Some((_, known)) if safe_harbor => {
-                let screened = ::notes::screen(&raw, known);
-                screened.identifiers.iter().for_each(|i| *found.entry(i.class).or_default() += 1);
-                screened.text
-            }
-            _ => raw,
-        };
+        let key = core.keys.get(note.person as usize).copied().unwrap_or_default();
+        let nothing = KnownIdentifiers::default();
+        let known = of_person.as_ref().map_or(&nothing, |(_, known)| known);
         let clean_title = match note.title {
             Title::None => None,
             Title::Coded(words) => Some(words),
-            Title::Free(words) => Some(screened(words)),
+            Title::Free(words) => Some(core.free.clean(PLACE, key, known, &words)),
         };
-        let clean = screened(note.text);
+        let (clean, tagged) = core.free.clean_and_tagged(PLACE, key, known, &note.text);
         if core.settings.note_findings {
             let row = u32::try_from(i).unwrap_or(u32::MAX);
             let of = OfNote { person: note.person, day: note.day, note: row, source: note.source };
-            findings.read(of, &clean);
+            findings.read(of, tagged.as_deref().unwrap_or(&clean));
         }
         source.push(note.source);
         person.push(note.person);
@@ -88,7 +81,6 @@ pub(crate) fn note_table(
             .map_err(|e| IntakeError::TooLarge { file: "note".to_owned(), detail: e.to_string() })?;
         day.push(Some(core.moved(note.person, note.day)));
     }
-    core.say_found(found, "notes");
     findings.say(&mut core.reporter);
     let mut columns = vec![
         (tables::NOTE_PERSON, person.finish()),

@@ -5,8 +5,7 @@ use columnar::{Table, day};
 use model::tables;
 
 use super::{Core, key_column, number_column, table};
-use crate::IntakeError;
-use crate::safe_harbor::OLDEST;
+use crate::{IntakeError, safe_harbor};
 
 /// What the person table holds of a person. Days as they stand in the source.
 pub(crate) struct PersonRow {
@@ -19,7 +18,13 @@ pub(crate) struct PersonRow {
 }
 
 /// Makes the person table, in the order of the keys.
-pub(crate) fn person_table(core: &mut Core, persons: impl Iterator<Item = PersonRow>) -> Result<Table, IntakeError> {
+///
+/// `place`: where the births stand.
+pub(crate) fn person_table(
+    core: &mut Core,
+    persons: impl Iterator<Item = PersonRow>,
+    place: &str,
+) -> Result<Table, IntakeError> {
     let key = key_column(core.keys.iter().map(|k| k.key)).map_err(|e| IntakeError::Pack(e.to_string()))?;
     let (mut sex, mut death) = (CategoryBuilder::new(), DayBuilder::new());
     let (mut years, mut n_old) = (Vec::with_capacity(core.keys.len()), 0u64);
@@ -28,7 +33,8 @@ pub(crate) fn person_table(core: &mut Core, persons: impl Iterator<Item = Person
         years.push(birth_year(core, row, &person, &mut n_old).map(f64::from));
         death.push(person.death.map(|day| core.moved(row, day)));
     }
-    core.reporter.identifiers("ages over 89", n_old, "year of birth set as for age 90 at the last observation");
+    let action = "year of birth set as for age 90 at the last observation";
+    core.reporter.identifiers("ages over 89", n_old, place, action);
     table(vec![
         (tables::PERSON_KEY, key),
         (tables::PERSON_SEX, sex.finish()),
@@ -37,7 +43,8 @@ pub(crate) fn person_table(core: &mut Core, persons: impl Iterator<Item = Person
     ])
 }
 
-/// The year of birth, moved with the person's dates; nobody is older than 90 when last seen.
+/// The year of birth, moved with the person's dates; nobody is older than 90 when last seen, or in the year of the import where
+/// nothing else is known of somebody.
 fn birth_year(core: &Core, row: u32, person: &PersonRow, n_old: &mut u64) -> Option<i32> {
     let (year, month, of_month) = person.birth?;
     let shift = core.shift(row);
@@ -45,13 +52,13 @@ fn birth_year(core: &Core, row: u32, person: &PersonRow, n_old: &mut u64) -> Opt
     let year = born.map_or(year, |born| day::year_of(born + shift));
     // Nobody grows older than at death, whatever an event's end says.
     let last = person.death.or(person.last);
-    let Some(last_year) = last.map(|last| day::year_of(last + shift)) else { return Some(year) };
-    #[expect(clippy::cast_possible_truncation, reason = "89")]
-    let oldest = OLDEST as i32;
-    if core.settings.safe_harbor && last_year - year > oldest {
-        *n_old += 1;
-        return Some(last_year - oldest - 1);
+    let last_year = last.map(|last| day::year_of(last + shift)).or(core.settings.this_year);
+    let Some(last_year) = last_year else { return Some(year) };
+    if !core.settings.safe_harbor {
+        return Some(year);
     }
+    let (year, old) = safe_harbor::birth_year(year, last_year);
+    *n_old += u64::from(old);
     Some(year)
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use columnar::build::{CategoryBuilder, NumberBuilder};
-use columnar::{Category, Column, Dataset, Table, day};
+use columnar::build::CategoryBuilder;
+use columnar::{Category, Column, Dataset, Table};
 use model::dataset::{ColumnRole, DatasetShape};
 use model::intake::ColumnPlan;
 use model::tables;
 
+use super::births::{self, Births};
 use super::import::CsvImport;
 use super::names;
 use super::sink::Sink;
@@ -23,7 +24,8 @@ use crate::sex::sex_of;
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let file = import.file.clone();
     let n_rows = import.count.rows_kept;
-    let (keys, _, parts) = columns(&mut import, None);
+    let (keys, _, parts) = columns(&mut import, &[]);
+    let review = import.context.free.report(&mut import.reporter);
     let mut dataset = Dataset::default();
     let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
     dataset.insert(tables::PERSON, person_table(&keys, &parts).map_err(too_large)?);
@@ -34,35 +36,28 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let mut reporter = import.reporter;
     reporter.file(import.count);
     reporter.report.persons = n_rows;
-    assemble::imported(import.settings, reporter.report, dataset, DatasetShape::Flat, |table, name| {
+    assemble::imported(import.settings, (reporter.report, review), dataset, DatasetShape::Flat, |table, name| {
         if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
     })
 }
 
-/// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `latest` is the last day of any date in other tables of the import, where there are any.
-pub(super) fn columns(import: &mut CsvImport, latest: Option<i32>) -> (Vec<u64>, Vec<i16>, Parts) {
+/// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `elsewhere` is the
+/// last day that other tables of the import have of the person of each row, where there are any.
+pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec<u64>, Vec<i16>, Parts) {
     let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
-    let sinks = std::mem::take(&mut import.sinks);
+    let mut sinks = std::mem::take(&mut import.sinks);
     let plans = std::mem::take(&mut import.mapping.columns);
     let (keys, shifts) = persons(import, &sinks, n_rows);
     let dates = Dates::new(import.settings.dates);
-    let own = sinks.iter().filter_map(|sink| if let Sink::Day { column, .. } = sink { column.latest() } else { None });
-    let latest_day = own.chain(latest).max();
-    let mut parts = Parts {
-        variables: Vec::new(),
-        metas: BTreeMap::new(),
-        birth_years: None,
-        n_dates: 0,
-        latest_year: latest_day.map_or(i32::MIN / 2, day::year_of),
-        moves_births: latest.is_some(),
-    };
+    let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
+    let births = Births::new(&mut sinks, &plans, (n_rows, elsewhere), import.settings.this_year, &moved);
+    let mut parts =
+        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
-        column(import, &mut parts, sink, (name, plan), &|row, day| {
-            dates.moved(day, shifts.get(row).copied().unwrap_or(1))
-        });
+        column(import, &mut parts, sink, (name, plan), &moved);
     }
-    assemble::say_dates(&mut import.reporter, &import.settings, parts.n_dates);
+    assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
     (keys, shifts, parts)
 }
 
@@ -71,11 +66,9 @@ pub(super) struct Parts {
     pub(super) variables: Vec<(String, Column)>,
     pub(super) metas: BTreeMap<String, ColumnMeta>,
     pub(super) birth_years: Option<Column>,
-    n_dates: u64,
-    /// Latest year of any date in the file, as it stands there: ages are reckoned up to it.
-    latest_year: i32,
-    /// Days of birth move with the other dates before only their year is kept: ages on the days of events then fit.
-    moves_births: bool,
+    /// Dates moved, by place.
+    dated: Vec<(String, u64)>,
+    births: Births,
 }
 
 /// Keys and date shifts by row.
@@ -124,65 +117,66 @@ fn column(
     moved: &dyn Fn(usize, i32) -> i32,
 ) {
     let class = plan.identifier_class.as_deref();
+    let safe_harbor = import.settings.safe_harbor;
+    let at = format!("{}: {name}", import.file);
     let reporter = &mut import.reporter;
     let made = match sink {
         Sink::Skip { seen } => {
             if class.is_some() || plan.role == ColumnRole::Identifier {
                 let words = class_words(class.unwrap_or("record_number"));
-                reporter.identifiers(words, seen, format!("column '{name}' dropped"));
+                reporter.identifiers(words, seen, &at, "column dropped");
             }
             return;
         }
         #[cfg(feature = "tables")]
         Sink::Aside { seen, .. } => {
-            let words = class_words(class.unwrap_or("record_number"));
-            reporter.identifiers(words, seen, format!("column '{name}' dropped"));
+            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, "column dropped");
             return;
         }
         Sink::Person { seen, .. } => {
-            let action = format!("column '{name}' replaced by a keyed hash; the key stays on this device");
-            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, action);
+            let action = "replaced by a keyed hash; the key stays on this device";
+            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, action);
             return;
         }
         Sink::Number { column, ages } => {
-            reporter.identifiers("ages over 89", ages.unwrap_or(0), format!("set to 90 in '{name}'"));
-            column.finish()
+            reporter.identifiers("ages over 89", ages.unwrap_or(0), &at, "set to 90");
+            if safe_harbor && names::is_birth_year(&name) {
+                let (years, n_old) = parts.births.numbers(column.finish());
+                reporter.identifiers("ages over 89", n_old, &at, "year of birth set as for age 90");
+                years
+            } else {
+                column.finish()
+            }
         }
         Sink::Duration { column } | Sink::Event { column, .. } => column.finish(),
         Sink::Day { mut column, .. } => {
             let found = (column.len() - column.n_missing()) as u64;
-            if class == Some("birth_date") && import.settings.safe_harbor {
-                let action = format!("reduced to the year of birth in '{name}'");
-                reporter.identifiers(class_words("birth_date"), found, action);
-                if parts.moves_births {
-                    column.map(moved);
-                }
-                let (years, n_old) = birth_years(column.finish(), parts.latest_year);
-                reporter.identifiers("ages over 89", n_old, format!("year of birth in '{name}' set as for age 90"));
+            column.map(moved);
+            if births::is_birth(plan) && safe_harbor {
+                reporter.identifiers(class_words("birth_date"), found, &at, "reduced to the year of birth");
+                let (years, n_old) = parts.births.years(column.finish());
+                reporter.identifiers("ages over 89", n_old, &at, "year of birth set as for age 90");
                 parts.birth_years = Some(years.clone());
                 years
             } else {
-                parts.n_dates += found;
-                column.map(moved);
+                parts.dated.extend((found > 0).then_some((at, found)));
                 column.finish()
             }
         }
         Sink::Category { column } => {
-            if class == Some("zip") && import.settings.safe_harbor {
+            if class == Some("zip") && safe_harbor {
                 let found = (column.len() - column.n_missing()) as u64;
-                let action = format!("reduced to three digits in '{name}', 000 where few people live");
-                reporter.identifiers(class_words("zip"), found, action);
+                let action = "reduced to three digits, 000 where 20,000 people or fewer live";
+                reporter.identifiers(class_words("zip"), found, &at, action);
                 column.finish_with(|level| zip3(&level))
             } else {
                 column.finish()
             }
         }
-        Sink::Text { column, found } => {
-            for (identifier, n) in found {
-                reporter.identifiers(identifier.class, n, format!("replaced by {} in '{name}'", identifier.tag));
-            }
-            column.finish()
-        }
+        // Screened before it comes here, as a text.
+        #[cfg(feature = "tables")]
+        Sink::Held { .. } => return,
+        Sink::Text { column, .. } => column.finish(),
     };
     let role = match (&made, plan.role) {
         (Column::Number(_), ColumnRole::Date) => ColumnRole::Number,
@@ -191,21 +185,6 @@ fn column(
     };
     parts.metas.insert(name.clone(), ColumnMeta { label: plan.label.clone(), role, unit: plan.unit.clone() });
     parts.variables.push((name, made));
-}
-
-/// Years of birth of days of birth, and how many were moved: nobody is older than 90 in the year `reference`.
-fn birth_years(column: Column, reference: i32) -> (Column, u64) {
-    let Column::Day(days) = column else { return (column, 0) };
-    let mut out = NumberBuilder::new();
-    let mut n_old = 0;
-    for day in &days {
-        out.push(day.map(|d| {
-            let year = day::year_of(d);
-            n_old += u64::from(year < reference - 89);
-            f64::from(if year < reference - 89 { reference - 90 } else { year })
-        }));
-    }
-    (out.finish(), n_old)
 }
 
 fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {

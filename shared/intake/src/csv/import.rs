@@ -6,8 +6,10 @@ use model::intake::{ColumnPlan, CsvMapping, DateFormat, FileCount};
 
 use super::dialect;
 use super::finish;
+use super::known::{Naming, RowPerson};
 use super::names;
 use super::sink::{Context, EventCodes, Missing, Sink, Taken};
+use crate::free_text::FreeText;
 use crate::key::Keyer;
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Fate, Flaw, Reporter, count};
@@ -42,6 +44,7 @@ pub struct CsvImport {
     bytes_taken: u64,
     /// Flaws of the row at hand: listed only if the row is kept.
     flaws: Vec<Flaw>,
+    pub(super) naming: Naming,
     /// Why the last rejected row was, for the message when nothing is left.
     pub(super) last_row_reason: String,
 }
@@ -62,14 +65,17 @@ impl CsvImport {
         let delimiter = dialect::delimiter_byte(mapping.delimiter)?;
         let decimal = dialect::decimal_byte(mapping.decimal, delimiter)?;
         let to_utf8 = dialect::to_utf8(&mapping.encoding)?;
-        let sinks = sinks(&mapping, settings.safe_harbor)?;
+        let sinks = sinks(&mapping, settings.safe_harbor, &file)?;
+        let free = FreeText::new(&settings);
         Ok(Self {
             context: Context {
                 decimal,
                 missing: Missing::new(&mapping.missing, decimal),
                 keyer: Keyer::new(&settings.secret),
-                safe_harbor: settings.safe_harbor,
+                free,
+                person: RowPerson::default(),
             },
+            naming: Naming::new(&mapping, settings.safe_harbor),
             scanner: Scanner::new(delimiter, dialect::quote_byte(mapping.quote)),
             count: FileCount { file: file.clone(), table: "variable".to_owned(), ..FileCount::default() },
             reporter: Reporter::new("csv"),
@@ -242,6 +248,8 @@ impl CsvImport {
             let detail = "more than four thousand million rows".to_owned();
             return Err(IntakeError::TooLarge { file: self.file.clone(), detail });
         }
+        let Context { keyer, missing, .. } = &mut self.context;
+        self.context.person = self.naming.read(buffer, fields, row, keyer, missing);
         for (i, sink) in self.sinks.iter_mut().enumerate() {
             match sink.take(fields.get(buffer, i), row, &mut self.context) {
                 Taken::Well => {}
@@ -333,7 +341,7 @@ pub(super) fn header_name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
-fn sinks(mapping: &CsvMapping, safe_harbor: bool) -> Result<Vec<Sink>, IntakeError> {
+fn sinks(mapping: &CsvMapping, safe_harbor: bool, file: &str) -> Result<Vec<Sink>, IntakeError> {
     let mut person_found = false;
     let mut out = Vec::with_capacity(mapping.columns.len());
     for plan in &mapping.columns {
@@ -342,7 +350,7 @@ fn sinks(mapping: &CsvMapping, safe_harbor: bool) -> Result<Vec<Sink>, IntakeErr
                 person_found = true;
                 Sink::Person { keys: Vec::new(), shifts: Vec::new(), seen: 0, unnamed: 0, once: None }
             }
-            _ => value_sink(plan, safe_harbor),
+            _ => value_sink(plan, safe_harbor, file),
         };
         out.push(sink);
     }
@@ -352,7 +360,7 @@ fn sinks(mapping: &CsvMapping, safe_harbor: bool) -> Result<Vec<Sink>, IntakeErr
     Ok(out)
 }
 
-fn value_sink(plan: &ColumnPlan, safe_harbor: bool) -> Sink {
+fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
     // A direct identifier is reduced where something harmless remains, and not stored where nothing does.
     let class = plan.identifier_class.as_deref().filter(|_| safe_harbor);
     match (plan.role, class) {
@@ -374,6 +382,6 @@ fn value_sink(plan: &ColumnPlan, safe_harbor: bool) -> Sink {
             column: NumberBuilder::new(),
             ages: (safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref())).then_some(0),
         },
-        (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), found: std::collections::BTreeMap::new() },
+        (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), place: format!("{file}: {}", plan.name) },
     }
 }

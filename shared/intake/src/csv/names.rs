@@ -50,6 +50,13 @@ pub(crate) fn is_age(name: &str, label: &str, unit: Option<&str>) -> bool {
     years && (is(name) || is(label))
 }
 
+/// Whether a column is a year of birth, by its name.
+pub(super) fn is_birth_year(name: &str) -> bool {
+    let words = words(name);
+    any(&words, &["yob", "birthyear", "byear", "geburtsjahr"])
+        || (any(&words, &["birth", "born"]) && any(&words, &["year", "yr"]))
+}
+
 /// Whether a column is the sex of a person, by its name.
 pub(crate) fn is_sex(name: &str) -> bool {
     any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
@@ -100,10 +107,10 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
         Some("record_number")
     } else if any(&words, &["email", "mail", "emailaddress"]) {
         Some("email")
-    } else if any(
-        &words,
-        &["phone", "telephone", "tel", "mobile", "cell", "fax", "cellphone", "phonenumber", "telefon"],
-    ) && !any(&words, &["count", "cd4"])
+    } else if any(&words, &["fax", "faxnumber", "telefax"]) {
+        Some("fax")
+    } else if any(&words, &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"])
+        && !any(&words, &["count", "cd4"])
     {
         Some("phone")
     } else if any(&words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
@@ -128,8 +135,10 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
         Some("vehicle")
     } else if any(&words, &["serial", "udi", "deviceid"]) {
         Some("device")
-    } else if any(&words, &["photo", "fingerprint", "photograph"]) {
+    } else if any(&words, &["photo", "photograph"]) {
         Some("photo")
+    } else if any(&words, &["fingerprint", "fingerprints", "voiceprint", "biometric"]) {
+        Some("biometric")
     } else {
         None
     }

@@ -1,11 +1,12 @@
 //! Where the fields of a column go: straight from bytes into a builder.
 
-use crate::free_text::TakenOut;
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
 use rustc_hash::FxHashSet;
 
+use super::known::RowPerson;
 use super::names;
+use crate::free_text::FreeText;
 use crate::key::Keyer;
 use crate::{date, number, safe_harbor};
 
@@ -63,7 +64,9 @@ pub(super) struct Context {
     pub(super) decimal: u8,
     pub(super) missing: Missing,
     pub(super) keyer: Keyer,
-    pub(super) safe_harbor: bool,
+    pub(super) free: FreeText,
+    /// Whose the row at hand is, as far as its free text needs it.
+    pub(super) person: RowPerson,
 }
 
 /// An event column: codes by text.
@@ -146,8 +149,11 @@ pub(super) enum Sink {
     Day { column: DayBuilder, format: DateFormat },
     /// A level.
     Category { column: CategoryBuilder },
+    /// Text as it stands in the file, to be screened when all tables are read.
+    #[cfg(feature = "tables")]
+    Held { column: TextBuilder, place: String },
     /// Text, screened for identifiers.
-    Text { column: TextBuilder, found: std::collections::BTreeMap<TakenOut, u64> },
+    Text { column: TextBuilder, place: String },
 }
 
 impl Sink {
@@ -229,7 +235,9 @@ impl Sink {
                 }
                 Taken::Well
             }
-            Sink::Text { column, found } => text(column, found, field, context),
+            #[cfg(feature = "tables")]
+            Sink::Held { column, .. } => text(column, None, field, context),
+            Sink::Text { column, place } => text(column, Some(place), field, context),
         }
     }
 
@@ -253,6 +261,8 @@ impl Sink {
             }
             Sink::Day { column, .. } => column.truncate(rows),
             Sink::Category { column } => column.truncate(rows),
+            #[cfg(feature = "tables")]
+            Sink::Held { column, .. } => column.truncate(rows),
             Sink::Text { column, .. } => column.truncate(rows),
         }
     }
@@ -261,7 +271,7 @@ impl Sink {
         match self {
             Sink::Skip { .. } | Sink::Text { .. } => {}
             #[cfg(feature = "tables")]
-            Sink::Aside { .. } => {}
+            Sink::Aside { .. } | Sink::Held { .. } => {}
             Sink::Person { keys, shifts, .. } => {
                 keys.reserve(rows);
                 shifts.reserve(rows);
@@ -343,25 +353,17 @@ fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Cont
     }
 }
 
-fn text(
-    column: &mut TextBuilder,
-    found: &mut std::collections::BTreeMap<TakenOut, u64>,
-    field: &[u8],
-    context: &Context,
-) -> Taken {
+/// Takes a text, after the identifier screen where it is said under which place to count.
+fn text(column: &mut TextBuilder, place: Option<&str>, field: &[u8], context: &mut Context) -> Taken {
     if context.missing.is(field.trim_ascii()) {
         return if column.push(None).is_ok() { Taken::Well } else { Taken::Full };
     }
     match readable(field) {
         Ok(text) => {
-            let pushed = if context.safe_harbor {
-                let (text, taken) = crate::free_text::screen(text);
-                for identifier in taken {
-                    *found.entry(identifier).or_default() += 1;
-                }
-                column.push(Some(&text))
-            } else {
-                column.push(Some(text))
+            let person = &context.person;
+            let pushed = match place {
+                Some(place) => column.push(Some(&context.free.clean(place, person.key, &person.known, text))),
+                None => column.push(Some(text)),
             };
             if pushed.is_ok() { Taken::Well } else { Taken::Full }
         }

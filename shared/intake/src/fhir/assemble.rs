@@ -12,7 +12,7 @@ mod words;
 use columnar::Dataset;
 use model::dataset::DatasetShape;
 use model::tables;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::counts::Counts;
 use super::store::{State, Store};
@@ -80,7 +80,7 @@ pub(super) fn assemble(
 }
 
 fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
-    let Core { mut settings, mut reporter, .. } = a.core;
+    let (mut settings, mut reporter, review) = a.core.end();
     a.counts.report(&mut reporter);
     let report = reporter.report;
     let files = &mut settings.source.files;
@@ -89,23 +89,9 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
         files.dedup();
     }
     if settings.safe_harbor {
-        nameless(files, &a.store.patients);
+        assemble::nameless(files, a.store.patients.iter().flat_map(|p| &p.names));
     }
-    assemble::imported(settings, report, dataset, DatasetShape::Record, assemble::record_meta)
-}
-
-/// Files that are named after a person lose their names: the header is stored.
-fn nameless(files: &mut [String], patients: &[super::store::Patient]) {
-    let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
-    fn words(text: &str) -> impl Iterator<Item = &str> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2)
-    }
-    let names: FxHashSet<String> = patients.iter().flat_map(|p| &p.names).flat_map(|n| words(n)).map(bare).collect();
-    for file in files {
-        if words(file).any(|word| names.contains(&bare(word))) {
-            "a file named after a person".clone_into(file);
-        }
-    }
+    assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)
 }
 
 /// Periods by person: from the first to the last event, since FHIR has no observation periods.
@@ -137,12 +123,13 @@ fn identifiers(a: &mut Assembly) {
     reporter.identifiers(
         class_words("other"),
         n,
+        "Patient.id",
         "ids of resources replaced by a keyed hash; the key stays on this device",
     );
-    for ((class, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
-        reporter.identifiers(class, n, action);
+    for ((class, place, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
+        reporter.identifiers(class, n, place, action);
     }
-    a.core.say_dates();
+    a.core.say_dates("dates of all resources");
 }
 
 /// Whether a resource counts.

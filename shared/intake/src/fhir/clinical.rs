@@ -130,7 +130,7 @@ pub(super) fn device(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Ski
     let udi = fields.get("udiCarrier").map_or(0, |u| u.items().count() as u64);
     let named = ["serialNumber", "distinctIdentifier", "lotNumber"];
     let numbers = named.iter().filter(|name| fields.get(name).is_some()).count() as u64;
-    r.lists.identifier(class_words("device"), "device identifiers and serial numbers dropped", udi + numbers);
+    r.lists.identifier(class_words("device"), "Device", "device identifiers and serial numbers dropped", udi + numbers);
     // In R5 a device does not say whose it is.
     if fields.get("patient").is_some() {
         r.subject(fields, &["patient"])?;

@@ -141,7 +141,12 @@ fn stored(r: &mut Reading<'_>, name: &str, value: Value<'_>) -> Stored {
         "valueRange" => range(r, value),
         "valueRatio" => ratio(r, value),
         "valueDateTime" | "valuePeriod" => {
-            r.lists.identifier(class_words("date"), "dates that are the value of an observation dropped", 1);
+            r.lists.identifier(
+                class_words("date"),
+                "Observation.value[x]",
+                "dates that are the value of an observation dropped",
+                1,
+            );
             Stored::default()
         }
         _ => {

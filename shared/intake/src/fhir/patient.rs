@@ -50,9 +50,9 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>)
         patient.marital_status = r.words(status);
     }
     let photos = fields.get("photo").map_or(0, |p| p.items().count() as u64);
-    r.lists.identifier(class_words("photo"), "photographs dropped", photos);
+    r.lists.identifier(class_words("photo"), "Patient.photo", "photographs dropped", photos);
     let told = fields.get("text").and_then(|t| t.get("div")).is_some();
-    r.lists.identifier(class_words("name"), "narratives about the patient dropped", u64::from(told));
+    r.lists.identifier(class_words("name"), "Patient.text", "narratives about the patient dropped", u64::from(told));
     links(r, fields, &mut patient);
     r.draft.patient = Some(patient);
     Ok(())
@@ -104,10 +104,17 @@ fn extensions(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             }
             "patient-mothersMaidenName" => {
                 let name = extension.get("valueString").and_then(Value::text);
-                r.lists.identifier(class_words("name"), DROPPED, u64::from(name.is_some()));
+                r.lists.identifier(
+                    class_words("name"),
+                    "Patient.extension (mother's maiden name)",
+                    DROPPED,
+                    u64::from(name.is_some()),
+                );
                 patient.names.extend(name.map(std::borrow::Cow::into_owned));
             }
-            "patient-birthPlace" | "birthPlace" => r.lists.identifier(class_words("city"), "place of birth dropped", 1),
+            "patient-birthPlace" | "birthPlace" => {
+                r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1);
+            }
             _ => {}
         }
     }
@@ -145,7 +152,7 @@ fn names(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             patient.names.extend(words.filter(|w| !is_title(w)));
         }
     }
-    r.lists.identifier(class_words("name"), DROPPED, n);
+    r.lists.identifier(class_words("name"), "Patient.name, Patient.contact.name", DROPPED, n);
 }
 
 /// Words of a name that are no name.
@@ -166,9 +173,10 @@ fn contacts(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             Some(b"email") => "email",
             Some(b"url") => "url",
             Some(b"other") => "other",
+            Some(b"fax") => "fax",
             _ => "phone",
         };
-        r.lists.identifier(class_words(class), DROPPED, 1);
+        r.lists.identifier(class_words(class), "Patient.telecom, Patient.contact.telecom", DROPPED, 1);
         if value.len() > 3 {
             patient.numbers.push(value.into_owned());
         }
@@ -191,7 +199,7 @@ fn identifiers(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) 
             "AN" | "ANON" | "BA" | "VN" | "ACSN" => "account",
             _ => "other",
         };
-        r.lists.identifier(class_words(class), DROPPED, 1);
+        r.lists.identifier(class_words(class), "Patient.identifier", DROPPED, 1);
         r.draft.aliases.push(Key::identifier(Kind::Patient, system.as_bytes(), value.as_bytes()));
         if value.len() > 3 {
             patient.numbers.push(value.into_owned());
@@ -224,8 +232,13 @@ fn places(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
         let code = text("postalCode");
         if us && !code.is_empty() {
             patient.zip3 = r.lists.texts.coded(&zip3(&code));
-            r.lists.identifier(class_words("zip"), "ZIP codes cut to three digits", 1);
+            r.lists.identifier(class_words("zip"), "Patient.address.postalCode", "ZIP codes cut to three digits", 1);
         }
     }
-    r.lists.identifier(class_words("address"), "addresses dropped but for state and ZIP code; looked for in notes", n);
+    r.lists.identifier(
+        class_words("address"),
+        "Patient.address, Patient.contact.address",
+        "addresses dropped but for state and ZIP code; looked for in notes",
+        n,
+    );
 }

@@ -159,8 +159,8 @@ pub(super) struct Lists {
     pub(super) links: Vec<Link>,
     /// Things worth a sentence in the report.
     pub(super) tally: BTreeMap<Tally, u64>,
-    /// Identifiers by class and what was done with them.
-    pub(super) identifiers: BTreeMap<(&'static str, &'static str), u64>,
+    /// Identifiers by class, place and what was done.
+    pub(super) identifiers: BTreeMap<(&'static str, &'static str, &'static str), u64>,
 }
 
 /// Things worth a sentence in the report.
@@ -187,9 +187,9 @@ impl Lists {
         *self.tally.entry(what).or_default() += 1;
     }
 
-    pub(super) fn identifier(&mut self, class: &'static str, action: &'static str, n: u64) {
+    pub(super) fn identifier(&mut self, class: &'static str, place: &'static str, action: &'static str, n: u64) {
         if n > 0 {
-            *self.identifiers.entry((class, action)).or_default() += n;
+            *self.identifiers.entry((class, place, action)).or_default() += n;
         }
     }
 }

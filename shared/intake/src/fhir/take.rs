@@ -67,6 +67,7 @@ pub(super) fn take(
                 let n = fields.get("identifier").map_or(0, |i| i.items().count() as u64);
                 store.lists.identifier(
                     class_words("other"),
+                    "identifier of other resources",
                     "numbers of visits, orders and other resources dropped",
                     n,
                 );

@@ -3,7 +3,11 @@
 mod concepts;
 mod duplicates;
 mod events;
+mod order;
 mod persons;
+mod spans;
+mod units;
+mod words;
 
 use columnar::{Dataset, Table as Columns};
 use model::dataset::DatasetShape;
@@ -63,6 +67,7 @@ pub(super) fn assemble(
         findings = found;
     }
     let mut concepts = concepts::make(&mut a, &mut files);
+    units::settle(&mut a);
     let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
     dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
     if let Some(variables) = persons::variables(&a)? {
@@ -74,6 +79,12 @@ pub(super) fn assemble(
     if let Some(ancestors) = concepts::ancestor_table(&a)? {
         dataset.insert(tables::CONCEPT_ANCESTOR, ancestors);
     }
+    if let Some(maps) = concepts::map_table(&a)? {
+        dataset.insert(tables::CONCEPT_MAP, maps);
+    }
+    if let Some(spans) = spans::make(&mut a, &concepts)? {
+        dataset.insert(tables::SPAN, spans);
+    }
     identifiers(&mut a);
     for file in files {
         a.core.reporter.file(file);
@@ -81,8 +92,8 @@ pub(super) fn assemble(
     a.core.reporter.report.persons = a.records.persons.len() as u64;
     a.core.reporter.report.events = n_events;
     a.core.reporter.report.notes = n_notes;
-    let Core { settings, reporter, .. } = a.core;
-    assemble::imported(settings, reporter.report, dataset, DatasetShape::Record, assemble::record_meta)
+    let (settings, reporter, review) = a.core.end();
+    assemble::imported(settings, (reporter.report, review), dataset, DatasetShape::Record, assemble::record_meta)
 }
 
 /// Rejects rows of persons that the person table does not have; the others are then numbered by its rows.
@@ -106,6 +117,7 @@ fn reject_unknown(records: &mut Records, reporter: &mut Reporter, files: &mut [F
         }
     };
     records.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
+    records.spans.retain_mut(|Event { person, place, .. }| settle(person, *place));
     records.periods.retain_mut(|Period { person, place, .. }| settle(person, *place));
     records.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
     unknown.sort_by_key(|p| (p.file, p.line));
@@ -165,10 +177,11 @@ fn identifiers(a: &mut Assembly) {
     let (n, named) = (persons.len() as u64, persons.iter().filter(|p| !p.source_value.is_empty()).count() as u64);
     let action = "person_id replaced by a keyed hash; the key stays on this device";
     let reporter = &mut a.core.reporter;
-    reporter.identifiers(class_words("other"), n, action);
-    reporter.identifiers(class_words("record_number"), named, "person_source_value dropped");
-    reporter.identifiers(class_words("device"), a.records.n_device_ids, "unique_device_id dropped");
-    a.core.say_dates();
+    reporter.identifiers(class_words("other"), n, "person: person_id", action);
+    reporter.identifiers(class_words("record_number"), named, "person: person_source_value", "dropped");
+    let at = "device_exposure: unique_device_id";
+    reporter.identifiers(class_words("device"), a.records.n_device_ids, at, "dropped");
+    a.core.say_dates("dates of all tables");
 }
 
 /// Rows of a vocabulary table that are kept after all; the others count as not used.

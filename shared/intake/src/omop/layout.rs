@@ -2,8 +2,6 @@
 
 use model::concept::Domain;
 
-use super::reader::Row;
-
 /// The tables that are used, in the order in which they are best read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Table {
@@ -19,11 +17,16 @@ pub(super) enum Table {
     Specimen,
     Death,
     Note,
+    VisitDetail,
+    ConditionEra,
+    DrugEra,
+    DoseEra,
+    ConceptRelationship,
     ConceptAncestor,
     Concept,
 }
 
-const TABLES: [(Table, &str, &[&str]); 14] = [
+const TABLES: [(Table, &str, &[&str]); 19] = [
     (Table::Person, "person", &["persons", "patient", "patients"]),
     (Table::ObservationPeriod, "observation_period", &["observation_periods", "observationperiod"]),
     (Table::Visit, "visit_occurrence", &["visit", "visits", "visit_occurrences", "visitoccurrence"]),
@@ -48,6 +51,11 @@ const TABLES: [(Table, &str, &[&str]); 14] = [
     (Table::Specimen, "specimen", &["specimens"]),
     (Table::Death, "death", &["deaths"]),
     (Table::Note, "note", &["notes"]),
+    (Table::VisitDetail, "visit_detail", &["visit_details", "visitdetail"]),
+    (Table::ConditionEra, "condition_era", &["condition_eras", "conditionera"]),
+    (Table::DrugEra, "drug_era", &["drug_eras", "drugera"]),
+    (Table::DoseEra, "dose_era", &["dose_eras", "doseera"]),
+    (Table::ConceptRelationship, "concept_relationship", &["concept_relationships", "conceptrelationship"]),
     (Table::ConceptAncestor, "concept_ancestor", &["concept_ancestors", "conceptancestor"]),
     (Table::Concept, "concept", &["concepts"]),
 ];
@@ -59,11 +67,26 @@ impl Table {
 
     /// The table of a file's name.
     pub(super) fn of_file(file_name: &str) -> Option<Table> {
-        let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name).to_ascii_lowercase();
-        let (stem, extension) = base.rsplit_once('.').unwrap_or((&base, ""));
-        if !matches!(extension, "csv" | "tsv" | "txt" | "") {
+        let lower = file_name.to_ascii_lowercase();
+        let mut folders = lower.rsplit(['/', '\\']);
+        let base = folders.next().unwrap_or_default();
+        let (stem, extension) = base.rsplit_once('.').unwrap_or((base, ""));
+        if !matches!(extension, "csv" | "tsv" | "txt" | "parquet" | "parq" | "pq" | "") {
             return None;
         }
+        // Parquet writers name how a file is packed: person.snappy.parquet.
+        let packed = [".snappy", ".zstd", ".gzip", ".gz", ".snap", ".zst"];
+        let stem = packed.iter().find_map(|p| stem.strip_suffix(p)).unwrap_or(stem);
+        if let Some(table) = Table::of_stem(stem) {
+            return Some(table);
+        }
+        // Spark writes a folder a table: person/part-00000-….parquet, person.parquet/part-0.parquet.
+        let is_part = stem.starts_with("part-") || stem.starts_with("part_") || stem.starts_with("data_");
+        let folder = folders.next().filter(|_| is_part)?;
+        Table::of_stem(folder.rsplit_once('.').map_or(folder, |(stem, _)| stem))
+    }
+
+    fn of_stem(stem: &str) -> Option<Table> {
         let stem = stem.strip_prefix("omop_").or_else(|| stem.strip_prefix("cdm_")).unwrap_or(stem);
         let is = |stem: &str| {
             TABLES.iter().find(|(_, name, others)| *name == stem || others.contains(&stem)).map(|(table, ..)| *table)
@@ -72,6 +95,16 @@ impl Table {
         let part = stem.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['_', '-', '.']);
         let part = part.strip_suffix("part").unwrap_or(part).trim_end_matches(['_', '-', '.']);
         is(stem).or_else(|| is(part))
+    }
+
+    /// Whether its rows repeat or sum up what events say: they are kept apart, so that nothing counts twice.
+    pub(super) fn is_span(self) -> bool {
+        matches!(self, Table::VisitDetail | Table::ConditionEra | Table::DrugEra | Table::DoseEra)
+    }
+
+    /// Whether it is about concepts and not about persons.
+    pub(super) fn is_vocabulary(self) -> bool {
+        matches!(self, Table::ConceptRelationship | Table::ConceptAncestor | Table::Concept)
     }
 
     pub(super) fn domain(self) -> Option<Domain> {
@@ -102,6 +135,10 @@ impl Table {
             Table::Specimen => "specimen",
             Table::Death => "death",
             Table::Note => "note",
+            Table::VisitDetail => "visit_detail",
+            Table::ConditionEra => "condition_era",
+            Table::DrugEra => "drug_era",
+            Table::DoseEra => "dose_era",
             _ => "",
         }
     }
@@ -148,6 +185,7 @@ fn extra_names(table: Table) -> &'static [&'static str] {
         ],
         Table::Note => &["note_title", "note_text"],
         Table::Concept => &["concept_id", "concept_name", "vocabulary_id", "concept_code"],
+        Table::ConceptRelationship => &["concept_id_1", "concept_id_2", "relationship_id", "invalid_reason"],
         Table::ConceptAncestor => &["ancestor_concept_id", "descendant_concept_id"],
         Table::Device => &["unique_device_id"],
         _ => &[],
@@ -156,12 +194,15 @@ fn extra_names(table: Table) -> &'static [&'static str] {
 
 impl Layout {
     /// The layout a header gives, or the name of a column that is needed and not there.
-    pub(super) fn new(table: Table, header: &Row<'_>) -> Result<Self, String> {
-        let names: Vec<String> = (0..header.n()).map(|i| header.text(Some(i)).to_ascii_lowercase()).collect();
+    pub(super) fn new(table: Table, names: &[String]) -> Result<Self, String> {
+        let names: Vec<String> = names.iter().map(|n| n.trim().to_ascii_lowercase()).collect();
         let at = |name: &str| names.iter().position(|n| n == name);
         let prefix = table.prefix();
         let of = |suffix: &str| at(&format!("{prefix}_{suffix}"));
-        let event = table.domain().is_some();
+        let has_amount = table.domain().is_some() || table.is_span();
+        // What eras count; the amount that a dose era is about.
+        let amounts =
+            ["value_as_number", "quantity", "condition_occurrence_count", "drug_exposure_count", "dose_value"];
         let layout = Layout {
             table,
             n_fields: names.len(),
@@ -171,6 +212,8 @@ impl Layout {
             concept: match table {
                 Table::Person => at("gender_concept_id"),
                 Table::Death => at("cause_concept_id"),
+                Table::ConditionEra => at("condition_concept_id"),
+                Table::DrugEra | Table::DoseEra => at("drug_concept_id"),
                 _ => of("concept_id"),
             },
             source_value: match table {
@@ -199,7 +242,7 @@ impl Layout {
                 _ => of("end_datetime"),
             },
             days_supply: at("days_supply"),
-            value: at("value_as_number").or_else(|| at("quantity")).filter(|_| event),
+            value: amounts.iter().find_map(|name| at(name)).filter(|_| has_amount),
             value_concept: at("value_as_concept_id"),
             value_text: at("value_as_string"),
             value_source: at("value_source_value"),
@@ -213,8 +256,9 @@ impl Layout {
     fn check(self) -> Result<Self, String> {
         let need = |there: bool, name: &str| if there { Ok(()) } else { Err(name.to_owned()) };
         match self.table {
-            Table::Concept | Table::ConceptAncestor => {
-                for (place, name) in self.extra.iter().zip(extra_names(self.table)) {
+            Table::Concept | Table::ConceptAncestor | Table::ConceptRelationship => {
+                let named = self.extra.iter().zip(extra_names(self.table)).filter(|(_, n)| **n != "invalid_reason");
+                for (place, name) in named {
                     need(place.is_some(), name)?;
                 }
             }
@@ -230,8 +274,8 @@ impl Layout {
                     self.start.is_some() || self.start_time.is_some(),
                     &format!("{prefix}_start_date or {prefix}_date"),
                 )?;
-                let coded = self.table.domain().is_none() || self.table == Table::Death;
-                need(coded || self.concept.is_some(), &format!("{prefix}_concept_id"))?;
+                let coded = !matches!(self.table, Table::ObservationPeriod | Table::Death);
+                need(!coded || self.concept.is_some(), &format!("{prefix}_concept_id"))?;
             }
         }
         Ok(self)
@@ -239,6 +283,37 @@ impl Layout {
 
     pub(super) fn extra(&self, i: usize) -> Option<usize> {
         self.extra.get(i).copied().flatten()
+    }
+
+    /// The columns that are used, in order; from now on, each is known by its place among them.
+    #[cfg(feature = "parquet")]
+    pub(super) fn narrow(&mut self) -> Vec<usize> {
+        let fields = [
+            &mut self.id,
+            &mut self.person,
+            &mut self.concept,
+            &mut self.source_value,
+            &mut self.start,
+            &mut self.start_time,
+            &mut self.end,
+            &mut self.end_time,
+            &mut self.days_supply,
+            &mut self.value,
+            &mut self.value_concept,
+            &mut self.value_text,
+            &mut self.value_source,
+            &mut self.unit_concept,
+            &mut self.unit_source,
+        ];
+        let all: Vec<&mut Option<usize>> = fields.into_iter().chain(&mut self.extra).collect();
+        let mut used: Vec<usize> = all.iter().filter_map(|place| **place).collect();
+        used.sort_unstable();
+        used.dedup();
+        for place in all {
+            *place = place.and_then(|at| used.binary_search(&at).ok());
+        }
+        self.n_fields = used.len();
+        used
     }
 }
 
@@ -256,11 +331,16 @@ mod tests {
             ("measurement_001.csv", Some(Table::Measurement)),
             ("measurement-part-2.txt", Some(Table::Measurement)),
             ("cdm_death.csv", Some(Table::Death)),
-            ("concept_relationship.csv", None),
-            ("condition_era.csv", None),
-            ("visit_detail.csv", None),
+            ("concept_relationship.csv", Some(Table::ConceptRelationship)),
+            ("condition_era.csv", Some(Table::ConditionEra)),
+            ("visit_detail.csv", Some(Table::VisitDetail)),
+            ("person.parquet", Some(Table::Person)),
+            ("x/person.snappy.parquet", Some(Table::Person)),
+            ("out/person/part-00000-5f3-c000.snappy.parquet", Some(Table::Person)),
+            ("out\\death.parquet\\part-0.parquet", Some(Table::Death)),
+            ("person/notes.md", None),
+            ("part-00000.parquet", None),
             ("note_nlp.csv", None),
-            ("person.parquet", None),
             ("", None),
         ] {
             assert_eq!(Table::of_file(name), table, "{name}");

@@ -1,10 +1,7 @@
-//! Rows of one file: the delimiter is seen in the header.
-
-use std::borrow::Cow;
+//! Rows of one delimited file: the delimiter is seen in the header.
 
 use crate::IntakeError;
 use crate::scanner::{Fields, MAX_RECORD, Scanner};
-use crate::text::windows_1252;
 
 /// Records of a file that comes in pieces.
 #[derive(Default)]
@@ -18,7 +15,7 @@ pub(super) struct Rows {
 }
 
 /// A record.
-pub(super) struct Row<'a> {
+pub(super) struct Line<'a> {
     buffer: &'a [u8],
     fields: &'a Fields,
     header: bool,
@@ -32,7 +29,7 @@ impl Rows {
     }
 
     /// The next record; nothing where more bytes are needed or all are read.
-    pub(super) fn next(&mut self, last: bool, file: &str) -> Result<Option<Row<'_>>, IntakeError> {
+    pub(super) fn next(&mut self, last: bool, file: &str) -> Result<Option<Line<'_>>, IntakeError> {
         if !last && self.buffer.len() - self.from < self.next_look {
             return Ok(None);
         }
@@ -60,7 +57,7 @@ impl Rows {
         self.from = next;
         self.next_look = 0;
         self.n_records += 1;
-        Ok(Some(Row { buffer: &self.buffer, fields: &self.fields, header: self.n_records == 1 }))
+        Ok(Some(Line { buffer: &self.buffer, fields: &self.fields, header: self.n_records == 1 }))
     }
 }
 
@@ -74,7 +71,7 @@ fn delimiter(header: &[u8]) -> u8 {
     [b'|', b';', b'\t', b','].into_iter().max_by_key(|&d| n(d)).unwrap_or(b',')
 }
 
-impl Row<'_> {
+impl Line<'_> {
     pub(super) fn is_header(&self) -> bool {
         self.header
     }
@@ -91,22 +88,9 @@ impl Row<'_> {
         self.fields.unclosed
     }
 
-    pub(super) fn is_empty(&self, i: usize) -> bool {
-        self.bytes(Some(i)).is_empty()
-    }
-
-    /// A field without the blanks around it; nothing where the table has no such column, or the field says 'no value'.
-    pub(super) fn bytes(&self, i: Option<usize>) -> &[u8] {
-        let field = i.map_or(&[][..], |i| self.fields.get(self.buffer, i)).trim_ascii();
-        if matches!(field, b"NULL" | b"null" | b"NA" | b"\\N" | b"NaN" | b"nan") { &[] } else { field }
-    }
-
-    /// A field as text; what is not UTF-8 is read as windows-1252.
-    pub(super) fn text(&self, i: Option<usize>) -> Cow<'_, str> {
-        let bytes = self.bytes(i);
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => bytes.iter().map(|b| windows_1252(*b)).collect(),
-        }
+    /// A field as it stands in the file, without its quotation marks.
+    #[inline]
+    pub(super) fn field(&self, i: usize) -> &[u8] {
+        self.fields.get(self.buffer, i)
     }
 }

@@ -1,15 +1,13 @@
 //! Rows of the clinical tables, as they come: persons may come after their events.
 
-use model::intake::DateFormat;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest as _, Sha256};
 
 use super::layout::{Layout, Table};
-use super::reader::Row;
-use super::vocabulary::integer;
-use crate::number;
+use super::row::{Id, Row, Said, integer};
+use crate::date::DateFlaw;
 use crate::report::{Fate, Flaw, Reporter};
-use crate::{date, sex};
+use crate::sex;
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug)]
@@ -24,18 +22,24 @@ pub(super) struct RowId(pub(super) [u64; 2]);
 
 impl RowId {
     /// The key of a row, where it has one. Numbers stand for themselves, other ids for half of their SHA-256.
-    fn of(layout: &Layout, row: &Row<'_>) -> Option<Self> {
-        let bytes = row.bytes(layout.id);
-        if bytes.is_empty() {
-            return None;
-        }
-        if let Some(number) = integer(bytes) {
-            return Some(Self([0, number.cast_unsigned()]));
-        }
-        let digest = Sha256::digest(bytes);
+    fn of(layout: &Layout, row: Row<'_>) -> Option<Self> {
+        let digest = match row.id(layout.id)? {
+            Id::Number(number) => match i64::try_from(number) {
+                Ok(number) => return Some(Self::of_number(number)),
+                Err(_) => Sha256::digest(number.to_string()),
+            },
+            Id::Text(bytes) => match integer(bytes) {
+                Some(number) => return Some(Self::of_number(number)),
+                None => Sha256::digest(bytes),
+            },
+        };
         let half = |at: usize| digest.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
         // A number's first half is 0; no digest's is.
         Some(Self([half(0) | 1, half(8)]))
+    }
+
+    fn of_number(number: i64) -> Self {
+        Self([0, number.cast_unsigned()])
     }
 }
 
@@ -94,6 +98,10 @@ pub(super) struct Note {
 #[derive(Default)]
 pub(super) struct Records {
     ids: FxHashMap<Vec<u8>, u32>,
+    /// The same of those that came as numbers.
+    numbered: FxHashMap<i128, u32>,
+    /// The person of the row before: rows of one person often stand together.
+    last_id: u32,
     pub(super) id_texts: Vec<Vec<u8>>,
     /// Position in `persons` by number of the person.
     listed: FxHashMap<u32, usize>,
@@ -103,6 +111,8 @@ pub(super) struct Records {
     pub(super) n_repeated: u64,
     pub(super) persons: Vec<Person>,
     pub(super) events: Vec<Event>,
+    /// Eras and details of visits.
+    pub(super) spans: Vec<Event>,
     pub(super) periods: Vec<Period>,
     pub(super) notes: Vec<Note>,
     pub(super) texts: Texts,
@@ -117,7 +127,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    fn intern(&mut self, text: &str) -> u32 {
+    pub(super) fn intern(&mut self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;
         }
@@ -160,7 +170,8 @@ impl Records {
 
     /// Concepts that the records refer to.
     pub(super) fn used_concepts(&self) -> FxHashSet<i64> {
-        let of_events = self.events.iter().flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
+        let of_events =
+            self.events.iter().chain(&self.spans).flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
         let of_persons = self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0]);
         of_events.chain(of_persons).filter(|id| *id != 0).collect()
     }
@@ -169,53 +180,71 @@ impl Records {
     pub(super) fn take(
         &mut self,
         layout: &Layout,
-        row: &Row<'_>,
+        row: Row<'_>,
         place: Place,
         file: &str,
         reporter: &mut Reporter,
     ) -> Result<Fate, Flaw> {
-        let id = row.bytes(layout.person);
-        if id.is_empty() {
+        let Some(id) = row.id(layout.person) else {
             return Err(row_flaw("person_id", "no person: the row belongs to nobody"));
-        }
+        };
         let mut flaws = Flaws { file, line: place.line, reporter };
         match layout.table {
-            Table::Person => self.person(layout, row, &mut flaws),
-            Table::ObservationPeriod => self.period(layout, row, place).map(|()| Fate::Kept),
-            Table::Note => self.note(layout, row, place).map(|()| Fate::Kept),
-            _ => self.event(layout, row, place, &mut flaws),
+            Table::Person => self.person(id, layout, row, &mut flaws),
+            Table::ObservationPeriod => self.period(id, layout, row, place).map(|()| Fate::Kept),
+            Table::Note => self.note(id, layout, row, place).map(|()| Fate::Kept),
+            _ => self.event(id, layout, row, place, &mut flaws),
         }
     }
 
-    fn id(&mut self, bytes: &[u8]) -> u32 {
-        // 17 and 17.0 are one person.
-        let bytes = bytes.strip_suffix(b".0").unwrap_or(bytes);
-        if let Some(&id) = self.ids.get(bytes) {
+    fn id(&mut self, id: Id<'_>) -> u32 {
+        let known = match id {
+            Id::Number(n) => self.numbered.get(&n).copied(),
+            Id::Text(bytes) => {
+                let same = self.id_texts.get(self.last_id as usize).is_some_and(|last| last == bytes);
+                if same { Some(self.last_id) } else { self.ids.get(bytes).copied() }
+            }
+        };
+        if let Some(id) = known {
+            self.last_id = id;
             return id;
         }
-        let id = u32::try_from(self.id_texts.len()).unwrap_or(u32::MAX);
-        self.ids.insert(bytes.to_vec(), id);
-        self.id_texts.push(bytes.to_vec());
-        id
+        let text = match id {
+            Id::Number(n) => n.to_string().into_bytes(),
+            Id::Text(bytes) => bytes.to_vec(),
+        };
+        let next = u32::try_from(self.id_texts.len()).unwrap_or(u32::MAX);
+        let place = *self.ids.entry(text).or_insert(next);
+        if place == next {
+            let text = match id {
+                Id::Number(n) => n.to_string().into_bytes(),
+                Id::Text(bytes) => bytes.to_vec(),
+            };
+            self.id_texts.push(text);
+        }
+        if let Id::Number(n) = id {
+            self.numbered.insert(n, place);
+        }
+        place
     }
 
-    fn person(&mut self, layout: &Layout, row: &Row<'_>, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
-        let id = self.id(row.bytes(layout.person));
-        let part = |i: usize| integer(row.bytes(layout.extra(i)));
+    fn person(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
+        let id = self.id(id);
+        let part = |i: usize| row.integer(layout.extra(i)).value();
         let small = |v: Option<i64>| v.and_then(|v| u32::try_from(v).ok());
         let mut birth = part(0)
             .and_then(|y| i32::try_from(y).ok())
             .filter(|y| (1800..=2200).contains(y))
             .map(|y| (y, small(part(1)).unwrap_or(7), small(part(2)).unwrap_or(1)));
-        if birth.is_none() && !row.bytes(layout.extra(0)).is_empty() {
+        if birth.is_none() && !row.is_missing(layout.extra(0)) {
             flaws.value("year_of_birth", "not a year between 1800 and 2200; set to missing");
         }
         if birth.is_none()
-            && let Ok(day) = date::parse(row.bytes(layout.extra(8)), DateFormat::YearMonthDay)
+            && let Some(Ok(day)) = row.day(layout.extra(8), None)
         {
             birth = Some(columnar::day::to_ymd(day));
         }
-        let concept = |i| integer(row.bytes(i)).unwrap_or(0);
+        let concept = |i| row.integer(i).value().unwrap_or(0);
         let sex = match concept(layout.concept) {
             8507 => "male",
             8532 => "female",
@@ -242,24 +271,24 @@ impl Records {
         Ok(Fate::Kept)
     }
 
-    fn period(&mut self, layout: &Layout, row: &Row<'_>, place: Place) -> Result<(), Flaw> {
+    fn period(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, place: Place) -> Result<(), Flaw> {
         let start = day(row, layout.start, layout.start_time, "observation_period_start_date")?;
         let end = day(row, layout.end, layout.end_time, "observation_period_end_date")?;
         if end < start {
             return Err(row_flaw("observation_period_end_date", "the period ends before it begins"));
         }
-        let person = self.id(row.bytes(layout.person));
+        let person = self.id(id);
         self.periods.push(Period { person, start, end, place });
         Ok(())
     }
 
-    fn note(&mut self, layout: &Layout, row: &Row<'_>, place: Place) -> Result<(), Flaw> {
+    fn note(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, place: Place) -> Result<(), Flaw> {
         let day = day(row, layout.start, layout.start_time, "note_date")?;
         let text = row.text(layout.extra(1)).into_owned();
         if text.is_empty() {
             return Err(row_flaw("note_text", "a note without text"));
         }
-        let person = self.id(row.bytes(layout.person));
+        let person = self.id(id);
         self.notes.push(Note {
             person,
             day,
@@ -271,15 +300,21 @@ impl Records {
         Ok(())
     }
 
-    fn event(&mut self, layout: &Layout, row: &Row<'_>, place: Place, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
+    fn event(
+        &mut self,
+        id: Id<'_>,
+        layout: &Layout,
+        row: Row<'_>,
+        place: Place,
+        flaws: &mut Flaws<'_>,
+    ) -> Result<Fate, Flaw> {
         let start = day(row, layout.start, layout.start_time, "start date")?;
-        let concept_text = row.bytes(layout.concept);
-        let concept = match integer(concept_text) {
-            Some(id) => id,
-            None if concept_text.is_empty() => 0,
-            None => return Err(row_flaw("concept_id", "the concept is no whole number")),
+        let concept = match row.integer(layout.concept) {
+            Said::Is(id) => id,
+            Said::Nothing => 0,
+            Said::Other => return Err(row_flaw("concept_id", "the concept is no whole number")),
         };
-        let person = self.id(row.bytes(layout.person));
+        let person = self.id(id);
         if layout.table == Table::Death {
             match self.dead.get(&person) {
                 Some(first) if *first == (start, concept) => {
@@ -291,12 +326,12 @@ impl Records {
             };
         }
         let end = end_day(layout, row, start, flaws);
-        let value_text = row.bytes(layout.value);
-        let value = number::parse(value_text, b'.');
-        if value.is_none() && !value_text.is_empty() {
+        let value = row.number(layout.value);
+        if value == Said::Other {
             flaws.value("value", "not a number; set to missing");
         }
-        let value_concept = integer(row.bytes(layout.value_concept)).unwrap_or(0);
+        let value = value.value();
+        let value_concept = row.integer(layout.value_concept).value().unwrap_or(0);
         let mut words = row.text(layout.value_text);
         if words.is_empty() && value.is_none() {
             words = row.text(layout.value_source);
@@ -304,10 +339,11 @@ impl Records {
         let value_text = if value_concept == 0 { self.texts.intern(&words) } else { 0 };
         let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { 0 };
         let unit_text = self.texts.intern(&row.text(layout.unit_source));
-        if layout.table == Table::Device && !row.bytes(layout.extra(0)).is_empty() {
+        if layout.table == Table::Device && !row.is_missing(layout.extra(0)) {
             self.n_device_ids += 1;
         }
-        self.events.push(Event {
+        let into = if layout.table.is_span() { &mut self.spans } else { &mut self.events };
+        into.push(Event {
             person,
             table: layout.table,
             concept,
@@ -317,7 +353,7 @@ impl Records {
             value,
             value_concept,
             value_text,
-            unit_concept: integer(row.bytes(layout.unit_concept)).unwrap_or(0),
+            unit_concept: row.integer(layout.unit_concept).value().unwrap_or(0),
             unit_text,
             id: RowId::of(layout, row),
             place,
@@ -327,41 +363,28 @@ impl Records {
 }
 
 /// The day in a date column, else in the column of date and time beside it.
-fn day(row: &Row<'_>, date: Option<usize>, time: Option<usize>, field: &str) -> Result<i32, Flaw> {
-    let text = row.bytes(date);
-    let text = if text.is_empty() { row.bytes(time) } else { text };
-    if text.is_empty() {
-        return Err(row_flaw(field, "no date: it is not known when this was"));
+fn day(row: Row<'_>, date: Option<usize>, time: Option<usize>, field: &str) -> Result<i32, Flaw> {
+    match row.day(date, time) {
+        Some(Ok(day)) => Ok(day),
+        Some(Err(DateFlaw::NoSuchDay)) => Err(row_flaw(field, "there is no such day")),
+        Some(Err(_)) => Err(row_flaw(field, "not a date written as year-month-day")),
+        None => Err(row_flaw(field, "no date: it is not known when this was")),
     }
-    parse_day(text).map_err(|flaw| {
-        let reason = match flaw {
-            date::DateFlaw::NoSuchDay => "there is no such day",
-            _ => "not a date written as year-month-day",
-        };
-        row_flaw(field, reason)
-    })
-}
-
-fn parse_day(text: &[u8]) -> Result<i32, date::DateFlaw> {
-    date::parse(text, DateFormat::YearMonthDay)
-        .or_else(|flaw| if flaw == date::DateFlaw::NoDate { date::parse(text, DateFormat::Compact) } else { Err(flaw) })
 }
 
 /// The end of an event: as given, or for drugs the days' supply after the start.
-fn end_day(layout: &Layout, row: &Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
-    let text = row.bytes(layout.end);
-    let text = if text.is_empty() { row.bytes(layout.end_time) } else { text };
-    if text.is_empty() {
-        let supply = integer(row.bytes(layout.days_supply)).filter(|d| (1..=3650).contains(d))?;
-        return start.checked_add(i32::try_from(supply).ok()?);
-    }
-    match parse_day(text) {
-        Ok(end) if end >= start => Some(end),
-        Ok(_) => {
+fn end_day(layout: &Layout, row: Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
+    match row.day(layout.end, layout.end_time) {
+        None => {
+            let supply = row.integer(layout.days_supply).value().filter(|d| (1..=3650).contains(d))?;
+            start.checked_add(i32::try_from(supply).ok()?)
+        }
+        Some(Ok(end)) if end >= start => Some(end),
+        Some(Ok(_)) => {
             flaws.value("end date", "the end lies before the start; the end is set to missing");
             None
         }
-        Err(_) => {
+        Some(Err(_)) => {
             flaws.value("end date", "not a date written as year-month-day; set to missing");
             None
         }

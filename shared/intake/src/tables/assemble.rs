@@ -5,7 +5,6 @@ mod persons;
 
 use std::collections::BTreeMap;
 
-use ::notes::KnownIdentifiers;
 use columnar::{Dataset, Table as Columns};
 use model::dataset::DatasetShape;
 use model::import_mapping::ImportMapping;
@@ -18,7 +17,8 @@ use super::inspect::is_text_name;
 use super::store::{Event, Note, Place, Store};
 use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
 use crate::csv::joined::{KnownOf, PersonRows};
-use crate::pack::Imported;
+use crate::free_text::FreeText;
+use crate::pack::{ColumnMeta, Imported};
 use crate::report::{Flaw, counted};
 use crate::{IntakeError, Tick};
 use persons::Persons;
@@ -29,40 +29,44 @@ struct Assembly {
     store: Store,
     files: Vec<FileCount>,
     persons: Persons,
-    known: BTreeMap<u64, KnownOf>,
+    known: KnownOf,
 }
 
 /// Makes the dataset.
 pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
-    let TablesImport { settings, mapping, reporter, store, persons: mut tables_of_persons, files, .. } = import;
-    let (mut spans, mut known) = (Vec::new(), BTreeMap::<u64, KnownOf>::new());
-    for table in &mut tables_of_persons {
+    let TablesImport { settings, mapping, reporter, mut store, persons: mut of_persons, files, .. } = import;
+    // What the persons are known by goes before anything is moved or hashed away.
+    let (mut spans, mut known) = (Vec::new(), KnownOf::new());
+    for table in &mut of_persons {
         spans.extend(table.spans());
-        for (key, of) in table.known() {
-            let all = known.entry(key).or_default();
-            all.names.extend(of.names);
-            all.numbers.extend(of.numbers);
+        table.known(&mut known);
+    }
+    store.known(&mut known);
+    for of in known.values_mut() {
+        for texts in [&mut of.names, &mut of.numbers] {
+            texts.sort_unstable();
+            texts.dedup();
         }
     }
-    let is_record = !store.events.is_empty() || !store.notes.is_empty();
-    let latest = latest(&store, &spans).filter(|_| is_record || tables_of_persons.len() > 1);
-    let rows: Vec<PersonRows> = tables_of_persons.into_iter().map(|table| table.finish(latest)).collect();
+    let last_seen = last_seen(&store, &spans);
+    let mut free = FreeText::new(&settings);
+    let rows = of_persons.into_iter().map(|table| table.finish(&last_seen, &known, &mut free));
+    let rows: Vec<PersonRows> = rows.collect::<Result<_, _>>()?;
     let persons = Persons::new(&rows, &store);
-    let core = Core::new(settings, reporter, persons.keys.clone());
+    let mut core = Core::new(settings, reporter, persons.keys.clone());
+    core.free = free;
     let mut a = Assembly { core, store, files, persons, known };
     for table in &rows {
         a.core.reporter.absorb(&table.reporter);
         a.core.reporter.file(table.count.clone());
     }
+    let is_record = !a.store.events.is_empty() || !a.store.notes.is_empty();
     reject_unknown(&mut a, !rows.is_empty());
     if a.persons.keys.is_empty() {
         let rejected = a.core.reporter.report.rejected.first();
         let reason = rejected.map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
-    // What the persons are known by goes before anything is moved or hashed away.
-    let identifiers: Vec<Vec<u8>> = a.store.identifiers().into_iter().map(<[u8]>::to_vec).collect();
-    a.persons.name(&identifiers, &a.store.keys, &mut a.known);
     let mut dataset = Dataset::default();
     let (person, variables, metas) = a.persons.tables(rows)?;
     dataset.insert(tables::PERSON, person);
@@ -72,27 +76,40 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     if is_record {
         record(&mut a, &spans, &mut dataset, tick)?;
     }
-    a.core.say_dates();
-    a.core.reporter.identifiers("ages over 89", a.store.n_ages, "set to 90 in events");
+    imported(a, &mapping, dataset, if is_record { DatasetShape::Record } else { DatasetShape::Flat }, &metas)
+}
+
+/// Accounts for what was done, and packs.
+fn imported(
+    mut a: Assembly,
+    mapping: &ImportMapping,
+    dataset: Dataset,
+    shape: DatasetShape,
+    metas: &BTreeMap<String, ColumnMeta>,
+) -> Result<Imported, IntakeError> {
+    a.core.say_dates("dates of events and notes");
+    a.core.reporter.identifiers("ages over 89", a.store.n_ages, "events", "set to 90");
     for file in a.files {
         a.core.reporter.file(file);
     }
     a.core.reporter.report.persons = a.persons.keys.len() as u64;
-    let Core { mut settings, reporter, .. } = a.core;
+    let (mut settings, reporter, review) = a.core.end();
     let named = &mut settings.source.files;
     if named.is_empty() {
         *named = reporter.report.files.iter().map(|f| f.file.clone()).collect();
     }
-    nameless(named, &mapping);
-    let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
-    assemble::imported(settings, reporter.report, dataset, shape, |table, name| match table {
+    if settings.safe_harbor {
+        without_notes(named, mapping);
+        assemble::nameless(named, a.known.values().flat_map(|of| &of.names));
+    }
+    assemble::imported(settings, (reporter.report, review), dataset, shape, |table, name| match table {
         tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
         _ => assemble::record_meta(table, name),
     })
 }
 
 /// Text files are often named after the patient: the header, which is stored and handed on, has their number only.
-fn nameless(files: &mut Vec<String>, mapping: &ImportMapping) {
+fn without_notes(files: &mut Vec<String>, mapping: &ImportMapping) {
     let n = files.len();
     files.retain(|file| !is_text_name(file) || mapping.tables.iter().any(|t| t.file == *file));
     if files.len() < n {
@@ -123,10 +140,17 @@ fn record(
     Ok(())
 }
 
-/// The last day of anything.
-fn latest(store: &Store, spans: &[(u64, i32, i32)]) -> Option<i32> {
-    let events = store.events.iter().map(|e| e.end.unwrap_or(e.start));
-    events.chain(store.notes.iter().map(|n| n.day)).chain(spans.iter().map(|(.., last)| *last)).max()
+/// The last day that events, notes and other dates have of each person, by key.
+fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
+    let events = store.events.iter().map(|e| (e.person, e.end.unwrap_or(e.start)));
+    let days = events.chain(store.notes.iter().map(|n| (n.person, n.day)));
+    let keyed = days.filter_map(|(person, day)| Some((store.keys.get(person as usize)?.key, day)));
+    let mut out: FxHashMap<u64, i32> = FxHashMap::default();
+    for (key, day) in keyed.chain(spans.iter().map(|(key, _, last)| (*key, *last))) {
+        let last = out.entry(key).or_insert(day);
+        *last = day.max(*last);
+    }
+    out
 }
 
 /// Numbers events and notes by the rows of `person`; those of persons who are not there are rejected, each row once.
@@ -200,11 +224,8 @@ fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, 
 fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.store.notes);
     all.sort_by(|x, y| (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text)));
-    let (keys, all_known) = (&a.persons.keys, &a.known);
-    let known = |row: u32| {
-        let of = keys.get(row as usize).and_then(|k| all_known.get(&k.key)).cloned().unwrap_or_default();
-        KnownIdentifiers { names: of.names, numbers: of.numbers }
-    };
+    let (persons, all_known) = (&a.persons, &a.known);
+    let known = |row: u32| persons.known(row, all_known);
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.person,
         day: note.day,

@@ -377,7 +377,7 @@ pub(super) fn join(tables: &mut [Looked]) {
         let shared = |i: usize| {
             let values = table.values(i);
             let n = values.iter().filter(|v| others.contains(*v)).count();
-            (n * 2 >= values.len() && n >= 3).then_some(n).unwrap_or(0)
+            if n * 2 >= values.len() && n >= 3 { n } else { 0 }
         };
         let now = table.person().map_or(0, shared);
         // Small whole numbers are shared by chance: years of age are not persons.

@@ -1,10 +1,12 @@
 //! What was read of all tables, before persons are joined.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use model::concept::Domain;
 
 use crate::Settings;
+use crate::csv::joined::KnownOf;
+use crate::csv::known::{SHORTEST, Tells};
 use crate::key::{Keyer, PersonKey};
 
 /// No text.
@@ -88,6 +90,8 @@ pub(super) struct Store {
     pub(super) texts: Texts,
     concepts: FxHashMap<Concept, u32>,
     pub(super) n_ages: u64,
+    /// What tables say of persons besides, to be found again in their texts: person, whether it is a name, letters.
+    told: FxHashSet<(u32, bool, Box<str>)>,
     /// Number of the file that is being read.
     pub(super) file: u32,
 }
@@ -103,6 +107,7 @@ impl Store {
             texts: Texts::default(),
             concepts: FxHashMap::default(),
             n_ages: 0,
+            told: FxHashSet::default(),
             file: 0,
         }
     }
@@ -132,14 +137,25 @@ impl Store {
         all.into_iter().map(|(_, c)| c).collect()
     }
 
-    /// The identifiers by person number, as they stand in the files.
-    pub(super) fn identifiers(&self) -> Vec<&[u8]> {
-        let mut out: Vec<&[u8]> = vec![&[]; self.keys.len()];
-        for (identifier, number) in &self.numbers {
-            if let Some(place) = out.get_mut(*number as usize) {
-                *place = identifier;
+    /// Remembers a name or a number of a person.
+    pub(super) fn tell(&mut self, person: u32, tells: Tells, text: &str) {
+        self.told.insert((person, tells == Tells::Name, text.into()));
+    }
+
+    /// Adds what the tables say of each person: the identifiers that they are joined by, and names and numbers besides.
+    pub(super) fn known(&mut self, known: &mut KnownOf) {
+        let joined_by = self.numbers.iter().map(|(id, person)| (*person, false, String::from_utf8_lossy(id).into()));
+        let mut all: Vec<(u32, bool, Box<str>)> = joined_by.chain(std::mem::take(&mut self.told)).collect();
+        all.sort_unstable();
+        for (person, is_name, text) in all {
+            let Some(of) = self.keys.get(person as usize).map(|key| known.entry(key.key).or_default()) else {
+                continue;
+            };
+            if is_name {
+                of.names.push(text.into());
+            } else if text.chars().count() >= SHORTEST {
+                of.numbers.push(text.into());
             }
         }
-        out
     }
 }

@@ -9,6 +9,7 @@ use model::intake::{ColumnPlan, DateFormat, FileCount};
 
 use super::store::{Note, Place, Store};
 use crate::csv::dialect;
+use crate::csv::known::tells;
 use crate::csv::sink::{Missing, readable, shown};
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
@@ -75,7 +76,7 @@ enum Part {
     /// Nothing: it is counted.
     NotUsed,
     Visits(visits::Visits),
-    Long(long::Long),
+    Long(Box<long::Long>),
     Notes {
         text: usize,
         name: String,
@@ -161,7 +162,7 @@ impl Taker {
             TableShape::Visits(_) => {
                 Part::Visits(visits::Visits::new(&columns, &self.columns, self.common.safe_harbor, store))
             }
-            TableShape::Long(shape) => Part::Long(long::Long::new(shape, &columns, &place)),
+            TableShape::Long(shape) => Part::Long(Box::new(long::Long::new(shape, &columns, &place))),
             TableShape::Notes(NoteShape { text, title, .. }) => {
                 Part::Notes { text: at(text)?, name: text.clone(), title: title.as_deref().map(at).transpose()? }
             }
@@ -219,10 +220,17 @@ impl Taker {
             No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
         })?;
         let place = Place { file: store.file, line: row.fields.line };
-        for (i, _, n) in &mut self.dropped {
-            *n += u64::from(!self.common.missing.is(row.get(*i)));
-        }
         let on = On { person: store.person(person), start, place };
+        for (i, plan, n) in &mut self.dropped {
+            let field = row.get(*i);
+            if self.common.missing.is(field) {
+                continue;
+            }
+            *n += 1;
+            if let (Some(tells), Ok(text)) = (tells(plan), readable(field)) {
+                store.tell(on.person, tells, text);
+            }
+        }
         match &mut self.part {
             Part::NotUsed => Err(No::NotUsed),
             Part::Visits(visits) => visits.take(row, &on, &mut self.common, store),
@@ -243,13 +251,13 @@ impl Taker {
     pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
         if self.plan.shape != TableShape::NotUsed {
             let person = self.plan.person().unwrap_or_default();
-            let action =
-                format!("column '{person}' of {} replaced by a keyed hash; the key stays on this device", self.name);
-            reporter.identifiers(class_words("record_number"), self.count.rows_kept, action);
+            let (at, action) =
+                (format!("{}: {person}", self.name), "replaced by a keyed hash; the key stays on this device");
+            reporter.identifiers(class_words("record_number"), self.count.rows_kept, &at, action);
         }
         for (_, plan, n) in &self.dropped {
             let class = class_words(plan.identifier_class.as_deref().unwrap_or_default());
-            reporter.identifiers(class, *n, format!("column '{}' of {} dropped", plan.name, self.name));
+            reporter.identifiers(class, *n, &format!("{}: {}", self.name, plan.name), "column dropped");
         }
         if self.common.n_words > 0 {
             let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");

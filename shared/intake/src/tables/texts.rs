@@ -176,14 +176,14 @@ fn short(text: &str) -> String {
 /// Takes a note.
 pub(super) fn take(
     name: &str,
-    bytes: Vec<u8>,
+    bytes: &[u8],
     rules: &TextNotes,
     store: &mut Store,
     reporter: &mut Reporter,
 ) -> FileCount {
     let mut counted = FileCount { file: name.to_owned(), table: "note".to_owned(), ..FileCount::default() };
     let place = Place { file: store.file, line: 1 };
-    let fate = match note(name, &bytes, rules) {
+    let fate = match note(name, bytes, rules) {
         Ok(None) => {
             reporter.warn(format!("{name} is empty."));
             Fate::NotUsed

@@ -122,7 +122,7 @@ pub fn pool_effects(measure: EffectMeasure, effects: &[EffectRow]) -> Result<Poo
         .collect();
     let fixed = natural(pool_report(&fixed), measure.is_ratio());
     let random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
-    let words = words(measure, unit.as_deref(), &fixed, random.as_ref());
+    let words = words(measure, unit.as_deref(), effects, &fixed, random.as_ref());
     Ok(PooledEffects { measure, unit, rows, fixed, random, words, warnings: warnings(effects) })
 }
 
@@ -237,12 +237,26 @@ fn warnings(effects: &[EffectRow]) -> Vec<String> {
     warnings
 }
 
-fn words(measure: EffectMeasure, unit: Option<&str>, fixed: &PoolReport, random: Option<&PoolReport>) -> String {
+fn words(
+    measure: EffectMeasure,
+    unit: Option<&str>,
+    effects: &[EffectRow],
+    fixed: &PoolReport,
+    random: Option<&PoolReport>,
+) -> String {
     let name = measure.words();
     let unit = unit.map(|u| if u == "%" { "%".to_owned() } else { format!(" {u}") }).unwrap_or_default();
     let range = |r: &PoolReport| format!("{}{unit} ({} to {})", number(r.estimate), number(r.lower), number(r.upper));
     let Some(random) = random else {
-        return format!("One estimate: {name} {}. Tick a second one to pool.", range(fixed));
+        // As it was published: an interval made anew from the standard error lies evenly around the estimate, theirs need not.
+        let published = effects.first().map(|e| (e.estimate, e.lower, e.upper));
+        let (estimate, lower, upper) = published.unwrap_or((fixed.estimate, fixed.lower, fixed.upper));
+        return format!(
+            "One estimate: {name} {}{unit} ({} to {}). Tick a second one to pool.",
+            number(estimate),
+            number(lower),
+            number(upper)
+        );
     };
     let null = if measure.is_ratio() { 1.0 } else { 0.0 };
     let settled = if random.lower <= null && null <= random.upper {

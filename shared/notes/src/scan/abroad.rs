@@ -5,7 +5,7 @@ use super::people::word;
 use super::tokens::{Kind, Tokens};
 
 /// Words for a street that stand before its name.
-pub(super) const BEFORE: [&str; 44] = [
+pub(crate) const BEFORE: [&str; 44] = [
     "rue",
     "rua",
     "via",
@@ -53,7 +53,7 @@ pub(super) const BEFORE: [&str; 44] = [
 ];
 
 /// Words of military addresses and of parts of a house.
-pub(super) const WORDS: [&str; 10] = ["psc", "unit", "cmr", "apo", "dpo", "fpo", "apt", "apartment", "suite", "ste"];
+pub(crate) const WORDS: [&str; 10] = ["psc", "unit", "cmr", "apo", "dpo", "fpo", "apt", "apartment", "suite", "ste"];
 
 /// Endings of names of streets.
 const ENDINGS: [&str; 40] = [
@@ -105,10 +105,16 @@ fn apartment_alone(t: &Tokens<'_>, i: usize) -> Option<usize> {
     (number(t, at) && at > i + 1).then_some(at + 1)
 }
 
+/// Words for a street in small letters behind its name.
+const STREET_WORDS: [&str; 16] = [
+    "gate", "tee", "vei", "utca", "út", "útja", "straat", "street", "road", "avenue", "lane", "drive", "gata", "tér",
+    "ulica", "weg",
+];
+
 /// Words with capitals, and small particles between them; the token behind them.
-fn capitals(t: &Tokens<'_>, from: usize, most: usize) -> Option<usize> {
+fn capitals(t: &Tokens<'_>, from: usize, most: usize, any_case: bool) -> Option<usize> {
     let (mut at, mut end) = (from, None);
-    for _ in 0..most {
+    for n in 0..most {
         let small = t.lower(at).is_some_and(|w| {
             matches!(
                 w,
@@ -128,7 +134,11 @@ fn capitals(t: &Tokens<'_>, from: usize, most: usize) -> Option<usize> {
                     | "den"
             )
         });
-        if t.is_capital(at) {
+        let word = t.kind(at) == Some(Kind::Word);
+        // Behind a word for a street small letters are a name too, and in a text without capitals.
+        let named = t.is_capital(at) || (word && !small && (t.without_capitals || (n == 0 && any_case)));
+        let street = word && n > 0 && STREET_WORDS.contains(&t.str(at));
+        if named || street {
             let dot = usize::from(t.is(at + 1, ".") && t.kind(at + 2) == Some(Kind::Space));
             end = Some(at + 1 + dot);
         } else if !small {
@@ -159,7 +169,7 @@ fn named_before(t: &Tokens<'_>, i: usize) -> Option<usize> {
         return None;
     }
     let from = t.skip_space(if matches!(t.str(at + 1), "." | "/") { at + 2 } else { at + 1 });
-    let named = capitals(t, from, 5)?;
+    let named = capitals(t, from, 5, leading)?;
     let house = t.skip_space(if t.is(named, ",") { named + 1 } else { named });
     if number(t, house) && t.str(house).len() <= 4 {
         return Some(house + 1);
@@ -174,13 +184,14 @@ fn numbered(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if leading && at == i + 1 {
         return None;
     }
-    let first = word(t, at)?;
     let lower = t.lower(at)?;
     let street = ENDINGS.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e));
-    if !street && (!leading || !first.open()) {
+    let open = || word(t, at).is_some_and(super::people::Word::open);
+    let begins = t.is_capital(at) || (t.without_capitals && leading);
+    if !begins || !street && (!leading || !open()) {
         return None;
     }
-    let named = capitals(t, at, 3)?;
+    let named = capitals(t, at, 3, false)?;
     let mut house = t.skip_space(named);
     if matches!(t.str(house), "u" | "út" | "utca" | "tér" | "rkp") {
         house += 1;

@@ -7,7 +7,9 @@ use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
 /// Words that a name follows.
-pub(super) const BEFORE: [&str; 50] = [
+pub(super) const BEFORE: [&str; 52] = [
+    "kid",
+    "girl",
     "named",
     "dear",
     "hi",

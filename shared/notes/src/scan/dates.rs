@@ -3,7 +3,8 @@
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-pub(super) const MONTHS: [&str; 24] = [
+/// The months in their order.
+pub(crate) const MONTH_NAMES: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -16,19 +17,10 @@ pub(super) const MONTHS: [&str; 24] = [
     "october",
     "november",
     "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
 ];
+/// Their short forms.
+pub(super) const MONTHS_CUT: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
 
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
@@ -65,7 +57,9 @@ fn two_digits(t: &Tokens<'_>, i: usize) -> bool {
 
 fn month_name(t: &Tokens<'_>, i: usize) -> bool {
     // 'may' and 'mar' are words too: a month is written with a capital.
-    t.kind(i) == Some(Kind::Word) && t.is_capital(i) && t.lower(i).is_some_and(|w| MONTHS.contains(&w))
+    t.kind(i) == Some(Kind::Word)
+        && t.is_capital(i)
+        && t.lower(i).is_some_and(|w| MONTH_NAMES.contains(&w) || MONTHS_CUT.contains(&w))
 }
 
 /// 2020-03-01, 3/1/2020, 01.03.20, 03/2020; 3/1 behind words that ask for a date.

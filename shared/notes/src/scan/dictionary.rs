@@ -6,23 +6,23 @@ const FILE: &str = include_str!("../../names/names.txt");
 
 /// What the dictionary knows of a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// A given name.
-    pub(super) given: bool,
+    pub(crate) given: bool,
     /// A surname.
-    pub(super) surname: bool,
+    pub(crate) surname: bool,
     /// An everyday word too.
-    pub(super) everyday: bool,
+    pub(crate) everyday: bool,
 }
 
 impl Known {
     /// A name at all.
-    pub(super) fn name(self) -> bool {
+    pub(crate) fn name(self) -> bool {
         self.given || self.surname
     }
 
     /// A name, and nothing else.
-    pub(super) fn only_name(self) -> bool {
+    pub(crate) fn only_name(self) -> bool {
         self.name() && !self.everyday
     }
 }
@@ -79,7 +79,7 @@ impl Dictionary {
 }
 
 /// Looks a word in lower case up.
-pub(super) fn look_up(word: &str) -> Known {
+pub(crate) fn look_up(word: &str) -> Known {
     let flags = NAMES.get(word);
     Known { given: flags & 1 != 0, surname: flags & 2 != 0, everyday: flags & 4 != 0 }
 }

@@ -36,8 +36,10 @@ static LISTS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| {
     add(&abroad::WORDS, ADDRESS);
     add(&["p", "po"], ADDRESS);
     add(&names::NO_NAMES, NO_NAME);
-    add(&dates::MONTHS, NO_NAME);
+    add(&dates::MONTH_NAMES, NO_NAME);
+    add(&dates::MONTHS_CUT, NO_NAME);
     add(&["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], NO_NAME);
+    add(&words::MEDICAL, NO_NAME);
     add(&words::EPONYMS, TERM);
     add(&words::PLACES, TERM);
     lists

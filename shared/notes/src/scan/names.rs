@@ -135,7 +135,11 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             continue;
         }
         let Some(word) = t.lower(i) else { continue };
-        let start = behind_title(t, i, word).or_else(|| behind_label(t, i, word));
+        // 'Father: Prostate cancer' is a family history: only a name that a list knows is taken.
+        let kin = matches!(word, "mother" | "father");
+        let known =
+            |start: &usize| !kin || super::people::word(t, *start).is_some_and(|w| w.given_name() || w.surely_name());
+        let start = behind_title(t, i, word).or_else(|| behind_label(t, i, word).filter(known));
         if let Some(start) = start
             && let Some(end) = name(t, start, 3)
         {

@@ -37,6 +37,21 @@ impl Word {
         self.known.only_name() && !self.closed
     }
 
+    /// A name by itself.
+    pub(super) fn surely_name(self) -> bool {
+        self.strong()
+    }
+
+    /// A given name, perhaps an everyday word too, but no term.
+    pub(super) fn given_name(self) -> bool {
+        self.given()
+    }
+
+    /// Could be a name in a row of names: not closed, or an eponym or a place that is a surname too.
+    pub(super) fn possible(self) -> bool {
+        self.open() || (self.term && self.known.surname && !self.initial)
+    }
+
     /// Could be a name that nobody has a list of.
     pub(super) fn open(self) -> bool {
         !self.closed && !self.initial
@@ -208,7 +223,7 @@ pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
     }
     // A place is a surname behind a given name only, like a term.
     let term = t.listed(i, lists::TERM) || (letters > 1 && Reader::built_in().knows(lower));
-    let no_name = t.listed(i, lists::NO_NAME);
+    let no_name = t.listed(i, lists::NO_NAME) || lower == "non";
     let short = letters <= 3 && is_caps(t, i);
     let of_language = !known.name() && super::names::looks_like_a_word(lower);
     // Letters of other languages: a name, unless it is one of medicine's.
@@ -255,5 +270,7 @@ fn eponym(t: &Tokens<'_>, i: usize, end: usize) -> bool {
     let at = t.skip_space(at);
     let Some(next) = t.lower(at) else { return false };
     let one_word = !(i..end).any(|k| t.kind(k) == Some(Kind::Space));
-    (one_word && EPONYM_NOUNS.contains(&next)) || (t.is_capital(at) && WORKPLACES.contains(&next))
+    // Von Hippel-Lindau disease.
+    let listed = (i..end).any(|k| t.listed(k, lists::TERM));
+    ((one_word || listed) && EPONYM_NOUNS.contains(&next)) || (t.is_capital(at) && WORKPLACES.contains(&next))
 }

@@ -4,7 +4,7 @@ use super::abroad;
 use super::tokens::{Kind, Tokens};
 use crate::{Class, Identifier};
 
-const STREETS: [&str; 31] = [
+pub(crate) const STREETS: [&str; 31] = [
     "street",
     "st",
     "avenue",
@@ -38,7 +38,7 @@ const STREETS: [&str; 31] = [
     "crescent",
 ];
 
-const STATES: [&str; 51] = [
+pub(crate) const STATES: [&str; 51] = [
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
     "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
     "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC",
@@ -227,6 +227,15 @@ fn town(t: &Tokens<'_>, i: usize) -> Option<(usize, usize)> {
     };
     let start = t.skip_space(i + 1);
     if !lives || start == i + 1 {
+        return None;
+    }
+    // North Carolina is a state.
+    let two_words = matches!(t.str(start), "North" | "South" | "West" | "New" | "Rhode")
+        && matches!(
+            t.str(t.skip_space(start + 1)),
+            "Carolina" | "Dakota" | "Virginia" | "York" | "Jersey" | "Mexico" | "Hampshire" | "Island"
+        );
+    if two_words {
         return None;
     }
     let mut end = None;

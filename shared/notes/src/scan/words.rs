@@ -1,5 +1,8 @@
 //! Word lists of the names that the dictionary knows: what is no name after all.
 
+/// Terms of medicine that are in no lexicon and look like names where they begin a line or stand beside each other.
+pub(super) const MEDICAL: [&str; 5] = ["acne", "vulgaris", "benzoyl", "peroxide", "prostate"];
+
 /// Words behind an eponym.
 #[rustfmt::skip]
 pub(super) const EPONYM_NOUNS: [&str; 78] = [

@@ -133,6 +133,8 @@ pub enum ExportFormat {
     Csv,
     /// An Arrow IPC file a table.
     Arrow,
+    /// A Parquet file a table: on the command line only.
+    Parquet,
 }
 
 /// Exported files. Attachments: their bytes, in this order.

@@ -1,7 +1,7 @@
 //! What brings data in: files looked at, read and turned into a dataset.
 
 use model::dataset::{DatasetHeader, DatasetId, DatasetSource};
-use model::intake::{CsvDialect, CsvMapping, IntakeReport};
+use model::intake::{CsvDialect, CsvMapping, IntakeReport, ScreenReview};
 use serde::{Deserialize, Serialize};
 
 /// Look at the first part of a delimited file. Attachment 0: the bytes.
@@ -48,6 +48,15 @@ pub struct ImportBegin {
     pub secret: String,
     /// What happens to dates.
     pub dates: DatePolicy,
+    /// What happens to free text.
+    #[serde(default)]
+    pub text: TextPolicy,
+    /// Gather what the identifier screen replaces ([`Imported::review`]).
+    #[serde(default)]
+    pub review: bool,
+    /// Year of the import, where the host knows it.
+    #[serde(default)]
+    pub this_year: Option<i32>,
     /// The data hold no identifiers of anybody (a published or synthetic sample, or a file that is only analysed and
     /// never stored): ages above 89 and ZIP codes stay as they are.
     pub holds_no_identifiers: bool,
@@ -99,7 +108,32 @@ pub enum DatePolicy {
     Keep,
 }
 
-/// A file of the import begins.
+/// What stands in the place of what the identifier screen finds in notes and text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextStyle {
+    /// Something made up of the same kind: names from a list of surrogates, dates moved like the person's other dates.
+    #[default]
+    Surrogates,
+    /// A tag such as `[NAME]`.
+    Tags,
+}
+
+/// What happens to notes and other free text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextPolicy {
+    /// What stands in the place of finds.
+    pub style: TextStyle,
+    /// Words and phrases that go too, in any case.
+    #[serde(default)]
+    pub remove: Vec<String>,
+    /// Words that stay, unless they are the person's own.
+    #[serde(default)]
+    pub keep: Vec<String>,
+}
+
+/// A file of the import begins. Attachment 0, where there is one: its last bytes, for files that are described at their end
+/// (Parquet); without, such a file is held in memory until its end has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportFile {
     /// File name.
@@ -129,6 +163,9 @@ pub struct Imported {
     pub header: DatasetHeader,
     /// The intake report.
     pub report: IntakeReport,
+    /// What the identifier screen replaced, where it was asked for: never stored.
+    #[serde(default)]
+    pub review: Option<ScreenReview>,
 }
 
 /// Which OMOP tables files are, by their names.

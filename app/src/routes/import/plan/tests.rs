@@ -119,7 +119,7 @@ fn a_file_read_anew_keeps_what_was_corrected() {
         &["x"],
     );
     csv.name = "my name".to_owned();
-    csv.dates = DatePolicy::Keep;
+    csv.dates = DatePolicy::YearsOnly;
     csv.set_role(0, ColumnRole::Drop);
     csv.mapping.missing = vec!["-9".to_owned()];
     let mut again = csv.proposal.clone();
@@ -130,7 +130,7 @@ fn a_file_read_anew_keeps_what_was_corrected() {
         column("c", ColumnRole::Number, None),
     ];
     csv.read_anew(again);
-    assert_eq!((csv.name.as_str(), csv.dates, csv.mapping.decimal), ("my name", DatePolicy::Keep, ','));
+    assert_eq!((csv.name.as_str(), csv.dates, csv.mapping.decimal), ("my name", DatePolicy::YearsOnly, ','));
     let roles: Vec<ColumnRole> = csv.mapping.columns.iter().map(|c| c.role).collect();
     assert_eq!(roles, [ColumnRole::Drop, ColumnRole::Number, ColumnRole::Number], "a was corrected, b was not");
     assert_eq!(csv.mapping.missing, ["-9"]);

@@ -127,7 +127,9 @@ pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
             let text = web::files::start_read(&file.handle, 0.0, file.n_bytes.min(16_777_216.0)).await;
             let saved = text
                 .map_err(|e| e.to_string())
-                .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "This is no mapping: it is no text.".to_owned()))
+                .and_then(|bytes| {
+                    String::from_utf8(bytes).map_err(|_not_text| "This is no mapping: it is no text.".to_owned())
+                })
                 .and_then(|text| read(&text));
             match saved {
                 Ok(saved) => use_one(file.name, &saved),

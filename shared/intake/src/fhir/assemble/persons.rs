@@ -83,7 +83,7 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
             last,
         }
     });
-    person_table(&mut a.core, rows)
+    person_table(&mut a.core, rows, "Patient.birthDate")
 }
 
 /// Race, ethnicity, marital status, state and three digits of the ZIP code, where somebody has one.

@@ -19,6 +19,7 @@ pub(super) struct Concepts {
     rows: Vec<Row>,
     by_id: FxHashMap<i64, u32>,
     by_source: FxHashMap<String, u32>,
+    screener: notes::Screener,
 }
 
 struct Row {
@@ -31,12 +32,15 @@ struct Row {
 /// Makes the rows: by OMOP id, then the source codes by text.
 pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let used = a.records.used_concepts();
-    let of_events: FxHashSet<i64> = a.records.events.iter().map(|e| e.concept).filter(|id| *id != 0).collect();
-    let (n_concepts, n_ancestors) = a.vocabulary.prune(&used, &of_events);
-    settle_counts(files, Table::Concept, n_concepts);
-    settle_counts(files, Table::ConceptAncestor, n_ancestors);
-    let ancestors = a.vocabulary.ancestors().unwrap_or_default();
-    let worded = ancestors.iter().map(|(id, _)| *id).filter(|id| a.vocabulary.get(*id).is_some());
+    let events = || a.records.events.iter().chain(&a.records.spans);
+    let of_events: FxHashSet<i64> = events().map(|e| e.concept).filter(|id| *id != 0).collect();
+    let left = a.vocabulary.prune(&used, &of_events);
+    settle_counts(files, Table::Concept, left.n_concepts);
+    settle_counts(files, Table::ConceptAncestor, left.n_ancestors);
+    settle_counts(files, Table::ConceptRelationship, left.n_maps);
+    let ancestors = a.vocabulary.ancestors().unwrap_or_default().iter().map(|(id, _)| *id);
+    let maps = a.vocabulary.maps().unwrap_or_default().iter().flat_map(|(mapped, standard)| [*mapped, *standard]);
+    let worded = ancestors.chain(maps).filter(|id| a.vocabulary.get(*id).is_some());
     let mut ids: Vec<i64> = of_events.iter().copied().chain(worded).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -54,12 +58,9 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
             .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
-    let mut sources: Vec<String> = a
-        .records
-        .events
-        .iter()
+    let mut sources: Vec<String> = events()
         .filter(|e| e.concept == 0)
-        .map(|e| source_code(a.records.texts.get(e.source)))
+        .map(|e| source_code(a.records.texts.get(e.source), a.core.free.tagger()))
         .collect();
     sources.sort_unstable();
     sources.dedup();
@@ -72,18 +73,18 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
         display: code.clone(),
         code,
     }));
-    Concepts { rows, by_id, by_source }
+    Concepts { rows, by_id, by_source, screener: a.core.free.tagger().clone() }
 }
 
 /// The code for a source value. What may say who somebody is, is no code.
-fn source_code(value: Option<&str>) -> String {
+fn source_code(value: Option<&str>, screener: &notes::Screener) -> String {
     let Some(value) = value else { return "unknown".to_owned() };
     let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
     if value.len() == 36 && hex == 32 {
         return "unknown".to_owned();
     }
     if value.contains([' ', '@']) {
-        return notes::screen(value, &notes::KnownIdentifiers::default()).text;
+        return screener.screen(value, &notes::KnownIdentifiers::default(), None).text;
     }
     value.to_owned()
 }
@@ -91,7 +92,7 @@ fn source_code(value: Option<&str>) -> String {
 impl Concepts {
     /// The row of an event's concept.
     pub(super) fn row(&self, id: i64, source: Option<&str>) -> u32 {
-        let row = if id == 0 { self.by_source.get(&source_code(source)) } else { self.by_id.get(&id) };
+        let row = if id == 0 { self.by_source.get(&source_code(source, &self.screener)) } else { self.by_id.get(&id) };
         row.copied().unwrap_or(0)
     }
 
@@ -135,6 +136,16 @@ pub(super) fn ancestor_table(a: &Assembly) -> Result<Option<Columns>, IntakeErro
     let made = table(vec![
         (tables::ANCESTOR_ID, ids(rows.iter().map(|(a, _)| Some(*a)))),
         (tables::DESCENDANT_ID, ids(rows.iter().map(|(_, d)| Some(*d)))),
+    ])?;
+    Ok(Some(made))
+}
+
+/// What is mapped to what, where a table of relationships was given.
+pub(super) fn map_table(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
+    let Some(rows) = a.vocabulary.maps() else { return Ok(None) };
+    let made = table(vec![
+        (tables::MAPPED_ID, ids(rows.iter().map(|(mapped, _)| Some(*mapped)))),
+        (tables::STANDARD_ID, ids(rows.iter().map(|(_, standard)| Some(*standard)))),
     ])?;
     Ok(Some(made))
 }

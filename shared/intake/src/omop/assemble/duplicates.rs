@@ -16,7 +16,8 @@ use crate::report::counted;
 pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
     let mut out = LeftOut::default();
     let several = |table: Table| files.iter().filter(|f| f.table == table.name()).count() > 1;
-    let tables: Vec<Table> = a.records.events.iter().map(|e| e.table).fold(Vec::new(), |mut all, t| {
+    let all = a.records.events.iter().chain(&a.records.spans);
+    let tables: Vec<Table> = all.map(|e| e.table).fold(Vec::new(), |mut all, t| {
         if !all.contains(&t) {
             all.push(t);
         }
@@ -25,16 +26,17 @@ pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
     let by_table: Vec<(Table, bool)> = tables.into_iter().map(|t| (t, several(t))).collect();
     let notes_in_several = several(Table::Note);
 
-    let events = &mut a.records.events;
-    let keep = known(
-        events.iter().map(|e| (e.table as u8, e.id, e.person)),
-        |i, j| events.get(i).map(content) == events.get(j).map(content),
-        &mut out,
-    );
-    retain(events, &keep, |e| e.place, files);
-    let anonymous = |e: &Event| e.id.is_none() && by_table.iter().any(|(t, several)| *t == e.table && *several);
-    let keep = unknown(events, anonymous, content, |e| e.place, &mut out);
-    retain(events, &keep, |e| e.place, files);
+    for events in [&mut a.records.events, &mut a.records.spans] {
+        let keep = known(
+            events.iter().map(|e| (e.table as u8, e.id, e.person)),
+            |i, j| events.get(i).map(content) == events.get(j).map(content),
+            &mut out,
+        );
+        retain(events, &keep, |e| e.place, files);
+        let anonymous = |e: &Event| e.id.is_none() && by_table.iter().any(|(t, several)| *t == e.table && *several);
+        let keep = unknown(events, anonymous, content, |e| e.place, &mut out);
+        retain(events, &keep, |e| e.place, files);
+    }
 
     // A period that stands twice is one, wherever it stands.
     let periods = &mut a.records.periods;

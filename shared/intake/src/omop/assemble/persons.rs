@@ -38,7 +38,7 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     }
     let persons = a.records.persons.iter().zip(deaths.into_iter().zip(last_seen));
     let rows = persons.map(|(p, (death, last))| PersonRow { sex: p.sex, birth: p.birth, death, last });
-    person_table(&mut a.core, rows)
+    person_table(&mut a.core, rows, "person: birth dates")
 }
 
 /// Race and ethnicity, where somebody has one.

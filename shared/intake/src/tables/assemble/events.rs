@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
 use model::tables;
-use notes::{Class, KnownIdentifiers};
-use rustc_hash::FxHashMap;
 
 use super::super::store::{Concept, Event, SOURCE};
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{EventRow, EventTable, Findings, table};
+use crate::assemble::{Answers, EventRow, EventTable, Findings, clean_words, nameless, table};
 use crate::report::counted;
 use crate::units::{self, How};
 
@@ -19,8 +17,7 @@ use crate::units::{self, How};
 pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Columns), IntakeError> {
     let concepts = a.store.concepts();
     settle(a, &concepts);
-    let mut screen = Screen { on: a.core.settings.safe_harbor, found: BTreeMap::new(), done: FxHashMap::default() };
-    let (rows, of_findings, concept_table) = concept_table(&a.store.events, &concepts, &findings, &mut screen)?;
+    let (rows, of_findings, concept_table) = concept_table(a, &concepts, &findings)?;
     let mut all = std::mem::take(&mut a.store.events);
     let mut table = EventTable::new(all.len(), findings, of_findings)?;
     let texts = |number: u32| a.store.texts.get(number).unwrap_or_default();
@@ -31,8 +28,12 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         let words = |e: &Event| (texts(e.text), texts(e.unit));
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
+    let files = provenance(a);
+    let mut answers = Answers::default();
     for e in &all {
-        let text = a.store.texts.get(e.text).map(|text| screen.clean(e.text, text));
+        let (persons, all_known) = (&a.persons, &a.known);
+        let known = || persons.known(e.person, all_known);
+        let text = a.store.texts.get(e.text).map(|text| answers.clean(&mut a.core, (e.text, text), e.person, known));
         let event = EventRow {
             person: e.person,
             domain: Some(e.domain),
@@ -42,56 +43,31 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
             value: e.value,
             text: text.as_deref(),
             unit: a.store.texts.get(e.unit),
-            provenance: a.files.get(e.place.file as usize).map_or("", |f| f.file.as_str()),
+            provenance: files.get(e.place.file as usize).map_or("", String::as_str),
             source: None,
         };
         table.push(&mut a.core, &event);
     }
-    a.core.say_found(screen.found, "values given as text");
     Ok((table.finish(&mut a.core)?, concept_table))
 }
 
-/// The identifier screen for words in columns; each text once.
-struct Screen {
-    on: bool,
-    found: BTreeMap<Class, u64>,
-    done: FxHashMap<u32, String>,
-}
-
-impl Screen {
-    fn clean(&mut self, number: u32, text: &str) -> String {
-        if let Some(done) = self.done.get(&number) {
-            return done.clone();
-        }
-        let clean = self.screened(text);
-        self.done.insert(number, clean.clone());
-        clean
+/// The names of the tables as they may be stored.
+fn provenance(a: &Assembly) -> Vec<String> {
+    let mut files: Vec<String> = a.files.iter().map(|f| f.file.clone()).collect();
+    if a.core.settings.safe_harbor {
+        nameless(&mut files, a.known.values().flat_map(|of| &of.names));
     }
-
-    fn screened(&mut self, text: &str) -> String {
-        if !self.on {
-            return text.to_owned();
-        }
-        let screened = notes::screen(text, &KnownIdentifiers::default());
-        screened.identifiers.iter().for_each(|i| *self.found.entry(i.class).or_default() += 1);
-        screened.text
-    }
-
-    /// What names a concept in the file's own words: of several words it may say who somebody is.
-    fn named(&mut self, text: &str) -> String {
-        if text.contains([' ', '@']) { self.screened(text) } else { text.to_owned() }
-    }
+    files
 }
 
 /// The concepts that events and findings use, by system and code, and the row of each by its number.
 fn concept_table(
-    events: &[Event],
+    a: &mut Assembly,
     concepts: &[Concept],
     findings: &Findings,
-    screen: &mut Screen,
 ) -> Result<(Vec<u32>, Vec<u32>, Columns), IntakeError> {
     let mut used = vec![false; concepts.len()];
-    for event in events {
+    for event in &a.store.events {
         if let Some(flag) = used.get_mut(event.concept as usize) {
             *flag = true;
         }
@@ -104,9 +80,12 @@ fn concept_table(
             continue;
         }
         let own = concept.system == SOURCE;
-        let code = if own { screen.named(&concept.code) } else { concept.code.clone() };
-        let display =
-            if own && concept.display == concept.code { code.clone() } else { screen.named(&concept.display) };
+        let code = if own { clean_words(&mut a.core, &concept.code) } else { concept.code.clone() };
+        let display = if own && concept.display == concept.code {
+            code.clone()
+        } else {
+            clean_words(&mut a.core, &concept.display)
+        };
         let name = (concept.system.clone(), code);
         rows.entry(name.clone()).or_insert(display);
         names.push(Some(name));

@@ -11,6 +11,7 @@ use super::super::store::Store;
 use super::{KnownOf, PersonRows};
 use crate::IntakeError;
 use crate::assemble::{key_column, table};
+use crate::free_text::KnownIdentifiers;
 use crate::key::PersonKey;
 use crate::pack::ColumnMeta;
 
@@ -36,10 +37,10 @@ impl Persons {
         let (mut order, mut rows) = (Vec::new(), FxHashMap::default());
         for key in keys {
             let next = u32::try_from(order.len()).unwrap_or(u32::MAX);
-            if !rows.contains_key(&key) {
-                rows.insert(key, next);
+            rows.entry(key).or_insert_with(|| {
                 order.push(key);
-            }
+                next
+            });
         }
         let of_tables = of_tables.iter().flat_map(|t| t.keys.iter().copied().zip(t.shifts.iter().copied()));
         let shift_of: FxHashMap<u64, i16> = of_tables.chain(store.keys.iter().map(|k| (k.key, k.shift))).collect();
@@ -51,15 +52,9 @@ impl Persons {
         self.rows.get(&key).copied()
     }
 
-    /// Adds the identifiers that the tables join by to what is known of each person.
-    pub(super) fn name(&self, identifiers: &[Vec<u8>], keys: &[PersonKey], known: &mut BTreeMap<u64, KnownOf>) {
-        for (identifier, key) in identifiers.iter().zip(keys) {
-            let text = String::from_utf8_lossy(identifier);
-            // Numbers of one or two digits stand everywhere in a note.
-            if text.chars().count() > 2 {
-                known.entry(key.key).or_default().numbers.push(text.into_owned());
-            }
-        }
+    /// What is known of the person of a row.
+    pub(super) fn known(&self, row: u32, known: &KnownOf) -> KnownIdentifiers {
+        self.keys.get(row as usize).and_then(|k| known.get(&k.key)).cloned().unwrap_or_default()
     }
 
     /// The person table, the variables, and the words about these.

@@ -165,7 +165,7 @@ pub(super) fn rows(
             Event::Start(e) if e.local_name().into_inner() == "c" => open = Some(begin(e, cells.len())),
             Event::End(e) if e.local_name().into_inner() == "c" => {
                 if let Some(cell) = open.take() {
-                    put(&mut cells, cell, context);
+                    put(&mut cells, &cell, context);
                 }
             }
             Event::End(e) if e.local_name().into_inner() == "row" => {
@@ -219,7 +219,7 @@ fn inside(cell: &mut Open, event: &Event<'_>) {
     }
 }
 
-fn put(cells: &mut Vec<Cell>, cell: Open, context: &Context<'_>) {
+fn put(cells: &mut Vec<Cell>, cell: &Open, context: &Context<'_>) {
     if cells.len() <= cell.column {
         cells.resize(cell.column + 1, Cell::Empty);
     }

@@ -202,7 +202,7 @@ impl Walk {
 }
 
 /// What a number behind a label is.
-#[expect(clippy::large_enum_variant, reason = "one at a time, handed straight on")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, handed straight on")]
 enum Candidate {
     Is(Estimate),
     /// Another number: go on.

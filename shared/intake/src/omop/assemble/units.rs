@@ -1,0 +1,81 @@
+//! Values of common laboratory tests in one unit each, by the LOINC codes of their concepts; what cannot be converted, or
+//! cannot be, is said and kept.
+
+use rustc_hash::FxHashMap;
+
+use super::Assembly;
+use super::words::unit_of;
+use crate::report::counted;
+use crate::units::{self, How, Quantity, Rule};
+
+/// What became of values.
+#[derive(Default)]
+struct Tally {
+    n_converted: u64,
+    n_without: u64,
+    n_other: u64,
+    n_implausible: u64,
+}
+
+/// Converts the values of concepts that [`units`] knows. Needs the vocabulary: without, no concept says what it measures.
+pub(super) fn settle(a: &mut Assembly) {
+    let mut quantities: FxHashMap<i64, Option<&'static Quantity>> = FxHashMap::default();
+    // By concept and unit: the rule, and the text of the unit that it leads to.
+    let mut rules: FxHashMap<(i64, i64, u32), (Rule, u32)> = FxHashMap::default();
+    let mut tally = Tally::default();
+    let mut events = std::mem::take(&mut a.records.events);
+    for event in &mut events {
+        let Some(value) = event.value else { continue };
+        let of = |id: i64| a.vocabulary.get(id).filter(|c| c.system == "LOINC").and_then(|c| units::find(&c.code));
+        let Some(quantity) = *quantities.entry(event.concept).or_insert_with(|| of(event.concept)) else { continue };
+        let key = (event.concept, event.unit_concept, event.unit_text);
+        let (rule, text) = match rules.get(&key) {
+            Some(known) => *known,
+            None => {
+                let written = unit_of(a, event.unit_concept, event.unit_text);
+                let rule = quantity.rule(written.as_deref());
+                let text = a.records.texts.intern(quantity.unit());
+                rules.insert(key, (rule, text));
+                (rule, text)
+            }
+        };
+        match rule.how {
+            How::Same => {}
+            How::Converted => tally.n_converted += 1,
+            How::NoUnit => tally.n_without += 1,
+            How::Unconvertible => tally.n_other += 1,
+        }
+        let settled = rule.apply(value);
+        if settled.is_finite() && matches!(rule.how, How::Same | How::Converted) {
+            (event.value, event.unit_concept, event.unit_text) = (Some(settled), 0, text);
+            tally.n_implausible += u64::from(!quantity.plausible(settled));
+        }
+    }
+    a.records.events = events;
+    tally.say(a);
+}
+
+impl Tally {
+    fn say(&self, a: &mut Assembly) {
+        for (n, one, many, rest) in [
+            (self.n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
+            (
+                self.n_without,
+                "laboratory value or vital sign has",
+                "laboratory values and vital signs have",
+                "no unit, and was kept so",
+            ),
+            (self.n_other, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
+            (
+                self.n_implausible,
+                "value is",
+                "values are",
+                "such as no living person can have; look at their units. They were kept",
+            ),
+        ] {
+            if n > 0 {
+                a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
+            }
+        }
+    }
+}
