@@ -133,7 +133,7 @@ impl<'a> Saved<'a> {
         let said: Vec<(String, CsvDialect)> = mapping.tables.iter().map(dialect).collect();
         let again = session.inspect_tables(files, &said)?;
         let (applied, words) =
-            mapping.apply(&again).map_err(|_| anyhow::anyhow!("{}: {misfit}.", self.path.display()))?;
+            mapping.apply(&again).map_err(|_again| anyhow::anyhow!("{}: {misfit}.", self.path.display()))?;
         Ok((applied, words, again))
     }
 }
