@@ -9,6 +9,7 @@ mod notes;
 mod numbers;
 mod privacy;
 mod quality;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

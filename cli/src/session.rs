@@ -7,10 +7,11 @@ use anyhow::{Context as _, anyhow, bail};
 use engine::{Bulk, Engine};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::dataset::{ColumnRole, DatasetHeader, DatasetId, DatasetSource};
+use model::import_mapping::TablesProposal;
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
-    Call, DatePolicy, DetectFormat, Done, ImportBegin, ImportBytes, ImportFile, ImportFinish, ImportFormat, Imported,
-    InspectCsv, ReadRounds, SourceFormat, TextPolicy, Work,
+    Call, DatePolicy, DetectFormat, Done, FileToInspect, ImportBegin, ImportBytes, ImportFile, ImportFinish,
+    ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
 use crate::output;
@@ -19,6 +20,10 @@ use crate::output;
 const PIECE: usize = 8 << 20;
 /// Bytes that tell the format of a file.
 const HEAD: u64 = 1 << 16;
+/// Bytes of a table that are looked at.
+const LOOK: u64 = 4 << 20;
+/// Bytes of a workbook, at most: it is read whole.
+const MAX_WORKBOOK: u64 = 256 << 20;
 /// Files that are looked into; of further ones the name counts.
 const MAX_HEADS: usize = 1000;
 
@@ -63,10 +68,20 @@ impl Session {
 
     /// Reads files into a dataset in memory; gives its chunks too.
     pub fn import(&mut self, begin: ImportBegin, files: &[PathBuf]) -> anyhow::Result<(Imported, Bulk)> {
-        let names: Vec<String> = files.iter().map(|f| table_name(f)).collect();
+        let named: Vec<(String, PathBuf)> = files.iter().map(|path| (table_name(path), path.clone())).collect();
+        self.import_named(begin, &named)
+    }
+
+    /// Reads files into a dataset in memory, each under the name that the import knows it by; gives its chunks too.
+    pub fn import_named(
+        &mut self,
+        begin: ImportBegin,
+        files: &[(String, PathBuf)],
+    ) -> anyhow::Result<(Imported, Bulk)> {
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
         let order = engine::import_order(&begin.format, &names);
         self.ask(begin)?;
-        for (path, name) in order.into_iter().filter_map(|i| files.get(i).zip(names.get(i))) {
+        for (name, path) in order.into_iter().filter_map(|i| files.get(i)) {
             let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
             let tail = tail_of(&mut file).with_context(|| format!("{} cannot be read", path.display()))?;
             self.ask_with(ImportFile { name: name.clone() }, vec![tail])?;
@@ -116,6 +131,28 @@ impl Session {
                 vec![head],
             )?
             .0)
+    }
+
+    /// Looks at tables and notes: at the first part of each, at all of a workbook.
+    pub fn inspect_tables(
+        &mut self,
+        files: &[(String, PathBuf)],
+        said: &[(String, CsvDialect)],
+    ) -> anyhow::Result<TablesProposal> {
+        let (mut heads, mut asked) = (Bulk::new(), Vec::new());
+        for (name, path) in files {
+            let file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+            let size = file.metadata()?.len();
+            let most = if is_workbook(name) { MAX_WORKBOOK } else { LOOK };
+            let mut head = Vec::new();
+            let n =
+                file.take(most).read_to_end(&mut head).with_context(|| format!("{} cannot be read", path.display()))?;
+            let dialect =
+                said.iter().find(|(of, _)| of == name).map(|(_, dialect)| dialect.clone()).unwrap_or_default();
+            asked.push(FileToInspect { name: name.clone(), complete: n as u64 >= size, dialect });
+            heads.push(head);
+        }
+        Ok(self.ask_with(InspectTables { files: asked }, heads)?.0)
     }
 
     /// Reads a flat file only to analyse it: the named columns with the roles given, all others left out, and nothing
@@ -176,6 +213,11 @@ pub enum Wanted {
     Category,
     /// As the look at the file proposes.
     Proposed,
+}
+
+fn is_workbook(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.ends_with(".xlsx") || lower.ends_with(".xlsm")
 }
 
 /// The last bytes of a file that is described there; none of most files.

@@ -8,10 +8,12 @@ mod dialect;
 mod file;
 mod plan;
 mod privacy;
+mod progress;
 mod record;
 mod report;
 mod review;
 mod safe_harbor;
+mod tables;
 
 pub(crate) use report::ReportView;
 
@@ -35,8 +37,10 @@ use columns::Columns;
 use file::FileStep;
 use plan::CsvPlan;
 use privacy::Privacy;
+use progress::{Running, Steps};
 use record::{RecordFiles, RecordPlan};
 use report::Report;
+use tables::{TableColumns, TablesPlan};
 
 /// Where the wizard stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +58,8 @@ enum Step {
 enum Plan {
     /// One flat file.
     Csv(CsvPlan),
+    /// Tables joined by a person, workbooks, notes.
+    Tables(Box<TablesPlan>),
     /// A full record.
     Record(RecordPlan),
     /// A `.rounds` file.
@@ -64,6 +70,7 @@ impl Plan {
     fn new(found: InspectedFiles) -> Self {
         match found {
             InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
+            InspectedFiles::Tables { n_bytes, proposal } => Self::Tables(Box::new(TablesPlan::new(n_bytes, *proposal))),
             InspectedFiles::Omop { files, n_bytes } => Self::Record(RecordPlan::new(RecordFiles::Omop(files), n_bytes)),
             InspectedFiles::Fhir { found, n_files, n_bytes } => {
                 Self::Record(RecordPlan::new(RecordFiles::Fhir { found, n_files }, n_bytes))
@@ -75,19 +82,26 @@ impl Plan {
     /// The steps this kind of import has, in order.
     fn steps(&self) -> &'static [(Step, &'static str)] {
         match self {
-            Self::Csv(csv) if csv.has_text() => &[
-                (Step::File, "File"),
-                (Step::Columns, "Columns"),
+            Self::Tables(tables) if tables.has_no_columns() => &[
+                (Step::File, "Files"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
                 (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
-            Self::Csv(_) => &[
+            Self::Csv(csv) if !csv.has_text() => &[
                 (Step::File, "File"),
                 (Step::Columns, "Columns"),
                 (Step::Privacy, "Identifiers"),
                 (Step::Import, "Import"),
+                (Step::Report, "Report"),
+            ],
+            Self::Csv(_) | Self::Tables(_) => &[
+                (Step::File, "File"),
+                (Step::Columns, "Columns"),
+                (Step::Privacy, "Identifiers"),
+                (Step::Import, "Import"),
+                (Step::Review, "Review"),
                 (Step::Report, "Report"),
             ],
             Self::Record(_) => &[
@@ -169,12 +183,30 @@ impl Wizard {
 
     /// Looks at the chosen files, read as the user says. What was corrected of a plan that is there already stays.
     fn look(self, engine: EngineHandle) {
+        self.look_at(engine, false);
+    }
+
+    /// Looks at the one flat file again, as a table whose rows need not be persons.
+    fn look_as_tables(self, engine: EngineHandle) {
+        self.look_at(engine, true);
+    }
+
+    fn look_at(self, engine: EngineHandle, as_tables: bool) {
         let (names, handles) = self.chosen();
-        let dialect = self.said.get_untracked();
-        self.inspect.run_then(engine, InspectFiles { names, dialect }, handles, move |answer| {
+        let said = self.said.get_untracked();
+        let dialects = self.plan.try_update_untracked(|plan| match plan {
+            Some(Plan::Tables(tables)) => Some(tables.say(said.clone())),
+            _ => None,
+        });
+        let dialects = dialects.flatten();
+        let as_tables = as_tables || dialects.is_some();
+        let dialect = if dialects.is_some() { CsvDialect::default() } else { said };
+        let call = InspectFiles { names, dialect, dialects: dialects.unwrap_or_default(), as_tables };
+        self.inspect.run_then(engine, call, handles, move |answer| {
             let found = answer.value.clone();
             self.plan.try_update(|plan| match (plan, found) {
                 (Some(Plan::Csv(csv)), InspectedFiles::Csv { proposal, .. }) => csv.read_anew(*proposal),
+                (Some(Plan::Tables(tables)), InspectedFiles::Tables { proposal, .. }) => tables.read_anew(*proposal),
                 (plan, found) => *plan = Some(Plan::new(found)),
             });
         });
@@ -189,27 +221,42 @@ impl Wizard {
         is_one && self.inspect.load.with(|load| matches!(load, Load::Failed(EngineError::Invalid { .. })))
     }
 
-    /// The CSV plan, if it is one.
+    /// The plan of the one flat file, or of the table that is shown.
     fn csv(self) -> Option<CsvPlan> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => Some(csv.clone()),
+            Some(Plan::Tables(tables)) => tables.csv().cloned(),
             _ => None,
         })
     }
 
-    /// Changes the CSV plan.
+    /// Changes it.
     fn update_csv(self, change: impl FnOnce(&mut CsvPlan)) {
-        self.plan.update(|plan| {
-            if let Some(Plan::Csv(csv)) = plan {
-                change(csv);
+        self.plan.update(|plan| match plan {
+            Some(Plan::Csv(csv)) => change(csv),
+            Some(Plan::Tables(tables)) => {
+                if let Some(csv) = tables.csv_mut() {
+                    change(csv);
+                }
             }
+            _ => {}
         });
+    }
+
+    /// Columns that say who somebody is, of all tables.
+    fn fates(self) -> Vec<plan::Fate> {
+        self.plan.with(|plan| match plan {
+            Some(Plan::Csv(csv)) => csv.fates(),
+            Some(Plan::Tables(tables)) => tables.fates(),
+            _ => Vec::new(),
+        })
     }
 
     /// What keeps the next step from opening.
     fn problems(self) -> Vec<String> {
         self.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.problems(),
+            Some(Plan::Tables(tables)) => tables.problems(),
             Some(Plan::Record(record)) => record.problems(),
             _ => Vec::new(),
         })
@@ -235,13 +282,16 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <PageHeader
             title="Bring your data"
-            lead="A CSV file with a row a patient, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
+            lead="Tables as CSV or Excel, clinic notes, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
                   browser and stored on this device; nothing is uploaded."
         />
         {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}
         {move || match wizard.step.get() {
             Step::File if wizard.plan.with(Option::is_some) => view! { <FileStep wizard=wizard/> }.into_any(),
             Step::File => view! { <Choose wizard=wizard/> }.into_any(),
+            Step::Columns if wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Tables(_)))) => {
+                view! { <TableColumns wizard=wizard/> }.into_any()
+            }
             Step::Columns => view! { <Columns wizard=wizard/> }.into_any(),
             Step::Privacy => view! { <Privacy wizard=wizard/> }.into_any(),
             Step::Import => view! { <Running wizard=wizard/> }.into_any(),
@@ -251,34 +301,6 @@ pub fn ImportPage() -> impl IntoView {
         <Show when=move || wizard.plan.with(Option::is_some) && wizard.step.get() < Step::Import>
             <Bar wizard=wizard/>
         </Show>
-    }
-}
-
-/// The steps, and where one is.
-#[component]
-fn Steps(steps: &'static [(Step, &'static str)], at: RwSignal<Step>) -> impl IntoView {
-    view! {
-        <ol class="steps" aria-label="Steps of the import">
-            {steps
-                .iter()
-                .map(|(step, words)| {
-                    let state = move || match at.get().cmp(step) {
-                        std::cmp::Ordering::Less => "later",
-                        std::cmp::Ordering::Equal => "now",
-                        std::cmp::Ordering::Greater => "done",
-                    };
-                    view! {
-                        <li
-                            class="steps__item"
-                            data-state=state
-                            aria-current=move || (at.get() == *step).then_some("step")
-                        >
-                            {*words}
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ol>
     }
 }
 
@@ -341,6 +363,15 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
             note_findings: false,
             into: None,
         },
+        Plan::Tables(tables) => ImportFiles {
+            name: tables.name.trim().to_owned(),
+            names,
+            format: ImportFormat::Tables { mapping: Box::new(tables.mapping()) },
+            dates: tables.dates,
+            text,
+            note_findings: tables.note_findings,
+            into: None,
+        },
         Plan::Record(record) => ImportFiles {
             name: record.name.trim().to_owned(),
             names,
@@ -372,46 +403,6 @@ fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &
         let kept = ask_to_keep().await;
         wizard.kept.try_set(Some(kept.into()));
     });
-}
-
-/// The import under way, or why it did not work.
-#[component]
-fn Running(wizard: Wizard) -> impl IntoView {
-    let has_failed = move || {
-        wizard.import.load.with(|load| matches!(load, Load::Failed(_)))
-            || wizard.prepare.load.with(|load| matches!(load, Load::Failed(_)))
-    };
-    let go_back = move || {
-        let before = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(|p| p.before(Step::Import)));
-        wizard.import.reset();
-        wizard.prepare.reset();
-        wizard.step.set(before.unwrap_or(Step::File));
-    };
-    view! {
-        <Section title="Importing">
-            <Card>
-                <AsyncPanel
-                    load=wizard.prepare.load
-                    full=|_: PreparedImport| ()
-                    on_cancel=Callback::new(move |()| wizard.prepare.cancel())
-                    doing="Reading the file…"
-                />
-                <AsyncPanel
-                    load=wizard.import.load
-                    full=|_: StoredImport| ()
-                    on_cancel=Callback::new(move |()| wizard.import.cancel())
-                    doing="Reading the file…"
-                />
-                <Show when=has_failed>
-                    <p class="muted">"Nothing was stored. What was on this device before is as it was."</p>
-                    <div class="row">
-                        <Button label="Back" on_click=go_back/>
-                        <Button label="Choose another file" on_click=move || wizard.restart()/>
-                    </div>
-                </Show>
-            </Card>
-        </Section>
-    }
 }
 
 /// Files that could not be taken from a drop, as something that a panel can show.

@@ -8,6 +8,8 @@ mod literature;
 #[cfg(feature = "desk")]
 mod review;
 mod samples;
+#[cfg(feature = "desk")]
+mod tables;
 
 use engine::Engine;
 use model::dataset::DatasetId;

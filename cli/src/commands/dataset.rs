@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::privacy::{PrivacyArgs, this_year};
-use super::{Words, not_built, quality};
+use super::{Words, not_built, quality, tables};
 use crate::output::{print, read, write_all, write_whole};
 use crate::session::{Session, secret, table_name};
 
@@ -28,7 +28,7 @@ enum FormatArg {
     Fhir,
     /// OMOP CDM tables.
     Omop,
-    /// One flat delimited file.
+    /// Flat files, tables joined by a person, workbooks, notes.
     Csv,
 }
 
@@ -38,9 +38,12 @@ pub struct ImportArgs {
     /// Format.
     #[arg(long, value_enum, default_value = "auto")]
     format: FormatArg,
-    /// How to read a flat file (JSON); without, as proposed.
+    /// How to read flat files and tables (JSON); without, as proposed.
     #[arg(long)]
     mapping: Option<PathBuf>,
+    /// Write the mapping that the files are read by, to be corrected and given with --mapping.
+    #[arg(long)]
+    save_mapping: Option<PathBuf>,
     /// Makes person keys and date shifts repeatable; without, they are random.
     #[arg(long)]
     seed: Option<u64>,
@@ -93,15 +96,24 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         FormatArg::Csv => SourceFormat::Csv,
         FormatArg::Auto => session.detect(&files)?,
     };
-    if args.mapping.is_some() && format != SourceFormat::Csv {
-        return Err(Words::error("--mapping is for flat files; FHIR resources and OMOP tables need none."));
+    if (args.mapping.is_some() || args.save_mapping.is_some()) && format != SourceFormat::Csv {
+        return Err(Words::error("A mapping is for flat files and tables; FHIR resources and OMOP tables need none."));
     }
+    files.sort();
+    let mut named: Vec<(String, PathBuf)> = files.iter().map(|f| (table_name(f), f.clone())).collect();
+    let mut told = Vec::new();
     let (format, format_name) = match format {
         SourceFormat::Fhir => (ImportFormat::Fhir, "fhir"),
         SourceFormat::Omop => (ImportFormat::Omop, "omop"),
-        SourceFormat::Csv => (flat(&mut session, args, &files)?, "csv"),
+        SourceFormat::Csv => {
+            named = tables::named(&args.paths, &files);
+            let saved = args.mapping.as_deref();
+            let read = tables::how_to_read(&mut session, saved, args.save_mapping.as_deref(), &named)?;
+            named.retain(|(name, _)| !read.not_used.contains(name));
+            told = read.warnings;
+            (read.format, "csv")
+        }
     };
-    files.sort();
     let before = args.into.as_ref().map(|path| session.open(path)).transpose()?;
     if before.is_some() && args.seed.is_none() {
         return Err(Words::error(
@@ -117,7 +129,7 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         format,
         source: DatasetSource {
             format: format_name.to_owned(),
-            files: files.iter().map(|f| table_name(f)).collect(),
+            files: named.iter().map(|(name, _)| name.clone()).collect(),
             ..DatasetSource::default()
         },
         secret: secret(args.seed)?,
@@ -129,27 +141,12 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         note_findings: !args.no_note_findings,
         into: before.map(|header| header.id),
     };
-    let (imported, chunks) = session.import(begin, &files)?;
+    let (imported, chunks) = session.import_named(begin, &named)?;
     write_whole(out, &engine::rounds_file(&imported.header, &chunks)?)?;
     let mut report = imported.report;
+    report.warnings.splice(0..0, told);
     report.seconds = start.elapsed().as_secs_f64();
     print(&report)
-}
-
-/// How the one flat file is read.
-fn flat(session: &mut Session, args: &ImportArgs, files: &[PathBuf]) -> anyhow::Result<ImportFormat> {
-    let [file] = files else {
-        bail!(
-            "{} files were given and none holds FHIR resources or is an OMOP table. A flat import reads one file: name \
-             one, or the folder with person.csv, observation_period.csv and the other OMOP tables.",
-            files.len()
-        );
-    };
-    let mapping = match &args.mapping {
-        Some(path) => document(path, "a mapping")?,
-        None => session.inspect(file)?.mapping,
-    };
-    Ok(ImportFormat::Csv { mapping })
 }
 
 /// What is in a dataset.
@@ -210,7 +207,7 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
 }
 
 /// A document from a JSON file; an error names the file and the place in it.
-fn document<T: DeserializeOwned>(path: &Path, what: &str) -> anyhow::Result<T> {
+pub(super) fn document<T: DeserializeOwned>(path: &Path, what: &str) -> anyhow::Result<T> {
     let bytes = read(path)?;
     serde_json::from_slice(&bytes)
         .map_err(|error| anyhow::anyhow!("{} cannot be read as {what}: {error}.", path.display()))

@@ -21,7 +21,7 @@ pub(crate) enum Import {
     CsvPlanned { mapping: CsvMapping, settings: Box<intake::Settings> },
     /// A flat file.
     Csv(Box<CsvImport>),
-    /// FHIR resources or OMOP tables, also in archives.
+    /// FHIR resources, OMOP tables, or tables joined by a person, also in archives.
     #[cfg(feature = "desk")]
     Record(Box<intake::Unpacked>),
 }
@@ -32,6 +32,21 @@ pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, 
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
     intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)
         .map_err(|e| error::intake(&e))
+}
+
+/// Looks at tables and notes.
+#[cfg(feature = "desk")]
+pub(crate) fn inspect_tables(
+    request: &protocol::InspectTables,
+    bulk: &Bulk,
+) -> Result<model::import_mapping::TablesProposal, EngineError> {
+    let heads = request.files.iter().enumerate().map(|(i, file)| intake::tables::Head {
+        name: &file.name,
+        bytes: bulk.get(i).map_or(&[][..], Vec::as_slice),
+        complete: file.complete,
+        dialect: &file.dialect,
+    });
+    intake::tables::inspect(&heads.collect::<Vec<_>>()).map_err(|e| error::intake(&e))
 }
 
 /// Which OMOP tables files are.
@@ -86,6 +101,11 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
         ImportFormat::Omop => Import::Record(Box::new(intake::Unpacked::new(OmopImport::new(settings)))),
         #[cfg(feature = "desk")]
         ImportFormat::Fhir => Import::Record(Box::new(intake::Unpacked::new(intake::fhir::FhirImport::new(settings)))),
+        #[cfg(feature = "desk")]
+        ImportFormat::Tables { mapping } => {
+            let import = intake::tables::TablesImport::new(*mapping, settings).map_err(|e| error::intake(&e))?;
+            Import::Record(Box::new(intake::Unpacked::new(import)))
+        }
     });
     Ok(())
 }

@@ -143,6 +143,7 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         Request::InspectCsv(_)
         | Request::RecognizeFiles(_)
         | Request::DetectFormat(_)
+        | Request::InspectTables(_)
         | Request::ReadRounds(_)
         | Request::TwoByTwo(_)
         | Request::Pool(_)
@@ -184,6 +185,8 @@ pub fn handle(
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
         #[cfg(feature = "desk")]
         Request::DetectFormat(r) => plain(Reply::DetectFormat, Ok(import::detect(&r, &bulk))),
+        #[cfg(feature = "desk")]
+        Request::InspectTables(r) => plain(Reply::InspectTables, import::inspect_tables(&r, &bulk)),
         #[cfg(feature = "desk")]
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),

@@ -3,6 +3,8 @@
 //! A format's own end puts its persons, events and notes in order and hands them over row by row; how a table looks is
 //! known here alone.
 
+#[cfg(feature = "fhir")]
+mod answers;
 #[cfg(feature = "omop")]
 mod events;
 #[cfg(feature = "omop")]
@@ -34,11 +36,15 @@ use crate::report::Reporter;
 use crate::safe_harbor::class_words;
 use crate::{DatePolicy, Settings};
 
+#[cfg(feature = "fhir")]
+pub(crate) use answers::{Answers, clean_words};
 #[cfg(feature = "omop")]
 pub(crate) use events::{EventRow, EventTable};
 #[cfg(feature = "omop")]
 pub(crate) use findings::Findings;
 pub(crate) use header::imported;
+#[cfg(feature = "fhir")]
+pub(crate) use header::nameless;
 #[cfg(feature = "omop")]
 pub(crate) use header::{record_meta, version};
 #[cfg(feature = "omop")]

@@ -3,15 +3,19 @@
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
 mod births;
-mod dialect;
+pub(crate) mod dialect;
 mod evidence;
 mod finish;
 mod import;
 mod inspect;
-mod known;
-mod names;
+#[cfg(feature = "tables")]
+pub(crate) mod joined;
+pub(crate) mod known;
+pub(crate) mod names;
 mod roles;
-mod sink;
+pub(crate) mod sink;
 
 pub use import::CsvImport;
+#[cfg(feature = "tables")]
+pub(crate) use inspect::{check_header, look, look_at_cells, repeated_persons};
 pub use inspect::{inspect, inspect_as};

@@ -12,7 +12,7 @@ pub struct Found {
     pub n_omop: u64,
     /// JSON that does not say in its first part whether it is FHIR.
     pub n_json: u64,
-    /// Other text.
+    /// Other text, workbooks, notes as JSON lines.
     pub n_text: u64,
     /// What is neither text nor an archive.
     pub n_other: u64,
@@ -71,12 +71,25 @@ impl Probe {
         let found = &mut self.found;
         match kind_of(head) {
             _ if fhir::looks_like(head) => found.n_fhir += 1,
+            #[cfg(feature = "tables")]
+            FileKind::Json if crate::tables::looks_like_notes(head) => found.n_text += 1,
+            #[cfg(feature = "tables")]
+            FileKind::Xlsx => found.n_text += 1,
             FileKind::Json => found.n_json += 1,
-            FileKind::Text | FileKind::Parquet if omop::table_of(name).is_some() => found.n_omop += 1,
+            FileKind::Text if omop::table_of(name).is_some() && is_omop_header(head) => found.n_omop += 1,
+            FileKind::Parquet if omop::table_of(name).is_some() => found.n_omop += 1,
             FileKind::Text => found.n_text += 1,
             _ => found.n_other += 1,
         }
     }
+}
+
+/// Whether a header has a column that tables of OMOP have: a name alone (`death.csv`, `note.csv`) is anybody's.
+fn is_omop_header(head: &[u8]) -> bool {
+    let header = head.split(|&b| b == b'\n' || b == b'\r').next().unwrap_or_default().to_ascii_lowercase();
+    [b"person_id".as_slice(), b"concept_id", b"vocabulary_id", b"domain_id", b"_source_"]
+        .iter()
+        .any(|column| memchr::memmem::find(&header, column).is_some())
 }
 
 impl Files for Probe {

@@ -94,6 +94,14 @@ pub enum IntakeError {
     /// No FHIR that can be used.
     #[error("{0}")]
     Fhir(String),
+    /// A workbook that cannot be read.
+    #[error("{file}: {reason}.")]
+    Workbook {
+        /// File name.
+        file: String,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// Too large for what a column can hold.
     #[error("{file} is too large for one dataset: {detail}")]
     TooLarge {

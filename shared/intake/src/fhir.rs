@@ -35,6 +35,8 @@ use crate::report::{Flaw, Reporter};
 use crate::{Imported, IntakeError, Settings, Tick};
 use counts::{Counts, UNREAD};
 use frame::{Framer, HEAD_BYTES, Piece};
+#[cfg(feature = "tables")]
+pub(crate) use json::json_line;
 use json::{Fields, Value};
 use kind::Kind;
 use reference::FullUrl;

@@ -1,8 +1,8 @@
 //! Bytes of clinical files to de-identified columns and an intake report.
 //!
 //! Start with [`csv::inspect`] (what a flat file seems to be), [`csv::CsvImport`] (a flat file into a dataset),
-//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset) and `fhir::FhirImport` (FHIR resources into a dataset; with
-//! the feature `fhir`). All take bytes in pieces of any size, so that a host can
+//! [`omop::OmopImport`] (a folder of OMOP tables into a dataset), `fhir::FhirImport` (FHIR resources into a dataset; with
+//! the feature `fhir`) and `tables::TablesImport` (several tables joined by a person, workbooks, notes; feature `tables`). All take bytes in pieces of any size, so that a host can
 //! read, show progress and stop between two pieces. [`unpack`] turns stored chunks back into columns.
 //!
 //! **Invariants:** no input makes it panic; every row read is kept, rejected with a reason, or not used, and counted;
@@ -49,6 +49,8 @@ mod safe_harbor;
 mod scanner;
 mod settings;
 mod sex;
+#[cfg(feature = "tables")]
+pub mod tables;
 mod text;
 pub mod units;
 

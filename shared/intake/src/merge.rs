@@ -14,13 +14,13 @@ mod spans;
 pub use persons::person_keys;
 
 use columnar::{Column, Dataset, Table};
-use model::dataset::{DatasetHeader, DatasetShape};
+use model::dataset::{ColumnHeader, DatasetHeader, DatasetShape};
 use model::intake::Merged;
 use model::tables;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::assemble::{record_meta, table, version};
-use crate::pack::{Imported, dataset_id, pack};
+use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
 use crate::{IntakeError, Tick};
 use columns::{index, join, select, text_of};
 
@@ -57,8 +57,9 @@ pub fn merge(
     let persons = persons::Persons::new(&sides)?;
     let mut dataset = Dataset::default();
     let (concept_table, concepts) = concepts(&sides)?;
-    let both_fhir = header.source.format == "fhir" && import.header.source.format == "fhir";
-    let periods = periods(&sides, &persons, both_fhir)?;
+    // Neither FHIR nor tables of one's own say when somebody was observed.
+    let made_up = |header: &DatasetHeader| matches!(header.source.format.as_str(), "fhir" | "csv");
+    let periods = periods(&sides, &persons, made_up(header) && made_up(&import.header))?;
     on(0.2, "Comparing notes")?;
     let notes = notes::compare(&sides, &persons, &mut merged.notes)?;
     on(0.4, "Comparing events")?;
@@ -90,7 +91,9 @@ pub fn merge(
 fn check(base: &DatasetHeader, new: &DatasetHeader) -> Result<(), IntakeError> {
     let refuse = |words: &str| Err(IntakeError::Merge(words.to_owned()));
     if base.shape != DatasetShape::Record || new.shape != DatasetShape::Record {
-        return refuse("only full records (FHIR, OMOP) can be added to; import a flat file as a dataset of its own");
+        return refuse(
+            "only full records (FHIR, OMOP, tables with events or notes) can be added to; import a flat file as a dataset of its own",
+        );
     }
     let (Some(was), Some(is)) = (&base.keyed, &new.keyed) else {
         return refuse(
@@ -152,8 +155,8 @@ fn pairs(sides: &Sides<'_>, name: &str, [left, right]: [&str; 2]) -> Result<Opti
     select(&joined, &rows).map(Some)
 }
 
-/// Periods of both by person and start; those that overlap or touch become one. FHIR's reach from the first to the last
-/// event: of both sides together.
+/// Periods of both by person and start; those that overlap or touch become one. Where they were made, they
+/// reach from the first to the last event: of both sides together.
 fn periods(
     sides: &Sides<'_>,
     persons: &persons::Persons,
@@ -193,8 +196,17 @@ fn finished(
     dataset: Dataset,
     merged: Merged,
 ) -> Result<Imported, IntakeError> {
-    let (table_headers, chunks) = pack(&dataset, record_meta)?;
     let Imported { header, mut report, review, .. } = import;
+    // What a variable is was said at its import.
+    let variables = [&header, before].into_iter().flat_map(|h| h.tables.iter()).filter(|t| t.name == tables::VARIABLE);
+    let of: FxHashMap<&str, &ColumnHeader> =
+        variables.flat_map(|t| t.columns.iter()).map(|c| (c.name.as_str(), c)).collect();
+    let (table_headers, chunks) = pack(&dataset, |table, name| match of.get(name) {
+        Some(c) if table == tables::VARIABLE => {
+            ColumnMeta { label: c.label.clone(), role: c.role, unit: c.unit.clone() }
+        }
+        _ => record_meta(table, name),
+    })?;
     report.merged = Some(merged);
     let mut source = before.source.clone();
     let added = header.source.files.iter().filter(|f| !before.source.files.contains(f));

@@ -63,6 +63,21 @@ impl Reporter {
         self.report.files.push(count);
     }
 
+    /// Takes over what another reporter holds of rows and values; its files are not counted.
+    #[cfg(feature = "tables")]
+    pub(crate) fn absorb(&mut self, other: &Reporter) {
+        self.report.values_rejected += other.report.values_rejected;
+        for r in &other.report.rejected {
+            self.list(&r.file, r.line, r.field.clone(), r.reason.clone());
+        }
+        for i in &other.report.identifiers {
+            self.identifiers(&i.class, i.found, &i.place, i.action.clone());
+        }
+        for warning in &other.report.warnings {
+            self.warn(warning.as_str());
+        }
+    }
+
     pub(crate) fn warn(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.report.warnings.contains(&text) {

@@ -43,6 +43,19 @@ impl Fields {
         from.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// Fields that came as cells instead of text, on a line (or row) of their file.
+    #[cfg(feature = "tables")]
+    pub(crate) fn of_cells<'a>(&mut self, line: u64, cells: impl IntoIterator<Item = &'a [u8]>) {
+        self.clear();
+        self.line = line;
+        self.n_lines = 1;
+        for cell in cells {
+            let start = self.unescaped.len();
+            self.unescaped.extend_from_slice(cell);
+            self.add(start, self.unescaped.len(), true);
+        }
+    }
+
     fn clear(&mut self) {
         self.spans.clear();
         self.unescaped.clear();

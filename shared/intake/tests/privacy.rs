@@ -1,13 +1,15 @@
 //! De-identification: the same policy in every format, in tables and in text.
-#![cfg(feature = "fhir")]
+#![cfg(feature = "tables")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use columnar::{Column, day};
 use intake::csv::{CsvImport, inspect};
 use intake::fhir::FhirImport;
 use intake::omop::OmopImport;
+use intake::tables::{Head, TablesImport, inspect as inspect_tables};
 use intake::{DatePolicy, Imported, Settings};
 use model::dataset::ColumnRole;
+use model::import_mapping::ImportMapping;
 
 fn settings(dates: DatePolicy) -> Settings {
     let mut settings = Settings { dates, ..Settings::new("test", [7; 32]) };
@@ -70,6 +72,32 @@ fn fhir(settings: Settings) -> Imported {
     import.finish().unwrap()
 }
 
+/// Tables that are joined: the note's table knows neither the name nor the number of anybody but by the person.
+fn tables(settings: Settings) -> Imported {
+    let note = format!("id,date,note_text\n7781234,2020-03-14,\"{NOTE}\"\n");
+    let files = [
+        ("notes.csv", note.as_str()),
+        (
+            "people.csv",
+            "id,surname,dob,zip\n7781234,Quintana-Lopez,1920-02-03,03601\n7781235,Ng,1980-02-03,02139\n7781236,Ito,1970-02-03,02139\n",
+        ),
+        (
+            "labs.csv",
+            "id,date,test,value,unit\n7781234,2020-03-14,CRP,5,mg/l\n7781235,2020-03-15,CRP,6,mg/l\n7781235,2020-03-16,CRP,7,mg/l\n",
+        ),
+    ];
+    let dialect = model::intake::CsvDialect::default();
+    let head = |(name, text)| Head { name, bytes: str::as_bytes(text), complete: true, dialect: &dialect };
+    let found = inspect_tables(&files.map(head)).unwrap();
+    let mut import = TablesImport::new(ImportMapping::from(&found), settings).unwrap();
+    for (name, text) in files {
+        import.begin_file(name).unwrap();
+        import.push(text.as_bytes()).unwrap();
+        import.end_file().unwrap();
+    }
+    import.finish(&mut |_, _| true).unwrap()
+}
+
 fn base64(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
@@ -109,8 +137,8 @@ fn day_of(imported: &Imported) -> i32 {
     }
 }
 
-fn all(dates: DatePolicy) -> [Imported; 3] {
-    [csv(settings(dates)), omop(settings(dates)), fhir(settings(dates))]
+fn all(dates: DatePolicy) -> [Imported; 4] {
+    [csv(settings(dates)), omop(settings(dates)), fhir(settings(dates)), tables(settings(dates))]
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub mod dataset;
 pub mod decision;
 pub mod document;
 pub mod finding;
+pub mod import_mapping;
 pub mod intake;
 pub mod json;
 pub mod results;

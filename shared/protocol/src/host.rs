@@ -53,6 +53,12 @@ pub struct InspectFiles {
     /// For one flat file: what the user says of how it is written; the rest is guessed.
     #[serde(default)]
     pub dialect: CsvDialect,
+    /// For one of several tables: the same, by file name.
+    #[serde(default)]
+    pub dialects: Vec<(String, CsvDialect)>,
+    /// Take one flat file as a table whose rows need not be persons.
+    #[serde(default)]
+    pub as_tables: bool,
 }
 
 /// What was dropped.
@@ -74,6 +80,13 @@ pub enum InspectedFiles {
         files: Vec<RecognizedFile>,
         /// Bytes in all.
         n_bytes: u64,
+    },
+    /// Tables joined by a person, workbooks, notes.
+    Tables {
+        /// Bytes in all.
+        n_bytes: u64,
+        /// The proposal.
+        proposal: Box<model::import_mapping::TablesProposal>,
     },
     /// FHIR resources.
     Fhir {

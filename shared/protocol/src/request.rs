@@ -119,6 +119,8 @@ calls! { Request, Reply, Engine,
     RecognizeFiles => Vec<RecognizedFile>,
     /// Which format files are in, by their names and first bytes (attachments).
     DetectFormat => DetectedFormat,
+    /// Look at tables and notes (attachments: their first bytes).
+    InspectTables => model::import_mapping::TablesProposal,
     /// Read a `.rounds` file (attachment) into memory.
     ReadRounds => Imported,
     /// Matching or weighting by a propensity score, on columns of a flat dataset.

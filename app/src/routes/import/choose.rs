@@ -88,11 +88,11 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                 on:drop=dropped
             >
                 <div class="drop__icon"><Icon name=IconName::Upload/></div>
-                <p class="drop__title">"Drop a file or a folder here"</p>
+                <p class="drop__title">"Drop files or a folder here"</p>
                 <div class="row">
                     <label class="button button--primary">
-                        "Choose a file"
-                        <input type="file" multiple accept=".csv,.tsv,.txt,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.parquet,.nbib,.ris,.ciw,.xml,text/csv" on:change=chosen/>
+                        "Choose files"
+                        <input type="file" multiple accept=".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.parquet,.nbib,.ris,.ciw,.xml,text/csv" on:change=chosen/>
                     </label>
                     <label class="button">
                         "Choose a folder"
@@ -100,7 +100,7 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
                     </label>
                 </div>
                 <p class="muted small">
-                    "CSV or TSV with a row a patient · OMOP CDM tables as CSV or Parquet (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
+                    "CSV, TSV or Excel (.xlsx): one table, or several joined by a patient number · notes as .txt, .csv or .jsonl · OMOP CDM tables as CSV or Parquet (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
                 </p>
                 <p class="muted small">
                     "Journal citations (.nbib, .ris, PubMed .xml) go to " <leptos_router::components::A href="/literature">"Literature"</leptos_router::components::A> ", where their effect estimates are found."

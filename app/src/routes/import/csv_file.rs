@@ -5,13 +5,15 @@ use leptos::prelude::*;
 use super::Wizard;
 use super::dialect::DialectFields;
 use super::file::{NameField, size};
+use super::tables::Mappings;
 use crate::components::*;
 use crate::routes::data::role_words;
-use crate::stores::engine::Load;
+use crate::stores::engine::{Load, use_engine};
 
 /// A flat file: its facts, how it is written, and its first rows as they are read now.
 #[component]
 pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
+    let engine = use_engine();
     let facts = Memo::new(move |_| {
         wizard.csv().map(|csv| (csv.file_name.clone(), csv.n_bytes, csv.mapping.columns.len(), csv.proposal.complete))
     });
@@ -61,6 +63,14 @@ pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
                     hint="Separated by commas. An empty field always means no value."
                 />
             </Card>
+            <Mappings wizard=wizard/>
+            <Card title="One row a person?">
+                <p class="muted">
+                    "This file is taken to have a row a person. If somebody stands in several rows (visits, laboratory values, \
+                     notes), say so: the rows become dated events."
+                </p>
+                <Button label="Somebody stands in several rows" on_click=move || wizard.look_as_tables(engine)/>
+            </Card>
             <Show when=move || !is_read()>
                 <AsyncPanel load=wizard.inspect.load full=|_| () doing="Reading the first rows again…"/>
             </Show>
@@ -84,7 +94,7 @@ pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
 
 /// The first rows as text, under what each column is taken for: a wrong guess shows in either.
 #[component]
-fn FirstRows(wizard: Wizard) -> impl IntoView {
+pub(super) fn FirstRows(wizard: Wizard) -> impl IntoView {
     let shown = Memo::new(move |_| {
         wizard.csv().map(|csv| {
             let columns: Vec<(String, &'static str)> =

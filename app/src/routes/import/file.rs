@@ -6,6 +6,7 @@ use protocol::RecognizedFile;
 
 use super::csv_file::CsvFile;
 use super::record::{RecordFiles, RecordPlan, dates_of, extendable};
+use super::tables::TablesFile;
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::{bytes, count, counted};
@@ -15,9 +16,18 @@ use crate::stores::datasets::use_datasets;
 /// What was recognized.
 #[component]
 pub(super) fn FileStep(wizard: Wizard) -> impl IntoView {
-    // Drawn once: what is typed here must not draw the fields anew.
+    // Drawn once a kind: what is typed here must not draw the fields anew.
+    let is_tables = Memo::new(move |_| wizard.plan.with(|plan| matches!(plan, Some(Plan::Tables(_)))));
+    move || {
+        is_tables.get();
+        one(wizard)
+    }
+}
+
+fn one(wizard: Wizard) -> AnyView {
     match wizard.plan.get_untracked() {
         Some(Plan::Csv(_)) => view! { <CsvFile wizard=wizard/> }.into_any(),
+        Some(Plan::Tables(_)) => view! { <TablesFile wizard=wizard/> }.into_any(),
         Some(Plan::Record(RecordPlan { files: RecordFiles::Omop(files), n_bytes, .. })) => {
             view! { <OmopFiles files=files n_bytes=n_bytes wizard=wizard/> }.into_any()
         }
@@ -41,6 +51,7 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
     let name = Signal::derive(move || {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name.clone(),
+            Some(Plan::Tables(tables)) => tables.name.clone(),
             Some(Plan::Record(record)) => record.name.clone(),
             _ => String::new(),
         })
@@ -48,6 +59,7 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
     let change = move |typed: String| {
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.name = typed,
+            Some(Plan::Tables(tables)) => tables.name = typed,
             Some(Plan::Record(record)) => record.name = typed,
             _ => {}
         });

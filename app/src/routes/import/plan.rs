@@ -1,6 +1,7 @@
 //! The plan of a CSV import as the user corrects it: plain data, no browser.
 
 use model::dataset::ColumnRole;
+use model::import_mapping::{TableProposal, TableShape, TablesProposal};
 use model::intake::{ColumnPlan, CsvMapping, CsvProposal, DateFormat};
 use protocol::DatePolicy;
 
@@ -193,6 +194,34 @@ impl CsvPlan {
             }
         }
         problems
+    }
+
+    /// Date columns whose order is not said, but for one that is asked about elsewhere.
+    pub(super) fn dates_without_order(&self, but: &str) -> Vec<String> {
+        let open = self.mapping.columns.iter().filter(|c| c.role == ColumnRole::Date && c.date_format.is_none());
+        open.filter(|c| c.name != but)
+            .map(|c| {
+                format!("The dates of '{}' could have the day or the month first: say which. The other order gives other dates.", c.name)
+            })
+            .collect()
+    }
+
+    /// The columns' names.
+    pub(super) fn column_names(&self) -> Vec<String> {
+        self.mapping.columns.iter().map(|c| c.name.clone()).collect()
+    }
+
+    /// The file as the one table of an import.
+    pub(super) fn as_table(&self) -> TablesProposal {
+        let table = TableProposal {
+            file: self.file_name.clone(),
+            sheet: None,
+            is_delimited: true,
+            shape: TableShape::Persons,
+            why: "a row a person".to_owned(),
+            proposal: self.proposal.clone(),
+        };
+        TablesProposal { tables: vec![table], ..TablesProposal::default() }
     }
 
     /// Columns that say who somebody is, and what happens to them.

@@ -31,6 +31,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
     let dates = Memo::new(move |_| {
         wizard.plan.with(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates,
+            Some(Plan::Tables(tables)) => tables.dates,
             Some(Plan::Record(record)) => record.dates,
             _ => DatePolicy::Shift,
         })
@@ -51,6 +52,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
         let policy = POLICIES.iter().find(|(_, n, ..)| *n == name).map_or(DatePolicy::Shift, |(p, ..)| *p);
         wizard.plan.update(|plan| match plan {
             Some(Plan::Csv(csv)) => csv.dates = policy,
+            Some(Plan::Tables(tables)) => tables.dates = policy,
             Some(Plan::Record(record)) => record.dates = policy,
             _ => {}
         });
@@ -67,7 +69,8 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
             _ => true,
         })
     });
-    let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_))));
+    let is_csv = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Csv(_) | Plan::Tables(_))));
+    let has_findings = wizard.plan.with_untracked(|plan| matches!(plan, Some(Plan::Record(_) | Plan::Tables(_))));
     view! {
         <Section
             title="What happens to identifiers"
@@ -79,7 +82,7 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
                 view! { <OmopFates dates=dates/> }.into_any()
             }}
         </Section>
-        {(!is_csv).then(|| view! { <NoteFindings wizard=wizard/> })}
+        {has_findings.then(|| view! { <NoteFindings wizard=wizard/> })}
         <Show when=move || has_dates.get()>
             <Section title="What happens to dates">
                 <Card>
@@ -102,13 +105,17 @@ pub(super) fn Privacy(wizard: Wizard) -> impl IntoView {
 #[component]
 fn NoteFindings(wizard: Wizard) -> impl IntoView {
     let value = Signal::derive(move || {
-        wizard.plan.with(|plan| matches!(plan, Some(Plan::Record(record)) if record.note_findings))
+        wizard.plan.with(|plan| match plan {
+            Some(Plan::Record(record)) => record.note_findings,
+            Some(Plan::Tables(tables)) => tables.note_findings,
+            _ => false,
+        })
     });
     let change = move |on: bool| {
-        wizard.plan.update(|plan| {
-            if let Some(Plan::Record(record)) = plan {
-                record.note_findings = on;
-            }
+        wizard.plan.update(|plan| match plan {
+            Some(Plan::Record(record)) => record.note_findings = on,
+            Some(Plan::Tables(tables)) => tables.note_findings = on,
+            _ => {}
         });
     };
     view! {
@@ -129,7 +136,7 @@ fn NoteFindings(wizard: Wizard) -> impl IntoView {
 #[component]
 fn CsvFates(wizard: Wizard) -> impl IntoView {
     let table = Memo::new(move |_| {
-        let fates = wizard.csv().map(|csv| csv.fates()).unwrap_or_default();
+        let fates = wizard.fates();
         TableData {
             caption: "Columns that say something about who somebody is".to_owned(),
             columns: vec![Column::text("Column"), Column::text("Taken for"), Column::text("What happens")],

@@ -4,22 +4,20 @@ use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
     DetectFormat, EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, ImportAbort,
-    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectCsv, InspectFiles,
-    InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
+    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectFiles, InspectedFiles,
+    ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
 };
 use web::{clock, files, meta};
 use web_sys::File;
 
 use super::import::{built, keep, step};
-use super::{HostDone, storage, unexpected};
+use super::{HostDone, storage, tables, unexpected};
 use crate::queue::{Call, ask};
 
 /// Bytes read at a time.
 const SLICE: f64 = 4_194_304.0;
 /// Bytes of each file that tell its format.
 const MAGIC: f64 = 65_536.0;
-/// Bytes looked at before the wizard.
-const HEAD: f64 = 1_048_576.0;
 
 /// Recognizes dropped files.
 pub(super) async fn inspect(
@@ -62,24 +60,19 @@ pub(super) async fn inspect(
             let n_files = u32::try_from(handles.len()).unwrap_or(u32::MAX);
             return Ok(InspectedFiles::Fhir { found: detected.found, n_files, n_bytes });
         }
+        Some(SourceFormat::Csv) => {}
         // What one file is, if nothing that is known here, the wizard for flat files says in its own words.
         _ if handles.len() == 1 => {}
         _ => {
             return Err(EngineError::invalid(format!(
-                "These files are not of one kind that is known here ({}). Drop one flat CSV file, a folder of OMOP \
-                 tables (person.csv, observation_period.csv, ...), or FHIR resources (.ndjson, .json), archived or not.",
+                "These files are not of one kind that is known here ({}). Drop tables that belong together (.csv, .xlsx), notes \
+                 (.txt, .jsonl), a folder of OMOP tables (person.csv, observation_period.csv, ...), or FHIR resources (.ndjson, \
+                 .json), archived or not.",
                 detected.found
             )));
         }
     }
-    let head = files::start_read(first, 0.0, HEAD).await.map_err(storage)?;
-    let inspect =
-        InspectCsv { file_name: name.clone(), complete: first.size() <= HEAD, dialect: request.dialect.clone() };
-    let Reply::InspectCsv(proposal) = ask(engine, call, Request::InspectCsv(Box::new(inspect)), vec![head]).await?.0
-    else {
-        return Err(unexpected());
-    };
-    Ok(InspectedFiles::Csv { name: name.clone(), n_bytes, proposal })
+    tables::inspect(engine, call, request, handles, n_bytes).await
 }
 
 /// Whether the header has the column that joins OMOP's tables.
@@ -114,6 +107,7 @@ pub(super) async fn read(
         ImportFormat::Csv { .. } => "csv",
         ImportFormat::Omop => "omop",
         ImportFormat::Fhir => "fhir",
+        ImportFormat::Tables { .. } => "csv",
     };
     let begin = ImportBegin {
         name: request.name,

@@ -54,6 +54,21 @@ pub(crate) fn imported(
     Ok(Imported { dataset, header, chunks, report, review, withdrawn: Vec::new() })
 }
 
+/// Files that are named after a person lose their names: the header is stored.
+#[cfg(feature = "fhir")]
+pub(crate) fn nameless<'a>(files: &mut [String], names: impl Iterator<Item = &'a String>) {
+    let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2)
+    }
+    let names: rustc_hash::FxHashSet<String> = names.flat_map(|n| words(n)).map(bare).collect();
+    for file in files {
+        if words(file).any(|word| names.contains(&bare(word))) {
+            "a file named after a person".clone_into(file);
+        }
+    }
+}
+
 /// The oldest version of the header that says what is in the dataset.
 pub(crate) fn version(dataset: &Dataset) -> u32 {
     let read = dataset.table(tables::EVENT).is_some_and(|t| t.column(tables::EVENT_QUALIFIER).is_some());

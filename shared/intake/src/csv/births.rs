@@ -23,11 +23,12 @@ pub(super) fn is_birth(plan: &ColumnPlan) -> bool {
 }
 
 impl Births {
-    /// Looks through the dates of all rows. `this_year` counts where the file has no other date than births.
+    /// Looks through the dates of all rows (so many, and the last day that other tables have of each). `this_year` counts where the
+    /// file has no other date than births.
     pub(super) fn new(
         sinks: &mut [Sink],
         plans: &[ColumnPlan],
-        n_rows: usize,
+        (n_rows, elsewhere): (usize, &[Option<i32>]),
         this_year: Option<i32>,
         moved: &dyn Fn(usize, i32) -> i32,
     ) -> Self {
@@ -37,6 +38,10 @@ impl Births {
         }
         let mut last_seen: Vec<Option<i32>> = vec![None; n_rows];
         let (mut latest, mut latest_birth) = (None::<i32>, None::<i32>);
+        for (row, (last, day)) in last_seen.iter_mut().zip(elsewhere).enumerate() {
+            *last = day.map(|day| day::year_of(moved(row, day)));
+            latest = latest.max(*last);
+        }
         for (sink, plan) in sinks.iter_mut().zip(plans) {
             let Sink::Day { column, .. } = sink else { continue };
             if is_birth(plan) {

@@ -7,7 +7,7 @@ use crate::text::ToUtf8;
 use crate::{IntakeError, number};
 
 /// The byte of a quotation mark.
-pub(super) fn quote_byte(quote: QuoteMark) -> Option<u8> {
+pub(crate) fn quote_byte(quote: QuoteMark) -> Option<u8> {
     match quote {
         QuoteMark::Double => Some(b'"'),
         QuoteMark::Single => Some(b'\''),
@@ -16,7 +16,7 @@ pub(super) fn quote_byte(quote: QuoteMark) -> Option<u8> {
 }
 
 /// The byte of a delimiter.
-pub(super) fn delimiter_byte(delimiter: char) -> Result<u8, IntakeError> {
+pub(crate) fn delimiter_byte(delimiter: char) -> Result<u8, IntakeError> {
     match u8::try_from(delimiter) {
         Ok(b @ (b',' | b';' | b'\t' | b'|' | b' ' | b':')) => Ok(b),
         _ => Err(IntakeError::Plan(format!("the delimiter is ',', ';', tab, '|', blank or ':', not '{delimiter}'"))),
@@ -24,7 +24,7 @@ pub(super) fn delimiter_byte(delimiter: char) -> Result<u8, IntakeError> {
 }
 
 /// The byte of a decimal sign.
-pub(super) fn decimal_byte(decimal: char, delimiter: u8) -> Result<u8, IntakeError> {
+pub(crate) fn decimal_byte(decimal: char, delimiter: u8) -> Result<u8, IntakeError> {
     match decimal {
         '.' => Ok(b'.'),
         ',' if delimiter != b',' => Ok(b','),
@@ -37,7 +37,7 @@ pub(super) fn decimal_byte(decimal: char, delimiter: u8) -> Result<u8, IntakeErr
 }
 
 /// The reader of an encoding.
-pub(super) fn to_utf8(encoding: &str) -> Result<ToUtf8, IntakeError> {
+pub(crate) fn to_utf8(encoding: &str) -> Result<ToUtf8, IntakeError> {
     ToUtf8::new(encoding).ok_or_else(|| {
         let known = "utf-8, utf-16le, utf-16be, windows-1252";
         IntakeError::Plan(format!("the encoding is one of {known}, not '{encoding}'"))

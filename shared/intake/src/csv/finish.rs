@@ -23,20 +23,8 @@ use crate::sex::sex_of;
 /// Makes the dataset.
 pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let file = import.file.clone();
-    let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
-    let mut sinks = std::mem::take(&mut import.sinks);
-    let plans = std::mem::take(&mut import.mapping.columns);
-    let (keys, shifts) = persons(&mut import, &sinks, n_rows);
-    let dates = Dates::new(import.settings.dates);
-    let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
-    let births = Births::new(&mut sinks, &plans, n_rows, import.settings.this_year, &moved);
-    let mut parts =
-        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
-    for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
-        let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
-        column(&mut import, &mut parts, sink, (name, plan), &moved);
-    }
-    assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
+    let n_rows = import.count.rows_kept;
+    let (keys, _, parts) = columns(&mut import, &[]);
     let review = import.context.free.report(&mut import.reporter);
     let mut dataset = Dataset::default();
     let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
@@ -47,17 +35,37 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let metas = parts.metas;
     let mut reporter = import.reporter;
     reporter.file(import.count);
-    reporter.report.persons = n_rows as u64;
+    reporter.report.persons = n_rows;
     assemble::imported(import.settings, (reporter.report, review), dataset, DatasetShape::Flat, |table, name| {
         if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
     })
 }
 
+/// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `elsewhere` is the
+/// last day that other tables of the import have of the person of each row, where there are any.
+pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec<u64>, Vec<i16>, Parts) {
+    let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
+    let mut sinks = std::mem::take(&mut import.sinks);
+    let plans = std::mem::take(&mut import.mapping.columns);
+    let (keys, shifts) = persons(import, &sinks, n_rows);
+    let dates = Dates::new(import.settings.dates);
+    let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
+    let births = Births::new(&mut sinks, &plans, (n_rows, elsewhere), import.settings.this_year, &moved);
+    let mut parts =
+        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
+    for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
+        let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
+        column(import, &mut parts, sink, (name, plan), &moved);
+    }
+    assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
+    (keys, shifts, parts)
+}
+
 /// What is gathered while the columns are ended.
-struct Parts {
-    variables: Vec<(String, Column)>,
-    metas: BTreeMap<String, ColumnMeta>,
-    birth_years: Option<Column>,
+pub(super) struct Parts {
+    pub(super) variables: Vec<(String, Column)>,
+    pub(super) metas: BTreeMap<String, ColumnMeta>,
+    pub(super) birth_years: Option<Column>,
     /// Dates moved, by place.
     dated: Vec<(String, u64)>,
     births: Births,
@@ -120,6 +128,11 @@ fn column(
             }
             return;
         }
+        #[cfg(feature = "tables")]
+        Sink::Aside { seen, .. } => {
+            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, "column dropped");
+            return;
+        }
         Sink::Person { seen, .. } => {
             let action = "replaced by a keyed hash; the key stays on this device";
             reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, action);
@@ -160,6 +173,9 @@ fn column(
                 column.finish()
             }
         }
+        // Screened before it comes here, as a text.
+        #[cfg(feature = "tables")]
+        Sink::Held { .. } => return,
         Sink::Text { column, .. } => column.finish(),
     };
     let role = match (&made, plan.role) {
@@ -184,7 +200,7 @@ fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
 }
 
 /// The sex of the persons where a column says it in words (numbers are left alone: 1 is the man here, the woman there).
-fn sex(variables: &[(String, Column)]) -> Option<Column> {
+pub(super) fn sex(variables: &[(String, Column)]) -> Option<Column> {
     let category = variables.iter().find_map(|(name, column)| match column {
         Column::Category(c) if names::is_sex(name) => Some(c),
         _ => None,

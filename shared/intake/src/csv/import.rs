@@ -40,11 +40,11 @@ pub struct CsvImport {
     next_look: usize,
     header_seen: bool,
     /// The first bytes, until there are enough to tell the kind of file.
-    head: Option<Vec<u8>>,
+    pub(super) head: Option<Vec<u8>>,
     bytes_taken: u64,
     /// Flaws of the row at hand: listed only if the row is kept.
     flaws: Vec<Flaw>,
-    naming: Naming,
+    pub(super) naming: Naming,
     /// Why the last rejected row was, for the message when nothing is left.
     pub(super) last_row_reason: String,
 }
@@ -131,24 +131,31 @@ impl CsvImport {
     /// # Errors
     /// If there is no row to keep, or the mapping is for another file.
     pub fn finish(mut self) -> Result<Imported, IntakeError> {
+        self.end()?;
+        finish::finish(self)
+    }
+
+    /// Reads what is left and looks whether there is anything.
+    pub(super) fn end(&mut self) -> Result<(), IntakeError> {
         self.begin()?;
         self.to_utf8.push(&[], true, &mut self.carry);
         self.next_look = 0;
         self.read(true)?;
         if !self.header_seen {
-            return Err(IntakeError::Empty { file: self.file });
+            return Err(IntakeError::Empty { file: self.file.clone() });
         }
         if self.count.rows_read == 0 {
-            return Err(IntakeError::HeaderOnly { file: self.file });
+            return Err(IntakeError::HeaderOnly { file: self.file.clone() });
         }
         if self.to_utf8.replaced {
             let encoding = &self.mapping.encoding;
             self.reporter.warn(format!("Some letters are not {encoding} and were replaced by �: check the encoding."));
         }
         if self.count.rows_kept == 0 {
-            return Err(IntakeError::NothingKept { file: self.file, reason: self.last_row_reason });
+            let reason = self.last_row_reason.clone();
+            return Err(IntakeError::NothingKept { file: self.file.clone(), reason });
         }
-        finish::finish(self)
+        Ok(())
     }
 
     fn read(&mut self, last: bool) -> Result<(), IntakeError> {
@@ -177,28 +184,58 @@ impl CsvImport {
         Ok(())
     }
 
-    fn header(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
+    pub(super) fn header(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
         self.header_seen = true;
         let found: Vec<String> = (0..fields.len()).map(|i| header_name(fields.get(buffer, i))).collect();
         super::inspect::check_header(&self.file, &found, self.mapping.delimiter)?;
-        let planned: Vec<&str> = self.mapping.columns.iter().map(|c| c.name.as_str()).collect();
-        let mapping = |detail| IntakeError::Mapping { file: self.file.clone(), detail };
-        if found.len() != planned.len() {
-            let detail = format!("the file has {} columns and the plan {}", found.len(), planned.len());
-            return Err(mapping(detail));
+        if found.len() == self.mapping.columns.len() && found.iter().eq(self.mapping.columns.iter().map(|c| &c.name)) {
+            return Ok(());
         }
-        match found.iter().zip(&planned).position(|(f, p)| f != p) {
-            Some(i) => {
-                let (found, planned) = (found.get(i).map_or("", String::as_str), planned.get(i).copied().unwrap_or(""));
-                let detail = format!("column {} is '{found}' in the file and '{planned}' in the plan", i + 1);
-                Err(mapping(detail))
+        self.by_name(&found)
+    }
+
+    /// Puts the plan into the order of the file's columns. Columns that the plan does not know are left out, and said.
+    fn by_name(&mut self, found: &[String]) -> Result<(), IntakeError> {
+        let missing = self.mapping.missing_column(found);
+        let n_unnamed = |names: &mut dyn Iterator<Item = &String>| names.filter(|name| name.is_empty()).count();
+        let planned_unnamed = n_unnamed(&mut self.mapping.columns.iter().map(|c| &c.name));
+        let detail = match missing {
+            Some(column) => format!("it names the column '{column}', which the file does not have"),
+            None if planned_unnamed > n_unnamed(&mut found.iter()) => {
+                "it has a column without a name that the file does not have".to_owned()
             }
-            None => Ok(()),
+            None => String::new(),
+        };
+        if !detail.is_empty() {
+            return Err(IntakeError::Mapping { file: self.file.clone(), detail });
         }
+        let mut planned: Vec<Option<(ColumnPlan, Sink)>> = std::mem::take(&mut self.mapping.columns)
+            .into_iter()
+            .zip(std::mem::take(&mut self.sinks))
+            .map(Some)
+            .collect();
+        let mut unknown = Vec::new();
+        for name in found {
+            let place = planned.iter_mut().find(|p| p.as_ref().is_some_and(|(plan, _)| plan.name == *name));
+            let (plan, sink) = place.and_then(Option::take).unwrap_or_else(|| {
+                unknown.push(if name.is_empty() { "(without a name)".to_owned() } else { format!("'{name}'") });
+                (left_out(name), Sink::Skip { seen: 0 })
+            });
+            self.mapping.columns.push(plan);
+            self.sinks.push(sink);
+        }
+        if !unknown.is_empty() {
+            self.reporter.warn(format!(
+                "{} has columns that the plan does not know; they were left out: {}.",
+                self.file,
+                unknown.join(", ")
+            ));
+        }
+        Ok(())
     }
 
     #[inline]
-    fn row(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
+    pub(super) fn row(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
         let row = self.count.rows_kept;
         if self.count.rows_read == 5000 && self.settings.expected_bytes > 0 {
             self.make_room();
@@ -267,6 +304,20 @@ impl CsvImport {
     }
 }
 
+/// The plan of a column that is not wanted.
+fn left_out(name: &str) -> ColumnPlan {
+    ColumnPlan {
+        name: name.to_owned(),
+        label: String::new(),
+        role: ColumnRole::Drop,
+        unit: None,
+        date_format: None,
+        event_observed: Vec::new(),
+        event_censored: Vec::new(),
+        identifier_class: None,
+    }
+}
+
 fn name_of(mapping: &CsvMapping, i: usize) -> String {
     mapping.columns.get(i).map_or_else(String::new, |c| c.name.clone())
 }
@@ -297,7 +348,7 @@ fn sinks(mapping: &CsvMapping, safe_harbor: bool, file: &str) -> Result<Vec<Sink
         let sink = match plan.role {
             ColumnRole::Identifier if !person_found => {
                 person_found = true;
-                Sink::Person { keys: Vec::new(), shifts: Vec::new(), seen: 0, unnamed: 0 }
+                Sink::Person { keys: Vec::new(), shifts: Vec::new(), seen: 0, unnamed: 0, once: None }
             }
             _ => value_sink(plan, safe_harbor, file),
         };

@@ -34,6 +34,18 @@ pub fn inspect(file_name: &str, head: &[u8], complete: bool) -> Result<CsvPropos
 /// # Errors
 /// As [`inspect`], and if what was said cannot be (a comma as delimiter and decimal sign).
 pub fn inspect_as(file_name: &str, head: &[u8], complete: bool, said: &CsvDialect) -> Result<CsvProposal, IntakeError> {
+    let mut proposal = look(file_name, head, complete, said)?.0;
+    repeated_persons(&mut proposal);
+    Ok(proposal)
+}
+
+/// [`inspect_as`] for a file that need not have a row a person; also the records, the header first.
+pub(crate) fn look(
+    file_name: &str,
+    head: &[u8],
+    complete: bool,
+    said: &CsvDialect,
+) -> Result<(CsvProposal, Vec<Vec<String>>), IntakeError> {
     let file = || file_name.to_owned();
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(IntakeError::Empty { file: file() });
@@ -55,17 +67,44 @@ pub fn inspect_as(file_name: &str, head: &[u8], complete: bool, said: &CsvDialec
         // Not one whole row fits into the part: the cut one is better than none.
         records = self::records(&text, delimiter, quote_byte(quote), true, 2);
     }
-    let Some((header, rows)) = records.split_first() else {
-        return Err(IntakeError::Empty { file: file() });
-    };
-    check_header(file_name, header, char::from(delimiter))?;
-    if rows.is_empty() {
-        return Err(IntakeError::HeaderOnly { file: file() });
-    }
-    let decimal = dialect::decimal(rows, said, delimiter)?;
-    let complete = complete && rows.len() < MAX_ROWS;
+    let decimal = dialect::decimal(records.get(1..).unwrap_or_default(), said, delimiter)?;
     let written = Written { delimiter, quote, decimal, encoding, is_guess: said.encoding.is_none(), lost };
-    Ok(proposal(header, rows, &written, complete))
+    let proposal = of_records(file_name, &records, &written, complete)?;
+    Ok((proposal, records))
+}
+
+/// What is proposed for records that came as cells: no delimiter, no encoding.
+#[cfg(feature = "tables")]
+pub(crate) fn look_at_cells(
+    file_name: &str,
+    records: &[Vec<String>],
+    complete: bool,
+) -> Result<CsvProposal, IntakeError> {
+    let written = Written {
+        delimiter: b',',
+        quote: QuoteMark::Double,
+        decimal: b'.',
+        encoding: "utf-8",
+        is_guess: false,
+        lost: false,
+    };
+    of_records(file_name, records, &written, complete)
+}
+
+fn of_records(
+    file_name: &str,
+    records: &[Vec<String>],
+    written: &Written<'_>,
+    complete: bool,
+) -> Result<CsvProposal, IntakeError> {
+    let Some((header, rows)) = records.split_first() else {
+        return Err(IntakeError::Empty { file: file_name.to_owned() });
+    };
+    check_header(file_name, header, char::from(written.delimiter))?;
+    if rows.is_empty() {
+        return Err(IntakeError::HeaderOnly { file: file_name.to_owned() });
+    }
+    Ok(proposal(header, rows, written, complete && rows.len() < MAX_ROWS))
 }
 
 /// Whether the text is UTF-8, but for a letter that the end of the part cuts.
@@ -121,7 +160,6 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
     }
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
-    repeated_persons(&proposals, &seen, &mut warnings);
     let missing = missing(&seen);
     let (mut columns, mut evidence) = (Vec::new(), Vec::new());
     for (p, s) in proposals.into_iter().zip(&seen) {
@@ -162,16 +200,16 @@ fn one_person_column(proposals: &mut [Proposal], seen: &[Seen], warnings: &mut V
     }
 }
 
-fn repeated_persons(proposals: &[Proposal], seen: &[Seen], warnings: &mut Vec<String>) {
-    for (p, s) in proposals.iter().zip(seen) {
-        let distinct = s.values.len() as u64;
+/// Says that somebody stands in several rows of a file that should have a row a person.
+pub(crate) fn repeated_persons(proposal: &mut CsvProposal) {
+    for (column, seen) in proposal.mapping.columns.iter().zip(&proposal.evidence) {
+        let (distinct, n_present) = (seen.n_distinct, seen.n - seen.n_missing);
         // Above ten thousand different values they are no longer told apart.
-        if p.plan.role == ColumnRole::Identifier && distinct < s.n_present() && distinct < 10_000 {
-            warnings.push(format!(
-                "'{}' has {distinct} different values in {} rows: somebody stands in several rows. Rounds takes each row as a \
+        if column.role == ColumnRole::Identifier && distinct < n_present && distinct < 10_000 {
+            proposal.warnings.push(format!(
+                "'{}' has {distinct} different values in {n_present} rows: somebody stands in several rows. Rounds takes each row as a \
                  person of its own; filter the file to one row a person first, unless that is what you want.",
-                p.plan.name,
-                s.n_present()
+                column.name,
             ));
         }
     }
@@ -194,7 +232,7 @@ fn missing(seen: &[Seen]) -> Vec<String> {
 }
 
 /// Refuses a header that cannot be one.
-pub(super) fn check_header(file: &str, header: &[String], delimiter: char) -> Result<(), IntakeError> {
+pub(crate) fn check_header(file: &str, header: &[String], delimiter: char) -> Result<(), IntakeError> {
     if let [only] = header {
         let other = [',', ';', '\t', '|'].into_iter().find(|d| *d != delimiter && only.contains(*d));
         if let Some(other) = other {
@@ -221,7 +259,7 @@ pub(super) fn check_header(file: &str, header: &[String], delimiter: char) -> Re
 }
 
 /// The first records as text; a record that the end of the part cuts is left out.
-pub(super) fn records(text: &[u8], delimiter: u8, quote: Option<u8>, complete: bool, most: usize) -> Vec<Vec<String>> {
+pub(crate) fn records(text: &[u8], delimiter: u8, quote: Option<u8>, complete: bool, most: usize) -> Vec<Vec<String>> {
     let (mut scanner, mut fields, mut from) = (Scanner::new(delimiter, quote), Fields::default(), 0);
     let mut out: Vec<Vec<String>> = Vec::new();
     while out.len() < most

@@ -1,7 +1,7 @@
 //! What a row says of its person, to be found again in the row's free text.
 
 use model::dataset::ColumnRole;
-use model::intake::CsvMapping;
+use model::intake::{ColumnPlan, CsvMapping};
 
 use super::sink::Missing;
 use crate::free_text::KnownIdentifiers;
@@ -9,7 +9,24 @@ use crate::key::{Keyer, PersonKey};
 use crate::scanner::Fields;
 
 /// Shortest number that is looked for.
-const SHORTEST: usize = 4;
+pub(crate) const SHORTEST: usize = 4;
+
+/// What a column tells of a person that is looked for in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tells {
+    Name,
+    Number,
+}
+
+/// What a column tells of a person that is looked for in texts. Dates and ZIP codes are found there by their form.
+pub(crate) fn tells(column: &ColumnPlan) -> Option<Tells> {
+    match column.identifier_class.as_deref() {
+        Some("name") => Some(Tells::Name),
+        Some("birth_date" | "date" | "zip" | "photo") => None,
+        Some(_) => Some(Tells::Number),
+        None => (column.role == ColumnRole::Identifier).then_some(Tells::Number),
+    }
+}
 
 /// Which columns name the person of a row; none where no column is free text.
 #[derive(Default)]
@@ -44,12 +61,9 @@ impl Naming {
             if named && out.person.is_none() {
                 out.person = Some(i);
             }
-            match column.identifier_class.as_deref() {
-                Some("name") => out.names.push(i),
-                // Dates and ZIP codes are found by their form.
-                Some("birth_date" | "date" | "zip" | "photo") => {}
-                Some(_) => out.numbers.push(i),
-                None if named => out.numbers.push(i),
+            match tells(column) {
+                Some(Tells::Name) => out.names.push(i),
+                Some(Tells::Number) => out.numbers.push(i),
                 None => {}
             }
         }

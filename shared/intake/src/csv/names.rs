@@ -9,7 +9,7 @@ pub(super) const CENSORED: [&str; 12] =
 
 /// The words of a name: cut at other characters than letters and digits, at humps (`birthDate`) and before digits at the
 /// end; lower case.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
@@ -39,7 +39,7 @@ fn joined(words: &[String]) -> String {
 }
 
 /// Whether a column is an age in years, by its name, its label and its unit.
-pub(super) fn is_age(name: &str, label: &str, unit: Option<&str>) -> bool {
+pub(crate) fn is_age(name: &str, label: &str, unit: Option<&str>) -> bool {
     let years = unit
         .is_none_or(|u| matches!(u.to_ascii_lowercase().as_str(), "" | "y" | "yr" | "yrs" | "year" | "years" | "a"));
     let is = |text: &str| {
@@ -58,12 +58,12 @@ pub(super) fn is_birth_year(name: &str) -> bool {
 }
 
 /// Whether a column is the sex of a person, by its name.
-pub(super) fn is_sex(name: &str) -> bool {
+pub(crate) fn is_sex(name: &str) -> bool {
     any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
 }
 
 /// The class of direct identifiers that a name speaks of.
-pub(super) fn identifier_class(name: &str) -> Option<&'static str> {
+pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
     let words = words(name);
     let all = joined(&words);
     let is = |list: &[&str]| list.contains(&all.as_str());
@@ -145,7 +145,7 @@ pub(super) fn identifier_class(name: &str) -> Option<&'static str> {
 }
 
 /// Whether a name speaks of a person's identifier in the study.
-pub(super) fn is_person_id(name: &str) -> bool {
+pub(crate) fn is_person_id(name: &str) -> bool {
     let words = words(name);
     let all = joined(&words);
     let whole = [
@@ -217,7 +217,7 @@ pub(super) fn is_person_id(name: &str) -> bool {
 }
 
 /// Whether a name speaks of an event.
-pub(super) fn is_event(name: &str) -> bool {
+pub(crate) fn is_event(name: &str) -> bool {
     let list = [
         "status",
         "stat",
@@ -259,12 +259,12 @@ pub(super) fn is_event(name: &str) -> bool {
 }
 
 /// Whether a name speaks of censoring rather than of the event: 1 may then mean either.
-pub(super) fn is_censoring(name: &str) -> bool {
+pub(crate) fn is_censoring(name: &str) -> bool {
     words(name).iter().any(|w| w.starts_with("cens"))
 }
 
 /// The unit of a length of time that a name speaks of: `Some(None)` where the name says no unit.
-pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
+pub(crate) fn duration(name: &str) -> Option<Option<&'static str>> {
     let words = words(name);
     let all = joined(&words);
     if words.first().is_some_and(|w| w.starts_with("diag") || w == "year" || w.starts_with("pro")) {
@@ -329,7 +329,7 @@ pub(super) fn duration(name: &str) -> Option<Option<&'static str>> {
 }
 
 /// Whether a name speaks of a calendar date.
-pub(super) fn is_date(name: &str) -> bool {
+pub(crate) fn is_date(name: &str) -> bool {
     words(name).iter().any(|w| {
         matches!(w.as_str(), "date" | "dt" | "datum" | "day" | "dat" | "dob")
             || w.ends_with("date")

@@ -2,6 +2,7 @@
 
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
+use rustc_hash::FxHashSet;
 
 use super::known::RowPerson;
 use super::names;
@@ -22,7 +23,7 @@ pub(super) enum Taken {
 }
 
 /// The texts that mean 'no value'.
-pub(super) struct Missing {
+pub(crate) struct Missing {
     texts: Vec<Vec<u8>>,
     /// A bit for each length (up to 63) that one of them has.
     lengths: u64,
@@ -32,7 +33,7 @@ pub(super) struct Missing {
 }
 
 impl Missing {
-    pub(super) fn new(texts: &[String], decimal: u8) -> Self {
+    pub(crate) fn new(texts: &[String], decimal: u8) -> Self {
         let texts: Vec<Vec<u8>> = texts.iter().map(|t| t.trim().as_bytes().to_vec()).collect();
         let mut one_byte = Box::new([false; 256]);
         for text in &texts {
@@ -49,7 +50,7 @@ impl Missing {
     }
 
     #[inline]
-    pub(super) fn is(&self, trimmed: &[u8]) -> bool {
+    pub(crate) fn is(&self, trimmed: &[u8]) -> bool {
         match trimmed {
             [] => true,
             &[b] => self.one_byte[usize::from(b)],
@@ -127,7 +128,17 @@ pub(super) enum Sink {
     /// Nowhere; values are counted.
     Skip { seen: u64 },
     /// The keyed hash of the person and the shift of the dates.
-    Person { keys: Vec<u64>, shifts: Vec<i16>, seen: u64, unnamed: u64 },
+    Person {
+        keys: Vec<u64>,
+        shifts: Vec<i16>,
+        seen: u64,
+        unnamed: u64,
+        /// Keys that came, where each person may have one row only.
+        once: Option<FxHashSet<u64>>,
+    },
+    /// Nowhere, but remembered until the notes of the same import are screened: names and numbers of persons, by row.
+    #[cfg(feature = "tables")]
+    Aside { seen: u64, texts: Vec<Box<str>>, is_name: bool },
     /// A number; ages above 89 are counted and become 90.
     Number { column: NumberBuilder, ages: Option<u64> },
     /// A length of time: never negative.
@@ -138,6 +149,9 @@ pub(super) enum Sink {
     Day { column: DayBuilder, format: DateFormat },
     /// A level.
     Category { column: CategoryBuilder },
+    /// Text as it stands in the file, to be screened when all tables are read.
+    #[cfg(feature = "tables")]
+    Held { column: TextBuilder, place: String },
     /// Text, screened for identifiers.
     Text { column: TextBuilder, place: String },
 }
@@ -188,21 +202,42 @@ impl Sink {
                 Taken::Well
             }
             Sink::Day { column, format } => day(column, *format, field, context),
-            Sink::Person { keys, shifts, seen, unnamed } => {
+            #[cfg(feature = "tables")]
+            Sink::Aside { seen, texts, .. } => {
+                let trimmed = field.trim_ascii();
+                let is_missing = context.missing.is(trimmed);
+                *seen += u64::from(!is_missing);
+                texts.push(if is_missing { "".into() } else { String::from_utf8_lossy(trimmed).into() });
+                Taken::Well
+            }
+            Sink::Person { keys, shifts, seen, unnamed, once } => {
                 let trimmed = field.trim_ascii();
                 if context.missing.is(trimmed) {
+                    if once.is_some() {
+                        return Taken::Row("nobody is named: the row cannot be joined to other tables".to_owned());
+                    }
                     keys.push(context.keyer.row(row));
                     shifts.push(context.keyer.row_shift(row));
                     *unnamed += 1;
                 } else {
                     let person = context.keyer.person(trimmed);
+                    if let Some(once) = once
+                        && !once.insert(person.key)
+                    {
+                        return Taken::Row(
+                            "this person has a row further up: a table of persons has one row each; the first is kept"
+                                .to_owned(),
+                        );
+                    }
                     keys.push(person.key);
                     shifts.push(person.shift);
                     *seen += 1;
                 }
                 Taken::Well
             }
-            Sink::Text { column, place } => text(column, place, field, context),
+            #[cfg(feature = "tables")]
+            Sink::Held { column, .. } => text(column, None, field, context),
+            Sink::Text { column, place } => text(column, Some(place), field, context),
         }
     }
 
@@ -210,7 +245,14 @@ impl Sink {
     pub(super) fn truncate(&mut self, rows: usize) {
         match self {
             Sink::Skip { .. } => {}
-            Sink::Person { keys, shifts, .. } => {
+            #[cfg(feature = "tables")]
+            Sink::Aside { texts, .. } => texts.truncate(rows),
+            Sink::Person { keys, shifts, once, .. } => {
+                if let Some(once) = once {
+                    for key in keys.iter().skip(rows) {
+                        once.remove(key);
+                    }
+                }
                 keys.truncate(rows);
                 shifts.truncate(rows);
             }
@@ -219,6 +261,8 @@ impl Sink {
             }
             Sink::Day { column, .. } => column.truncate(rows),
             Sink::Category { column } => column.truncate(rows),
+            #[cfg(feature = "tables")]
+            Sink::Held { column, .. } => column.truncate(rows),
             Sink::Text { column, .. } => column.truncate(rows),
         }
     }
@@ -226,6 +270,8 @@ impl Sink {
     pub(super) fn reserve(&mut self, rows: usize) {
         match self {
             Sink::Skip { .. } | Sink::Text { .. } => {}
+            #[cfg(feature = "tables")]
+            Sink::Aside { .. } | Sink::Held { .. } => {}
             Sink::Person { keys, shifts, .. } => {
                 keys.reserve(rows);
                 shifts.reserve(rows);
@@ -307,14 +353,18 @@ fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Cont
     }
 }
 
-fn text(column: &mut TextBuilder, place: &str, field: &[u8], context: &mut Context) -> Taken {
+/// Takes a text, after the identifier screen where it is said under which place to count.
+fn text(column: &mut TextBuilder, place: Option<&str>, field: &[u8], context: &mut Context) -> Taken {
     if context.missing.is(field.trim_ascii()) {
         return if column.push(None).is_ok() { Taken::Well } else { Taken::Full };
     }
     match readable(field) {
         Ok(text) => {
             let person = &context.person;
-            let pushed = column.push(Some(&context.free.clean(place, person.key, &person.known, text)));
+            let pushed = match place {
+                Some(place) => column.push(Some(&context.free.clean(place, person.key, &person.known, text))),
+                None => column.push(Some(text)),
+            };
             if pushed.is_ok() { Taken::Well } else { Taken::Full }
         }
         Err(reason) => {
@@ -328,7 +378,7 @@ fn text(column: &mut TextBuilder, place: &str, field: &[u8], context: &mut Conte
 }
 
 /// Text without what no text has.
-fn readable(bytes: &[u8]) -> Result<&str, String> {
+pub(crate) fn readable(bytes: &[u8]) -> Result<&str, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to() + 1;
         format!("byte {at} is not UTF-8: choose another encoding in the plan; set to missing")
@@ -337,7 +387,7 @@ fn readable(bytes: &[u8]) -> Result<&str, String> {
 }
 
 /// Short values are shown in a report; longer ones may say who somebody is.
-pub(super) fn shown(bytes: &[u8]) -> String {
+pub(crate) fn shown(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes.trim_ascii());
     if text.chars().count() <= 8 && !text.chars().any(char::is_control) {
         format!("'{text}'")

@@ -13,7 +13,7 @@ mod words;
 use columnar::Dataset;
 use model::dataset::DatasetShape;
 use model::tables;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::counts::Counts;
 use super::store::{State, Store};
@@ -91,25 +91,11 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
         files.dedup();
     }
     if settings.safe_harbor {
-        nameless(files, &a.store.patients);
+        assemble::nameless(files, a.store.patients.iter().flat_map(|p| &p.names));
     }
     let imported =
         assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)?;
     Ok(Imported { withdrawn, ..imported })
-}
-
-/// Files that are named after a person lose their names: the header is stored.
-fn nameless(files: &mut [String], patients: &[super::store::Patient]) {
-    let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
-    fn words(text: &str) -> impl Iterator<Item = &str> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2)
-    }
-    let names: FxHashSet<String> = patients.iter().flat_map(|p| &p.names).flat_map(|n| words(n)).map(bare).collect();
-    for file in files {
-        if words(file).any(|word| names.contains(&bare(word))) {
-            "a file named after a person".clone_into(file);
-        }
-    }
 }
 
 /// Periods by person: from the first to the last event, since FHIR has no observation periods.

@@ -101,6 +101,28 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The members of an object that is no resource, as text: numbers and truth values as they are written, nothing for null,
+/// lists and objects as their JSON. Of two members of one name the first is taken by [`Fields::get`], and here both come.
+///
+/// # Errors
+/// Why the text is no object, in words.
+#[cfg(feature = "tables")]
+pub(crate) fn json_line(text: &[u8]) -> Result<Vec<(String, String)>, String> {
+    let fields = Fields::read(text).map_err(|bad| format!("{} at byte {}", bad.what, bad.at + 1))?;
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let member = |(key, value): (&[u8], Value<'_>)| {
+        let text = if value.is_null() {
+            String::new()
+        } else if value.bytes().is_some() {
+            value.text().unwrap_or_default().into_owned()
+        } else {
+            lossy(value.0)
+        };
+        (lossy(key), text)
+    };
+    Ok(fields.0.into_iter().map(member).collect())
+}
+
 fn ended<'a>(text: &[u8], at: usize, members: Vec<(&'a [u8], Value<'a>)>) -> Result<Fields<'a>, BadJson> {
     let at = space(text, at);
     if at < text.len() { bad(at, "something stands behind the object") } else { Ok(Fields(members)) }

@@ -16,6 +16,25 @@ pub struct InspectCsv {
     pub dialect: CsvDialect,
 }
 
+/// Look at tables and notes, also within archives. Attachments: the first bytes of each file (1 MB is enough), all of a workbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectTables {
+    /// The files, in the order of the attachments.
+    pub files: Vec<FileToInspect>,
+}
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileToInspect {
+    /// Its name, with its folder where there is one.
+    pub name: String,
+    /// Whether the bytes are the whole file.
+    pub complete: bool,
+    /// What the user says of how it is written.
+    #[serde(default)]
+    pub dialect: CsvDialect,
+}
+
 /// How an import is to be made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportBegin {
@@ -68,6 +87,12 @@ pub enum ImportFormat {
     Omop,
     /// FHIR resources: NDJSON, Bundles, single resources, also in archives.
     Fhir,
+    /// Tables joined by a person, workbooks, notes; also in archives.
+    #[cfg(feature = "desk")]
+    Tables {
+        /// How to read them.
+        mapping: Box<model::import_mapping::ImportMapping>,
+    },
 }
 
 /// What happens to dates.

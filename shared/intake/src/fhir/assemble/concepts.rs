@@ -9,7 +9,7 @@ use model::tables;
 use super::super::system::visit_concept;
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{Findings, number_column, table};
+use crate::assemble::{Findings, clean_words, number_column, table};
 
 /// Code system of events that have words and no code: the words are the code.
 const SOURCE: &str = "source";
@@ -34,7 +34,7 @@ pub(super) fn make(a: &mut Assembly, findings: &Findings) -> (Concepts, Vec<u32>
             continue;
         }
         let (name, display) = if concept.system.is_empty() {
-            let words = screened(a, &concept.code);
+            let words = clean_words(&mut a.core, &concept.code);
             ((SOURCE.to_owned(), words.clone()), if concept.display.is_empty() { words } else { concept.display })
         } else {
             ((concept.system, concept.code), concept.display)
@@ -60,14 +60,6 @@ pub(super) fn make(a: &mut Assembly, findings: &Findings) -> (Concepts, Vec<u32>
     let of_findings = findings.names().map(|(system, code, _)| (system.to_owned(), code.to_owned()));
     let of_findings = of_findings.map(|name| row_of.get(&name).copied().unwrap_or(0)).collect();
     (Concepts(rows), of_findings)
-}
-
-/// Words in the place of a code: what may say who somebody is, is taken out.
-fn screened(a: &mut Assembly, words: &str) -> String {
-    if !a.core.settings.safe_harbor || !words.contains([' ', '@']) {
-        return words.to_owned();
-    }
-    a.core.free.shared("words in the place of codes", &::notes::KnownIdentifiers::default(), words)
 }
 
 impl Concepts {

@@ -3,13 +3,12 @@
 use std::cmp::Ordering;
 
 use columnar::Table as Columns;
-use rustc_hash::FxHashMap;
 
 use super::super::store::{Event, Texts};
 use super::Assembly;
-use super::notes::Known;
+use super::notes::identifiers;
 use crate::IntakeError;
-use crate::assemble::{EventRow, EventTable, Findings};
+use crate::assemble::{Answers, EventRow, EventTable, Findings};
 
 /// Makes the table: by person, start, then what the event says, so that the order of the files does not matter.
 pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> Result<Columns, IntakeError> {
@@ -17,9 +16,9 @@ pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> 
     let mut table = EventTable::new(all.len(), findings, concepts)?;
     let source = |e: &Event| a.sources.get(e.link as usize).copied().flatten().map(f64::to_bits);
     all.sort_unstable_by(|x, y| order(x, y, &a.store.lists.texts).then_with(|| source(x).cmp(&source(y))));
-    let mut free = FreeTexts::default();
+    let mut answers = Answers::default();
     for e in &all {
-        let clean = free.clean(a, e);
+        let clean = clean(&mut answers, a, e);
         let texts = &a.store.lists.texts;
         let row = EventRow {
             person: e.resource,
@@ -48,35 +47,13 @@ fn order(x: &Event, y: &Event, texts: &Texts) -> Ordering {
         .then_with(|| if (x.text, x.unit) == (y.text, y.unit) { Ordering::Equal } else { words(x).cmp(&words(y)) })
 }
 
-/// Answers that somebody wrote, after the identifier screen.
-#[derive(Default)]
-struct FreeTexts {
-    /// Screened without knowing whose it is.
-    plain: FxHashMap<u32, String>,
-    known: Option<(u32, Known)>,
-}
-
-impl FreeTexts {
-    /// The text of an event, if it was written by hand and must be screened.
-    fn clean(&mut self, a: &mut Assembly, e: &Event) -> Option<String> {
-        if !a.core.settings.safe_harbor || !a.store.lists.texts.is_free(e.text) {
-            return None;
-        }
-        let text = a.store.lists.texts.get(e.text)?;
-        let of_person = match &self.known {
-            Some((row, known)) if *row == e.resource => known,
-            _ => &self.known.insert((e.resource, Known::of(a, e.resource))).1,
-        };
-        // Most answers say nothing of the person: these are screened once for all.
-        if !of_person.is_mentioned(text)
-            && let Some(clean) = self.plain.get(&e.text)
-        {
-            return Some(clean.clone());
-        }
-        let clean = a.core.free.shared("values given as text", &of_person.identifiers, text);
-        if !of_person.is_mentioned(text) {
-            self.plain.insert(e.text, clean.clone());
-        }
-        Some(clean)
+/// The text of an event after the screen, if it was written by hand.
+fn clean(answers: &mut Answers, a: &mut Assembly, e: &Event) -> Option<String> {
+    let (core, texts) = (&mut a.core, &a.store.lists.texts);
+    if !core.settings.safe_harbor || !texts.is_free(e.text) {
+        return None;
     }
+    let patient = a.persons.get(e.resource as usize).and_then(|i| a.store.patients.get(*i as usize));
+    let known = || patient.map(identifiers).unwrap_or_default();
+    Some(answers.clean(core, (e.text, texts.get(e.text)?), e.resource, known))
 }

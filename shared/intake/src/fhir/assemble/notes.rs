@@ -8,31 +8,8 @@ use super::Assembly;
 use crate::assemble::{Findings, NoteRow, Title, note_table};
 use crate::{IntakeError, Tick};
 
-/// What is known of a person, ready to be looked for.
-pub(super) struct Known {
-    pub(super) identifiers: KnownIdentifiers,
-    /// Words of the names and the numbers, in small letters.
-    lower: Vec<String>,
-}
-
-impl Known {
-    /// What is known of the person of a row.
-    pub(super) fn of(a: &Assembly, row: u32) -> Self {
-        let identifiers = a.patient(row).map(identifiers).unwrap_or_default();
-        let words = identifiers.names.iter().flat_map(|n| n.split(|c: char| !c.is_alphabetic()));
-        let words = words.filter(|w| w.chars().count() >= 2).map(str::to_lowercase);
-        let lower = words.chain(identifiers.numbers.iter().map(|n| n.to_lowercase())).collect();
-        Self { identifiers, lower }
-    }
-
-    /// Whether a text may hold something of it.
-    pub(super) fn is_mentioned(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.lower.iter().any(|word| text.contains(word.as_str()))
-    }
-}
-
-fn identifiers(patient: &Patient) -> KnownIdentifiers {
+/// What is known of a person.
+pub(super) fn identifiers(patient: &Patient) -> KnownIdentifiers {
     KnownIdentifiers { names: patient.names.clone(), numbers: patient.numbers.clone() }
 }
 

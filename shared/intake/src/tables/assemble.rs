@@ -1,0 +1,237 @@
+//! The end of an import of tables: persons joined, dates moved, tables made.
+
+mod events;
+mod persons;
+
+use std::collections::BTreeMap;
+
+use columnar::{Dataset, Table as Columns};
+use model::dataset::DatasetShape;
+use model::import_mapping::ImportMapping;
+use model::intake::FileCount;
+use model::tables;
+use rustc_hash::FxHashMap;
+
+use super::TablesImport;
+use super::inspect::is_text_name;
+use super::store::{Event, Note, Place, Store};
+use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
+use crate::csv::joined::{KnownOf, PersonRows};
+use crate::free_text::FreeText;
+use crate::pack::{ColumnMeta, Imported};
+use crate::report::{Flaw, counted};
+use crate::{IntakeError, Tick};
+use persons::Persons;
+
+/// What the steps share.
+struct Assembly {
+    core: Core,
+    store: Store,
+    files: Vec<FileCount>,
+    persons: Persons,
+    known: KnownOf,
+}
+
+/// Makes the dataset.
+pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+    let TablesImport { settings, mapping, reporter, mut store, persons: mut of_persons, files, .. } = import;
+    // What the persons are known by goes before anything is moved or hashed away.
+    let (mut spans, mut known) = (Vec::new(), KnownOf::new());
+    for table in &mut of_persons {
+        spans.extend(table.spans());
+        table.known(&mut known);
+    }
+    store.known(&mut known);
+    for of in known.values_mut() {
+        for texts in [&mut of.names, &mut of.numbers] {
+            texts.sort_unstable();
+            texts.dedup();
+        }
+    }
+    let last_seen = last_seen(&store, &spans);
+    let mut free = FreeText::new(&settings);
+    let rows = of_persons.into_iter().map(|table| table.finish(&last_seen, &known, &mut free));
+    let rows: Vec<PersonRows> = rows.collect::<Result<_, _>>()?;
+    let persons = Persons::new(&rows, &store);
+    let mut core = Core::new(settings, reporter, persons.keys.clone());
+    core.free = free;
+    let mut a = Assembly { core, store, files, persons, known };
+    for table in &rows {
+        a.core.reporter.absorb(&table.reporter);
+        a.core.reporter.file(table.count.clone());
+    }
+    let is_record = !a.store.events.is_empty() || !a.store.notes.is_empty();
+    reject_unknown(&mut a, !rows.is_empty());
+    if a.persons.keys.is_empty() {
+        let rejected = a.core.reporter.report.rejected.first();
+        let reason = rejected.map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
+        return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
+    }
+    let mut dataset = Dataset::default();
+    let (person, variables, metas) = a.persons.tables(rows)?;
+    dataset.insert(tables::PERSON, person);
+    if let Some(variables) = variables {
+        dataset.insert(tables::VARIABLE, variables);
+    }
+    if is_record {
+        record(&mut a, &spans, &mut dataset, tick)?;
+    }
+    imported(a, &mapping, dataset, if is_record { DatasetShape::Record } else { DatasetShape::Flat }, &metas)
+}
+
+/// Accounts for what was done, and packs.
+fn imported(
+    mut a: Assembly,
+    mapping: &ImportMapping,
+    dataset: Dataset,
+    shape: DatasetShape,
+    metas: &BTreeMap<String, ColumnMeta>,
+) -> Result<Imported, IntakeError> {
+    a.core.say_dates("dates of events and notes");
+    a.core.reporter.identifiers("ages over 89", a.store.n_ages, "events", "set to 90");
+    for file in a.files {
+        a.core.reporter.file(file);
+    }
+    a.core.reporter.report.persons = a.persons.keys.len() as u64;
+    let (mut settings, reporter, review) = a.core.end();
+    let named = &mut settings.source.files;
+    if named.is_empty() {
+        *named = reporter.report.files.iter().map(|f| f.file.clone()).collect();
+    }
+    if settings.safe_harbor {
+        without_notes(named, mapping);
+        assemble::nameless(named, a.known.values().flat_map(|of| &of.names));
+    }
+    assemble::imported(settings, (reporter.report, review), dataset, shape, |table, name| match table {
+        tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
+        _ => assemble::record_meta(table, name),
+    })
+}
+
+/// Text files are often named after the patient: the header, which is stored and handed on, has their number only.
+fn without_notes(files: &mut Vec<String>, mapping: &ImportMapping) {
+    let n = files.len();
+    files.retain(|file| !is_text_name(file) || mapping.tables.iter().any(|t| t.file == *file));
+    if files.len() < n {
+        files.push(counted((n - files.len()) as u64, "note as a text file", "notes as text files"));
+    }
+}
+
+/// The tables of a record: periods, notes, events, concepts.
+fn record(
+    a: &mut Assembly,
+    spans: &[(u64, i32, i32)],
+    dataset: &mut Dataset,
+    tick: &mut Tick<'_>,
+) -> Result<(), IntakeError> {
+    let report = &mut a.core.reporter.report;
+    report.events = a.store.events.len() as u64;
+    report.notes = a.store.notes.len() as u64;
+    dataset.insert(tables::OBSERVATION_PERIOD, period_table(a, spans)?);
+    let mut findings = Findings::default();
+    if !a.store.notes.is_empty() {
+        let (notes, found) = note_table(a, tick)?;
+        dataset.insert(tables::NOTE, notes);
+        findings = found;
+    }
+    let (events, concepts) = events::make(a, findings)?;
+    dataset.insert(tables::EVENT, events);
+    dataset.insert(tables::CONCEPT, concepts);
+    Ok(())
+}
+
+/// The last day that events, notes and other dates have of each person, by key.
+fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
+    let events = store.events.iter().map(|e| (e.person, e.end.unwrap_or(e.start)));
+    let days = events.chain(store.notes.iter().map(|n| (n.person, n.day)));
+    let keyed = days.filter_map(|(person, day)| Some((store.keys.get(person as usize)?.key, day)));
+    let mut out: FxHashMap<u64, i32> = FxHashMap::default();
+    for (key, day) in keyed.chain(spans.iter().map(|(key, _, last)| (*key, *last))) {
+        let last = out.entry(key).or_insert(day);
+        *last = day.max(*last);
+    }
+    out
+}
+
+/// Numbers events and notes by the rows of `person`; those of persons who are not there are rejected, each row once.
+fn reject_unknown(a: &mut Assembly, has_table: bool) {
+    let row_of: Vec<Option<u32>> = a.store.keys.iter().map(|k| a.persons.row(k.key)).collect();
+    let find = |person: u32| row_of.get(person as usize).copied().flatten();
+    let mut unknown: Vec<Place> = Vec::new();
+    let mut settle = |person: &mut u32, place: Place| match find(*person) {
+        Some(row) => {
+            *person = row;
+            true
+        }
+        None => {
+            unknown.push(place);
+            false
+        }
+    };
+    a.store.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
+    a.store.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
+    unknown.sort_unstable();
+    unknown.dedup();
+    let mut by_file: FxHashMap<u32, u64> = FxHashMap::default();
+    for place in unknown {
+        let Some(file) = a.files.get_mut(place.file as usize) else { continue };
+        file.rows_kept = file.rows_kept.saturating_sub(1);
+        file.rows_rejected += 1;
+        *by_file.entry(place.file).or_default() += 1;
+        let reason = "this person is not in the table of persons".to_owned();
+        a.core.reporter.row(&file.file, place.line, Flaw { field: String::new(), reason });
+    }
+    if !has_table {
+        return;
+    }
+    let mut odd: Vec<(u32, u64)> = by_file.into_iter().collect();
+    odd.sort_unstable();
+    for (file, n) in odd {
+        let Some(file) = a.files.get(file as usize) else { continue };
+        if n * 2 > file.rows_read {
+            a.core.reporter.warn(format!(
+                "{}: {} of {} are of persons who are not in the table of persons. Are the identifiers written differently there \
+                 (leading zeros, a letter before the number)?",
+                file.file,
+                counted(n, "row", "rows"),
+                file.rows_read,
+            ));
+        }
+    }
+}
+
+/// One period a person, from the first to the last day that anything is known of.
+fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, IntakeError> {
+    let mut of = Spans::new(a.persons.keys.len());
+    a.store.events.iter().for_each(|e| of.add(e.person, e.start, e.end));
+    a.store.notes.iter().for_each(|n| of.add(n.person, n.day, None));
+    for (key, first, last) in spans {
+        if let Some(row) = a.persons.row(*key) {
+            of.add(row, *first, Some(*last));
+        }
+    }
+    let mut periods = Vec::new();
+    let made = assemble::made_up(&mut periods, of);
+    let reporter = &mut a.core.reporter;
+    reporter.warn("A person counts as observed from the first to the last day that the tables know of: no table says it otherwise.");
+    if made.n_never > 0 {
+        let persons = counted(made.n_never, "person has", "persons have");
+        reporter.warn(format!("{persons} no event, no note and no date: no time of theirs is observed."));
+    }
+    assemble::period_table(&mut a.core, &periods)
+}
+
+fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+    let mut all = std::mem::take(&mut a.store.notes);
+    all.sort_by(|x, y| (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text)));
+    let (persons, all_known) = (&a.persons, &a.known);
+    let known = |row: u32| persons.known(row, all_known);
+    let rows = all.into_iter().map(|note| NoteRow {
+        person: note.person,
+        day: note.day,
+        title: Title::Free(note.title),
+        text: note.text,
+        source: None,
+    });
+    assemble::note_table(&mut a.core, rows, known, tick)
+}

@@ -1,0 +1,396 @@
+//! What a row of a table seems to be, and which column joins it to the others.
+
+use std::collections::BTreeSet;
+
+use model::concept::Domain;
+use model::dataset::ColumnRole;
+use model::import_mapping::{LongShape, NoteShape, TableShape, VisitShape};
+use model::intake::{ColumnPlan, CsvProposal};
+
+use super::json_lines::TEXT;
+use crate::csv::names;
+
+/// A table while its shape is thought about.
+pub(super) struct Looked {
+    pub(super) proposal: CsvProposal,
+    /// Without the header.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+const VARIABLE: [&str; 24] = [
+    "variable",
+    "test",
+    "testname",
+    "labtest",
+    "test_name",
+    "parameter",
+    "analyte",
+    "item",
+    "itemname",
+    "measure",
+    "measurement",
+    "lab",
+    "labname",
+    "component",
+    "observation",
+    "concept",
+    "paramcd",
+    "param",
+    "lbtest",
+    "lbtestcd",
+    "vstest",
+    "assay",
+    "name",
+    "item_name",
+];
+const CODED: [(&str, Option<&str>, Domain); 14] = [
+    ("loinc", Some("LOINC"), Domain::Measurement),
+    ("loinccode", Some("LOINC"), Domain::Measurement),
+    ("icd10", Some("ICD10"), Domain::Condition),
+    ("icd10cm", Some("ICD10CM"), Domain::Condition),
+    ("icd10gm", Some("ICD10GM"), Domain::Condition),
+    ("icd9", Some("ICD9CM"), Domain::Condition),
+    ("icd", None, Domain::Condition),
+    ("icdcode", None, Domain::Condition),
+    ("atc", Some("ATC"), Domain::Drug),
+    ("atccode", Some("ATC"), Domain::Drug),
+    ("rxnorm", Some("RxNorm"), Domain::Drug),
+    ("rxcui", Some("RxNorm"), Domain::Drug),
+    ("snomed", Some("SNOMED"), Domain::Condition),
+    ("cpt", Some("CPT4"), Domain::Procedure),
+];
+const WORDED: [(&str, Domain); 14] = [
+    ("diagnosis", Domain::Condition),
+    ("diagnose", Domain::Condition),
+    ("dx", Domain::Condition),
+    ("condition", Domain::Condition),
+    ("problem", Domain::Condition),
+    ("comorbidity", Domain::Condition),
+    ("adverseevent", Domain::Condition),
+    ("drug", Domain::Drug),
+    ("medication", Domain::Drug),
+    ("medicine", Domain::Drug),
+    ("substance", Domain::Drug),
+    ("drugname", Domain::Drug),
+    ("procedure", Domain::Procedure),
+    ("operation", Domain::Procedure),
+];
+const VALUE: [&str; 14] = [
+    "value",
+    "result",
+    "wert",
+    "val",
+    "resultvalue",
+    "valuenum",
+    "valuenumeric",
+    "testresult",
+    "labvalue",
+    "measurementvalue",
+    "aval",
+    "lborres",
+    "lbstresn",
+    "ergebnis",
+];
+const UNIT: [&str; 8] = ["unit", "units", "einheit", "uom", "valueuom", "resultunit", "lborresu", "unitofmeasure"];
+const END: [&str; 7] = ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend"];
+const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
+
+fn joined(name: &str) -> String {
+    names::words(name).concat()
+}
+
+/// Letters of a text that somebody wrote as a note, on average.
+const NOTE_LETTERS: usize = 120;
+
+impl Looked {
+    fn column(&self, i: usize) -> Option<&ColumnPlan> {
+        self.proposal.mapping.columns.get(i)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (usize, &ColumnPlan)> {
+        self.proposal.mapping.columns.iter().enumerate()
+    }
+
+    fn named(&self, list: &[&str]) -> Option<(usize, &ColumnPlan)> {
+        let list: Vec<String> = list.iter().map(|l| l.replace('_', "")).collect();
+        list.iter().find_map(|wanted| self.columns().find(|(_, c)| joined(&c.name) == *wanted))
+    }
+
+    /// The different values of a column among the rows looked at.
+    pub(super) fn values(&self, i: usize) -> BTreeSet<&str> {
+        let missing = &self.proposal.mapping.missing;
+        let values = self.rows.iter().filter_map(|row| row.get(i)).map(|v| v.trim());
+        values.filter(|v| !v.is_empty() && !missing.iter().any(|m| m == v)).collect()
+    }
+
+    fn n_present(&self, i: usize) -> usize {
+        self.rows.iter().filter(|row| row.get(i).is_some_and(|v| !v.trim().is_empty())).count()
+    }
+
+    pub(super) fn person(&self) -> Option<usize> {
+        self.columns().find(|(_, c)| c.role == ColumnRole::Identifier).map(|(i, _)| i)
+    }
+
+    /// Columns that could name the person, the likeliest first.
+    pub(super) fn candidates(&self) -> Vec<usize> {
+        let score = |i: usize, column: &ColumnPlan| {
+            let words = names::words(&column.name);
+            let is = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+            let of_person = is(&[
+                "patient",
+                "person",
+                "subject",
+                "subj",
+                "patid",
+                "patientid",
+                "personid",
+                "subjectid",
+                "usubjid",
+                "subjid",
+                "participant",
+                "pid",
+                "mrn",
+                "pat",
+            ]);
+            let of_other = is(&[
+                "sample",
+                "specimen",
+                "visit",
+                "encounter",
+                "order",
+                "row",
+                "test",
+                "note",
+                "admission",
+                "hadm",
+                "stay",
+                "event",
+                "document",
+                "report",
+                "result",
+            ]);
+            let is_id =
+                names::is_person_id(&column.name) || column.identifier_class.as_deref() == Some("record_number");
+            let n = usize::from(is_id)
+                + 2 * usize::from(of_person && is_id)
+                + usize::from(column.role == ColumnRole::Identifier);
+            if of_other && !of_person || n == 0 || self.n_present(i) * 2 < self.rows.len() { 0 } else { n }
+        };
+        let mut all: Vec<(usize, usize)> =
+            self.columns().map(|(i, c)| (score(i, c), i)).filter(|(n, _)| *n > 0).collect();
+        all.sort_by_key(|(n, i)| (std::cmp::Reverse(*n), *i));
+        all.into_iter().map(|(_, i)| i).collect()
+    }
+
+    /// Makes a column the one that names the person; another one that did is left out.
+    pub(super) fn set_person(&mut self, person: usize) {
+        for (i, (column, evidence)) in
+            self.proposal.mapping.columns.iter_mut().zip(&mut self.proposal.evidence).enumerate()
+        {
+            if i == person {
+                if column.role != ColumnRole::Identifier {
+                    "names the person, and joins the tables: replaced by a keyed hash".clone_into(&mut evidence.why);
+                }
+                column.role = ColumnRole::Identifier;
+                column.identifier_class = Some("record_number".to_owned());
+                if !evidence.possible.contains(&ColumnRole::Identifier) {
+                    evidence.possible.insert(0, ColumnRole::Identifier);
+                }
+            } else if column.role == ColumnRole::Identifier {
+                column.role = ColumnRole::Drop;
+                "a number of something else: not stored".clone_into(&mut evidence.why);
+            }
+        }
+        self.proposal.warnings.retain(|w| !w.contains("seems to name a person too"));
+    }
+
+    /// Whether somebody stands in several rows.
+    pub(super) fn repeats(&self) -> bool {
+        self.person().is_some_and(|i| self.values(i).len() < self.n_present(i))
+    }
+
+    fn date(&self) -> Option<&ColumnPlan> {
+        let dates = || {
+            self.columns()
+                .filter(|(_, c)| c.role == ColumnRole::Date && c.identifier_class.as_deref() != Some("birth_date"))
+        };
+        let is_end = |c: &ColumnPlan| END.contains(&joined(&c.name).as_str());
+        let full = |i: usize| self.n_present(i) * 10 >= self.rows.len() * 9;
+        dates().find(|(i, c)| full(*i) && !is_end(c)).or_else(|| dates().next()).map(|(_, c)| c)
+    }
+
+    fn mean_letters(&self, i: usize) -> usize {
+        let n = self.n_present(i).max(1);
+        self.rows.iter().filter_map(|r| r.get(i)).map(|v| v.chars().count()).sum::<usize>() / n
+    }
+
+    /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
+    pub(super) fn shape(&mut self) -> (TableShape, String) {
+        let Some(date) = self.date().map(|c| c.name.clone()) else {
+            let words = if self.repeats() {
+                "somebody stands in several rows, and no column is a date: rows behind the first of a person will be rejected"
+            } else {
+                "no column is a date: taken as a row a person"
+            };
+            return (TableShape::Persons, words.to_owned());
+        };
+        if let Some(found) = self.notes(&date) {
+            return found;
+        }
+        if let Some(found) = self.long(&date) {
+            return found;
+        }
+        if !self.repeats() {
+            return (TableShape::Persons, "nobody stands in two rows: taken as a row a person".to_owned());
+        }
+        let has = |role| self.columns().any(|(_, c)| c.role == role);
+        if has(ColumnRole::Duration) && has(ColumnRole::Event) {
+            let words = "somebody stands in several rows, with lengths of time and events: taken as a row a person or an interval";
+            return (TableShape::Persons, words.to_owned());
+        }
+        if !self.differs(&date) {
+            let words = format!("somebody stands in several rows, and '{date}' is the same in them: no day of a visit");
+            return (TableShape::Persons, words);
+        }
+        let words = format!("somebody stands in several rows with different dates ('{date}'): taken as a row a visit");
+        (TableShape::Visits(VisitShape { date }), words)
+    }
+
+    /// Whether the rows of a person have days of their own.
+    fn differs(&self, date: &str) -> bool {
+        let (Some(person), Some((day, _))) = (self.person(), self.columns().find(|(_, c)| c.name == date)) else {
+            return false;
+        };
+        let pairs: BTreeSet<(&str, &str)> =
+            self.rows.iter().filter_map(|row| Some((row.get(person)?.as_str(), row.get(day)?.as_str()))).collect();
+        pairs.len() * 10 >= self.rows.len() * 7
+    }
+
+    fn notes(&mut self, date: &str) -> Option<(TableShape, String)> {
+        let by_name = self.named(&TEXT).map(|(i, _)| i);
+        let longest = self.columns().map(|(i, _)| i).max_by_key(|&i| self.mean_letters(i))?;
+        let text = by_name
+            .filter(|&i| self.mean_letters(i) >= 15)
+            .or((self.mean_letters(longest) >= NOTE_LETTERS).then_some(longest))?;
+        // A long remark beside many measurements is a column of visits.
+        if self.columns().filter(|(_, c)| matches!(c.role, ColumnRole::Number | ColumnRole::Duration)).count() > 3 {
+            return None;
+        }
+        let title = self.named(&TITLE).filter(|(i, _)| *i != text).map(|(i, _)| i);
+        let name = self.column(text)?.name.clone();
+        let title = title.and_then(|i| Some(self.column(i)?.name.clone()));
+        self.set(&name, ColumnRole::Text);
+        let words = format!("'{name}' holds long texts with a date: taken as a row a note");
+        Some((TableShape::Notes(NoteShape { date: date.to_owned(), text: name, title }), words))
+    }
+
+    fn long(&mut self, date: &str) -> Option<(TableShape, String)> {
+        let name_of = |found: Option<(usize, &ColumnPlan)>| found.map(|(_, c)| c.name.clone());
+        let is_value = |c: &ColumnPlan| c.role != ColumnRole::Identifier && c.name != date;
+        let value = name_of(self.named(&VALUE).filter(|(_, c)| is_value(c)));
+        let unit = name_of(self.named(&UNIT));
+        let coded = CODED
+            .iter()
+            .find_map(|(name, system, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *system, *domain)));
+        let worded =
+            WORDED.iter().find_map(|(name, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *domain)));
+        let variable = name_of(self.named(&VARIABLE).filter(|(_, c)| is_value(c)));
+        let place = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
+        let numeric = place.is_some_and(|i| self.is_measured(i));
+        let (variable, code, system, domain) = match (variable, worded, coded, &value) {
+            (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
+            (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
+            (None, None, Some((code, system, domain)), _) if self.repeats() => (code, None, system, domain),
+            (Some(variable), _, None, Some(_)) => {
+                (variable, None, None, if numeric { Domain::Measurement } else { Domain::Observation })
+            }
+            (None, Some((variable, domain)), None, _) if self.repeats() && self.n_measures(&variable) < 2 => {
+                (variable, None, None, domain)
+            }
+            _ => return None,
+        };
+        let end = name_of(self.named(&END)).filter(|e| e != date);
+        for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
+            self.set(column, ColumnRole::Category);
+        }
+        if let Some(value) = value.as_ref().filter(|_| numeric) {
+            self.set(value, ColumnRole::Number);
+        }
+        let words = format!("'{variable}' says what stands in the row: taken as a row a value");
+        let system = system.map(str::to_owned);
+        let shape = LongShape { date: date.to_owned(), end, variable, code, system, value, unit, domain };
+        Some((TableShape::Long(shape), words))
+    }
+
+    /// Whether most values of a column are numbers, those below or above a limit (`<5`) among them.
+    fn is_measured(&self, i: usize) -> bool {
+        let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
+        let is_number = |text: &str| {
+            let bare = text.trim_start_matches(['<', '>', '=', '≤', '≥', '~', ' ']);
+            crate::number::parse(bare.as_bytes(), decimal).is_some()
+        };
+        let values = self.values(i);
+        values.iter().filter(|v| is_number(v)).count() * 2 > values.len()
+    }
+
+    /// Columns of numbers besides one.
+    fn n_measures(&self, but: &str) -> usize {
+        let is = |c: &ColumnPlan| c.name != but && matches!(c.role, ColumnRole::Number | ColumnRole::Duration);
+        self.columns().filter(|(_, c)| is(c)).count()
+    }
+
+    fn set(&mut self, name: &str, role: ColumnRole) {
+        if let Some(column) = self.proposal.mapping.columns.iter_mut().find(|c| c.name == name) {
+            column.role = role;
+            column.identifier_class = None;
+            column.event_observed.clear();
+            column.event_censored.clear();
+        }
+        self.proposal
+            .warnings
+            .retain(|w| !w.contains(&format!("'{name}' has")) && !w.contains(&format!("'{name}' holds")));
+    }
+}
+
+/// Chooses the column that joins the tables: one that names a person by its own name, else one whose values are those of
+/// another table's.
+pub(super) fn join(tables: &mut [Looked]) {
+    for table in tables.iter_mut() {
+        if let Some(best) = table.candidates().first().copied() {
+            table.set_person(best);
+        }
+    }
+    if tables.len() < 2 {
+        return;
+    }
+    let known: Vec<BTreeSet<String>> = tables
+        .iter()
+        .map(|t| t.person().map(|i| t.values(i).into_iter().map(str::to_owned).collect()).unwrap_or_default())
+        .collect();
+    for (at, table) in tables.iter_mut().enumerate() {
+        let others: BTreeSet<&str> = known
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != at)
+            .flat_map(|(_, set)| set.iter().map(String::as_str))
+            .collect();
+        let shared = |i: usize| {
+            let values = table.values(i);
+            let n = values.iter().filter(|v| others.contains(*v)).count();
+            if n * 2 >= values.len() && n >= 3 { n } else { 0 }
+        };
+        let now = table.person().map_or(0, shared);
+        // Small whole numbers are shared by chance: years of age are not persons.
+        let is_code = |i: usize| {
+            table
+                .column(i)
+                .is_some_and(|c| !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Duration))
+        };
+        let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
+        if now == 0
+            && let Some(best) = best.filter(|b| shared(*b) > 0)
+        {
+            table.set_person(best);
+        }
+    }
+}

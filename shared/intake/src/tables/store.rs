@@ -1,0 +1,161 @@
+//! What was read of all tables, before persons are joined.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use model::concept::Domain;
+
+use crate::Settings;
+use crate::csv::joined::KnownOf;
+use crate::csv::known::{SHORTEST, Tells};
+use crate::key::{Keyer, PersonKey};
+
+/// No text.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Where something stands: file and line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) file: u32,
+    pub(super) line: u64,
+}
+
+/// An event.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) person: u32,
+    pub(super) domain: Domain,
+    pub(super) concept: u32,
+    pub(super) start: i32,
+    pub(super) end: Option<i32>,
+    pub(super) value: Option<f64>,
+    /// Value as words, or [`NONE`].
+    pub(super) text: u32,
+    /// Unit, or [`NONE`].
+    pub(super) unit: u32,
+    pub(super) place: Place,
+}
+
+/// A note.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) person: u32,
+    pub(super) day: i32,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+/// Texts, each once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts {
+    all: Vec<Box<str>>,
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Texts {
+    pub(super) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(NONE - 1);
+        self.all.push(text.into());
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&str> {
+        self.all.get(number as usize).map(AsRef::as_ref)
+    }
+}
+
+/// A concept as the tables name it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Concept {
+    pub(super) system: String,
+    pub(super) code: String,
+    pub(super) display: String,
+}
+
+/// Code system of what a file names in its own words.
+pub(super) const SOURCE: &str = "source";
+
+/// Everything but the tables of persons.
+pub(super) struct Store {
+    keyer: Keyer,
+    /// Numbers of persons by their identifier.
+    numbers: FxHashMap<Box<[u8]>, u32>,
+    pub(super) keys: Vec<PersonKey>,
+    pub(super) events: Vec<Event>,
+    pub(super) notes: Vec<Note>,
+    pub(super) texts: Texts,
+    concepts: FxHashMap<Concept, u32>,
+    pub(super) n_ages: u64,
+    /// What tables say of persons besides, to be found again in their texts: person, whether it is a name, letters.
+    told: FxHashSet<(u32, bool, Box<str>)>,
+    /// Number of the file that is being read.
+    pub(super) file: u32,
+}
+
+impl Store {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            keyer: Keyer::new(&settings.secret),
+            numbers: FxHashMap::default(),
+            keys: Vec::new(),
+            events: Vec::new(),
+            notes: Vec::new(),
+            texts: Texts::default(),
+            concepts: FxHashMap::default(),
+            n_ages: 0,
+            told: FxHashSet::default(),
+            file: 0,
+        }
+    }
+
+    /// The number of a person by the identifier.
+    pub(super) fn person(&mut self, identifier: &[u8]) -> u32 {
+        if let Some(number) = self.numbers.get(identifier) {
+            return *number;
+        }
+        let number = u32::try_from(self.keys.len()).unwrap_or(NONE);
+        self.keys.push(self.keyer.person(identifier));
+        self.numbers.insert(identifier.into(), number);
+        number
+    }
+
+    /// The number of a concept.
+    pub(super) fn concept(&mut self, concept: Concept) -> u32 {
+        let next = u32::try_from(self.concepts.len()).unwrap_or(NONE);
+        *self.concepts.entry(concept).or_insert(next)
+    }
+
+    /// The concepts by number.
+    pub(super) fn concepts(&mut self) -> Vec<Concept> {
+        let mut all: Vec<(u32, Concept)> =
+            std::mem::take(&mut self.concepts).into_iter().map(|(c, i)| (i, c)).collect();
+        all.sort_unstable_by_key(|(i, _)| *i);
+        all.into_iter().map(|(_, c)| c).collect()
+    }
+
+    /// Remembers a name or a number of a person.
+    pub(super) fn tell(&mut self, person: u32, tells: Tells, text: &str) {
+        self.told.insert((person, tells == Tells::Name, text.into()));
+    }
+
+    /// Adds what the tables say of each person: the identifiers that they are joined by, and names and numbers besides.
+    pub(super) fn known(&mut self, known: &mut KnownOf) {
+        let joined_by = self.numbers.iter().map(|(id, person)| (*person, false, String::from_utf8_lossy(id).into()));
+        let mut all: Vec<(u32, bool, Box<str>)> = joined_by.chain(std::mem::take(&mut self.told)).collect();
+        all.sort_unstable();
+        for (person, is_name, text) in all {
+            let Some(of) = self.keys.get(person as usize).map(|key| known.entry(key.key).or_default()) else {
+                continue;
+            };
+            if is_name {
+                of.names.push(text.into());
+            } else if text.chars().count() >= SHORTEST {
+                of.numbers.push(text.into());
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Rows of a table of visits, values or notes: each to events and notes, or to a reason why not.
+
+mod long;
+mod visits;
+
+use model::dataset::ColumnRole;
+use model::import_mapping::{NoteShape, TablePlan, TableShape};
+use model::intake::{ColumnPlan, DateFormat, FileCount};
+
+use super::store::{Note, Place, Store};
+use crate::csv::dialect;
+use crate::csv::known::tells;
+use crate::csv::sink::{Missing, readable, shown};
+use crate::report::{Fate, Flaw, Reporter, count, counted};
+use crate::safe_harbor::class_words;
+use crate::scanner::Fields;
+use crate::{IntakeError, Settings, date, number};
+
+/// Letters of a note, at most.
+const MAX_NOTE: usize = super::texts::MAX_BYTES;
+
+/// A row at hand.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    buffer: &'a [u8],
+    fields: &'a Fields,
+}
+
+impl<'a> Row<'a> {
+    /// A field without the blanks around it.
+    fn get(&self, i: usize) -> &'a [u8] {
+        self.fields.get(self.buffer, i).trim_ascii()
+    }
+}
+
+/// Why a row gives nothing.
+enum No {
+    Rejected(Flaw),
+    NotUsed,
+}
+
+/// Takes the rows of one table.
+pub(super) struct Taker {
+    plan: TablePlan,
+    name: String,
+    columns: Columns,
+    part: Part,
+    count: FileCount,
+    common: Common,
+    /// Columns of identifiers, which are dropped, and the values seen in them.
+    dropped: Vec<(usize, ColumnPlan, u64)>,
+}
+
+/// What is the same for all rows.
+pub(super) struct Common {
+    decimal: u8,
+    missing: Missing,
+    safe_harbor: bool,
+    /// Values that are no numbers and are kept as words.
+    n_words: u64,
+    /// Values of the row at hand that count as missing.
+    flaws: Vec<Flaw>,
+}
+
+/// Where the columns that every shape has are.
+#[derive(Default)]
+struct Columns {
+    n: usize,
+    person: usize,
+    date: usize,
+    format: Option<DateFormat>,
+}
+
+/// What is done with a row.
+enum Part {
+    /// Nothing: it is counted.
+    NotUsed,
+    Visits(visits::Visits),
+    Long(Box<long::Long>),
+    Notes {
+        text: usize,
+        name: String,
+        title: Option<usize>,
+    },
+}
+
+impl Taker {
+    pub(super) fn new(plan: TablePlan, settings: &Settings) -> Result<Self, IntakeError> {
+        let delimiter = dialect::delimiter_byte(plan.mapping.delimiter)?;
+        let decimal = dialect::decimal_byte(plan.mapping.decimal, delimiter)?;
+        let name = plan.name();
+        let table = match plan.shape {
+            TableShape::Visits(_) | TableShape::Long(_) => "event",
+            TableShape::Notes(_) => "note",
+            TableShape::Persons | TableShape::NotUsed => "not used",
+        };
+        Ok(Self {
+            count: FileCount { file: name.clone(), table: table.to_owned(), ..FileCount::default() },
+            name,
+            columns: Columns::default(),
+            part: Part::NotUsed,
+            common: Common {
+                decimal,
+                missing: Missing::new(&plan.mapping.missing, decimal),
+                safe_harbor: settings.safe_harbor,
+                n_words: 0,
+                flaws: Vec::new(),
+            },
+            dropped: Vec::new(),
+            plan,
+        })
+    }
+
+    /// Finds the columns by their names, in whatever order.
+    pub(super) fn header(
+        &mut self,
+        buffer: &[u8],
+        fields: &Fields,
+        store: &mut Store,
+        reporter: &mut Reporter,
+    ) -> Result<(), IntakeError> {
+        let found: Vec<String> = (0..fields.len()).map(|i| name_of(fields.get(buffer, i))).collect();
+        crate::csv::check_header(&self.name, &found, self.plan.mapping.delimiter)?;
+        self.columns.n = found.len();
+        if self.plan.shape == TableShape::NotUsed {
+            return Ok(());
+        }
+        if let Some(column) = self.plan.mapping.missing_column(&found) {
+            let detail = format!("it names the column '{column}', which the file does not have");
+            return Err(IntakeError::Mapping { file: self.name.clone(), detail });
+        }
+        let planned = |name: &String| self.plan.mapping.columns.iter().find(|c| c.name == *name && !name.is_empty());
+        let columns: Vec<Option<ColumnPlan>> = found.iter().map(|name| planned(name).cloned()).collect();
+        let unknown = found.iter().zip(&columns).filter(|(name, plan)| plan.is_none() && !name.is_empty());
+        let unknown: Vec<String> = unknown.map(|(name, _)| format!("'{name}'")).collect();
+        if !unknown.is_empty() {
+            let (name, unknown) = (&self.name, unknown.join(", "));
+            reporter.warn(format!("{name} has columns that the plan does not know; they were left out: {unknown}."));
+        }
+        let place = |name: &str| found.iter().position(|f| f == name);
+        let at = |name: &str| {
+            place(name).ok_or_else(|| IntakeError::Mapping {
+                file: self.name.clone(),
+                detail: format!("the file has no column '{name}'"),
+            })
+        };
+        self.columns.person = at(self.plan.person().unwrap_or_default())?;
+        self.columns.date = at(self.plan.shape.date().unwrap_or_default())?;
+        self.columns.format = columns.get(self.columns.date).and_then(|c| c.as_ref()?.date_format);
+        let parts = self.plan.shape.parts();
+        let is_dropped = |c: &ColumnPlan| {
+            let is_part = parts.iter().any(|(_, column)| *column == c.name);
+            c.identifier_class.is_some()
+                && !is_part
+                && c.role != ColumnRole::Identifier
+                && (self.common.safe_harbor || c.role == ColumnRole::Drop)
+        };
+        self.dropped =
+            columns.iter().cloned().enumerate().filter_map(|(i, c)| Some((i, c.filter(is_dropped)?, 0))).collect();
+        self.part = match &self.plan.shape {
+            TableShape::Persons | TableShape::NotUsed => Part::NotUsed,
+            TableShape::Visits(_) => {
+                Part::Visits(visits::Visits::new(&columns, &self.columns, self.common.safe_harbor, store))
+            }
+            TableShape::Long(shape) => Part::Long(Box::new(long::Long::new(shape, &columns, &place))),
+            TableShape::Notes(NoteShape { text, title, .. }) => {
+                Part::Notes { text: at(text)?, name: text.clone(), title: title.as_deref().map(at).transpose()? }
+            }
+        };
+        Ok(())
+    }
+
+    /// Takes a row.
+    pub(super) fn row(&mut self, buffer: &[u8], fields: &Fields, store: &mut Store, reporter: &mut Reporter) {
+        let row = Row { buffer, fields };
+        let taken = self.take(row, store);
+        let fate = match taken {
+            Ok(()) => Fate::Kept,
+            Err(No::NotUsed) => Fate::NotUsed,
+            Err(No::Rejected(flaw)) => {
+                self.common.flaws.clear();
+                reporter.row(&self.name, fields.line, flaw);
+                Fate::Rejected
+            }
+        };
+        for flaw in self.common.flaws.drain(..) {
+            reporter.value(&self.name, fields.line, flaw);
+        }
+        count(&mut self.count, fate);
+    }
+
+    /// Counts a line that is no row.
+    pub(super) fn reject(&mut self, line: u64, flaw: Flaw, reporter: &mut Reporter) {
+        reporter.row(&self.name, line, flaw);
+        count(&mut self.count, Fate::Rejected);
+    }
+
+    fn take(&mut self, row: Row<'_>, store: &mut Store) -> Result<(), No> {
+        let columns = &self.columns;
+        if matches!(self.part, Part::NotUsed) {
+            return Err(No::NotUsed);
+        }
+        let whole = |reason: String| No::Rejected(Flaw { field: String::new(), reason });
+        if row.fields.unclosed {
+            return Err(whole("a quotation mark is opened and the file ends before it is closed".to_owned()));
+        }
+        if row.fields.len() != columns.n {
+            let (got, want) = (row.fields.len(), columns.n);
+            return Err(whole(format!("the row has {got} fields where the header has {want}")));
+        }
+        let person = row.get(columns.person);
+        if self.common.missing.is(person) {
+            return Err(No::Rejected(Flaw {
+                field: self.plan.person().unwrap_or_default().to_owned(),
+                reason: "nobody is named: it is not known whose row this is".to_owned(),
+            }));
+        }
+        let start = self.common.day(row.get(columns.date), columns.format).map_err(|reason| {
+            let field = self.plan.shape.date().unwrap_or_default().to_owned();
+            No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
+        })?;
+        let place = Place { file: store.file, line: row.fields.line };
+        let on = On { person: store.person(person), start, place };
+        for (i, plan, n) in &mut self.dropped {
+            let field = row.get(*i);
+            if self.common.missing.is(field) {
+                continue;
+            }
+            *n += 1;
+            if let (Some(tells), Ok(text)) = (tells(plan), readable(field)) {
+                store.tell(on.person, tells, text);
+            }
+        }
+        match &mut self.part {
+            Part::NotUsed => Err(No::NotUsed),
+            Part::Visits(visits) => visits.take(row, &on, &mut self.common, store),
+            Part::Long(long) => long.take(row, &on, &mut self.common, store),
+            Part::Notes { text, name, title } => {
+                let title = title.map(|t| row.get(t));
+                note(row.fields.get(row.buffer, *text), title, &on, &self.common, store).map_err(
+                    |reason| match reason {
+                        Some(reason) => No::Rejected(Flaw { field: name.clone(), reason }),
+                        None => No::NotUsed,
+                    },
+                )
+            }
+        }
+    }
+
+    /// The counts, and what the user should know.
+    pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
+        if self.plan.shape != TableShape::NotUsed {
+            let person = self.plan.person().unwrap_or_default();
+            let (at, action) =
+                (format!("{}: {person}", self.name), "replaced by a keyed hash; the key stays on this device");
+            reporter.identifiers(class_words("record_number"), self.count.rows_kept, &at, action);
+        }
+        for (_, plan, n) in &self.dropped {
+            let class = class_words(plan.identifier_class.as_deref().unwrap_or_default());
+            reporter.identifiers(class, *n, &format!("{}: {}", self.name, plan.name), "column dropped");
+        }
+        if self.common.n_words > 0 {
+            let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");
+            reporter.warn(format!("{}: {values} kept as words, such as '<5' or 'positive'.", self.name));
+        }
+        self.count
+    }
+}
+
+/// Whose and when.
+struct On {
+    person: u32,
+    start: i32,
+    place: Place,
+}
+
+impl Common {
+    fn day(&self, field: &[u8], format: Option<DateFormat>) -> Result<i32, String> {
+        if self.missing.is(field) {
+            return Err("no date".to_owned());
+        }
+        let format = format.unwrap_or(DateFormat::YearMonthDay);
+        date::parse(field, format).map_err(|flaw| flaw.reason(format).replace("; set to missing", ""))
+    }
+
+    /// A field as text; nothing where it says 'no value'.
+    fn words<'a>(&mut self, field: &'a [u8], column: &str) -> Option<&'a str> {
+        if self.missing.is(field) {
+            return None;
+        }
+        match readable(field) {
+            Ok(text) => Some(text),
+            Err(reason) => {
+                self.flaws.push(Flaw { field: column.to_owned(), reason });
+                None
+            }
+        }
+    }
+
+    /// A field as a number; one that is none counts as missing and is said.
+    fn number(&mut self, field: &[u8], column: &str) -> Option<f64> {
+        if self.missing.is(field) {
+            return None;
+        }
+        let value = number::parse(field, self.decimal);
+        if value.is_none() {
+            let reason = format!("{} is not a number; set to missing", shown(field));
+            self.flaws.push(Flaw { field: column.to_owned(), reason });
+        }
+        value
+    }
+}
+
+/// Adds a note. `Err(None)`: there is no text.
+fn note(field: &[u8], title: Option<&[u8]>, on: &On, common: &Common, store: &mut Store) -> Result<(), Option<String>> {
+    if common.missing.is(field.trim_ascii()) {
+        return Err(None);
+    }
+    if field.len() > MAX_NOTE {
+        return Err(Some("a note of more than 1 MB: a note is what one person wrote at one time".to_owned()));
+    }
+    let text = readable(field).map_err(|reason| Some(reason.replace("; set to missing", "")))?;
+    let title = title.filter(|t| !common.missing.is(t)).map(String::from_utf8_lossy).unwrap_or_default();
+    let On { person, start, place } = on;
+    store.notes.push(Note { person: *person, day: *start, title: title.into(), text: text.to_owned(), place: *place });
+    Ok(())
+}
+
+fn name_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}

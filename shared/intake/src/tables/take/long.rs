@@ -1,0 +1,142 @@
+//! A row a value: what was measured, its value and its unit stand in columns.
+
+use model::import_mapping::LongShape;
+use model::intake::{ColumnPlan, DateFormat};
+
+use super::{Common, No, On, Row};
+use crate::csv::names;
+use crate::number;
+use crate::report::Flaw;
+use crate::safe_harbor::OLDEST;
+use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
+
+/// Where the columns are.
+pub(super) struct Long {
+    shape: LongShape,
+    variable: Option<usize>,
+    end: Option<(usize, Option<DateFormat>)>,
+    code: Option<usize>,
+    value: Option<usize>,
+    unit: Option<usize>,
+    /// The concept of the row before: rows of one kind often stand together.
+    before: Option<(Vec<u8>, Vec<u8>, u32)>,
+}
+
+impl Long {
+    pub(super) fn new(
+        shape: &LongShape,
+        columns: &[Option<ColumnPlan>],
+        place: &dyn Fn(&str) -> Option<usize>,
+    ) -> Self {
+        let of = |name: &Option<String>| name.as_deref().and_then(place);
+        let format = |at: usize| columns.get(at).and_then(|c| c.as_ref()?.date_format);
+        Self {
+            variable: place(&shape.variable),
+            end: of(&shape.end).map(|at| (at, format(at))),
+            code: of(&shape.code),
+            value: of(&shape.value),
+            unit: of(&shape.unit),
+            shape: shape.clone(),
+            before: None,
+        }
+    }
+
+    pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
+        let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
+        let (name, code) = (at(self.variable), at(self.code));
+        let (no_name, no_code) = (common.missing.is(name), common.missing.is(code));
+        if no_name && no_code {
+            let (field, reason) = (self.shape.variable.clone(), "it is not said what this is a value of".to_owned());
+            return Err(No::Rejected(Flaw { field, reason }));
+        }
+        let concept = self.concept(if no_name { &[] } else { name }, if no_code { &[] } else { code }, store)?;
+        let mut event = Event {
+            person: on.person,
+            domain: self.shape.domain,
+            concept,
+            start: on.start,
+            end: None,
+            value: None,
+            text: NONE,
+            unit: NONE,
+            place: on.place,
+        };
+        if let Some((at, format)) = self.end {
+            event.end = self.end(row.get(at), format, on.start, common);
+        }
+        let field = at(self.value);
+        if !common.missing.is(field) {
+            match number::parse(field, common.decimal) {
+                Some(value) => event.value = Some(self.settled(value, name, common, store)),
+                None => {
+                    let column = self.shape.value.as_deref().unwrap_or_default();
+                    if let Some(words) = common.words(field, column) {
+                        event.text = store.texts.intern(words);
+                        common.n_words += 1;
+                    }
+                }
+            }
+        } else if self.value.is_some() {
+            // A value that was not given is no event: the test was ordered, and nothing came of it.
+            return Err(No::NotUsed);
+        }
+        let unit = at(self.unit);
+        let column = self.shape.unit.as_deref().unwrap_or_default();
+        if let Some(unit) = common.words(unit, column) {
+            event.unit = store.texts.intern(crate::units::ucum(unit).unwrap_or(unit));
+        }
+        store.events.push(event);
+        Ok(())
+    }
+
+    /// Ages above 89 become 90.
+    fn settled(&self, value: f64, name: &[u8], common: &Common, store: &mut Store) -> f64 {
+        let is_age = common.safe_harbor && value > OLDEST && names::is_age(&String::from_utf8_lossy(name), "", None);
+        store.n_ages += u64::from(is_age);
+        if is_age { OLDEST + 1.0 } else { value }
+    }
+
+    fn end(&self, field: &[u8], format: Option<DateFormat>, start: i32, common: &mut Common) -> Option<i32> {
+        let column = || self.shape.end.clone().unwrap_or_default();
+        if common.missing.is(field) {
+            return None;
+        }
+        match common.day(field, format) {
+            Ok(day) if day >= start => Some(day),
+            Ok(_) => {
+                let reason = "the end is before the start; set to missing".to_owned();
+                common.flaws.push(Flaw { field: column(), reason });
+                None
+            }
+            Err(reason) => {
+                common.flaws.push(Flaw { field: column(), reason: format!("{reason}; set to missing") });
+                None
+            }
+        }
+    }
+
+    fn concept(&mut self, name: &[u8], code: &[u8], store: &mut Store) -> Result<u32, No> {
+        if let Some((n, c, concept)) = &self.before
+            && (n.as_slice(), c.as_slice()) == (name, code)
+        {
+            return Ok(*concept);
+        }
+        let text = |bytes: &[u8], column: &str| {
+            crate::csv::sink::readable(bytes).map(str::to_owned).map_err(|reason| {
+                let reason = reason.replace("; set to missing", "");
+                No::Rejected(Flaw { field: column.to_owned(), reason })
+            })
+        };
+        let display = text(name, &self.shape.variable)?;
+        let code_text = text(code, self.shape.code.as_deref().unwrap_or_default())?;
+        let code_text = if code_text.is_empty() { display.clone() } else { code_text };
+        let system = self.shape.system.as_deref().filter(|s| !s.is_empty());
+        // A system is for codes; where a row has none, its name is the file's own.
+        let is_code = self.code.is_none() || !code.is_empty();
+        let system = system.filter(|_| is_code).unwrap_or(SOURCE).to_owned();
+        let display = if display.is_empty() { code_text.clone() } else { display };
+        let concept = store.concept(Concept { system, code: code_text, display });
+        self.before = Some((name.to_vec(), code.to_vec(), concept));
+        Ok(concept)
+    }
+}

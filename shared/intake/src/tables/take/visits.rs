@@ -1,0 +1,111 @@
+//! A row a visit: each column that is kept gives an event on the visit's day.
+
+use model::concept::Domain;
+use model::dataset::ColumnRole;
+use model::intake::{ColumnPlan, DateFormat};
+
+use super::{Columns, Common, No, On, Row, note};
+use crate::csv::names;
+use crate::report::Flaw;
+use crate::safe_harbor::OLDEST;
+use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
+
+/// The columns of the visits.
+pub(super) struct Visits(Vec<Column>);
+
+struct Column {
+    at: usize,
+    name: String,
+    concept: u32,
+    unit: u32,
+    kind: Kind,
+}
+
+enum Kind {
+    Number { is_age: bool },
+    Words,
+    Day(Option<DateFormat>),
+    Note,
+}
+
+impl Visits {
+    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, safe_harbor: bool, store: &mut Store) -> Self {
+        let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
+        let wanted = wanted.filter(|(at, plan)| {
+            *at != places.person && *at != places.date && !(safe_harbor && plan.identifier_class.is_some())
+        });
+        let made = wanted.filter_map(|(at, plan)| {
+            let kind = match plan.role {
+                ColumnRole::Drop | ColumnRole::Identifier => return None,
+                ColumnRole::Number | ColumnRole::Duration => {
+                    Kind::Number { is_age: safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref()) }
+                }
+                ColumnRole::Category | ColumnRole::Event => Kind::Words,
+                ColumnRole::Date => Kind::Day(plan.date_format),
+                ColumnRole::Text => Kind::Note,
+            };
+            let display = if plan.label.is_empty() { plan.name.clone() } else { plan.label.clone() };
+            let concept = Concept { system: SOURCE.to_owned(), code: plan.name.clone(), display };
+            Some(Column {
+                at,
+                name: plan.name.clone(),
+                // A column of notes gives no event: its name is their title.
+                concept: if matches!(kind, Kind::Note) { NONE } else { store.concept(concept) },
+                unit: plan.unit.as_deref().filter(|u| !u.is_empty()).map_or(NONE, |u| store.texts.intern(u)),
+                kind,
+            })
+        });
+        Self(made.collect())
+    }
+
+    pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
+        let mut n = 0;
+        for column in &self.0 {
+            let field = row.get(column.at);
+            let mut event = Event {
+                person: on.person,
+                domain: Domain::Observation,
+                concept: column.concept,
+                start: on.start,
+                end: None,
+                value: None,
+                text: NONE,
+                unit: column.unit,
+                place: on.place,
+            };
+            match &column.kind {
+                Kind::Number { is_age } => {
+                    let Some(value) = common.number(field, &column.name) else { continue };
+                    let is_old = *is_age && value > OLDEST;
+                    store.n_ages += u64::from(is_old);
+                    event.domain = Domain::Measurement;
+                    event.value = Some(if is_old { OLDEST + 1.0 } else { value });
+                }
+                Kind::Words => {
+                    let Some(words) = common.words(field, &column.name) else { continue };
+                    event.text = store.texts.intern(words);
+                }
+                Kind::Day(format) => match common.day(field, *format) {
+                    Ok(day) => event.start = day,
+                    Err(_) if common.missing.is(field) => continue,
+                    Err(reason) => {
+                        let reason = format!("{reason}; set to missing");
+                        common.flaws.push(Flaw { field: column.name.clone(), reason });
+                        continue;
+                    }
+                },
+                Kind::Note => {
+                    match note(field, Some(column.name.as_bytes()), on, common, store) {
+                        Ok(()) => n += 1,
+                        Err(None) => {}
+                        Err(Some(reason)) => common.flaws.push(Flaw { field: column.name.clone(), reason }),
+                    }
+                    continue;
+                }
+            }
+            n += 1;
+            store.events.push(event);
+        }
+        if n > 0 { Ok(()) } else { Err(No::NotUsed) }
+    }
+}
