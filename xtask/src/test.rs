@@ -46,9 +46,12 @@ pub fn lint() -> anyhow::Result<()> {
     run("cargo", &["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"])?;
     let wasm = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
     run("cargo", &[&["clippy", "--quiet", "-p", "web", "-p", "worker", "-p", "app"][..], &wasm].concat())?;
-    // The first worker as it is shipped: without what the second one does.
-    let first = ["clippy", "--quiet", "-p", "worker", "--no-default-features", "--bin", "engine"];
-    run("cargo", &[&first[..], &wasm].concat())?;
+    // Each worker as it is shipped: without what the other one does.
+    for (worker, feature) in [("engine", "studies"), ("desk", "desk")] {
+        let args =
+            ["clippy", "--quiet", "-p", "worker", "--no-default-features", "--features", feature, "--bin", worker];
+        run("cargo", &[&args[..], &wasm].concat())?;
+    }
     tools::cargo_deny()?;
     // The advisory database is fetched over the network: the workflow on the forge runs `cargo deny check` whole.
     run("cargo", &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"])

@@ -17,15 +17,20 @@ mod findings;
 mod import;
 #[cfg(feature = "desk")]
 mod literature;
-#[cfg(feature = "desk")]
+#[cfg(all(feature = "desk", feature = "studies"))]
 mod matching;
-#[cfg(feature = "desk")]
+#[cfg(all(feature = "desk", feature = "studies"))]
 mod numbers;
 #[cfg(feature = "desk")]
 mod reading;
 #[cfg(feature = "desk")]
 mod record;
+#[cfg(feature = "desk")]
+mod samples;
+#[cfg(feature = "studies")]
 mod studies;
+#[cfg(feature = "studies")]
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +39,7 @@ use protocol::{EngineError, Reply, Request};
 
 use datasets::OpenDataset;
 use import::Import;
+#[cfg(feature = "studies")]
 use studies::LastRun;
 
 /// Bulk beside a request or a reply.
@@ -52,6 +58,7 @@ pub struct Engine {
     /// The dataset that the import under way is added to.
     #[cfg(feature = "desk")]
     import_into: Option<DatasetId>,
+    #[cfg(feature = "studies")]
     last_run: Option<LastRun>,
     #[cfg(feature = "desk")]
     literature: Option<literature::Reading>,
@@ -198,17 +205,32 @@ pub fn handle(
         Request::SearchConcepts(r) => plain(Reply::SearchConcepts, contents::search(engine, &r)),
         Request::EvaluateCohort(r) => plain(Reply::EvaluateCohort, cohorts::evaluate(engine, &r, tick)),
         Request::DescribeCohort(r) => plain(Reply::DescribeCohort, cohorts::describe(engine, &r)),
-        Request::Summarize(r) => plain(Reply::Summarize, cohorts::summarize(engine, &r, tick)),
+        #[cfg(feature = "studies")]
+        Request::Summarize(r) => plain(Reply::Summarize, summary::summarize(engine, &r, tick)),
+        #[cfg(feature = "studies")]
         Request::Survival(r) => plain(Reply::Survival, studies::survival(engine, &r, tick)),
-        #[cfg(feature = "desk")]
+        #[cfg(all(feature = "desk", feature = "studies"))]
         Request::MatchPersons(r) => plain(Reply::MatchPersons, matching::match_persons(engine, &r, tick)),
+        #[cfg(feature = "studies")]
         Request::RunStudy(r) => plain(Reply::RunStudy, studies::run(engine, &r, tick)),
+        #[cfg(feature = "studies")]
         Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
+        #[cfg(feature = "studies")]
         Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
+        #[cfg(feature = "studies")]
         Request::ConsultRecord(r) => plain(Reply::ConsultRecord, studies::consult_record(engine, &r, tick)),
-        #[cfg(feature = "desk")]
+        #[cfg(not(feature = "studies"))]
+        Request::Summarize(_)
+        | Request::Survival(_)
+        | Request::RunStudy(_)
+        | Request::RiskTable(_)
+        | Request::Consult(_)
+        | Request::ConsultRecord(_) => Err(other_worker()),
+        #[cfg(all(feature = "desk", not(feature = "studies")))]
+        Request::MatchPersons(_) | Request::TwoByTwo(_) | Request::Pool(_) => Err(other_worker()),
+        #[cfg(all(feature = "desk", feature = "studies"))]
         Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
-        #[cfg(feature = "desk")]
+        #[cfg(all(feature = "desk", feature = "studies"))]
         Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
         #[cfg(feature = "desk")]
         Request::ReadNotes(r) => plain(Reply::ReadNotes, reading::read(&r)),
@@ -225,7 +247,7 @@ pub fn handle(
         #[cfg(feature = "desk")]
         Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(&r)),
         #[cfg(feature = "desk")]
-        Request::MakeSample(r) => heavy(Reply::MakeSample, numbers::make_sample(&r)),
+        Request::MakeSample(r) => heavy(Reply::MakeSample, samples::make_sample(&r)),
         #[cfg(feature = "desk")]
         Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
         #[cfg(feature = "desk")]
@@ -254,7 +276,7 @@ pub fn handle(
 }
 
 /// A request that the other worker answers: a bug of the page.
-#[cfg(not(feature = "desk"))]
+#[cfg(not(all(feature = "desk", feature = "studies")))]
 fn other_worker() -> EngineError {
     EngineError::Internal { message: "this was asked of the wrong worker.".to_owned() }
 }

@@ -1,12 +1,12 @@
-//! Questions that need no dataset: two-by-two tables, pooling, synthetic samples.
+//! Questions that need no dataset: two-by-two tables, pooling.
 
 use model::results::{EValue, Interval, PoolReport, Setting, TwoByTwoReport};
-use protocol::{EngineError, MadeSample, MakeSample, Pool, PoolMethod, TwoByTwo};
+use protocol::{EngineError, Pool, PoolMethod, TwoByTwo};
 use stats::interval::ConfidenceLevel;
 use stats::pool::{PoolInference, PoolSettings, StudyEstimate};
 use stats::two_by_two::{NntInterval, NumberNeededToTreat, TwoByTwoSettings, TwoByTwoWarning, ZeroCells};
 
-use crate::{Bulk, error};
+use crate::error;
 
 fn setting(name: &str, value: &str) -> Setting {
     Setting { name: name.to_owned(), value: value.to_owned() }
@@ -115,17 +115,4 @@ pub(crate) fn pool(request: &Pool) -> Result<PoolReport, EngineError> {
     let pooled = stats::pool::pool(&studies, &settings)
         .map_err(|e| EngineError::NotEstimable { message: error::sentence(&e.to_string()) })?;
     Ok(knowledge::pool::pool_report(&pooled))
-}
-
-/// Makes a synthetic sample.
-pub(crate) fn make_sample(request: &MakeSample) -> Result<(MadeSample, Bulk), EngineError> {
-    let format = match request.format {
-        protocol::SampleFormat::Omop => sample::Format::Omop,
-        protocol::SampleFormat::Csv => sample::Format::Csv,
-    };
-    let settings = sample::Settings { persons: request.persons, seed: request.seed, format };
-    let made = sample::make(&request.name, settings).map_err(|e| EngineError::invalid(e.to_string()))?;
-    let truth = made.truth.into_iter().map(|(name, value)| Setting { name, value }).collect();
-    let (names, bulk) = made.files.into_iter().map(|(name, text)| (name, text.into_bytes())).unzip();
-    Ok((MadeSample { names, truth }, bulk))
 }
