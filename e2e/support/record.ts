@@ -90,7 +90,7 @@ export async function rows(page: Page, caption: string | RegExp): Promise<string
 /** Events by domain as a dataset's page counts them; what was read from notes stands apart. */
 export async function domains(page: Page, id: string): Promise<Record<string, number>> {
   await page.goto(`/data/${id}`);
-  const all = await rows(page, "Events by domain");
+  const all = await rows(page, "Events, persons and years of each domain");
   return Object.fromEntries(all.map(([domain, n]) => [domain, number(n)]));
 }
 
