@@ -8,7 +8,6 @@ use crate::components::*;
 use crate::stores::decisions::{self, DecisionForm, FormProblem};
 
 /// A decision being written.
-#[expect(clippy::too_many_lines, reason = "mostly markup")]
 #[component]
 pub(super) fn WriteDecision(
     /// What the fields hold at first.

@@ -98,7 +98,7 @@ pub(super) fn summary_table(report: &QualityReport) -> TableData {
     let heads = ["Verification", "Validation", "Total"];
     let columns = std::iter::once(Column::text("Category"))
         .chain(
-            heads.iter().flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(s).under(head))),
+            heads.iter().flat_map(|head| ["passed", "failed", "share passed"].map(|s| Column::number(s).under(*head))),
         )
         .collect();
     let categories = [
