@@ -231,4 +231,39 @@ mod tests {
         assert_eq!(order, (0..levels.len()).collect::<Vec<_>>());
         assert_eq!(in_order(&[]), Vec::<usize>::new());
     }
+
+    #[test]
+    fn texts_are_in_a_total_order() {
+        let texts = [
+            "",
+            "0",
+            "00",
+            "1",
+            "1e3",
+            "1x",
+            "2",
+            "10",
+            "-1",
+            "-1.5",
+            "<5",
+            "<10",
+            "\u{2264}3",
+            ">5",
+            "a",
+            "a1",
+            "a01",
+            "a10",
+            "ab",
+            "\u{e9}1",
+        ];
+        for a in texts {
+            for b in texts {
+                assert_eq!(natural(a, b), natural(b, a).reverse(), "{a} {b}");
+                for c in texts {
+                    let both = natural(a, b) != Ordering::Greater && natural(b, c) != Ordering::Greater;
+                    assert!(!both || natural(a, c) != Ordering::Greater, "{a} {b} {c}");
+                }
+            }
+        }
+    }
 }
