@@ -97,7 +97,9 @@ pub fn import(args: &ImportArgs) -> anyhow::Result<()> {
         FormatArg::Auto => session.detect(&files)?,
     };
     if (args.mapping.is_some() || args.save_mapping.is_some()) && format != SourceFormat::Csv {
-        return Err(Words::error("A mapping is for flat files and tables; FHIR resources and OMOP tables need none."));
+        return Err(Words::error(
+            "--mapping and --save-mapping are for flat files and tables; FHIR resources and OMOP tables need no mapping.",
+        ));
     }
     files.sort();
     let mut named: Vec<(String, PathBuf)> = files.iter().map(|f| (table_name(f), f.clone())).collect();

@@ -3,6 +3,8 @@
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
 mod births;
+#[cfg(feature = "tables")]
+mod by_name;
 pub(crate) mod dialect;
 mod evidence;
 mod finish;

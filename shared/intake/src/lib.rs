@@ -38,6 +38,7 @@ mod merge;
 mod number;
 #[cfg(feature = "omop")]
 pub mod omop;
+mod order;
 mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;

@@ -179,7 +179,7 @@ fn periods(
             }
         }
     }
-    all.sort_unstable();
+    crate::order::sort(&mut all);
     all.dedup_by(|next, last| {
         let joins = next.0 == last.0 && (one_a_person || next.1 <= last.2.saturating_add(1));
         if joins {

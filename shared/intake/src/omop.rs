@@ -51,7 +51,7 @@ pub fn import_order(names: &[&str]) -> Vec<usize> {
         let name = names.get(*i).copied().unwrap_or_default();
         Table::of_file(unpacked(name)).filter(|t| t.is_vocabulary()).map_or(0, |t| t as u8)
     };
-    order.sort_by_key(rank);
+    crate::order::sort_by_key(&mut order, rank);
     order
 }
 

@@ -86,7 +86,7 @@ pub fn pack(
 pub fn dataset_id(tables: &[TableHeader]) -> DatasetId {
     let mut digests: Vec<&str> =
         tables.iter().flat_map(|t| &t.columns).flat_map(|c| &c.chunks).map(ChunkHeader::digest).collect();
-    digests.sort_unstable();
+    crate::order::sort(&mut digests);
     let mut hasher = Sha256::new();
     for digest in digests {
         hasher.update(digest.as_bytes());

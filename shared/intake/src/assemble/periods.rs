@@ -50,7 +50,7 @@ pub(crate) fn made_up(periods: &mut Vec<(u32, i32, i32)>, spans: Spans) -> MadeU
             (false, None) => done.n_never += 1,
         }
     }
-    periods.sort_unstable();
+    crate::order::sort(periods);
     done
 }
 

@@ -194,44 +194,11 @@ impl CsvImport {
         self.by_name(&found)
     }
 
-    /// Puts the plan into the order of the file's columns. Columns that the plan does not know are left out, and said.
-    fn by_name(&mut self, found: &[String]) -> Result<(), IntakeError> {
-        let missing = self.mapping.missing_column(found);
-        let n_unnamed = |names: &mut dyn Iterator<Item = &String>| names.filter(|name| name.is_empty()).count();
-        let planned_unnamed = n_unnamed(&mut self.mapping.columns.iter().map(|c| &c.name));
-        let detail = match missing {
-            Some(column) => format!("it names the column '{column}', which the file does not have"),
-            None if planned_unnamed > n_unnamed(&mut found.iter()) => {
-                "it has a column without a name that the file does not have".to_owned()
-            }
-            None => String::new(),
-        };
-        if !detail.is_empty() {
-            return Err(IntakeError::Mapping { file: self.file.clone(), detail });
-        }
-        let mut planned: Vec<Option<(ColumnPlan, Sink)>> = std::mem::take(&mut self.mapping.columns)
-            .into_iter()
-            .zip(std::mem::take(&mut self.sinks))
-            .map(Some)
-            .collect();
-        let mut unknown = Vec::new();
-        for name in found {
-            let place = planned.iter_mut().find(|p| p.as_ref().is_some_and(|(plan, _)| plan.name == *name));
-            let (plan, sink) = place.and_then(Option::take).unwrap_or_else(|| {
-                unknown.push(if name.is_empty() { "(without a name)".to_owned() } else { format!("'{name}'") });
-                (left_out(name), Sink::Skip { seen: 0 })
-            });
-            self.mapping.columns.push(plan);
-            self.sinks.push(sink);
-        }
-        if !unknown.is_empty() {
-            self.reporter.warn(format!(
-                "{} has columns that the plan does not know; they were left out: {}.",
-                self.file,
-                unknown.join(", ")
-            ));
-        }
-        Ok(())
+    /// A published sample has the header of its plan.
+    #[cfg(not(feature = "tables"))]
+    fn by_name(&mut self, _found: &[String]) -> Result<(), IntakeError> {
+        let detail = "its header is not the one of the plan".to_owned();
+        Err(IntakeError::Mapping { file: self.file.clone(), detail })
     }
 
     #[inline]
@@ -301,20 +268,6 @@ impl CsvImport {
         for sink in &mut self.sinks {
             sink.reserve(rows.saturating_sub(5000));
         }
-    }
-}
-
-/// The plan of a column that is not wanted.
-fn left_out(name: &str) -> ColumnPlan {
-    ColumnPlan {
-        name: name.to_owned(),
-        label: String::new(),
-        role: ColumnRole::Drop,
-        unit: None,
-        date_format: None,
-        event_observed: Vec::new(),
-        event_censored: Vec::new(),
-        identifier_class: None,
     }
 }
 

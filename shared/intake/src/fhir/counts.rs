@@ -98,7 +98,7 @@ impl Counts {
             *by_name.entry(name).or_default() += count.read;
         }
         let mut types: Vec<_> = by_name.into_iter().collect();
-        types.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        crate::order::sort_by_key(&mut types, |(_, n)| std::cmp::Reverse(*n));
         types
     }
 

@@ -97,7 +97,7 @@ fn best(r: &mut Reading<'_>, attachments: &[Value<'_>]) -> Result<String, Skip> 
             None => other = Some(kind),
         }
     }
-    forms.sort_by_key(|(form, ..)| *form);
+    crate::order::sort_by_key(&mut forms, |(form, ..)| *form);
     let Some((form, kind, data)) = forms.first() else {
         if other.is_some() {
             r.lists.tally(Tally::NoTextFormats);

@@ -134,7 +134,7 @@ fn category(r: &mut Reading<'_>, extension: Value<'_>) -> u32 {
     if words.is_empty() {
         words.extend(inner("text", "valueString").filter_map(Value::text).map(std::borrow::Cow::into_owned));
     }
-    words.sort_unstable();
+    crate::order::sort(&mut words);
     words.dedup();
     r.lists.texts.coded(&words.join("; "))
 }

@@ -336,7 +336,7 @@ impl Store {
             Some(keyer.key(resource.kind.name(), key.id()))
         };
         let mut keys: Vec<f64> = self.seen.iter().filter_map(of).collect();
-        keys.sort_by(f64::total_cmp);
+        crate::order::sort_by(&mut keys, f64::total_cmp);
         keys.dedup();
         keys
     }

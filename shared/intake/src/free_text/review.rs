@@ -74,12 +74,12 @@ impl Gathered {
         let classes = self.classes.into_iter().map(|(class, of_class)| {
             let n_different = of_class.different.len() as u64;
             let mut examples: Vec<ReviewExample> = of_class.different.into_values().collect();
-            examples.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.found.cmp(&b.found)));
+            crate::order::sort_by(&mut examples, |a, b| b.times.cmp(&a.times).then_with(|| a.found.cmp(&b.found)));
             examples.truncate(MOST_SHOWN);
             ReviewedClass { class: class.name().to_owned(), found: of_class.found, n_different, examples }
         });
         let mut classes: Vec<ReviewedClass> = classes.collect();
-        classes.sort_by(|a, b| a.class.cmp(&b.class));
+        crate::order::sort_by(&mut classes, |a, b| a.class.cmp(&b.class));
         ScreenReview { n_texts: self.n_texts, classes }
     }
 }

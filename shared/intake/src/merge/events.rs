@@ -79,7 +79,7 @@ pub(super) fn compare(
     let days = find(tables::EVENT_START_DAY);
     let day = |row: usize| days.and_then(|c| if let Column::Day(d) = c { Some(d.value(row)) } else { None });
     let mut rows: Vec<u32> = (0..n).filter(|row| keep.get(*row) == Some(&true)).map(index).collect();
-    rows.sort_by_key(|row| (person.get(*row as usize).copied(), day(*row as usize), *row));
+    crate::order::sort_by_key(&mut rows, |row| (person.get(*row as usize).copied(), day(*row as usize), *row));
     select(&joined, &rows)
 }
 

@@ -48,7 +48,7 @@ pub(super) fn compare(sides: &Sides<'_>, persons: &Persons, count: &mut Compared
     let day_of = |row: usize| day.and_then(|c| if let Column::Day(d) = c { Some(d.value(row)) } else { None });
     let mut rows: Vec<u32> =
         (0..n_base + n_new).filter(|r| same_as.get(*r) == Some(&Stay::Itself)).map(index).collect();
-    rows.sort_by_key(|r| (person.get(*r as usize).copied(), day_of(*r as usize), *r));
+    crate::order::sort_by_key(&mut rows, |r| (person.get(*r as usize).copied(), day_of(*r as usize), *r));
     let mut place = vec![None; n_base + n_new];
     for (to, from) in (0u32..).zip(&rows) {
         if let Some(place) = place.get_mut(*from as usize) {

@@ -32,7 +32,7 @@ fn keys(table: Option<&Table>) -> Result<Vec<&str>, IntakeError> {
 pub fn person_keys(dataset: &Dataset) -> Vec<u64> {
     let keys = keys(dataset.table(tables::PERSON)).unwrap_or_default();
     let mut keys: Vec<u64> = keys.into_iter().filter_map(|key| u64::from_str_radix(key, 16).ok()).collect();
-    keys.sort_unstable();
+    crate::order::sort(&mut keys);
     keys
 }
 
@@ -63,7 +63,7 @@ impl Persons {
                 was.and_then(|r| base.get(r as usize)).or(is.and_then(|r| new.get(r as usize))).copied()
             };
             let mut order: Vec<u32> = place.clone();
-            order.sort_by_key(|row| (rows.get(*row as usize).and_then(key), *row));
+            crate::order::sort_by_key(&mut order, |row| (rows.get(*row as usize).and_then(key), *row));
             for (to, from) in (0u32..).zip(&order) {
                 if let Some(place) = place.get_mut(*from as usize) {
                     *place = to;

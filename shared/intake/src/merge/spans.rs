@@ -50,6 +50,6 @@ pub(super) fn spans(sides: &Sides<'_>, persons: &Persons, concepts: &[u32]) -> R
     }
     let find = |name: &str| joined.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
     let Some(Column::Day(days)) = find(tables::SPAN_START_DAY) else { return Err(damaged(tables::SPAN)) };
-    rows.sort_by_key(|row| (person.get(*row as usize).copied(), days.value(*row as usize), *row));
+    crate::order::sort_by_key(&mut rows, |row| (person.get(*row as usize).copied(), days.value(*row as usize), *row));
     select(&joined, &rows).map(Some)
 }

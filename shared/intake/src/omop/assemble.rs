@@ -120,7 +120,7 @@ fn reject_unknown(records: &mut Records, reporter: &mut Reporter, files: &mut [F
     records.spans.retain_mut(|Event { person, place, .. }| settle(person, *place));
     records.periods.retain_mut(|Period { person, place, .. }| settle(person, *place));
     records.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
-    unknown.sort_by_key(|p| (p.file, p.line));
+    crate::order::sort_by_key(&mut unknown, |p| (p.file, p.line));
     for place in unknown {
         let Some(file) = files.get_mut(place.file) else { continue };
         file.rows_kept = file.rows_kept.saturating_sub(1);
@@ -156,7 +156,7 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
 
 fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.records.notes);
-    all.sort_by_key(|n| (n.person, n.day, n.place.file, n.place.line));
+    crate::order::sort_by_key(&mut all, |n| (n.person, n.day, n.place.file, n.place.line));
     let (persons, sources) = (&a.records.persons, a.sources);
     let known = |row: u32| {
         let number = persons.get(row as usize).map(|p| p.source_value.clone()).filter(|v| v.len() > 3);

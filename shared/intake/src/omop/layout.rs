@@ -312,7 +312,7 @@ impl Layout {
         ];
         let all: Vec<&mut Option<usize>> = fields.into_iter().chain(&mut self.extra).collect();
         let mut used: Vec<usize> = all.iter().filter_map(|place| **place).collect();
-        used.sort_unstable();
+        crate::order::sort(&mut used);
         used.dedup();
         for place in all {
             *place = place.and_then(|at| used.binary_search(&at).ok());

@@ -44,7 +44,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     store.known(&mut known);
     for of in known.values_mut() {
         for texts in [&mut of.names, &mut of.numbers] {
-            texts.sort_unstable();
+            crate::order::sort(texts);
             texts.dedup();
         }
     }
@@ -170,7 +170,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
     };
     a.store.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
     a.store.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
-    unknown.sort_unstable();
+    crate::order::sort(&mut unknown);
     unknown.dedup();
     let mut by_file: FxHashMap<u32, u64> = FxHashMap::default();
     for place in unknown {
@@ -185,7 +185,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
         return;
     }
     let mut odd: Vec<(u32, u64)> = by_file.into_iter().collect();
-    odd.sort_unstable();
+    crate::order::sort(&mut odd);
     for (file, n) in odd {
         let Some(file) = a.files.get(file as usize) else { continue };
         if n * 2 > file.rows_read {
@@ -223,7 +223,9 @@ fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, 
 
 fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.store.notes);
-    all.sort_by(|x, y| (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text)));
+    crate::order::sort_by(&mut all, |x, y| {
+        (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text))
+    });
     let (persons, all_known) = (&a.persons, &a.known);
     let known = |row: u32| persons.known(row, all_known);
     let rows = all.into_iter().map(|note| NoteRow {

@@ -178,7 +178,7 @@ impl Looked {
         };
         let mut all: Vec<(usize, usize)> =
             self.columns().map(|(i, c)| (score(i, c), i)).filter(|(n, _)| *n > 0).collect();
-        all.sort_by_key(|(n, i)| (std::cmp::Reverse(*n), *i));
+        crate::order::sort_by_key(&mut all, |(n, i)| (std::cmp::Reverse(*n), *i));
         all.into_iter().map(|(_, i)| i).collect()
     }
 

@@ -133,7 +133,7 @@ impl Store {
     pub(super) fn concepts(&mut self) -> Vec<Concept> {
         let mut all: Vec<(u32, Concept)> =
             std::mem::take(&mut self.concepts).into_iter().map(|(c, i)| (i, c)).collect();
-        all.sort_unstable_by_key(|(i, _)| *i);
+        crate::order::sort_by_key(&mut all, |(i, _)| *i);
         all.into_iter().map(|(_, c)| c).collect()
     }
 
@@ -146,7 +146,7 @@ impl Store {
     pub(super) fn known(&mut self, known: &mut KnownOf) {
         let joined_by = self.numbers.iter().map(|(id, person)| (*person, false, String::from_utf8_lossy(id).into()));
         let mut all: Vec<(u32, bool, Box<str>)> = joined_by.chain(std::mem::take(&mut self.told)).collect();
-        all.sort_unstable();
+        crate::order::sort(&mut all);
         for (person, is_name, text) in all {
             let Some(of) = self.keys.get(person as usize).map(|key| known.entry(key.key).or_default()) else {
                 continue;

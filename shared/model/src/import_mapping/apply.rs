@@ -48,6 +48,11 @@ impl CsvMapping {
         self.columns.iter().map(|c| c.name.as_str()).find(|name| !name.is_empty() && !header.iter().any(|h| h == name))
     }
 
+    /// How many columns of this mapping a header does not have.
+    fn n_missing(&self, header: &[String]) -> usize {
+        self.columns.iter().filter(|c| !c.name.is_empty() && !header.contains(&c.name)).count()
+    }
+
     /// This mapping with its columns in the order of `proposed`; columns that it does not know are left out, and named.
     #[must_use]
     pub fn fitted(&self, proposed: &CsvMapping) -> (CsvMapping, Vec<String>) {
@@ -101,7 +106,8 @@ impl ImportMapping {
         Ok((ImportMapping::new(tables, self.texts.clone()), words))
     }
 
-    /// The table that a plan is for: of the same name and sheet, else with all its columns, else the only one.
+    /// The table that a plan is for: of the same name and sheet, else with all its columns, else with most of them (what it lacks is
+    /// then named), else the only one.
     fn place_of(&self, plan: &TablePlan, found: &TablesProposal, taken: &[Option<usize>]) -> Option<usize> {
         let free = || found.tables.iter().enumerate().filter(|(i, _)| taken.get(*i) == Some(&None));
         let last = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
@@ -109,7 +115,13 @@ impl ImportMapping {
         let has_all = |t: &TableProposal| plan.mapping.missing_column(&header(t)).is_none();
         let only = || (self.tables.len() == 1 && found.tables.len() == 1).then_some(0);
         let by = |fits: &dyn Fn(&TableProposal) -> bool| free().find(|(_, t)| fits(t)).map(|(i, _)| i);
-        by(&|t| same(t) && has_all(t)).or_else(|| by(&has_all)).or_else(|| by(&same)).or_else(only)
+        let near = || {
+            let lacks = |t: &TableProposal| plan.mapping.n_missing(&header(t));
+            let nearest = free().map(|(i, t)| (lacks(t), i)).min();
+            nearest.filter(|(n, _)| n * 2 < plan.mapping.columns.len()).map(|(_, i)| i)
+        };
+        let by_columns = || by(&has_all).or_else(|| by(&same)).or_else(near);
+        by(&|t| same(t) && has_all(t)).or_else(by_columns).or_else(only)
     }
 }
 

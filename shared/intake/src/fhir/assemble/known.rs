@@ -12,7 +12,7 @@ pub(super) fn add(store: &mut Store, known: &[u64], keyer: &Keyer) -> u64 {
     let ids = store.lists.subject_ids.take().unwrap_or_default();
     let mut ids: Vec<(String, Key)> = ids.into_iter().map(|(key, id)| (id, key)).collect();
     ids.retain(|(_, key)| store.find(*key) == Ok(None));
-    ids.sort_by(|a, b| a.0.cmp(&b.0));
+    crate::order::sort_by(&mut ids, |a, b| a.0.cmp(&b.0));
     let mut n_added = 0;
     // One id may be named with and without its server.
     let mut last: Option<(String, u32)> = None;

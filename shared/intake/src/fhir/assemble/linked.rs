@@ -44,7 +44,7 @@ pub(super) fn follow(store: &mut Store, counts: &mut Counts) -> BTreeMap<u32, u3
         None
     };
     let mut ends: Vec<(u32, u32)> = way.keys().filter_map(|from| Some((*from, end(*from)?))).collect();
-    ends.sort_unstable();
+    crate::order::sort(&mut ends);
     for (from, to) in &ends {
         let (Some(from), Some(to)) = (position.get(from), position.get(to)) else { continue };
         let gone = store.patients.get(*from).cloned();

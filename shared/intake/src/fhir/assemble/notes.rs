@@ -16,7 +16,7 @@ pub(super) fn identifiers(patient: &Patient) -> KnownIdentifiers {
 /// Makes the table: by person, day and text.
 pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.store.notes);
-    all.sort_unstable_by(|x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
+    crate::order::sort_by(&mut all, |x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
     let (texts, patients, persons, sources) = (&a.store.lists.texts, &a.store.patients, &a.persons, &a.sources);
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.resource,

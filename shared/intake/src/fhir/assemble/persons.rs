@@ -35,7 +35,9 @@ pub(super) fn order(
     let stays = |p: &Patient| is_kept(&store, p.resource) && !linked.contains_key(&p.resource);
     let kept = (0u32..).zip(&store.patients).filter(|(_, p)| stays(p));
     let mut persons: Vec<_> = kept.map(|(i, p)| (keyer.person(p.identity.as_bytes()), i)).collect();
-    persons.sort_by_key(|(key, i)| (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str())));
+    crate::order::sort_by_key(&mut persons, |(key, i)| {
+        (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str()))
+    });
     if persons.is_empty() {
         return Err(IntakeError::Fhir(nobody(&counts)));
     }

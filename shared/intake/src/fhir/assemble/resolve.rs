@@ -174,7 +174,7 @@ fn subject_field(kind: Kind) -> &'static str {
 
 /// Lists and counts late rejections, in the order of the files.
 fn say(mut late: Vec<Late>, counts: &mut Counts, reporter: &mut Reporter) {
-    late.sort_by_key(|(place, ..)| counts.order(*place));
+    crate::order::sort_by_key(&mut late, |(place, ..)| counts.order(*place));
     for (place, kind, field, reason) in late {
         counts.take_back(place);
         if reporter.lists_more() {

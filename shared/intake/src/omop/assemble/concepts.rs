@@ -42,7 +42,7 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let maps = a.vocabulary.maps().unwrap_or_default().iter().flat_map(|(mapped, standard)| [*mapped, *standard]);
     let worded = ancestors.chain(maps).filter(|id| a.vocabulary.get(*id).is_some());
     let mut ids: Vec<i64> = of_events.iter().copied().chain(worded).collect();
-    ids.sort_unstable();
+    crate::order::sort(&mut ids);
     ids.dedup();
     let mut rows: Vec<Row> = ids
         .iter()
@@ -62,7 +62,7 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
         .filter(|e| e.concept == 0)
         .map(|e| source_code(a.records.texts.get(e.source), a.core.free.tagger()))
         .collect();
-    sources.sort_unstable();
+    crate::order::sort(&mut sources);
     sources.dedup();
     let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
     let first = u32::try_from(rows.len()).unwrap_or(u32::MAX);

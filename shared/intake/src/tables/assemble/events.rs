@@ -22,7 +22,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
     let mut table = EventTable::new(all.len(), findings, of_findings)?;
     let texts = |number: u32| a.store.texts.get(number).unwrap_or_default();
     let row = |e: &Event| rows.get(e.concept as usize).copied().unwrap_or(0);
-    all.sort_by(|x, y| {
+    crate::order::sort_by(&mut all, |x, y| {
         let key =
             |e: &Event| (e.person, e.start, e.domain, row(e), e.end.unwrap_or(e.start), e.value.map(f64::to_bits));
         let words = |e: &Event| (texts(e.text), texts(e.unit));

@@ -71,7 +71,7 @@ impl Merges {
             }
             merges.n_across += usize::from(range.last.1 > range.first.1);
         }
-        merges.down.sort_by_key(|range| range.first);
+        crate::order::sort_by_key(&mut merges.down, |range| range.first);
         Ok(merges)
     }
 
