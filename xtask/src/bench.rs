@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the figures, as JSON lines. A timing is printed, never asserted.
 
+mod intake;
+
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
@@ -16,6 +18,7 @@ pub fn bench(quick: bool) -> anyhow::Result<()> {
     for package in ["intake", "cohort"] {
         run("cargo", &["run", "--quiet", "--release", "--package", package, "--example", "speed"])?;
     }
+    intake::native()?;
     if quick {
         return Ok(());
     }
@@ -24,6 +27,7 @@ pub fn bench(quick: bool) -> anyhow::Result<()> {
     let server = build::server(build::Profile::Release)?;
     let mut playwright = command("npx", &["playwright", "test", "--config", "bench.config.ts"]);
     playwright.current_dir("e2e").env("CHROMIUM", chromium).env("ROUNDS_SERVER", server);
+    playwright.env("BENCH_FILES", intake::folder());
     let (ok, _) = tee(playwright)?;
     anyhow::ensure!(ok, "the browser figures could not be measured");
     Ok(())

@@ -3,25 +3,22 @@
 //! The file is made in memory, the same on every machine; it is looked at, read in pieces of 1 MB and packed, as in the
 //! worker. Prints one JSON line. With a path as second argument it only writes the file there, for other tools.
 
+#[path = "made/measure.rs"]
+#[allow(dead_code, reason = "it serves other programs too")]
+mod measure;
+#[path = "made/numbers.rs"]
+#[allow(dead_code, reason = "it serves other programs too")]
+mod numbers;
+
 use std::fmt::Write as _;
 use std::time::Instant;
 
 use intake::{Settings, csv};
-
-/// A small generator with a fixed seed (xorshift64*): this file needs no quality, only the same rows everywhere.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % n
-    }
-}
+use measure::{cpu_s, peak_mb};
+use numbers::Numbers;
 
 fn file(rows: usize) -> String {
-    let mut r = Numbers(20_261_122);
+    let mut r = Numbers::new();
     let mut text = String::with_capacity(rows * 76 + 200);
     text.push_str("id,time,status,arm,age,sex,stage,albumin,creatinine,hemoglobin,weight,pressure,marker,score\n");
     for i in 0..rows {
@@ -55,19 +52,6 @@ fn file(rows: usize) -> String {
         }
     }
     text
-}
-
-/// Peak resident memory of the process in MB, where the system tells.
-fn peak_mb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1024)
-}
-
-/// Seconds this process was on a processor, where the system tells: other work on the machine does not count.
-fn cpu_s() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse::<f64>().ok().map(|ns| ns / 1e9)
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,79 +1,120 @@
-//! Measures the import of FHIR files: `cargo run --release -p intake --example speed_fhir FILE...`
+//! Measures the import of FHIR files: `cargo run --release -p intake --example speed_fhir [FILE... | --write FOLDER [PERSONS [notes]] | --stream FILE...]`.
 //!
-//! Files (`.json`, `.ndjson`, either also `.gz`) are read and unpacked first, then imported from memory in pieces of 1 MB,
-//! as in the worker. Prints one JSON line.
+//! Without files two bulk exports are made in memory, as Synthea writes them, one without and one with a note a visit;
+//! `--write` only writes one to a folder, for other tools; `--stream` reads files from disk piece by piece, to see how
+//! much memory an import needs. Files (`.json`, `.ndjson`, either also `.gz`) are read and
+//! unpacked first. All are imported from memory in pieces of 4 MB, as in the worker. A JSON line an import: seconds by the
+//! clock and on the processor of the best of some runs on one core.
+
+#[path = "made/fhir.rs"]
+mod fhir;
+#[path = "made/measure.rs"]
+mod measure;
+#[path = "made/numbers.rs"]
+mod numbers;
 
 use std::io::Read as _;
-use std::time::Instant;
 
-use intake::Settings;
 use intake::fhir::FhirImport;
+use intake::{Imported, IntakeError, Settings};
 
-/// Peak resident memory of the process in MB, where the system tells.
-fn peak_mb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1024)
-}
-
-/// Seconds this process was on a processor, where the system tells: other work on the machine does not count.
-fn cpu_s() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse::<f64>().ok().map(|ns| ns / 1e9)
-}
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut files = Vec::new();
-    for path in std::env::args().skip(1) {
-        let mut bytes = std::fs::read(&path)?;
-        let mut name = path.clone();
-        if let Some(inner) = path.strip_suffix(".gz") {
-            let mut unpacked = Vec::new();
-            flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked)?;
-            (bytes, name) = (unpacked, inner.to_owned());
-        }
-        files.push((name, bytes));
-    }
-    let n_bytes: usize = files.iter().map(|(_, b)| b.len()).sum();
-    let before_mb = peak_mb();
-    let (begun, cpu_begun) = (Instant::now(), cpu_s());
-    let mut import = FhirImport::new(Settings::new("speed", [7; 32]));
-    for (name, bytes) in &files {
+fn import(files: &[(String, Vec<u8>)], note_findings: bool) -> Result<Imported, IntakeError> {
+    let mut import = FhirImport::new(Settings { note_findings, ..Settings::new("speed", [7; 32]) });
+    for (name, bytes) in files {
         import.begin_file(name);
-        for piece in bytes.chunks(1 << 20) {
+        for piece in bytes.chunks(4 << 20) {
             import.push(piece)?;
         }
     }
     import.end_file();
-    let (read_s, cpu_read) = (begun.elapsed().as_secs_f64(), cpu_s());
-    let imported = import.finish()?;
-    let (total_s, cpu_total) = (begun.elapsed().as_secs_f64(), cpu_s());
-    let on_cpu = |end: Option<f64>| Some(end? - cpu_begun?);
-    let mb = n_bytes as f64 / 1e6;
+    import.finish()
+}
+
+fn measured(name: &str, what: &str, files: &[(String, Vec<u8>)], note_findings: bool) -> Result<(), IntakeError> {
+    let mb = files.iter().map(|(_, b)| b.len()).sum::<usize>() as f64 / 1e6;
+    let (imported, times) = measure::best_of(3, || import(files, note_findings))?;
+    let Some(imported) = imported else { return Ok(()) };
     let r = &imported.report;
-    println!(
-        "{}",
-        serde_json::json!({
-            "files": files.len(),
-            "mb": mb,
-            "read_s": read_s,
-            "total_s": total_s,
-            "read_mb_per_cpu_s": on_cpu(cpu_read).map(|s| mb / s),
-            "mb_per_cpu_s": on_cpu(cpu_total).map(|s| mb / s),
-            "rows_read": r.rows_read,
-            "rows_kept": r.rows_kept,
-            "rows_rejected": r.rows_rejected,
-            "rows_not_used": r.rows_not_used,
-            "values_rejected": r.values_rejected,
-            "persons": r.persons,
-            "events": r.events,
-            "notes": r.notes,
-            "peak_mb": peak_mb(),
-            "peak_mb_before": before_mb,
-            "warnings": r.warnings,
-            "rejected": r.rejected.iter().take(200).collect::<Vec<_>>(),
-            "identifiers": r.identifiers,
-        })
-    );
+    let mut amounts = vec![("mb", mb)];
+    if r.notes > 0 {
+        amounts.push(("notes", r.notes as f64));
+    }
+    let more = serde_json::json!({
+        "files": files.len(),
+        "rows_read": r.rows_read,
+        "rows_kept": r.rows_kept,
+        "rows_rejected": r.rows_rejected,
+        "rows_not_used": r.rows_not_used,
+        "persons": r.persons,
+        "events": r.events,
+        "note_findings": r.note_findings,
+    });
+    measure::print(name, what, &times, &amounts, more);
+    Ok(())
+}
+
+/// Imports files straight from the disk, once: the peak of memory is that of the import.
+fn streamed(paths: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+    let mut n_bytes = 0;
+    let (imported, times) = measure::best_of(1, || -> Result<Imported, Box<dyn std::error::Error>> {
+        let mut import = FhirImport::new(Settings::new("speed", [7; 32]));
+        let mut piece = vec![0; 4 << 20];
+        for path in paths {
+            let mut file = std::fs::File::open(path)?;
+            import.begin_file(path);
+            loop {
+                let n = file.read(&mut piece)?;
+                if n == 0 {
+                    break;
+                }
+                n_bytes += n;
+                import.push(piece.get(..n).unwrap_or_default())?;
+            }
+        }
+        import.end_file();
+        Ok(import.finish()?)
+    })?;
+    let report = imported.map(|i| i.report).unwrap_or_default();
+    let more =
+        serde_json::json!({"rows_read": report.rows_read, "rows_kept": report.rows_kept, "events": report.events});
+    measure::print("fhir_streamed", "import of files from the disk", &times, &[("mb", n_bytes as f64 / 1e6)], more);
+    Ok(())
+}
+
+fn read(path: &str) -> std::io::Result<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path)?;
+    let Some(inner) = path.strip_suffix(".gz") else { return Ok((path.to_owned(), bytes)) };
+    let mut unpacked = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked)?;
+    Ok((inner.to_owned(), unpacked))
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, folder, rest @ ..] = args.as_slice()
+        && flag == "--write"
+    {
+        let persons = rest.first().map_or(Ok(150), |n| n.parse())?;
+        std::fs::create_dir_all(folder)?;
+        for (name, bytes) in fhir::export(persons, rest.get(1).is_some()) {
+            std::fs::write(std::path::Path::new(folder).join(name), bytes)?;
+        }
+        return Ok(());
+    }
+    if let [flag, paths @ ..] = args.as_slice()
+        && flag == "--stream"
+    {
+        return streamed(paths);
+    }
+    if !args.is_empty() {
+        let files = args.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+        measured("fhir_files", "import of the FHIR files given", &files, true)?;
+        return Ok(());
+    }
+    let files: Vec<_> = fhir::export(150, false).into_iter().collect();
+    measured("fhir_ndjson", "import of FHIR NDJSON without notes", &files, true)?;
+    let files: Vec<_> = fhir::export(100, true).into_iter().collect();
+    measured("fhir_ndjson_notes", "import of FHIR NDJSON with a note a visit, screened and read", &files, true)?;
+    measured("fhir_ndjson_notes_screened", "the same, notes screened only", &files, false)?;
     Ok(())
 }

@@ -109,11 +109,15 @@ impl Scanner {
         let mut newlines = 0;
         let mut at = *from;
         loop {
-            let start = at;
-            if buffer.get(at).is_some_and(|&b| u16::from(b) == self.quote) {
+            if self.is_quote(buffer, at) {
                 fields.quoted = true;
                 at = self.quoted(buffer, at, last, fields, &mut newlines)?;
             } else {
+                at = self.plain_fields(buffer, at, fields);
+                if self.is_quote(buffer, at) {
+                    continue;
+                }
+                let start = at;
                 at = self.field_end(buffer, at);
                 if at == buffer.len() && !last {
                     return None;
@@ -133,6 +137,46 @@ impl Scanner {
         self.line += newlines + 1;
         fields.n_lines = newlines + 1;
         Some(at)
+    }
+
+    #[inline]
+    fn is_quote(&self, buffer: &[u8], at: usize) -> bool {
+        buffer.get(at).is_some_and(|&b| u16::from(b) == self.quote)
+    }
+
+    /// Adds the fields from `at` on that a delimiter follows, up to one that begins with a quotation mark or ends the line:
+    /// where that one begins. Each eight bytes are looked at once, however many fields are in them; the last field is left to
+    /// [`Scanner::field_end`].
+    #[inline(never)]
+    fn plain_fields(&self, buffer: &[u8], at: usize, fields: &mut Fields) -> usize {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+        // Exact for every byte, not for the first alone.
+        let zero_bytes = |x: u64| !(((x & LOW) + LOW) | x | LOW);
+        let (mut start, mut from) = (at, at);
+        while let Some(chunk) = buffer.get(from..).and_then(<[u8]>::first_chunk::<8>) {
+            let word = u64::from_le_bytes(*chunk);
+            let line_ends = zero_bytes(word ^ (ONES * 0x0a)) | zero_bytes(word ^ (ONES * 0x0d));
+            let mut delimiters = zero_bytes(word ^ self.repeated);
+            if line_ends != 0 {
+                // Those before the line end.
+                delimiters &= (line_ends & line_ends.wrapping_neg()) - 1;
+            }
+            while delimiters != 0 {
+                let end = from + (delimiters.trailing_zeros() / 8) as usize;
+                fields.add(start, end, false);
+                start = end + 1;
+                if self.is_quote(buffer, start) {
+                    return start;
+                }
+                delimiters &= delimiters - 1;
+            }
+            if line_ends != 0 {
+                return start;
+            }
+            from += 8;
+        }
+        start
     }
 
     /// The position of the first delimiter or line end at or behind `at`, or the end of the buffer.

@@ -24,22 +24,44 @@ pub(crate) struct EventRow<'a> {
     pub(crate) text: Option<&'a str>,
     pub(crate) unit: Option<&'a str>,
     /// Table or type of resource.
-    pub(crate) provenance: &'a str,
+    pub(crate) provenance: &'static str,
     /// Key of the resource or row it came from, where that has an id.
     pub(crate) source: Option<f64>,
+}
+
+/// A column of words that stand in the program, each hashed once and then known by its place in memory.
+#[derive(Default)]
+struct Fixed {
+    column: CategoryBuilder,
+    codes: Vec<(&'static str, u32)>,
+}
+
+impl Fixed {
+    fn push(&mut self, word: Option<&'static str>) {
+        let Some(word) = word else { return self.column.push(None) };
+        let code = match self.codes.iter().find(|(known, _)| std::ptr::eq(*known, word)) {
+            Some((_, code)) => *code,
+            None => {
+                let code = self.column.intern(word);
+                self.codes.push((word, code));
+                code
+            }
+        };
+        self.column.push_code(code);
+    }
 }
 
 /// The table while it is made: rows come by person, then start.
 pub(crate) struct EventTable {
     person: IndexBuilder,
     concept: IndexBuilder,
-    domain: CategoryBuilder,
+    domain: Fixed,
     start: DayBuilder,
     end: DayBuilder,
     value: NumberBuilder,
     text: CategoryBuilder,
     unit: CategoryBuilder,
-    provenance: CategoryBuilder,
+    provenance: Fixed,
     source: NumberBuilder,
     /// Of findings of notes only.
     qualifier: CategoryBuilder,
@@ -62,13 +84,13 @@ impl EventTable {
         Ok(Self {
             person: IndexBuilder::new(),
             concept: IndexBuilder::new(),
-            domain: CategoryBuilder::new(),
+            domain: Fixed::default(),
             start: DayBuilder::new(),
             end: DayBuilder::new(),
             value: NumberBuilder::new(),
             text: CategoryBuilder::new(),
             unit: CategoryBuilder::new(),
-            provenance: CategoryBuilder::new(),
+            provenance: Fixed::default(),
             source: NumberBuilder::new(),
             qualifier: CategoryBuilder::new(),
             note: NumberBuilder::new(),
@@ -126,14 +148,14 @@ impl EventTable {
         }
         let mut columns = vec![
             (tables::EVENT_PERSON, self.person.finish()),
-            (tables::EVENT_DOMAIN, self.domain.finish()),
+            (tables::EVENT_DOMAIN, self.domain.column.finish()),
             (tables::EVENT_CONCEPT, self.concept.finish()),
             (tables::EVENT_START_DAY, self.start.finish()),
             (tables::EVENT_END_DAY, self.end.finish()),
             (tables::EVENT_VALUE, self.value.finish()),
             (tables::EVENT_VALUE_TEXT, self.text.finish()),
             (tables::EVENT_UNIT, self.unit.finish()),
-            (tables::EVENT_PROVENANCE, self.provenance.finish()),
+            (tables::EVENT_PROVENANCE, self.provenance.column.finish()),
         ];
         if self.source.n_missing() < self.source.len() {
             columns.push((tables::EVENT_SOURCE, self.source.finish()));

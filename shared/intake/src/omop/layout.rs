@@ -61,6 +61,11 @@ const TABLES: [(Table, &str, &[&str]); 19] = [
 ];
 
 impl Table {
+    /// Every table that is used.
+    pub(super) fn all() -> impl Iterator<Item = Table> {
+        TABLES.iter().map(|(table, ..)| *table)
+    }
+
     pub(super) fn name(self) -> &'static str {
         TABLES.iter().find(|(t, ..)| *t == self).map_or("", |(_, name, _)| name)
     }

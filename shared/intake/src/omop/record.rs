@@ -102,6 +102,8 @@ pub(super) struct Records {
     numbered: FxHashMap<i128, u32>,
     /// The person of the row before: rows of one person often stand together.
     last_id: u32,
+    /// Its number, where it came as one.
+    last_number: Option<i128>,
     pub(super) id_texts: Vec<Vec<u8>>,
     /// Position in `persons` by number of the person.
     listed: FxHashMap<u32, usize>,
@@ -173,7 +175,7 @@ impl Records {
         let of_events =
             self.events.iter().chain(&self.spans).flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
         let of_persons = self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0]);
-        of_events.chain(of_persons).filter(|id| *id != 0).collect()
+        distinct(of_events.chain(of_persons))
     }
 
     /// Takes a row of a clinical table.
@@ -199,15 +201,17 @@ impl Records {
 
     fn id(&mut self, id: Id<'_>) -> u32 {
         let known = match id {
+            Id::Number(n) if self.last_number == Some(n) => Some(self.last_id),
             Id::Number(n) => self.numbered.get(&n).copied(),
             Id::Text(bytes) => {
                 let same = self.id_texts.get(self.last_id as usize).is_some_and(|last| last == bytes);
                 if same { Some(self.last_id) } else { self.ids.get(bytes).copied() }
             }
         };
-        if let Some(id) = known {
-            self.last_id = id;
-            return id;
+        if let Some(known) = known {
+            self.last_number = if let Id::Number(n) = id { Some(n) } else { None };
+            self.last_id = known;
+            return known;
         }
         let text = match id {
             Id::Number(n) => n.to_string().into_bytes(),
@@ -360,6 +364,22 @@ impl Records {
         });
         Ok(Fate::Kept)
     }
+}
+
+/// The ids that are not zero, each once. Most rows repeat an id of shortly before, which is not hashed again.
+pub(super) fn distinct(ids: impl Iterator<Item = i64>) -> FxHashSet<i64> {
+    let (mut all, mut recent) = (FxHashSet::default(), [0_i64; 256]);
+    for id in ids {
+        let place = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+        if let Some(there) = usize::try_from(place).ok().and_then(|place| recent.get_mut(place))
+            && *there != id
+        {
+            *there = id;
+            all.insert(id);
+        }
+    }
+    all.remove(&0);
+    all
 }
 
 /// The day in a date column, else in the column of date and time beside it.

@@ -62,10 +62,15 @@ pub(super) fn integer(bytes: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
     };
-    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+    let (mut value, mut other) = (0_i64, digits.is_empty() || digits.len() > 18);
+    for byte in digits.iter().take(18) {
+        let digit = byte.wrapping_sub(b'0');
+        other |= digit > 9;
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
+    }
+    if other {
         return std::str::from_utf8(bytes).ok()?.parse().ok();
     }
-    let value = digits.iter().fold(0i64, |n, b| n * 10 + i64::from(b - b'0'));
     Some(if negative { -value } else { value })
 }
 

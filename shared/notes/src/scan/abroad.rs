@@ -65,7 +65,7 @@ const ENDINGS: [&str; 40] = [
 
 /// The end of an address that begins at a token.
 pub(super) fn address(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    if !t.begins(i) {
+    if !matches!(t.kind(i), Some(Kind::Word | Kind::Digits)) || !t.begins(i) {
         return None;
     }
     let listed = t.listed(i, lists::ADDRESS);
@@ -184,11 +184,13 @@ fn numbered(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if leading && at == i + 1 {
         return None;
     }
+    if !(t.is_capital(at) || (t.without_capitals && leading)) {
+        return None;
+    }
     let lower = t.lower(at)?;
-    let street = ENDINGS.iter().any(|e| lower.len() > e.len() + 2 && lower.ends_with(e));
+    let street = ENDINGS.iter().any(|e| lower.len() > e.len() + 2 && super::names::ends_with(lower, e));
     let open = || word(t, at).is_some_and(super::people::Word::open);
-    let begins = t.is_capital(at) || (t.without_capitals && leading);
-    if !begins || !street && (!leading || !open()) {
+    if !street && (!leading || !open()) {
         return None;
     }
     let named = capitals(t, at, 3, false)?;

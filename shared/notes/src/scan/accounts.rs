@@ -10,6 +10,7 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
         if i >= done
+            && matches!(t.kind(i), Some(Kind::Word | Kind::Digits))
             && t.begins(i)
             && let Some(end) = iban(t, i).or_else(|| card(t, i)).or_else(|| long(t, i)).or_else(|| plate(t, i))
         {

@@ -60,10 +60,11 @@ fn email(t: &Tokens<'_>, at: usize, finds: &mut Vec<Identifier>) {
 }
 
 fn url(t: &Tokens<'_>, i: usize) -> Option<usize> {
-    let word = t.str(i);
-    let scheme = ["http", "https", "ftp"].iter().any(|s| word.eq_ignore_ascii_case(s));
-    let begins = (scheme && t.is(i + 1, ":") && t.is(i + 2, "/") && t.is(i + 3, "/"))
-        || (word.eq_ignore_ascii_case("www") && t.is(i + 1, "."));
+    let begins = if t.is(i + 1, ":") {
+        t.is(i + 2, "/") && t.is(i + 3, "/") && matches!(t.lower(i), Some("http" | "https" | "ftp"))
+    } else {
+        t.is(i + 1, ".") && t.lower(i) == Some("www")
+    };
     if !begins || !t.begins(i) {
         return None;
     }
@@ -116,6 +117,9 @@ fn domain(t: &Tokens<'_>, i: usize) -> Option<usize> {
 }
 
 fn ipv4(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if t.kind(i) != Some(Kind::Digits) || !t.is(i + 1, ".") {
+        return None;
+    }
     let shape = (0..7).all(|k| if k % 2 == 0 { t.number(i + k).is_some() } else { t.is(i + k, ".") });
     let alone = t.begins(i)
         && t.ends(i + 7)
@@ -140,6 +144,10 @@ fn ipv6(t: &Tokens<'_>, i: usize) -> Option<usize> {
     }
     while end > i && t.is(end - 1, ":") && !(end > i + 1 && t.is(end - 2, ":")) {
         end -= 1;
+    }
+    // Three colons and something: most words are done with here.
+    if end < i + 4 {
+        return None;
     }
     let text = t.text.get(t.span(i, end)?)?;
     let groups = text.matches(':').count();

@@ -189,9 +189,11 @@ pub(super) fn beside(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     }
     let begins = |i: usize| t.get(i).is_some_and(|token| starts.binary_search(&token.start).is_ok());
     let mut behind_name = false;
+    let mut ends = ends.into_iter().peekable();
     for i in 0..t.len() {
         let Some(token) = t.get(i) else { break };
-        if ends.binary_search(&token.end).is_ok() {
+        while ends.next_if(|end| *end < token.end).is_some() {}
+        if ends.peek() == Some(&token.end) {
             behind_name = true;
             continue;
         }

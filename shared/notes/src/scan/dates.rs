@@ -12,6 +12,9 @@ pub(super) const MONTHS_CUT: [&str; 12] =
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
+        if t.number(i).is_none() && !t.is_capital(i) {
+            continue;
+        }
         if i >= done
             && let Some(end) =
                 numeric(t, i).or_else(|| compact(t, i)).or_else(|| day_first(t, i)).or_else(|| month_first(t, i))

@@ -33,6 +33,15 @@ struct Dictionary {
     text: String,
     /// Where each ends, and its digit.
     ends: Vec<(u32, u8)>,
+    /// By hash: a name's position from 1 in its place or the next free one; 0 is free. Its length is a power of two, and more
+    /// than half of it is free.
+    places: Vec<u32>,
+}
+
+/// FNV-1a.
+fn hash(word: &str) -> usize {
+    let mixed = word.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    (mixed ^ mixed >> 15) as usize
 }
 
 static NAMES: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::read(FILE));
@@ -40,7 +49,11 @@ static NAMES: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::read(FILE));
 impl Dictionary {
     /// Lines that cannot be read are left out; a test holds that there are none.
     fn read(file: &str) -> Self {
-        let mut out = Dictionary { text: String::with_capacity(file.len() * 2), ends: Vec::with_capacity(30_000) };
+        let mut out = Dictionary {
+            text: String::with_capacity(file.len() * 2),
+            ends: Vec::with_capacity(30_000),
+            ..Dictionary::default()
+        };
         let mut last = String::new();
         for line in file.lines() {
             let mut letters = line.chars();
@@ -55,7 +68,23 @@ impl Dictionary {
             let (Ok(end), Ok(flags)) = (u32::try_from(out.text.len()), u8::try_from(flags)) else { break };
             out.ends.push((end, flags));
         }
+        out.places = out.hashed();
         out
+    }
+
+    fn hashed(&self) -> Vec<u32> {
+        let mut places = vec![0; (self.ends.len() * 2 + 1).next_power_of_two()];
+        let mask = places.len() - 1;
+        for (i, number) in (0..self.ends.len()).zip(1..) {
+            let mut at = hash(self.name(i)) & mask;
+            while places.get(at).is_some_and(|there| *there != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(free) = places.get_mut(at) {
+                *free = number;
+            }
+        }
+        places
     }
 
     fn name(&self, at: usize) -> &str {
@@ -65,14 +94,13 @@ impl Dictionary {
     }
 
     fn get(&self, word: &str) -> u8 {
-        let (mut low, mut high) = (0, self.ends.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match self.name(middle).cmp(word) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return self.ends.get(middle).map_or(0, |e| e.1),
+        let mask = self.places.len().saturating_sub(1);
+        let mut at = hash(word) & mask;
+        while let Some(i) = self.places.get(at).and_then(|there| there.checked_sub(1)) {
+            if self.name(i as usize) == word {
+                return self.ends.get(i as usize).map_or(0, |e| e.1);
             }
+            at = (at + 1) & mask;
         }
         0
     }
@@ -97,6 +125,7 @@ mod tests {
         assert_eq!(look_up("robert"), Known { given: true, surname: true, everyday: false });
         assert_eq!(look_up("hernandez"), Known { given: false, surname: true, everyday: false });
         assert_eq!(look_up("young"), Known { given: true, surname: true, everyday: true });
+        assert!((0..names.ends.len()).all(|i| names.get(names.name(i)) == names.ends[i].1), "each is found");
         assert!(!look_up("pneumonia").name() && !look_up("").name() && !look_up("zzz").name());
     }
 }

@@ -35,6 +35,13 @@ fn bare(word: &str) -> String {
 }
 
 fn names(text: &str, words: &[String], finds: &mut Vec<Identifier>) {
+    // The letters of ASCII that they begin with: most words of a text begin otherwise, and are not written down.
+    let begin = words.iter().filter_map(|w| w.bytes().next()).filter(u8::is_ascii);
+    let begin = begin.fold(0_u128, |set, b| set | 1 << b);
+    let may_be = |word: &str| match word.bytes().next() {
+        Some(b) if b.is_ascii() => begin >> b.to_ascii_lowercase() & 1 == 1,
+        _ => true,
+    };
     let mut start = None;
     let ends = text.char_indices().chain(std::iter::once((text.len(), ' ')));
     for (at, c) in ends {
@@ -42,7 +49,7 @@ fn names(text: &str, words: &[String], finds: &mut Vec<Identifier>) {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 start = None;
-                let Some(word) = text.get(from..at) else { continue };
+                let Some(word) = text.get(from..at).filter(|w| may_be(w)) else { continue };
                 let stem = bare(word);
                 let capital = word.chars().next().is_some_and(char::is_uppercase);
                 if words.binary_search(&stem).is_ok() && (capital || !EVERYDAY.contains(&stem.as_str())) {

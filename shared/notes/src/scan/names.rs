@@ -121,9 +121,15 @@ const WORD_ENDINGS: [&str; 54] = [
     "pril", "olol", "sartan", "azole", "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
 ];
 
+/// Whether a word ends so; the last byte is looked at first, since most words end otherwise.
+#[inline]
+pub(super) fn ends_with(word: &str, end: &str) -> bool {
+    word.as_bytes().last() == end.as_bytes().last() && word.ends_with(end)
+}
+
 /// Whether an unknown word looks like a word of the language rather than a name.
 pub(super) fn looks_like_a_word(word: &str) -> bool {
-    WORD_ENDINGS.iter().any(|end| word.len() > end.len() + 1 && word.ends_with(end))
+    WORD_ENDINGS.iter().any(|end| word.len() > end.len() + 1 && ends_with(word, end))
 }
 
 const PARTICLES: [&str; 14] =

@@ -54,7 +54,8 @@ pub(super) const RECORD_WORDS: [&str; 39] = [
 pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
     let mut done = 0;
     for i in 0..t.len() {
-        if i < done {
+        let begins_number = matches!(t.kind(i), Some(Kind::Word | Kind::Digits)) || t.is(i, "+") || t.is(i, "(");
+        if i < done || !begins_number {
             continue;
         }
         if let Some(end) = ssn(t, i) {
@@ -92,6 +93,9 @@ fn uuid(t: &Tokens<'_>, i: usize) -> Option<usize> {
     }
     let start = t.get(i)?.start;
     let bytes = t.text.as_bytes().get(start..start + 36)?;
+    if bytes.get(8) != Some(&b'-') {
+        return None;
+    }
     let fits = bytes.iter().enumerate().all(|(k, b)| match k {
         8 | 13 | 18 | 23 => *b == b'-',
         _ => b.is_ascii_hexdigit(),
@@ -257,10 +261,10 @@ fn american(t: &Tokens<'_>, i: usize, end: usize, groups: &[usize]) -> Option<us
 
 /// `MRN: 12345-6`, `account no. A1234`, `ID# 99-AB-1`: letters, digits and hyphens with at least one digit and four in all.
 fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
-    let word = t.lower(i)?;
     if !t.listed(i, lists::RECORD) || !t.begins(i) || !t.ends(i + 1) {
         return None;
     }
+    let word = t.lower(i)?;
     // 'no', 'number', 'case', 'unit' and 'mr' alone are everyday words: a mark has to follow.
     let weak = matches!(
         word,

@@ -192,7 +192,12 @@ fn following(t: &Tokens<'_>, end: usize) -> Option<(usize, Word, bool)> {
 
 /// A word with a capital that may be part of a name.
 pub(super) fn word(t: &Tokens<'_>, i: usize) -> Option<Word> {
-    if !t.begins(i) || !(t.is_capital(i) || t.without_capitals) {
+    t.named(i)
+}
+
+/// Looks up what [`word`] says.
+pub(super) fn look_at(t: &Tokens<'_>, i: usize) -> Option<Word> {
+    if !(t.is_capital(i) || t.without_capitals) || !t.begins(i) {
         return None;
     }
     let lower = t.lower(i)?;

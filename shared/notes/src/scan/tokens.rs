@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::people::{self, Word};
 use crate::{Class, Identifier};
 
 /// What a token is.
@@ -29,6 +30,10 @@ pub(super) struct Token {
     small: (u32, u32),
     /// The lists that it stands in.
     lists: u8,
+    /// The character, where it is one of ASCII that stands alone; 0 for others.
+    mark: u8,
+    /// A word that begins with a capital.
+    capital: bool,
 }
 
 /// A text and its tokens.
@@ -39,6 +44,8 @@ pub(super) struct Tokens<'a> {
     all: Vec<Token>,
     /// The words in small letters, one behind the other.
     small: String,
+    /// What each token is as part of a name: every scanner asks, and it is looked up once.
+    named: Vec<Option<Word>>,
 }
 
 fn kind_of(c: char) -> Kind {
@@ -53,6 +60,24 @@ fn kind_of(c: char) -> Kind {
     } else {
         Kind::Mark
     }
+}
+
+/// Kind and bytes of the character at a position, and whether it is a capital.
+#[inline]
+fn look(text: &str, at: usize) -> Option<(Kind, usize, bool)> {
+    let byte = *text.as_bytes().get(at)?;
+    let kind = match byte {
+        b'0'..=b'9' => Kind::Digits,
+        b'a'..=b'z' | b'A'..=b'Z' => Kind::Word,
+        b'\n' | b'\r' => Kind::Line,
+        b' ' | b'\t' | 0x0b | 0x0c => Kind::Space,
+        0..=0x7f => Kind::Mark,
+        _ => {
+            let c = text.get(at..)?.chars().next()?;
+            return Some((kind_of(c), c.len_utf8(), c.is_uppercase()));
+        }
+    };
+    Some((kind, 1, byte.is_ascii_uppercase()))
 }
 
 /// The words in small letters; each token learns where its own are.
@@ -77,17 +102,32 @@ fn small_letters(text: &str, all: &mut [Token]) -> String {
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let mut all: Vec<Token> = Vec::new();
-        for (start, c) in text.char_indices() {
-            let (kind, end) = (kind_of(c), start + c.len_utf8());
-            match all.last_mut() {
-                Some(last) if last.kind == kind && kind != Kind::Mark => last.end = end,
-                _ => all.push(Token { kind, start, end, small: (0, 0), lists: 0 }),
+        let mut all: Vec<Token> = Vec::with_capacity(text.len() / 3);
+        let (mut start, mut without_capitals) = (0, true);
+        while let Some((kind, length, upper)) = look(text, start) {
+            let mut end = start + length;
+            without_capitals &= !upper;
+            while kind != Kind::Mark
+                && let Some((_, length, upper)) = look(text, end).filter(|(next, ..)| *next == kind)
+            {
+                end += length;
+                without_capitals &= !upper;
             }
+            let mark = if kind == Kind::Mark && length == 1 { text.as_bytes().get(start).copied() } else { None };
+            let capital = upper && kind == Kind::Word;
+            all.push(Token { kind, start, end, small: (0, 0), lists: 0, mark: mark.unwrap_or(0), capital });
+            start = end;
         }
-        let without_capitals = !text.chars().any(char::is_uppercase);
         let small = small_letters(text, &mut all);
-        Self { text, without_capitals, all, small }
+        let mut tokens = Self { text, without_capitals, all, small, named: Vec::new() };
+        tokens.named = (0..tokens.len()).map(|i| people::look_at(&tokens, i)).collect();
+        tokens
+    }
+
+    /// A word with a capital that may be part of a name.
+    #[inline]
+    pub(super) fn named(&self, i: usize) -> Option<Word> {
+        self.named.get(i).copied().flatten()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -98,8 +138,9 @@ impl<'a> Tokens<'a> {
         self.all.get(i).copied()
     }
 
+    #[inline]
     pub(super) fn kind(&self, i: usize) -> Option<Kind> {
-        self.get(i).map(|t| t.kind)
+        self.all.get(i).map(|t| t.kind)
     }
 
     /// The text of a token; nothing behind the end.
@@ -108,8 +149,12 @@ impl<'a> Tokens<'a> {
     }
 
     /// Whether a token is this character.
+    #[inline(always)]
     pub(super) fn is(&self, i: usize, mark: &str) -> bool {
-        self.str(i) == mark
+        match mark.as_bytes() {
+            [byte] if byte.is_ascii_punctuation() => self.all.get(i).is_some_and(|t| t.mark == *byte),
+            _ => self.str(i) == mark,
+        }
     }
 
     /// A word in lower case; nothing for another token.
@@ -120,7 +165,7 @@ impl<'a> Tokens<'a> {
 
     /// Whether a word stands in one of these lists.
     pub(super) fn listed(&self, i: usize, lists: u8) -> bool {
-        self.get(i).is_some_and(|t| t.lists & lists != 0)
+        self.all.get(i).is_some_and(|t| t.lists & lists != 0)
     }
 
     /// The digits of a token of at most nine digits, and how many there are.
@@ -156,7 +201,7 @@ impl<'a> Tokens<'a> {
 
     /// Whether a word begins with a capital letter.
     pub(super) fn is_capital(&self, i: usize) -> bool {
-        self.kind(i) == Some(Kind::Word) && self.str(i).chars().next().is_some_and(char::is_uppercase)
+        self.all.get(i).is_some_and(|t| t.capital)
     }
 
     /// The bytes of the tokens `from..to`.

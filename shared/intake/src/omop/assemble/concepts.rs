@@ -1,10 +1,13 @@
 //! The concept table: what the events refer to, and the ancestors of these.
 
+use std::collections::BTreeSet;
+
 use columnar::build::{CategoryBuilder, TextBuilder};
 use columnar::{Column, Table as Columns};
 use model::tables;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::record::distinct;
 use super::{Assembly, FileCount, Table, settle_counts};
 use crate::IntakeError;
 use crate::assemble::{number_column, table};
@@ -18,8 +21,8 @@ const SOURCE: &str = "source";
 pub(super) struct Concepts {
     rows: Vec<Row>,
     by_id: FxHashMap<i64, u32>,
-    by_source: FxHashMap<String, u32>,
-    screener: notes::Screener,
+    /// By the number of the source value of events without a concept.
+    by_source: FxHashMap<u32, u32>,
 }
 
 struct Row {
@@ -33,7 +36,7 @@ struct Row {
 pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let used = a.records.used_concepts();
     let events = || a.records.events.iter().chain(&a.records.spans);
-    let of_events: FxHashSet<i64> = events().map(|e| e.concept).filter(|id| *id != 0).collect();
+    let of_events = distinct(events().map(|e| e.concept));
     let left = a.vocabulary.prune(&used, &of_events);
     settle_counts(files, Table::Concept, left.n_concepts);
     settle_counts(files, Table::ConceptAncestor, left.n_ancestors);
@@ -42,7 +45,7 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
     let maps = a.vocabulary.maps().unwrap_or_default().iter().flat_map(|(mapped, standard)| [*mapped, *standard]);
     let worded = ancestors.chain(maps).filter(|id| a.vocabulary.get(*id).is_some());
     let mut ids: Vec<i64> = of_events.iter().copied().chain(worded).collect();
-    crate::order::sort(&mut ids);
+    ids.sort_unstable();
     ids.dedup();
     let mut rows: Vec<Row> = ids
         .iter()
@@ -58,22 +61,25 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
             .reporter
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
-    let mut sources: Vec<String> = events()
-        .filter(|e| e.concept == 0)
-        .map(|e| source_code(a.records.texts.get(e.source), a.core.free.tagger()))
-        .collect();
-    crate::order::sort(&mut sources);
+    // Each source value is screened once, however many events have it.
+    let unmapped: FxHashSet<u32> = events().filter(|e| e.concept == 0).map(|e| e.source).collect();
+    let screener = a.core.free.tagger();
+    let codes = unmapped.into_iter().map(|source| (source_code(a.records.texts.get(source), screener), source));
+    let codes: BTreeSet<(String, u32)> = codes.collect();
+    let mut sources: Vec<String> = codes.iter().map(|(code, _)| code.clone()).collect();
     sources.dedup();
     let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
     let first = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let by_source = (first..).zip(&sources).map(|(row, code)| (code.clone(), row)).collect();
+    let row_of = |code: &String| sources.binary_search(code).ok().and_then(|at| u32::try_from(at).ok());
+    let by_source =
+        codes.iter().filter_map(|(code, source)| Some((*source, first.checked_add(row_of(code)?)?))).collect();
     rows.extend(sources.into_iter().map(|code| Row {
         id: None,
         system: SOURCE.to_owned(),
         display: code.clone(),
         code,
     }));
-    Concepts { rows, by_id, by_source, screener: a.core.free.tagger().clone() }
+    Concepts { rows, by_id, by_source }
 }
 
 /// The code for a source value. What may say who somebody is, is no code.
@@ -90,9 +96,9 @@ fn source_code(value: Option<&str>, screener: &notes::Screener) -> String {
 }
 
 impl Concepts {
-    /// The row of an event's concept.
-    pub(super) fn row(&self, id: i64, source: Option<&str>) -> u32 {
-        let row = if id == 0 { self.by_source.get(&source_code(source, &self.screener)) } else { self.by_id.get(&id) };
+    /// The row of an event's concept; of its source value where it has none.
+    pub(super) fn row(&self, id: i64, source: u32) -> u32 {
+        let row = if id == 0 { self.by_source.get(&source) } else { self.by_id.get(&id) };
         row.copied().unwrap_or(0)
     }
 

@@ -16,14 +16,7 @@ use crate::report::counted;
 pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
     let mut out = LeftOut::default();
     let several = |table: Table| files.iter().filter(|f| f.table == table.name()).count() > 1;
-    let all = a.records.events.iter().chain(&a.records.spans);
-    let tables: Vec<Table> = all.map(|e| e.table).fold(Vec::new(), |mut all, t| {
-        if !all.contains(&t) {
-            all.push(t);
-        }
-        all
-    });
-    let by_table: Vec<(Table, bool)> = tables.into_iter().map(|t| (t, several(t))).collect();
+    let in_several: Vec<Table> = Table::all().filter(|table| several(*table)).collect();
     let notes_in_several = several(Table::Note);
 
     for events in [&mut a.records.events, &mut a.records.spans] {
@@ -33,7 +26,10 @@ pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
             &mut out,
         );
         retain(events, &keep, |e| e.place, files);
-        let anonymous = |e: &Event| e.id.is_none() && by_table.iter().any(|(t, several)| *t == e.table && *several);
+        if in_several.is_empty() {
+            continue;
+        }
+        let anonymous = |e: &Event| e.id.is_none() && in_several.contains(&e.table);
         let keep = unknown(events, anonymous, content, |e| e.place, &mut out);
         retain(events, &keep, |e| e.place, files);
     }
@@ -85,27 +81,28 @@ impl LeftOut {
 
 /// Which rows with a primary key stay: of several of one key the last.
 fn known(
-    rows: impl Iterator<Item = (u8, Option<RowId>, u32)>,
+    rows: impl Iterator<Item = (u8, Option<RowId>, u32)> + Clone,
     same: impl Fn(usize, usize) -> bool,
     out: &mut LeftOut,
 ) -> Vec<bool> {
-    let rows: Vec<(u8, Option<RowId>, u32)> = rows.collect();
-    let mut keep = vec![true; rows.len()];
-    // Keys that only rise, table by table, are all different: so they are in nearly every extract.
-    let mut last: [Option<RowId>; 256] = [None; 256];
-    let rising = rows.iter().all(|(table, id, _)| match (id, last.get_mut(usize::from(*table))) {
-        (Some(id), Some(last)) => last.replace(*id).is_none_or(|before| before < *id),
-        _ => true,
-    });
-    if rising {
-        return keep;
+    // Keys that only rise are all different: so they are in most tables of an extract, which need no sorting then.
+    let mut tables = vec![(None::<RowId>, false); 256];
+    let mut n = 0;
+    for (table, id, _) in rows.clone() {
+        n += 1;
+        if let (Some(id), Some((last, falls))) = (id, tables.get_mut(usize::from(table))) {
+            *falls |= last.replace(id).is_some_and(|before| before >= id);
+        }
     }
-    let mut order: Vec<u32> = (0u32..).zip(&rows).filter(|(_, r)| r.1.is_some()).map(|(i, _)| i).collect();
-    order.sort_unstable_by_key(|i| (rows.get(*i as usize).copied(), *i));
+    let mut keep = vec![true; n];
+    let falls = |table: u8| tables.get(usize::from(table)).is_some_and(|(_, falls)| *falls);
+    let in_doubt = (0u32..).zip(rows).filter(|(_, (table, ..))| falls(*table));
+    let mut order: Vec<_> = in_doubt.filter_map(|(i, (table, id, person))| Some(((table, id?, person), i))).collect();
+    order.sort_unstable();
     for pair in order.windows(2) {
-        let [i, j] = pair else { continue };
+        let [(before, i), (after, j)] = pair else { continue };
         let (i, j) = (*i as usize, *j as usize);
-        if rows.get(i) == rows.get(j) {
+        if before == after {
             if let Some(flag) = keep.get_mut(i) {
                 *flag = false;
             }
@@ -153,6 +150,9 @@ fn unknown<T, K: Eq + Hash>(
 }
 
 fn retain<T>(rows: &mut Vec<T>, keep: &[bool], place: impl Fn(&T) -> Place, files: &mut [FileCount]) {
+    if keep.iter().all(|keep| *keep) {
+        return;
+    }
     let mut flags = keep.iter();
     rows.retain(|row| {
         let keep = flags.next().copied().unwrap_or(true);

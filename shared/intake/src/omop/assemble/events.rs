@@ -1,8 +1,7 @@
 //! The event table.
 
-use std::collections::BTreeMap;
-
 use columnar::Table as Columns;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Assembly;
 use super::concepts::Concepts;
@@ -20,9 +19,9 @@ pub(super) fn make(
 ) -> Result<Columns, IntakeError> {
     let all = std::mem::take(&mut a.records.events);
     let mut table = EventTable::new(all.len(), findings, of_findings)?;
-    let rows: Vec<u32> = all.iter().map(|e| concepts.row(e.concept, a.records.texts.get(e.source))).collect();
-    let order = order(&all, &rows, a.records.persons.len());
-    let screened = screened_texts(a, &all);
+    let Seen { rows, counts, answers } = Seen::of(&all, concepts, a.records.persons.len());
+    let order = order(&all, &rows, &counts);
+    let screened = screened_texts(a, &answers);
 
     let mut known = Words::default();
     for i in order {
@@ -45,16 +44,40 @@ pub(super) fn make(
     table.finish(&mut a.core)
 }
 
-/// Answers given as text, after the identifier screen; each text once.
-fn screened_texts(a: &mut Assembly, events: &[super::Event]) -> BTreeMap<u32, String> {
-    let mut out = BTreeMap::new();
-    for e in events {
-        if e.value_text == 0 || out.contains_key(&e.value_text) {
-            continue;
+/// What one pass over the events finds out: there are millions of them.
+struct Seen {
+    /// Row of `concept` of each.
+    rows: Vec<u32>,
+    /// Events of each person.
+    counts: Vec<usize>,
+    /// Answers given as text, each once.
+    answers: Vec<u32>,
+}
+
+impl Seen {
+    fn of(events: &[super::Event], concepts: &Concepts, n_persons: usize) -> Self {
+        let mut seen = Self { rows: Vec::with_capacity(events.len()), counts: vec![0; n_persons], answers: Vec::new() };
+        let mut known = FxHashSet::default();
+        for e in events {
+            seen.rows.push(concepts.row(e.concept, e.source));
+            if let Some(n) = seen.counts.get_mut(e.person as usize) {
+                *n += 1;
+            }
+            if e.value_text != 0 && known.insert(e.value_text) {
+                seen.answers.push(e.value_text);
+            }
         }
-        let Some(text) = a.records.texts.get(e.value_text) else { continue };
+        seen
+    }
+}
+
+/// Answers given as text, after the identifier screen.
+fn screened_texts(a: &mut Assembly, answers: &[u32]) -> FxHashMap<u32, String> {
+    let mut out = FxHashMap::default();
+    for answer in answers {
+        let Some(text) = a.records.texts.get(*answer) else { continue };
         let clean = a.core.free.shared("values given as text", &notes::KnownIdentifiers::default(), text);
-        out.insert(e.value_text, clean);
+        out.insert(*answer, clean);
     }
     out
 }

@@ -24,16 +24,19 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     let n = a.records.persons.len();
     let mut last_seen: Vec<Option<i32>> = vec![None; n];
     let mut deaths: Vec<Option<i32>> = vec![None; n];
-    let ends = periods.iter().map(|&(person, _, end)| (person, end));
-    let events = a.records.events.iter().map(|e| (e.person, e.end.unwrap_or(e.start)));
-    for (person, end) in ends.chain(events) {
+    for &(person, _, end) in periods {
         if let Some(last) = last_seen.get_mut(person as usize) {
             *last = (*last).max(Some(end));
         }
     }
-    for event in a.records.events.iter().filter(|e| e.table == Table::Death) {
-        if let Some(death) = deaths.get_mut(event.person as usize) {
-            *death = Some(event.start);
+    for e in &a.records.events {
+        if let Some(last) = last_seen.get_mut(e.person as usize) {
+            *last = (*last).max(Some(e.end.unwrap_or(e.start)));
+        }
+        if e.table == Table::Death
+            && let Some(death) = deaths.get_mut(e.person as usize)
+        {
+            *death = Some(e.start);
         }
     }
     let persons = a.records.persons.iter().zip(deaths.into_iter().zip(last_seen));

@@ -16,7 +16,7 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Option<Colum
     if all.is_empty() {
         return Ok(None);
     }
-    let row = |e: &super::Event| concepts.row(e.concept, a.records.texts.get(e.source));
+    let row = |e: &super::Event| concepts.row(e.concept, e.source);
     let mut order: Vec<_> = all
         .iter()
         .enumerate()
