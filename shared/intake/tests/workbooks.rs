@@ -124,3 +124,9 @@ fn harm_is_refused() {
         assert!(told.contains("broken.xlsx"), "{told}");
     }
 }
+
+#[test]
+fn an_archive_without_a_file_is_called_an_archive() {
+    let words = try_look(&[("bad.csv", b"PK\x03\x04 and so on, not a table at all")]).unwrap_err().to_string();
+    assert!(words.starts_with("bad.csv is a zip archive"), "{words}");
+}

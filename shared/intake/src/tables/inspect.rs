@@ -48,6 +48,7 @@ pub struct Head<'a> {
 pub fn inspect(files: &[Head<'_>]) -> Result<TablesProposal, IntakeError> {
     let mut found = Found::default();
     for file in files {
+        let n_before = found.n_seen();
         let mut inside = Inside { found: &mut found, file: *file, open: None };
         let mut unpacker = Unpacker::new(file.name);
         let is_document = is_workbook_name(file.name);
@@ -57,8 +58,14 @@ pub fn inspect(files: &[Head<'_>]) -> Result<TablesProposal, IntakeError> {
         } else {
             unpacker.push(file.bytes, &mut inside).and_then(|()| unpacker.end(&mut inside))
         };
-        if let Err(error) = done {
-            found.not_used(file.name, &error);
+        match done {
+            Err(error) => found.not_used(file.name, &error),
+            // An archive in which there is no file.
+            Ok(()) if file.complete && found.n_seen() == n_before => {
+                let kind = kind_of(file.bytes.get(..512).unwrap_or(file.bytes));
+                found.not_used(file.name, &IntakeError::OtherKind { file: file.name.to_owned(), kind });
+            }
+            Ok(()) => {}
         }
     }
     found.proposal()
@@ -124,6 +131,10 @@ impl Files for Inside<'_, '_> {
 }
 
 impl Found {
+    fn n_seen(&self) -> usize {
+        self.tables.len() + self.texts.len() + self.not_used.len()
+    }
+
     fn not_used(&mut self, name: &str, error: &IntakeError) {
         self.not_used.push(FileNotUsed { file: name.to_owned(), reason: error.to_string() });
         self.error.get_or_insert_with(|| error.clone());
