@@ -39,7 +39,7 @@ use crate::{DatePolicy, Settings};
 #[cfg(feature = "fhir")]
 pub(crate) use answers::{Answers, clean_words};
 #[cfg(feature = "omop")]
-pub(crate) use events::{EventRow, EventTable};
+pub(crate) use events::{EventRow, EventTable, Provenance};
 #[cfg(feature = "omop")]
 pub(crate) use findings::Findings;
 pub(crate) use header::imported;

@@ -208,6 +208,7 @@ const CONCEPTS: [(i64, &str, &str, &str, &str); 14] = [
 ];
 
 /// The tables of `persons` persons: 10 visits each, with 10 measurements, a diagnosis and a drug a visit.
+#[expect(clippy::too_many_lines, reason = "a table after the other, each with its columns")]
 pub fn tables(persons: i64, keep_cells: bool) -> Vec<Table> {
     let new = |name, columns| Table::new(name, columns, keep_cells);
     let mut person = new(

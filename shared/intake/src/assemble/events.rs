@@ -23,10 +23,19 @@ pub(crate) struct EventRow<'a> {
     pub(crate) value: Option<f64>,
     pub(crate) text: Option<&'a str>,
     pub(crate) unit: Option<&'a str>,
-    /// Table or type of resource.
-    pub(crate) provenance: &'static str,
+    /// Table, type of resource, or file.
+    pub(crate) provenance: Provenance<'a>,
     /// Key of the resource or row it came from, where that has an id.
     pub(crate) source: Option<f64>,
+}
+
+/// Where an event was read.
+#[derive(Clone, Copy)]
+pub(crate) enum Provenance<'a> {
+    /// A table or a type of resource: a word that stands in the program.
+    Kind(&'static str),
+    /// A file of the user's.
+    File(&'a str),
 }
 
 /// A column of words that stand in the program, each hashed once and then known by its place in memory.
@@ -37,6 +46,12 @@ struct Fixed {
 }
 
 impl Fixed {
+    /// Any word.
+    fn push_other(&mut self, word: &str) {
+        let code = self.column.intern(word);
+        self.column.push_code(code);
+    }
+
     fn push(&mut self, word: Option<&'static str>) {
         let Some(word) = word else { return self.column.push(None) };
         let code = match self.codes.iter().find(|(known, _)| std::ptr::eq(*known, word)) {
@@ -124,7 +139,7 @@ impl EventTable {
             value: f.value,
             text: f.text.as_deref(),
             unit: f.unit,
-            provenance: tables::PROVENANCE_NOTE,
+            provenance: Provenance::Kind(tables::PROVENANCE_NOTE),
             source: f.source,
         };
         self.event(core, &row);
@@ -133,7 +148,10 @@ impl EventTable {
     fn event(&mut self, core: &mut Core, row: &EventRow<'_>) {
         self.person.push(row.person);
         self.concept.push(row.concept);
-        self.provenance.push(Some(row.provenance));
+        match row.provenance {
+            Provenance::Kind(word) => self.provenance.push(Some(word)),
+            Provenance::File(name) => self.provenance.push_other(name),
+        }
         self.start.push(Some(core.moved(row.person, row.start)));
         self.end.push(row.end.map(|day| core.moved(row.person, day)));
         self.value.push(row.value);

@@ -8,7 +8,7 @@ use super::super::store::{Event, Texts};
 use super::Assembly;
 use super::notes::identifiers;
 use crate::IntakeError;
-use crate::assemble::{Answers, EventRow, EventTable, Findings};
+use crate::assemble::{Answers, EventRow, EventTable, Findings, Provenance};
 
 /// Makes the table: by person, start, then what the event says, so that the order of the files does not matter.
 pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> Result<Columns, IntakeError> {
@@ -29,7 +29,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> 
             value: e.value,
             text: clean.as_deref().or_else(|| texts.get(e.text)),
             unit: texts.get(e.unit),
-            provenance: e.kind.name(),
+            provenance: Provenance::Kind(e.kind.name()),
             source: a.sources.get(e.link as usize).copied().flatten(),
         };
         table.push(&mut a.core, &row);

@@ -8,7 +8,7 @@ use super::concepts::Concepts;
 use super::order::order;
 use super::words::Words;
 use crate::IntakeError;
-use crate::assemble::{EventRow, EventTable, Findings};
+use crate::assemble::{EventRow, EventTable, Findings, Provenance};
 
 /// Makes the table: by person, start, then domain, concept and end, so that the order of the files does not matter.
 pub(super) fn make(
@@ -36,7 +36,7 @@ pub(super) fn make(
             value: e.value,
             text: answer.as_deref().or_else(|| screened.get(&e.value_text).map(String::as_str)),
             unit: unit.as_deref(),
-            provenance: e.table.name(),
+            provenance: Provenance::Kind(e.table.name()),
             source: a.source(e.table, e.id),
         };
         table.push(&mut a.core, &row);

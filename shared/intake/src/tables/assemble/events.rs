@@ -9,7 +9,7 @@ use model::tables;
 use super::super::store::{Concept, Event, SOURCE};
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{Answers, EventRow, EventTable, Findings, clean_words, nameless, table};
+use crate::assemble::{Answers, EventRow, EventTable, Findings, Provenance, clean_words, nameless, table};
 use crate::report::counted;
 use crate::units::{self, How};
 
@@ -43,7 +43,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
             value: e.value,
             text: text.as_deref(),
             unit: a.store.texts.get(e.unit),
-            provenance: files.get(e.place.file as usize).map_or("", String::as_str),
+            provenance: Provenance::File(files.get(e.place.file as usize).map_or("", String::as_str)),
             source: None,
         };
         table.push(&mut a.core, &event);
