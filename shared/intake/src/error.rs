@@ -94,6 +94,16 @@ pub enum IntakeError {
     /// No FHIR that can be used.
     #[error("{0}")]
     Fhir(String),
+    /// An archive of which nothing can be read.
+    #[error("{file} is {kind} that cannot be unpacked: {reason}.")]
+    Archive {
+        /// File name.
+        file: String,
+        /// What it is.
+        kind: FileKind,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// A workbook that cannot be read.
     #[error("{file}: {reason}.")]
     Workbook {

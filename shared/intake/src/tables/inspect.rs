@@ -124,6 +124,10 @@ impl Files for Inside<'_, '_> {
             self.look(&open, &head, false);
         } else if self.file.complete {
             // The rest of an archive that goes on is no damage.
+            let kind = kind_of(self.file.bytes.get(..512).unwrap_or(self.file.bytes));
+            let file = self.file.name.to_owned();
+            let error = IntakeError::Archive { file, kind, reason: reason.trim_end_matches('.').to_owned() };
+            self.found.error.get_or_insert(error);
             self.found.not_used.push(FileNotUsed { file: name.to_owned(), reason: reason.to_owned() });
         }
         Ok(())
