@@ -43,6 +43,10 @@ async function finish(page: Page, replaced: string[] = []) {
   if (replaced.length > 0) {
     const accept = page.getByRole("button", { name: "Accept and store" });
     await expect(accept).toBeVisible({ timeout: 30_000 });
+    // Each kind stands closed until it is looked at.
+    for (const kind of await page.locator("summary").filter({ hasText: /: \d+ times?$/ }).all()) {
+      if (!(await kind.evaluate((summary) => (summary.parentElement as HTMLDetailsElement).open))) await kind.click();
+    }
     for (const word of replaced) {
       await expect(page.locator("mark", { hasText: word }).first()).toBeAttached();
     }

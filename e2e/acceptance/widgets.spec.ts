@@ -12,7 +12,7 @@ test("a list of matches: nothing of an older text is taken, and an arrow waits f
   // Typed, marked and entered at once: before the list can have followed.
   await search.pressSequentially("nodes", { delay: 0 });
   await search.press("Enter");
-  await expect(page.getByRole("button", { name: "Remove condition" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
   await search.press("ArrowDown");
   await expect(page.getByRole("option", { selected: true })).toContainText("nodes");
   await search.press("Enter");
@@ -46,7 +46,7 @@ test("a list of matches: a click before the list has followed counts, if it is s
   await expect(page.getByRole("option").first()).toContainText("age");
   await typeAndClick("nod", "nodes");
   await expect(page.getByRole("combobox", { name: /nodes/ })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Remove condition" })).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^Remove/ })).toHaveCount(1);
   clean();
 });
 

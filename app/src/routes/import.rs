@@ -132,6 +132,8 @@ struct Wizard {
     step: RwSignal<Step>,
     plan: RwSignal<Option<Plan>>,
     files: StoredValue<Vec<DroppedFile>, LocalStorage>,
+    /// What came of a mapping that was saved or applied; it outlives what an applied one draws anew.
+    told: RwSignal<Option<Result<String, String>>>,
     /// How a flat file is written, where the user says so.
     said: RwSignal<CsvDialect>,
     inspect: Task<InspectedFiles>,
@@ -150,6 +152,7 @@ impl Wizard {
             step: RwSignal::new(Step::File),
             plan: RwSignal::new(None),
             files: StoredValue::new_local(Vec::new()),
+            told: RwSignal::new(None),
             said: RwSignal::new(CsvDialect::default()),
             inspect: Task::new(),
             text: RwSignal::new(TextPolicy::default()),
@@ -165,6 +168,7 @@ impl Wizard {
         self.prepare.reset();
         review::fresh(self.text);
         self.import.reset();
+        self.told.set(None);
         self.plan.set(None);
         self.files.set_value(Vec::new());
         self.said.set(CsvDialect::default());

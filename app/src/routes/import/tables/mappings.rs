@@ -77,7 +77,7 @@ fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> 
 #[component]
 pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
     let list = RwSignal::new(Vec::<Kept>::new());
-    let told = RwSignal::new(None::<Result<String, String>>);
+    let told = wizard.told;
     let load = move || {
         spawn_local(async move {
             match kept().await {
