@@ -127,6 +127,10 @@ fn conformance() {
         let event = m.event(0, "eras", CONDITION, 100);
         m.events.push(event);
     });
+    let mut made = Made::good();
+    let event = made.event(0, "note_not_present", CONDITION, 100);
+    made.events.push(event);
+    assert_eq!(find(&report(&made), "domain_value", "").n_violated, 0, "what notes deny is known");
     fails("unit_not_ucum", "", 1, 4, |m| m.of(1, "measurement").unit = Some("furlong"));
     fails("event_concept_missing", "", 1, 12, |m| m.of(1, "condition").concept = 999);
     fails("person_key_double", "", 1, 4, |m| m.persons[0].key = "B".into());

@@ -281,11 +281,13 @@ pub(super) fn list(
         add_or_no_today(list, &EVENT_FUTURE, "", settings, Share::default());
     }
     unmapped(counts, concepts, columns, list);
-    for (name, tally) in &parts {
+    let is_known = |name: &str| Domain::from_name(name).is_some() || name == tables::DOMAIN_NOTE_NOT_PRESENT;
+    // That notes deny nothing of a person is nothing missing.
+    for (name, tally) in parts.iter().filter(|(name, _)| *name != tables::DOMAIN_NOTE_NOT_PRESENT) {
         let violated = counts.n_persons.saturating_sub(tally.n_persons);
         list.add(&PERSON_WITHOUT_DOMAIN, name, Share { violated, total: counts.n_persons });
     }
-    let odd = parts.iter().filter(|(name, _)| Domain::from_name(name).is_none()).map(|(_, t)| t.date.total).sum();
+    let odd = parts.iter().filter(|(name, _)| !is_known(name)).map(|(_, t)| t.date.total).sum();
     let total = parts.iter().map(|(_, t)| t.date.total).sum();
     list.add(&DOMAIN_VALUE, "", Share { violated: odd, total });
     list.add(&CONCEPT_REFERENCE, "", counts.no_concept);
