@@ -286,7 +286,7 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <PageHeader
             title="Bring your data"
-            lead="Tables as CSV or Excel, clinic notes, a folder of OMOP CDM tables as CSV, FHIR resources, or a .rounds file. It is read in this \
+            lead="Tables as CSV or Excel, clinic notes, a folder of OMOP CDM tables (CSV or Parquet), FHIR resources, or a .rounds file. It is read in this \
                   browser and stored on this device; nothing is uploaded."
         />
         {move || wizard.plan.with(|plan| plan.as_ref().map(Plan::steps)).map(|steps| view! { <Steps steps=steps at=wizard.step/> })}

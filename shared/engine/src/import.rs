@@ -62,10 +62,15 @@ pub(crate) fn detect(request: &DetectFormat, bulk: &Bulk) -> DetectedFormat {
     use protocol::SourceFormat;
     let head = |i: usize| bulk.get(i).map_or(&[][..], Vec::as_slice);
     let found = intake::detect::detect(request.names.iter().enumerate().map(|(i, name)| (name.as_str(), head(i))));
-    let words = format!(
-        "{} with FHIR resources, {} with OMOP tables, {} with other text",
-        found.n_fhir, found.n_omop, found.n_text
-    );
+    let n_rest = (request.names.len() as u64).saturating_sub(found.n_fhir + found.n_omop + found.n_text);
+    let parts = [
+        (found.n_fhir, "with FHIR resources"),
+        (found.n_omop, "with OMOP tables"),
+        (found.n_text, "with other text"),
+        (n_rest, "of another kind"),
+    ];
+    let words: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, of)| format!("{n} {of}")).collect();
+    let words = words.join(", ");
     let format = match (found.n_fhir, found.n_omop) {
         (0, 0) if found.n_json > 0 => Some(SourceFormat::Fhir),
         (0, 0) if found.n_text > 0 => Some(SourceFormat::Csv),
