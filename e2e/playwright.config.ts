@@ -15,7 +15,7 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
     launchOptions,
   },
   webServer: { command: serverCommand(), url: `${BASE}/health`, reuseExistingServer: false, timeout: 30_000 },

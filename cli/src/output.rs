@@ -29,10 +29,13 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     written.with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// Writes files into a folder, all of them or none: every one beside its place first, then each renamed. Answers what
-/// was written.
+/// Writes files into a folder: every one beside its place first, then each renamed, so that none is ever half written, and
+/// none is written where one cannot be (a full disk, a folder of its name). Answers what was written.
 pub fn write_all(folder: &Path, names: &[String], contents: &[Vec<u8>]) -> anyhow::Result<Vec<serde_json::Value>> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    if let Some(name) = names.iter().find(|name| folder.join(name).is_dir()) {
+        anyhow::bail!("{} is a folder: nothing was written", folder.join(name).display());
+    }
     let beside = |name: &String| folder.join(format!(".{name}.{}.part", std::process::id()));
     let staged = names
         .iter()

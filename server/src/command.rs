@@ -192,7 +192,7 @@ async fn invite(arguments: InviteArguments) -> anyhow::Result<()> {
 }
 
 async fn invites(data: &DataArgument) -> anyhow::Result<()> {
-    let store = Store::open(&data.data).await?;
+    let store = Store::open_existing(&data.data).await?;
     let invites = store.invites().await?;
     store.close().await;
     let mut out = std::io::stdout().lock();
@@ -214,7 +214,7 @@ async fn invites(data: &DataArgument) -> anyhow::Result<()> {
 }
 
 async fn revoke(number: i64, data: &DataArgument) -> anyhow::Result<()> {
-    let store = Store::open(&data.data).await?;
+    let store = Store::open_existing(&data.data).await?;
     let was_there = store.revoke_invite(number).await?;
     store.close().await;
     anyhow::ensure!(was_there, "there is no invite {number} that still works: `rounds-server invites` lists them");

@@ -19,8 +19,10 @@ pub struct Config {
     pub rate_per_address: Rate,
     /// Requests to `/api` with one token.
     pub rate_per_token: Rate,
-    /// How long a request may take, its body and the answer included.
+    /// How long a request may take, from its head to the first byte of the answer.
     pub request_timeout: Duration,
+    /// How long a client may leave an answer unread before its connection is ended.
+    pub write_timeout: Duration,
     /// Longest body of a request, in bytes.
     pub max_request_bytes: usize,
 }
@@ -59,6 +61,7 @@ impl Default for Config {
             rate_per_address: Rate::new(50, 300),
             rate_per_token: Rate::new(10, 60),
             request_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             max_request_bytes: MAX_REQUEST_BYTES,
         }
     }

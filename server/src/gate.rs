@@ -41,7 +41,8 @@ pub fn admit(document: &SignedDocument, cell_threshold: u32) -> Result<(), Refus
             VerifyError::WrongId { .. }
             | VerifyError::BadKey
             | VerifyError::BadSignature
-            | VerifyError::WrongSignature => RefusalCode::Tampered,
+            | VerifyError::WrongSignature
+            | VerifyError::OtherAuthor => RefusalCode::Tampered,
             VerifyError::NotAFinding(_) => RefusalCode::NotAFinding,
         },
         reason: sentence(&error.to_string()),

@@ -15,7 +15,8 @@ use crate::error::{Cause, Error};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives a request its id and its time limit, logs method, route, status and duration (no address, token, body or
+/// Gives a request its id and its time limit (to the beginning of the answer; how long a client may leave one unread is
+/// [`crate::listen`]'s), logs method, route, status and duration (no address, token, body or
 /// query), counts it, and writes the body of an error.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();

@@ -51,9 +51,10 @@ impl Limits {
     }
 }
 
-/// Counts a request to `/api`; the page's files are served from memory and not counted.
+/// Counts a request to `/api` or `/metrics`; the page's files are served from memory and not counted.
 pub async fn by_address(State(app): State<App>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/api") {
+    let path = request.uri().path();
+    if path.starts_with("/api") || path == "/metrics" {
         let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
         let client = if app.config.behind_proxy { forwarded_for(request.headers()).unwrap_or(peer) } else { peer };
         if let Err(error) = check(&app.limits.addresses, &network(client)) {
@@ -80,7 +81,7 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
 }
 
 /// One household has a whole IPv6 network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::from((u128::from(v6) & (u128::MAX << 64)).to_be_bytes()),
         v4 => v4,

@@ -36,6 +36,16 @@ impl Store {
         data.join("rounds.sqlite")
     }
 
+    /// Opens the store that is in a data folder.
+    ///
+    /// # Errors
+    /// There is none, or [`Self::open`] fails.
+    pub async fn open_existing(data: &Path) -> anyhow::Result<Self> {
+        let file = Self::file(data);
+        anyhow::ensure!(file.is_file(), "there is no store at {}: name its folder with --data", file.display());
+        Self::open(data).await
+    }
+
     /// Opens the store in a data folder, makes what is missing and brings an older one up to date.
     ///
     /// # Errors
@@ -43,6 +53,7 @@ impl Store {
     pub async fn open(data: &Path) -> anyhow::Result<Self> {
         make_folder(data).with_context(|| format!("cannot make the data folder {}", data.display()))?;
         let file = Self::file(data);
+        make_private(&file).with_context(|| format!("cannot make the store {}", file.display()))?;
         let options = SqliteConnectOptions::new()
             .filename(&file)
             .create_if_missing(true)
@@ -105,6 +116,16 @@ async fn store_id(writes: &SqlitePool) -> anyhow::Result<String> {
         .execute(writes)
         .await?;
     Ok(sqlx::query_scalar("SELECT store_id FROM store").fetch_one(writes).await?)
+}
+
+/// Makes the file where it is not there, for its owner only, whatever the folder allows; SQLite gives the files beside it the
+/// same rights.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 /// Makes the folder, for its owner only: it holds what others entrusted.

@@ -2,6 +2,7 @@
 //! screen is opened. Trunk calls it when it has built the page (`Trunk.toml`), before the result replaces `dist/`.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
 
@@ -55,15 +56,29 @@ pub fn split_page() -> anyhow::Result<()> {
         bail!("the page was not cut: is app/src/app/screens.rs still in use?");
     }
     if release {
-        for module in &modules {
-            let file = text(module);
-            run(
-                "wasm-opt",
-                &[&FEATURES[..], &["-Oz", "--strip-debug", "--strip-producers", &file, "-o", &file]].concat(),
-            )?;
-        }
+        optimize(modules)?;
     }
     seal::seal(staging, &name)
+}
+
+/// Makes every module smaller, the largest first, as many at a time as there are processors (wasm-opt works on one).
+fn optimize(mut modules: Vec<PathBuf>) -> anyhow::Result<()> {
+    modules.sort_by_key(|module| std::fs::metadata(module).map_or(0, |m| m.len()));
+    let n_workers = std::thread::available_parallelism()?.get().min(modules.len());
+    let waiting = Mutex::new(modules);
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let work = || {
+        while let Some(module) = next() {
+            let file = text(&module);
+            let args = [&FEATURES[..], &["-Oz", "--strip-debug", "--strip-producers", &file, "-o", &file]].concat();
+            run("wasm-opt", &args)?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("wasm-opt could not be run")))
+    })
 }
 
 /// The name that Trunk gave to the page's script and module, with its hash.

@@ -57,12 +57,15 @@ pub fn lint() -> anyhow::Result<()> {
     run("cargo", &["deny", "--log-level", "error", "check", "licenses", "bans", "sources"])
 }
 
-/// Native tests of every crate that has any, the page's own logic too.
+/// Native tests of every crate that has any, the page's own logic too: all in one build. Examples are measurements and not
+/// built; what stands in documentation is run apart, since cargo runs it with them only.
 fn native() -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
-    let everything = command("cargo", &["test", "--no-fail-fast"]);
-    let page = command("cargo", &["test", "--no-fail-fast", "-p", "app"]);
-    for tests in [everything, page] {
+    // These two are nothing without a browser.
+    let everywhere = ["test", "--no-fail-fast", "--workspace", "--exclude", "web", "--exclude", "worker"];
+    let programs = command("cargo", &[&everywhere[..], &["--lib", "--bins", "--tests"]].concat());
+    let documentation = command("cargo", &[&everywhere[..], &["--doc", "--exclude", "app"]].concat());
+    for tests in [programs, documentation] {
         let (ok, text) = tee(tests)?;
         let before = counts;
         for line in text.lines().filter_map(|l| l.strip_prefix("test result: ")) {
@@ -115,6 +118,26 @@ pub fn e2e(args: &[String]) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::count;
+    use crate::run::root;
+
+    #[test]
+    fn every_test_file_is_part_of_its_program() {
+        let mut seen = 0;
+        let crates = ["cli", "server", "xtask"].map(|c| root().join(c)).into_iter();
+        let shared = std::fs::read_dir(root().join("shared")).unwrap().map(|entry| entry.unwrap().path());
+        for it in crates.chain(shared).map(|c| c.join("tests/it")).filter(|it| it.is_dir()) {
+            let main = std::fs::read_to_string(it.join("main.rs")).unwrap();
+            for file in std::fs::read_dir(&it).unwrap().map(|entry| entry.unwrap().path()) {
+                let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+                if file.extension().is_some_and(|end| end == "rs") && name != "main" {
+                    let line = format!("mod {name};");
+                    assert!(main.lines().any(|l| l == line), "{} lacks '{line}'", it.join("main.rs").display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 50, "{seen} test files found");
+    }
 
     #[test]
     fn counts_are_read_from_the_runners_own_lines() {

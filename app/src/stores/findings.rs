@@ -71,6 +71,7 @@ pub async fn author() -> Result<Author, WebError> {
     Ok(Author {
         name: web::meta::get(AUTHOR_NAME).await?.unwrap_or_default(),
         site: web::meta::get(AUTHOR_SITE).await?.unwrap_or_default(),
+        public_key: String::new(),
     })
 }
 

@@ -82,12 +82,17 @@ pub async fn chunks(header: &DatasetHeader) -> Result<Vec<Vec<u8>>, WebError> {
     Ok(found)
 }
 
-/// Stores a dataset: chunks first, header last.
+/// Stores a dataset: chunks first, header last. Where the same one is on this device already, nothing is written and its
+/// header is the answer.
 ///
 /// # Errors
 /// If storage refuses; what was written is taken away again and the device is as before.
-pub async fn store(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<(), WebError> {
+pub async fn store(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<Option<DatasetHeader>, WebError> {
     let _lock = locks::try_acquire(WRITER).await?;
+    // Only under the lock: another tab may have stored the same files a moment ago, and a failure below would delete them.
+    if let Some(there) = self::header(&header.id).await? {
+        return Ok(Some(there));
+    }
     sweep().await?;
     let done = write(header, chunks).await;
     if done.is_err() {
@@ -95,7 +100,7 @@ pub async fn store(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<(), W
         drop(database::delete_prefix(database::CHUNKS, &chunk_prefix(&header.id)).await);
     }
     documents::tell_others("dataset");
-    done
+    done.map(|()| None)
 }
 
 async fn write(header: &DatasetHeader, chunks: Vec<Vec<u8>>) -> Result<(), WebError> {

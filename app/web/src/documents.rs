@@ -142,6 +142,7 @@ pub async fn put_many(kind: &str, documents: &[(String, String)]) -> Result<(), 
 /// If storage refuses.
 pub async fn delete_all(kind: &str) -> Result<(), WebError> {
     let _open = page::stay_open();
+    let _lock = locks::acquire("rounds-documents").await?;
     database::delete_prefix(database::DOCUMENTS, &format!("{kind}/")).await?;
     tell_others(kind);
     Ok(())
@@ -153,6 +154,8 @@ pub async fn delete_all(kind: &str) -> Result<(), WebError> {
 /// If storage refuses.
 pub async fn delete(kind: &str, id: &str) -> Result<(), WebError> {
     let _open = page::stay_open();
+    // A write of another tab that is under way ends first: it would bring the document back.
+    let _lock = locks::acquire("rounds-documents").await?;
     database::delete(database::DOCUMENTS, &key(kind, id)).await?;
     tell_others(kind);
     Ok(())

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{WebError, scope};
 
-/// A lock that is held until it is dropped. In a browser without Web Locks it holds nothing.
+/// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     release: Option<oneshot::Sender<()>>,
@@ -41,7 +41,12 @@ pub async fn try_acquire(name: &str) -> Result<Lock, WebError> {
 async fn request(name: &str, if_available: bool) -> Result<Lock, WebError> {
     let locks = scope::property(&scope::navigator(), "locks");
     if locks.is_undefined() {
-        return Ok(Lock { release: None });
+        // Without locks two tabs could write at once, or make two secrets of which one is lost.
+        return Err(WebError::Other(
+            "this address is not secure, and there browsers do not keep two tabs from writing at once: open Rounds at an \
+             https:// address, or at http://localhost"
+                .to_owned(),
+        ));
     }
     let (granted_in, granted) = oneshot::channel::<bool>();
     let (release, released) = oneshot::channel::<()>();

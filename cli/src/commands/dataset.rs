@@ -210,19 +210,32 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<()> {
 
 /// A document from a JSON file; an error names the file and the place in it.
 pub(super) fn document<T: DeserializeOwned>(path: &Path, what: &str) -> anyhow::Result<T> {
-    let bytes = read(path)?;
-    serde_json::from_slice(&bytes)
+    as_document(path, what, &json_file(path)?)
+}
+
+/// The JSON of a file; a key that stands twice is an error, since one of the two would be ignored.
+pub(super) fn json_file(path: &Path) -> anyhow::Result<serde_json::Value> {
+    let text = String::from_utf8(read(path)?).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text.", path.display()))?;
+    model::json::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}.", path.display()))
+}
+
+/// A document from the JSON of a file.
+pub(super) fn as_document<T: DeserializeOwned>(
+    path: &Path,
+    what: &str,
+    value: &serde_json::Value,
+) -> anyhow::Result<T> {
+    model::json::read_value(value)
         .map_err(|error| anyhow::anyhow!("{} cannot be read as {what}: {error}.", path.display()))
 }
 
 /// A cohort definition in its native form; an OHDSI Circe expression is told apart and refused.
 fn definition(path: &Path) -> anyhow::Result<CohortDefinition> {
-    let value: serde_json::Value = document(path, "JSON")?;
+    let value = json_file(path)?;
     if value.get("PrimaryCriteria").is_some() || value.get("expression").is_some() {
         return Err(not_built(&format!("{}: reading OHDSI Circe expressions", path.display())));
     }
-    serde_json::from_value(value)
-        .map_err(|error| anyhow::anyhow!("{} is not a cohort definition: {error}.", path.display()))
+    as_document(path, "a cohort definition", &value)
 }
 
 /// `rounds cohort`.

@@ -25,7 +25,7 @@ pub fn run(command: &FindingCommand) -> anyhow::Result<ExitCode> {
     let FindingCommand::Check { file } = command;
     let mut text = String::from_utf8(read(file)?).with_context(|| format!("{} is not text", file.display()))?;
     let mut session = Session::new();
-    if let Ok(document) = serde_json::from_str::<SignedDocument>(&text) {
+    if let Ok(document) = model::json::read::<SignedDocument>(&text) {
         text.clone_from(&document.body);
         session.ask(VerifyDocument { document }).with_context(|| file.display().to_string())?;
     }

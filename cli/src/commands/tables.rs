@@ -10,9 +10,8 @@ use model::import_mapping::{
 };
 use model::intake::{CsvDialect, CsvMapping};
 use protocol::ImportFormat;
-use serde_json::Value;
 
-use super::dataset::document;
+use super::dataset::{as_document, json_file};
 use crate::output::write_whole;
 use crate::session::{Session, file_name};
 
@@ -99,7 +98,7 @@ enum Document {
 
 impl<'a> Saved<'a> {
     fn read(path: &'a Path, files: &[(String, PathBuf)]) -> anyhow::Result<Self> {
-        let value: Value = document(path, "a mapping")?;
+        let value = json_file(path)?;
         if value.get("columns").is_some() {
             if files.len() != 1 {
                 bail!(
@@ -108,9 +107,9 @@ impl<'a> Saved<'a> {
                     files.len()
                 );
             }
-            return Ok(Self { path, document: Document::Flat(document(path, "a mapping")?) });
+            return Ok(Self { path, document: Document::Flat(as_document(path, "a mapping", &value)?) });
         }
-        let mapping: ImportMapping = document(path, "a mapping")?;
+        let mapping: ImportMapping = as_document(path, "a mapping", &value)?;
         if mapping.schema_version > IMPORT_MAPPING_SCHEMA_VERSION {
             bail!("{} was written by a newer version of Rounds. Update Rounds and try again.", path.display());
         }

@@ -8,7 +8,7 @@ use model::document::SignedDocument;
 use model::finding::{ArmResult, Cell, Finding};
 
 /// The findings that the crate `knowledge` is tested with.
-#[path = "../../../shared/knowledge/tests/support/findings.rs"]
+#[path = "../../../shared/knowledge/tests/it/support/findings.rs"]
 mod shared;
 
 const SEED: [u8; 32] = [7; 32];

@@ -30,6 +30,20 @@ async fn a_restart_keeps_everything() {
     assert!(after.changes[0].seq > before.last_seq);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone_in_any_folder_and_only_made_where_asked() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let refused = Store::open_existing(folder.path()).await.err().unwrap();
+    assert!(refused.to_string().contains("there is no store"), "{refused}");
+    Store::open(folder.path()).await.unwrap().close().await;
+    let mode = std::fs::metadata(Store::file(folder.path())).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    Store::open_existing(folder.path()).await.unwrap().close().await;
+}
+
 #[tokio::test]
 async fn another_folder_is_another_store() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -211,7 +211,8 @@ impl Run<'_> {
                 events: subjects.len() as u64,
             });
         }
-        self.warnings.dedup();
+        let mut seen = std::collections::BTreeSet::new();
+        self.warnings.retain(|warning| seen.insert(warning.clone()));
         Ok((subjects, self))
     }
 }

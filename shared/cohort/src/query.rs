@@ -181,6 +181,12 @@ impl Query {
         });
         let value = query.value.as_ref().map(inclusive);
         let plain = query.concept_set.is_none() && value.is_none() && unit.is_none() && query.context.is_none();
+        if from_deaths && !plain {
+            warnings.push(format!(
+                "deaths have neither a concept nor a value in this dataset, only a day, so there is no {words}: ask for a \
+                 death without them"
+            ));
+        }
         Some(Self {
             words,
             domain,
@@ -305,7 +311,7 @@ impl<'a> EventColumns<'a> {
         Ok(Self {
             persons: index_column(table, tables::EVENT, tables::EVENT_PERSON)?,
             starts: day_column(table, tables::EVENT, tables::EVENT_START_DAY)?,
-            concepts: index_column(table, tables::EVENT, tables::EVENT_CONCEPT).unwrap_or(&[]),
+            concepts: index_column(table, tables::EVENT, tables::EVENT_CONCEPT)?,
             domain: category(tables::EVENT_DOMAIN),
             unit: category(tables::EVENT_UNIT),
             qualifier: category(tables::EVENT_QUALIFIER),

@@ -29,6 +29,12 @@ pub(crate) fn draft(request: DraftFinding) -> Result<DraftedFinding, EngineError
         made_on: request.made_on,
         cell_threshold: request.cell_threshold,
     };
+    if request.result.unadjusted.groups.len() < 2 {
+        return Err(EngineError::NotEstimable {
+            message: "There is nothing to write down: one of the groups is empty, so the two were not compared."
+                .to_owned(),
+        });
+    }
     let (finding, hidden) = knowledge::draft::draft(&request.plan, &request.result, &draft);
     let check = disclosure::report(&finding, &[], DEFAULT_CELL_THRESHOLD);
     Ok(DraftedFinding { finding, hidden, check })
@@ -48,15 +54,21 @@ pub(crate) fn check(request: &CheckFinding) -> Result<DisclosureReport, EngineEr
 /// Signs a finding, unless it discloses.
 pub(crate) fn sign(request: &SignFinding) -> Result<SignedDocument, EngineError> {
     let key = bytes32(&request.secret_key, "The signing key of this device")?;
-    let discloses = disclosure::check(&request.finding, DEFAULT_CELL_THRESHOLD);
-    if !discloses.is_empty() {
-        let problems = discloses.into_iter().map(|d| format!("{}: {}", d.path, d.reason)).collect();
-        return Err(EngineError::Invalid { problems });
-    }
+    refuse_disclosing(&request.finding)?;
     signing::sign(&request.finding, &key).map_err(|e| EngineError::invalid(sentence(&e.to_string())))
 }
 
-/// Reads a signed document whose id and signature hold and that discloses nothing.
+fn refuse_disclosing(finding: &Finding) -> Result<(), EngineError> {
+    let discloses = disclosure::check(finding, DEFAULT_CELL_THRESHOLD);
+    if discloses.is_empty() {
+        return Ok(());
+    }
+    let problems = discloses.into_iter().map(|d| format!("{}: {}", d.path, d.reason)).collect();
+    Err(EngineError::Invalid { problems })
+}
+
+/// Reads a signed document whose id and signature hold. What it discloses was checked by the server that took it; a caller
+/// that trusts no server asks [`check`].
 pub(crate) fn verify(request: &VerifyDocument) -> Result<VerifiedDocument, EngineError> {
     let finding = signing::verify(&request.document).map_err(|e| EngineError::invalid(sentence(&e.to_string())))?;
     Ok(VerifiedDocument { finding })

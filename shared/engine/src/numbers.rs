@@ -8,6 +8,9 @@ use stats::two_by_two::{NntInterval, NumberNeededToTreat, TwoByTwoSettings, TwoB
 
 use crate::error;
 
+/// More than all people who ever lived; exact tests walk through the tables of their counts.
+const MAX_PERSONS: u64 = 1_000_000_000_000;
+
 fn setting(name: &str, value: &str) -> Setting {
     Setting { name: name.to_owned(), value: value.to_owned() }
 }
@@ -15,6 +18,11 @@ fn setting(name: &str, value: &str) -> Setting {
 /// Risk ratio and company.
 pub(crate) fn two_by_two(request: &TwoByTwo) -> Result<TwoByTwoReport, EngineError> {
     let TwoByTwo { a, b, c, d } = *request;
+    if let Some(cell) = [a, b, c, d].into_iter().find(|cell| *cell > MAX_PERSONS) {
+        return Err(EngineError::invalid(format!(
+            "{cell} persons are more than the {MAX_PERSONS} of which a cell may count."
+        )));
+    }
     let settings = TwoByTwoSettings { level: ConfidenceLevel::P95, zero_cells: ZeroCells::AddHalf };
     let table = stats::two_by_two::two_by_two(a, b, c, d, &settings)
         .map_err(|e| EngineError::invalid(error::sentence(&e.to_string())))?;

@@ -4,7 +4,7 @@
     python3 count_fhir.py PATH...        (folders, .json, .ndjson, .gz, .zip)
 
 Only the standard library. The rules are those that shared/intake/src/fhir.rs documents, written down a second time
-from the FHIR R4 specification, as plainly as possible and with whole files in memory; tests/fhir_shared.rs holds the
+from the FHIR R4 specification, as plainly as possible and with whole files in memory; tests/it/fhir_shared.rs holds the
 numbers this prints. The last version of a resource (by meta.lastUpdated, else the order) counts.
 """
 import base64, gzip, io, json, os, re, sys, zipfile

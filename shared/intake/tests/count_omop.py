@@ -4,7 +4,7 @@
     python3 count_omop.py FOLDER_OR_FILE...     (.csv, .csv.gz; .parquet with pyarrow installed)
 
 The rules are those that shared/intake/src/omop.rs documents, written down a second time from the OMOP CDM 5.4
-specification, as plainly as possible and with whole tables in memory; tests/omop_shared.rs holds the numbers this prints.
+specification, as plainly as possible and with whole tables in memory; tests/it/omop_shared.rs holds the numbers this prints.
 Rows are kept, rejected or not used; a person's second row and a second death are rejected; eras and details of visits are
 kept apart from the events ('spans'); of the vocabulary is kept what the records use.
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes the files of tests/parquet with pyarrow (26.0.1): one measurement table as CSV, and the same rows as
-Parquet in every type, encoding and packing that tests/parquet.rs reads. `python3 make_parquet.py` in this folder."""
+Parquet in every type, encoding and packing that tests/it/parquet.rs reads. `python3 make_parquet.py` in this folder."""
 import csv, datetime, decimal, random
 import pyarrow as pa, pyarrow.parquet as pq
 

@@ -3,12 +3,15 @@
 //! Counts of 1 up to a threshold are hidden; 0 is shown. Hiding a count is not enough where others give it away by
 //! subtraction, so further counts are hidden until an attacker who knows every published number and every sum that must
 //! hold cannot narrow a small count down (`audit`). A curve is published on a coarse grid of times and rounded so far that
-//! no step shows fewer people than the threshold (`curve`). Text is searched for small counts of people.
+//! no step shows fewer people than the threshold (`curve`). A standardized difference is left out where only tables with few
+//! people give it (`balance`). Every text is screened for small counts of people (`text`): a screen, since words can say a
+//! number in ways that no rule foresees.
 //!
 //! The device calls [`protect`] before it shows a finding for publication; the server calls [`check_json`] on whatever
 //! arrives, since it trusts nobody.
 
 mod audit;
+mod balance;
 mod compare;
 mod counts;
 mod curve;
@@ -19,8 +22,10 @@ pub use audit::{Column, Contradiction, Counts, PublishedCount, Quantity, Range};
 pub use compare::populations_too_close;
 pub use curve::{MAX_POINTS, coarse_curve, coarse_time};
 pub use json::check_json;
+pub(crate) use text::without_small_numbers;
 
 use model::finding::{Cell, Disclosure, DisclosureReport, Finding};
+use model::study::TimeUnit;
 
 /// Everything in a finding that discloses too much; empty when it may leave.
 ///
@@ -43,7 +48,8 @@ pub fn check(finding: &Finding, threshold: u32) -> Vec<Disclosure> {
     for (arm, result) in finding.arms.iter().enumerate() {
         curve::check(result, &format!("$.arms[{arm}]"), threshold, &mut found);
     }
-    check_balance(finding, &mut found);
+    balance::check(finding, threshold, &mut found);
+    check_words(finding, &mut found);
     text::check(finding, threshold, &mut found);
     found
 }
@@ -79,17 +85,7 @@ pub fn protect(finding: &mut Finding, threshold: u32) -> Vec<String> {
         }
         curve::protect(arm, threshold, &mut hidden);
     }
-    let sizes_hidden = finding.arms.iter().any(|arm| arm.n == Cell::Hidden);
-    let mut balance_hidden = false;
-    for row in &mut finding.balance {
-        for value in [&mut row.smd_before, &mut row.smd_after] {
-            balance_hidden |= sizes_hidden && value.is_some();
-            *value = value.filter(|v| v.is_finite() && !sizes_hidden).map(two_decimals);
-        }
-    }
-    if balance_hidden {
-        hidden.push("the balance of the covariates".to_owned());
-    }
+    balance::protect(finding, threshold, &mut hidden);
     hidden
 }
 
@@ -129,24 +125,17 @@ fn check_hidden_arms(finding: &Finding, found: &mut Vec<Disclosure>) {
     }
 }
 
-fn check_balance(finding: &Finding, found: &mut Vec<Disclosure>) {
-    let sizes_hidden = finding.arms.iter().any(|arm| arm.n == Cell::Hidden);
-    for (row, balance) in finding.balance.iter().enumerate() {
-        for (name, value) in [("smd_before", balance.smd_before), ("smd_after", balance.smd_after)] {
-            let Some(value) = value else { continue };
-            let reason = if sizes_hidden {
-                "an arm's size is hidden, and standardized differences would describe its few people"
-            } else if !value.is_finite() || (two_decimals(value) - value).abs() > 1e-9 {
-                "a standardized difference with more than two decimals can give the counts behind it away: round it"
-            } else {
-                continue;
-            };
-            found.push(Disclosure { path: format!("$.balance[{row}].{name}"), reason: reason.to_owned() });
+/// A day is a day and a unit a unit: neither carries anything else.
+fn check_words(finding: &Finding, found: &mut Vec<Disclosure>) {
+    if model::calendar::from_iso(&finding.made_on).is_none() {
+        let reason = format!("'{}' is not a day: write the day it was made as 2026-11-23", finding.made_on);
+        found.push(Disclosure { path: "$.made_on".to_owned(), reason });
+    }
+    let units = [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years].map(TimeUnit::word);
+    for (index, arm) in finding.arms.iter().enumerate() {
+        if !units.contains(&arm.time_unit.as_str()) {
+            let reason = format!("'{}' is no unit of time: {} are", arm.time_unit, units.join(", "));
+            found.push(Disclosure { path: format!("$.arms[{index}].time_unit"), reason });
         }
     }
-}
-
-fn two_decimals(value: f64) -> f64 {
-    // Adding 0 turns a negative zero into zero.
-    (value * 100.0).round() / 100.0 + 0.0
 }

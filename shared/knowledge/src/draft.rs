@@ -34,7 +34,12 @@ pub struct Draft {
 pub fn draft(plan: &StudyPlan, result: &StudyResult, draft: &Draft) -> (Finding, Vec<String>) {
     let level = plan.settings.level;
     let estimates = [(false, &result.hazard_ratio_unadjusted), (true, &result.hazard_ratio_adjusted)];
-    let mut limits = result.warnings.clone();
+    // The program's own sentences count rows and persons, and their author cannot edit them.
+    let mut limits: Vec<String> = result
+        .warnings
+        .iter()
+        .map(|warning| disclosure::without_small_numbers(warning, draft.cell_threshold))
+        .collect();
     limits.extend(draft.limits.iter().cloned());
     let mut finding = Finding {
         kind: FindingKind::Finding,
@@ -66,7 +71,7 @@ pub fn draft(plan: &StudyPlan, result: &StudyResult, draft: &Draft) -> (Finding,
         limits,
         not_adjusted_for: draft.not_adjusted_for.clone(),
         summary: String::new(),
-        plan: plan.clone(),
+        plan: published(plan),
         replicates: draft.replicates.clone(),
         overrides: draft.overrides.clone(),
         author: draft.author.clone(),
@@ -76,6 +81,15 @@ pub fn draft(plan: &StudyPlan, result: &StudyResult, draft: &Draft) -> (Finding,
     let hidden = disclosure::protect(&mut finding, draft.cell_threshold);
     finding.summary = words::of_finding(&finding);
     (finding, hidden)
+}
+
+/// The plan as it leaves: what a peer needs to run it, without the notes that somebody wrote beside a cohort.
+fn published(plan: &StudyPlan) -> StudyPlan {
+    let mut plan = plan.clone();
+    for arm in [&mut plan.target, &mut plan.comparator] {
+        arm.cohort.description.clear();
+    }
+    plan
 }
 
 fn title(plan: &StudyPlan) -> String {
@@ -89,13 +103,22 @@ fn estimate(ratio: &HazardRatio, adjusted: bool, level: f64) -> Estimate {
         measure: Measure::HazardRatio,
         adjusted,
         method: ratio.method.clone(),
-        estimate: ratio.estimate,
-        lower: ratio.lower,
-        upper: ratio.upper,
-        std_err: ratio.std_err,
+        estimate: six_digits(ratio.estimate),
+        lower: six_digits(ratio.lower),
+        upper: six_digits(ratio.upper),
+        std_err: six_digits(ratio.std_err),
         level,
-        ph_p: ratio.ph_p,
+        ph_p: ratio.ph_p.map(six_digits),
     }
+}
+
+/// Enough for pooling; all digits of an estimate are a fingerprint of the rows behind it.
+fn six_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    // Through decimal digits, so that the same number is written everywhere.
+    format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 fn arm(group: &GroupCurve, time_unit: &str, threshold: u32) -> ArmResult {

@@ -30,8 +30,9 @@ pub enum PoolFindingsError {
 
 /// Pools the adjusted (or the unadjusted) estimates of findings.
 ///
-/// The first finding that has such an estimate says what is measured and on which outcome; findings that measure something
-/// else, or another outcome, are left out with the reason.
+/// The first finding that has such an estimate says what is measured, on which outcome and which group against which;
+/// findings that measure something else, another outcome or other groups are left out with the reason, and so is a finding
+/// whose author published a later one on the same data. One that compares the same groups the other way round is turned.
 ///
 /// # Errors
 /// No findings, none with such an estimate, or numbers that cannot be pooled.
@@ -40,14 +41,15 @@ pub fn pool_findings(findings: &[Finding], adjusted: bool) -> Result<PooledFindi
         return Err(PoolFindingsError::NoFindings);
     }
     let mut left_out = Vec::new();
-    let mut chosen: Vec<(&Finding, &Estimate)> = Vec::new();
-    for finding in findings {
-        match choose(finding, adjusted, chosen.first().copied()) {
+    let mut chosen: Vec<(&Finding, Estimate)> = Vec::new();
+    for (place, finding) in findings.iter().enumerate() {
+        let first = chosen.first().map(|(finding, estimate)| (*finding, estimate));
+        match not_replaced(findings, place).and_then(|()| choose(finding, adjusted, first)) {
             Ok(estimate) => chosen.push((finding, estimate)),
             Err(reason) => left_out.push(format!("{}: {reason}", label(finding))),
         }
     }
-    let Some(&(first, estimate)) = chosen.first() else {
+    let Some((first, estimate)) = chosen.first() else {
         let kind = if adjusted { "adjusted" } else { "unadjusted" };
         return Err(PoolFindingsError::NothingToPool { kind, reasons: left_out });
     };
@@ -83,12 +85,28 @@ pub fn pool_findings(findings: &[Finding], adjusted: bool) -> Result<PooledFindi
     Ok(PooledFindings { measure, rows, fixed, random, words, left_out })
 }
 
+/// Whether no later finding of the same author is about the same question and data: the same persons would count twice.
+fn not_replaced(findings: &[Finding], place: usize) -> Result<(), String> {
+    let question = |f: &Finding| {
+        let words = [&f.population.dataset, f.plan.outcome.name(), &f.plan.target.name, &f.plan.comparator.name];
+        words.map(|word| word.trim().to_lowercase())
+    };
+    let Some(finding) = findings.get(place).filter(|f| !f.author.public_key.is_empty()) else { return Ok(()) };
+    let newer = findings.iter().enumerate().any(|(other_place, other)| {
+        other.author.public_key == finding.author.public_key
+            && question(other) == question(finding)
+            && (&other.made_on, other_place) > (&finding.made_on, place)
+    });
+    if newer {
+        return Err(
+            "its author published a later finding on the same data, and the same persons would count twice".to_owned()
+        );
+    }
+    Ok(())
+}
+
 /// The estimate of a finding that can be pooled with the first one, or why there is none.
-fn choose<'a>(
-    finding: &'a Finding,
-    adjusted: bool,
-    first: Option<(&Finding, &Estimate)>,
-) -> Result<&'a Estimate, String> {
+fn choose(finding: &Finding, adjusted: bool, first: Option<(&Finding, &Estimate)>) -> Result<Estimate, String> {
     let kind = if adjusted { "adjusted" } else { "unadjusted" };
     let mut of_kind = finding.estimates.iter().filter(|e| e.adjusted == adjusted).peekable();
     let Some(any) = of_kind.peek().copied() else {
@@ -114,11 +132,36 @@ fn choose<'a>(
         && estimate.std_err.is_finite()
         && estimate.std_err > 0.0
         && (estimate.estimate > 0.0 || !estimate.measure.is_ratio());
-    if usable {
-        check_scale(estimate).map(|()| estimate)
-    } else {
-        Err("its estimate or standard error is not a usable number".to_owned())
+    if !usable {
+        return Err("its estimate or standard error is not a usable number".to_owned());
     }
+    check_scale(estimate)?;
+    match first {
+        None => Ok(estimate.clone()),
+        Some((first, _)) => same_way_round(finding, first, estimate),
+    }
+}
+
+/// The estimate as the first finding compares: the same groups in the same order, or turned round.
+fn same_way_round(finding: &Finding, first: &Finding, estimate: &Estimate) -> Result<Estimate, String> {
+    let groups = |f: &Finding| [&f.plan.target.name, &f.plan.comparator.name].map(|name| name.trim().to_lowercase());
+    let [target, comparator] = groups(first);
+    if groups(finding) == [target.clone(), comparator.clone()] {
+        return Ok(estimate.clone());
+    }
+    if groups(finding) != [comparator, target] {
+        return Err(format!(
+            "it compares '{}' with '{}', and the others '{}' with '{}'",
+            finding.plan.target.name, finding.plan.comparator.name, first.plan.target.name, first.plan.comparator.name
+        ));
+    }
+    let turn = |value: f64| if estimate.measure.is_ratio() { 1.0 / value } else { -value };
+    Ok(Estimate {
+        estimate: turn(estimate.estimate),
+        lower: turn(estimate.upper),
+        upper: turn(estimate.lower),
+        ..estimate.clone()
+    })
 }
 
 /// A standard error that was given on the ratio's own scale would weigh a study wrongly: its interval tells.

@@ -50,6 +50,9 @@ pub enum VerifyError {
         "the signature does not belong to this document and key: it was not written by the holder of that key, or was changed since"
     )]
     WrongSignature,
+    /// The finding names another key as its author's, or none.
+    #[error("the document is signed with another key than its author's: its text was taken over by somebody else")]
+    OtherAuthor,
     /// The body is not canonical JSON of a finding.
     #[error("the document's body is not a finding in canonical form: {0}")]
     NotAFinding(String),
@@ -73,17 +76,19 @@ pub fn public_key(seed: &[u8; 32]) -> String {
     hex::encode(SigningKey::from_bytes(seed).verifying_key().as_bytes())
 }
 
-/// Signs a finding. The same finding and key give the same document, to the byte.
+/// Signs a finding and writes the key's public half into it. The same finding and key give the same document, to the byte.
 ///
 /// Whether it may be published is not asked here: see [`crate::disclosure::check`].
 ///
 /// # Errors
 /// When the finding holds a number that JSON cannot carry.
 pub fn sign(finding: &Finding, seed: &[u8; 32]) -> Result<SignedDocument, SignError> {
-    let body = canonical_json(finding)?;
+    let mut finding = finding.clone();
+    finding.author.public_key = public_key(seed);
+    let body = canonical_json(&finding)?;
     // serde_json writes NaN and infinity as null, silently: what does not read back the same is refused.
     match model::json::read::<Finding>(&body) {
-        Ok(read) if read == *finding => {}
+        Ok(read) if read == finding => {}
         Ok(_) | Err(_) => return Err(SignError::NotWritable),
     }
     let id = content_id_of_bytes(body.as_bytes());
@@ -109,6 +114,9 @@ pub fn verify(document: &SignedDocument) -> Result<Finding, VerifyError> {
     let value: serde_json::Value = serde_json::from_str(&document.body).map_err(not_a_finding)?;
     if canonical_json(&value).map_err(not_a_finding)? != document.body {
         return Err(VerifyError::NotAFinding("its keys are not sorted, or it holds white space".to_owned()));
+    }
+    if finding.author.public_key != document.public_key {
+        return Err(VerifyError::OtherAuthor);
     }
     Ok(finding)
 }

@@ -14,8 +14,9 @@ pub fn of_finding(finding: &Finding) -> String {
     let adjusted = finding.estimates.iter().find(|e| e.adjusted);
     let unadjusted = finding.estimates.iter().find(|e| !e.adjusted);
     match adjusted.or(unadjusted) {
-        None => sentences
+        None if is_hidden(finding) => sentences
             .push("No estimate is published: with so few people or events it would show single persons.".to_owned()),
+        None => sentences.push("No estimate could be made from these data; the limits say why.".to_owned()),
         Some(main) => {
             sentences.push(direction(main, outcome, target, comparator));
             sentences.push(certainty(main).to_owned());
@@ -39,6 +40,11 @@ pub fn of_finding(finding: &Finding) -> String {
     }
     sentences.push("This is an observed association, not proof of an effect.".to_owned());
     sentences.join(" ")
+}
+
+fn is_hidden(finding: &Finding) -> bool {
+    let arms = finding.arms.iter().flat_map(|arm| [arm.n, arm.n_events]);
+    arms.chain([finding.population.n, finding.population.n_events]).any(|cell| cell == Cell::Hidden)
 }
 
 fn population(finding: &Finding, target: &str, comparator: &str) -> String {

@@ -78,6 +78,19 @@ pub fn iso(day: i32) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// The day that `YYYY-MM-DD` names; nothing for every other text.
+#[must_use]
+pub fn from_iso(text: &str) -> Option<i32> {
+    let number = |at: std::ops::Range<usize>| {
+        text.get(at).filter(|part| part.bytes().all(|b| b.is_ascii_digit())).and_then(|part| part.parse::<u32>().ok())
+    };
+    let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    if !dashes {
+        return None;
+    }
+    from_ymd(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +127,15 @@ mod tests {
         }
         assert_eq!(to_ymd(i32::MAX).0, 5_881_580);
         assert_eq!(to_ymd(i32::MIN).0, -5_877_641);
+    }
+
+    #[test]
+    fn a_written_day_is_read_back_and_nothing_else_is_a_day() {
+        for day in [-719_528, -1, 0, 20_783, 2_932_896] {
+            assert_eq!(from_iso(&iso(day)), Some(day));
+        }
+        for text in ["2026-02-29", "2026-1-1", "2026-11-23T10:00", "3 patients", "+026-01-01", "2026\u{2010}11-2", ""] {
+            assert_eq!(from_iso(text), None, "{text}");
+        }
     }
 }

@@ -73,6 +73,10 @@ pub struct Author {
     pub name: String,
     /// Site.
     pub site: String,
+    /// The public key of the device that signed it, in hexadecimal digits; empty before it is signed. It is part of what is
+    /// signed: the same text under another key is another document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub public_key: String,
 }
 
 /// Who was studied.

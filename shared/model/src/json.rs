@@ -38,8 +38,11 @@ pub fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, ReadError> {
     T::deserialize(Node::new(value))
 }
 
-/// Apart from [`read`], so that the parser is not copied for each type.
-fn parse(text: &str) -> Result<Value, ReadError> {
+/// Parses JSON text; a key that stands twice is an error.
+///
+/// # Errors
+/// Where the text is no JSON.
+pub fn parse(text: &str) -> Result<Value, ReadError> {
     let parsed: Result<Parsed, _> = serde_json::from_str(text);
     parsed.map(|parsed| parsed.0).map_err(|problem| ReadError::new(format!("this JSON cannot be read: {problem}")))
 }

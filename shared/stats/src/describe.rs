@@ -137,7 +137,7 @@ pub struct NumericSummary {
 /// Slices of different lengths; a weight that is negative or not finite.
 /// # Agrees with
 /// R 4.2 `mean`, `sd`, `quantile(type = 7)`; with weights `Hmisc::wtd.var` and `wtd.quantile`'s definitions; 1e-12
-/// (`tests/against_r_tables.rs`).
+/// (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// R. J. Hyndman and Y. Fan, Am. Stat. 50 (1996); T. F. Chan et al., Am. Stat. 37 (1983).
 pub fn describe_numeric(column: &NumericColumn<'_>) -> Result<NumericSummary, DescribeError> {

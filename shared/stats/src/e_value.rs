@@ -89,7 +89,7 @@ pub enum EValueError {
 /// # Errors
 /// Values that are not positive and finite; an estimate outside its interval.
 /// # Agrees with
-/// The worked examples of the paper (RR 3.9 with interval 1.8 to 8.7: 7.26 and 3.0; `tests/by_hand_tables.rs`).
+/// The worked examples of the paper (RR 3.9 with interval 1.8 to 8.7: 7.26 and 3.0; `tests/it/by_hand_tables.rs`).
 /// # Reference
 /// T. J. VanderWeele and P. Ding, Ann. Intern. Med. 167 (2017).
 pub fn e_value(ratio: f64, interval: Interval, measure: EValueMeasure) -> Result<EValue, EValueError> {

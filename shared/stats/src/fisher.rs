@@ -12,7 +12,7 @@ const TIE: f64 = 1.0 + 1e-7;
 /// # Degenerate input
 /// A margin of zero leaves one possible table: the p-value is 1.
 /// # Agrees with
-/// R 4.2 `fisher.test(m)$p.value`, 1e-9 (`tests/against_r_tables.rs`).
+/// R 4.2 `fisher.test(m)$p.value`, 1e-9 (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// R. A. Fisher, J. R. Stat. Soc. 98 (1935).
 pub fn fisher_exact_p(a: u64, b: u64, c: u64, d: u64) -> f64 {

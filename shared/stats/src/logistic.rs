@@ -149,7 +149,7 @@ pub enum LogisticError {
 /// No rows, one outcome only, values that are not finite, separation, steps that do not settle.
 /// # Agrees with
 /// R 4.2 `glm(y ~ x, binomial)`: coefficients and standard errors 1e-8 relative, log likelihood 1e-11
-/// (`tests/against_r_tables.rs`). With weights R starts elsewhere, and standard errors agree to 1e-4.
+/// (`tests/it/against_r_tables.rs`). With weights R starts elsewhere, and standard errors agree to 1e-4.
 /// # Reference
 /// P. McCullagh and J. A. Nelder, Generalized Linear Models (1989); A. Albert and J. A. Anderson, Biometrika 71 (1984)
 /// (separation).

@@ -142,7 +142,7 @@ pub struct Pooled {
 /// # Errors
 /// No study, a study without a finite estimate or without a positive standard error, a variance that does not settle.
 /// # Agrees with
-/// metafor 3.8-1 `rma(yi, vi, method, test)`, `confint`, `predict`: 1e-8 relative (`tests/against_r_pool.rs`). The
+/// metafor 3.8-1 `rma(yi, vi, method, test)`, `confint`, `predict`: 1e-8 relative (`tests/it/against_r_pool.rs`). The
 /// prediction interval is metafor's: normal, or Student's t with k - 1 degrees of freedom under Knapp and Hartung.
 /// # Reference
 /// R. `DerSimonian` and N. Laird, Control. Clin. Trials 7 (1986); R. C. Paule and J. Mandel, J. Res. NBS 87 (1982);

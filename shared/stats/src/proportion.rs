@@ -45,7 +45,7 @@ pub struct Proportion {
 /// # Errors
 /// An empty group, or more events than persons.
 /// # Agrees with
-/// R 4.2 `prop.test(x, n, correct = FALSE)` and `binom.test(x, n)`, 1e-9 (`tests/against_r_tables.rs`).
+/// R 4.2 `prop.test(x, n, correct = FALSE)` and `binom.test(x, n)`, 1e-9 (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// E. B. Wilson, JASA 22 (1927); C. J. Clopper and E. S. Pearson, Biometrika 26 (1934).
 pub fn proportion(events: u64, n: u64, level: ConfidenceLevel) -> Result<Proportion, ProportionError> {

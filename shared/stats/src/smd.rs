@@ -109,7 +109,7 @@ impl Denominator {
 /// # Errors
 /// Different means and a denominator of 0.
 /// # Agrees with
-/// R 4.2, formula in `e2e/reference/tables.R`; 1e-12 (`tests/against_r_tables.rs`).
+/// R 4.2, formula in `e2e/reference/tables.R`; 1e-12 (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// P. C. Austin, Stat. Med. 28 (2009).
 pub fn smd(target: f64, comparator: f64, denominator: Denominator) -> Result<f64, SmdError> {
@@ -169,7 +169,7 @@ impl CategoryDenominator {
 /// # Errors
 /// Lists of different lengths; shares that differ in a direction in which the unadjusted groups do not vary.
 /// # Agrees with
-/// R 4.2, formula in `e2e/reference/tables.R`; 1e-9 (`tests/against_r_tables.rs`).
+/// R 4.2, formula in `e2e/reference/tables.R`; 1e-9 (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// D. Yang and J. E. Dalton, SAS Global Forum 2012, paper 335.
 pub fn smd_categories(target: &[f64], comparator: &[f64], denominator: &CategoryDenominator) -> Result<f64, SmdError> {

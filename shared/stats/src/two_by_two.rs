@@ -179,7 +179,7 @@ pub struct TwoByTwo {
 /// A group without persons.
 /// # Agrees with
 /// R 4.2 with the formulas of `e2e/reference/tables.R`, `fisher.test`, `chisq.test(correct = FALSE)`, `prop.test`,
-/// `binom.test`: 1e-9 (`tests/against_r_tables.rs`).
+/// `binom.test`: 1e-9 (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// B. Woolf, Ann. Hum. Genet. 19 (1955); R. G. Newcombe, Stat. Med. 17 (1998) 873, method 10; D. G. Altman,
 /// BMJ 317 (1998) (number needed to treat).

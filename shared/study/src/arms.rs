@@ -209,7 +209,7 @@ fn follow_events(
     if start > 0 {
         subjects.retain(|s| {
             let first = s.start_day.saturating_add(start);
-            s.end_day >= first && events.count(s.person, s.start_day.saturating_add(1), first - 1) == 0
+            s.end_day >= first && events.count(s.person, s.start_day, first - 1) == 0
         });
         push(rows, &format!("still at risk {start} days after the index date"), subjects.len());
     }

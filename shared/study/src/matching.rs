@@ -92,7 +92,7 @@ pub fn match_persons(
         ..MatchReport::default()
     };
     report.n_control = report.n - report.n_treated;
-    let terms = Terms::of(people.columns.clone(), people.rows.len());
+    let terms = Terms::of(people.columns.clone(), people.rows.len())?;
     let score = propensity::fit(&terms, &people.treated, &mut report.warnings).map_err(StudyError::invalid)?;
     go_on(0.6, tick)?;
     report.propensity = PropensityReport {

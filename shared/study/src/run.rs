@@ -62,7 +62,7 @@ pub fn run(
     let read = covariates(source, &subjects, &plan.covariates, &plan.covariate_concept_sets)
         .map_err(StudyError::of("covariates"))?;
     let mut tick = stats_tick(tick);
-    let mut study = Study::new(plan, population, read);
+    let mut study = Study::new(plan, population, read)?;
     study.design();
     if stage >= Stage::Unadjusted && study.both_arms {
         study.unadjusted(&mut tick)?;
@@ -90,7 +90,7 @@ struct Study<'a> {
 }
 
 impl<'a> Study<'a> {
-    fn new(plan: &'a StudyPlan, population: Population, read: Covariates) -> Self {
+    fn new(plan: &'a StudyPlan, population: Population, read: Covariates) -> Result<Self, StudyError> {
         let Population { treated, time, event, attrition, mut warnings, .. } = population;
         warnings.extend(read.warnings);
         let unit = match &plan.outcome {
@@ -106,16 +106,16 @@ impl<'a> Study<'a> {
             ..StudyResult::default()
         };
         let n_rows = treated.len();
-        Self {
+        Ok(Self {
             plan,
             rows: Rows { time, event, group: treated.iter().map(|t| u32::from(!t)).collect(), ..Rows::default() },
             both_arms: treated.contains(&true) && treated.contains(&false),
-            terms: Terms::of(read.columns.clone(), n_rows),
+            terms: Terms::of(read.columns.clone(), n_rows)?,
             columns: read.columns,
             treated,
             weights: None,
             run: StudyRun { result, ..StudyRun::default() },
-        }
+        })
     }
 
     fn warn(&mut self, words: impl Into<String>) {

@@ -12,7 +12,7 @@ use crate::curves::{FullCurves, curves};
 use crate::error::StudyError;
 use crate::rows::Rows;
 use crate::settings::{check, printed, setting, stats_tick};
-use crate::terms::Terms;
+use crate::terms::{MAX_LEVELS, Terms};
 
 /// What is asked of a flat file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,6 +105,9 @@ pub fn survival_and_curves(
     Ok((report, full))
 }
 
+/// Groups by strata that are tabulated at once: pairs of 500,000 matched sets.
+const MAX_CELLS: usize = 1_000_000;
+
 /// The columns asked for, row by row, and which rows have what curves need.
 struct Columns {
     rows: Rows,
@@ -126,6 +129,20 @@ impl Columns {
         let group = query.group.as_ref().and_then(|name| keep(codes(source, name, "group")));
         let strata = query.strata.as_ref().and_then(|name| keep(codes(source, name, "strata")));
         let cluster = query.cluster.as_ref().and_then(|name| keep(codes(source, name, "cluster")));
+        if let (Some(name), Some(group)) = (&query.group, group.as_ref().filter(|g| g.names.len() > MAX_LEVELS)) {
+            problems.push(format!(
+                "'{name}' has {} different values, and at most {MAX_LEVELS} groups are compared: is it an identifier?",
+                group.names.len()
+            ));
+        }
+        let cells = |codes: &Option<Codes>| codes.as_ref().map_or(1, |codes| codes.names.len());
+        if cells(&group).saturating_mul(cells(&strata)) > MAX_CELLS {
+            problems.push(format!(
+                "{} groups in {} strata are more than the {MAX_CELLS} that are compared at once: choose coarser strata",
+                cells(&group),
+                cells(&strata)
+            ));
+        }
         let mut causes = None;
         let event = if query.causes {
             let unsuited = [("late entry", query.entry.is_some()), ("weights", query.weights.is_some())];
@@ -176,7 +193,7 @@ fn cox_terms(source: &Source<'_>, query: &SurvivalQuery, table: &Columns) -> Res
             .collect();
         let read =
             covariates(source, &all_rows(table.rows.len()), &wanted, &[]).map_err(StudyError::of("covariates"))?;
-        Terms::of(read.columns, table.rows.len())
+        Terms::of(read.columns, table.rows.len())?
     } else if let (Some(group), Some(name)) = (&table.group, &query.group) {
         let mut terms = Terms { complete: group.valid.clone(), ..Terms::default() };
         for (level, text) in group.names.iter().enumerate().skip(1) {

@@ -2,6 +2,11 @@
 
 use cohort::{CovariateColumn, CovariateValues};
 
+use crate::error::StudyError;
+
+/// Groups that are compared, and levels of a covariate in a model: more are an identifier, and their matrices fill the memory.
+pub(crate) const MAX_LEVELS: usize = 100;
+
 /// One column of a design.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Term {
@@ -24,7 +29,10 @@ pub(crate) struct Terms {
 
 impl Terms {
     /// A term a number, a term a level but the first that occurs for a category.
-    pub(crate) fn of(columns: Vec<CovariateColumn>, n_rows: usize) -> Self {
+    ///
+    /// # Errors
+    /// A category of more than [`MAX_LEVELS`] levels.
+    pub(crate) fn of(columns: Vec<CovariateColumn>, n_rows: usize) -> Result<Self, StudyError> {
         let mut design = Self { complete: vec![true; n_rows], ..Self::default() };
         for column in columns {
             for (row, slot) in design.complete.iter_mut().enumerate() {
@@ -39,7 +47,15 @@ impl Terms {
                             *slot = true;
                         }
                     }
-                    if used.iter().filter(|u| **u).count() < 2 {
+                    let n_used = used.iter().filter(|u| **u).count();
+                    if n_used > MAX_LEVELS {
+                        return Err(StudyError::invalid(format!(
+                            "'{}' has {n_used} different values, and a model takes a covariate of at most {MAX_LEVELS}: is it \
+                             an identifier?",
+                            column.name
+                        )));
+                    }
+                    if n_used < 2 {
                         design.constant.push(column.name.clone());
                     }
                     for (level, text) in levels.iter().enumerate().filter(|(l, _)| used[*l]).skip(1) {
@@ -49,7 +65,7 @@ impl Terms {
                 }
             }
         }
-        design
+        Ok(design)
     }
 
     /// A sentence for every category that gives no term.

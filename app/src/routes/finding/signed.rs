@@ -113,7 +113,7 @@ pub fn Provenance(
             format!("Made on {}; received and its signature checked on {}.", finding.made_on, saved.signed.verified_on)
         }
     };
-    let Author { name, site } = finding.author.clone();
+    let Author { name, site, .. } = finding.author.clone();
     let (fingerprint, id) = (saved.fingerprint(), saved.id().0.clone());
     view! {
         <Section title="Where it comes from">

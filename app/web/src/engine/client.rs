@@ -47,7 +47,7 @@ pub enum EngineStatus {
     },
 }
 
-type ProgressFn = Box<dyn FnMut(f64, String)>;
+type ProgressFn = Rc<RefCell<dyn FnMut(f64, String)>>;
 
 struct Waiting {
     reply: oneshot::Sender<Outcome>,
@@ -150,7 +150,7 @@ impl Engine {
         attachments: Vec<JsValue>,
         on_progress: impl FnMut(f64, String) + 'static,
     ) -> Pending<C> {
-        let (id, outcome) = self.make_room(Box::new(on_progress));
+        let (id, outcome) = self.make_room(Rc::new(RefCell::new(on_progress)));
         self.send(id, write_call(id, call), attachments);
         Pending { canceller: Canceller { engine: self.clone(), id }, outcome, call: std::marker::PhantomData }
     }
@@ -214,6 +214,10 @@ impl Engine {
         let transfer: Array = buffers.iter().filter(JsValue::is_instance_of::<ArrayBuffer>).collect();
         self.ensure_running();
         let mut inner = self.inner.borrow_mut();
+        if matches!(inner.status, EngineStatus::Mismatch { .. }) {
+            // No worker will be started: a queued call would wait for ever.
+            return Err(internal("The page and its engine are of different versions. Reload the page.".to_owned()));
+        }
         let ready = matches!(inner.status, EngineStatus::Ready { .. });
         match (&inner.running, ready) {
             (Some(running), true) => {
@@ -298,11 +302,10 @@ impl Engine {
         match message {
             FromEngine::Ready { protocol, build } => self.ready(protocol, build),
             FromEngine::Progress { id, fraction, doing } => {
-                // Taken out while it runs, so that a callback may use the engine.
-                let taken = self.inner.borrow_mut().waiting.remove(&id);
-                if let Some(mut waiting) = taken {
-                    (waiting.progress)(fraction, doing);
-                    self.inner.borrow_mut().waiting.insert(id, waiting);
+                // Nothing of the engine is borrowed while it runs: a callback may ask, cancel or restart.
+                let progress = self.inner.borrow().waiting.get(&id).map(|waiting| Rc::clone(&waiting.progress));
+                if let Some(progress) = progress {
+                    (progress.borrow_mut())(fraction, doing);
                 }
             }
             FromEngine::Reply { id, elapsed_ms, result } => {

@@ -50,13 +50,15 @@ pub(super) async fn keep(
     chunks: Vec<Vec<u8>>,
 ) -> Result<StoredImport, EngineError> {
     let Imported { header, report, review: _ } = imported;
-    if let Some(there) = datasets::header(&header.id).await.map_err(storage)? {
-        engine.close(&header.id);
-        return Ok(StoredImport { header: there, report, already_there: true, truth: Vec::new() });
+    match datasets::store(&header, chunks).await {
+        Ok(None) => Ok(StoredImport { header, report, already_there: false, truth: Vec::new() }),
+        Ok(Some(there)) => {
+            engine.close(&header.id);
+            Ok(StoredImport { header: there, report, already_there: true, truth: Vec::new() })
+        }
+        Err(error) => {
+            engine.close(&header.id);
+            Err(storage(error))
+        }
     }
-    if let Err(error) = datasets::store(&header, chunks).await {
-        engine.close(&header.id);
-        return Err(storage(error));
-    }
-    Ok(StoredImport { header, report, already_there: false, truth: Vec::new() })
 }

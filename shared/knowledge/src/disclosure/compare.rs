@@ -6,12 +6,24 @@ use model::finding::{Cell, Finding};
 ///
 /// Findings on datasets of different names are not compared: their people are others.
 pub fn populations_too_close(finding: &Finding, published: &Finding, threshold: u32) -> Vec<String> {
-    if finding.population.dataset != published.population.dataset {
+    let name = |f: &Finding| f.population.dataset.trim().to_lowercase();
+    if name(finding) != name(published) {
         return Vec::new();
     }
     let mut warnings = Vec::new();
     let mut compare = |what: &str, new: Cell, old: Cell| {
-        let (Cell::Count(new), Cell::Count(old)) = (new, old) else { return };
+        let (new, old) = match (new, old) {
+            (Cell::Count(new), Cell::Count(old)) => (new, old),
+            (Cell::Hidden, Cell::Hidden) => return,
+            _ => {
+                warnings.push(format!(
+                    "{what} is hidden in one of this and the published finding '{}', and shown in the other: who lays them \
+                     side by side may work the hidden one out",
+                    published.title
+                ));
+                return;
+            }
+        };
         let difference = new.abs_diff(old);
         if (1..=u64::from(threshold)).contains(&difference) {
             warnings.push(format!(

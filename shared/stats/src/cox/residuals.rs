@@ -4,7 +4,7 @@ use super::design::CoxModel;
 use super::error::CoxError;
 use super::fit::CoxFit;
 use super::kernel::{Gram, add_scaled};
-use super::likelihood::RiskSets;
+use super::likelihood::{RiskSets, Sums};
 use crate::linalg::{ALIAS_TOLERANCE, Ldl, Matrix};
 use crate::survival::compress;
 
@@ -19,6 +19,53 @@ pub struct Schoenfeld {
     pub residuals: Matrix,
 }
 
+/// Sums over event times of the hazard times the mean and, last, of the hazard. What rounding takes off each sum is kept
+/// beside it: the difference of two sums is as exact as what was added in between, however large they are.
+#[derive(Clone)]
+struct Running {
+    /// The sums, then what rounding took off each.
+    values: Vec<f64>,
+}
+
+impl Running {
+    fn new(width: usize) -> Self {
+        Self { values: vec![0.0; 2 * (width + 1)] }
+    }
+
+    /// Adds terms, each sum by Knuth's two-sum.
+    fn add(&mut self, terms: &[f64]) {
+        let (high, low) = self.values.split_at_mut(terms.len());
+        for ((high, low), term) in high.iter_mut().zip(low).zip(terms) {
+            let sum = *high + term;
+            let added = sum - *high;
+            *low += (*high - (sum - added)) + (term - added);
+            *high = sum;
+        }
+    }
+
+    /// What was added after the sums were `before`.
+    fn since(&self, before: &[f64], window: &mut [f64]) {
+        let (high, low) = self.values.split_at(window.len());
+        let (high_before, low_before) = before.split_at(window.len());
+        let later = high.iter().zip(low);
+        for ((target, (high, low)), (high_0, low_0)) in
+            window.iter_mut().zip(later).zip(high_before.iter().zip(low_before))
+        {
+            *target = (high - high_0) + (low - low_0);
+        }
+    }
+}
+
+/// What a segment adds to the running sums: for rows that stay or are censored, or for those that have the event.
+fn segment_terms(terms: &mut [f64], hazard: f64, [of_all, of_events]: [f64; 2], sums: &Sums<'_>) {
+    terms.fill(0.0);
+    add_scaled(terms, of_all, sums.all);
+    add_scaled(terms, of_events, sums.events);
+    if let Some(last) = terms.last_mut() {
+        *last = hazard;
+    }
+}
+
 /// Calls `f` with each used row's position and unweighted score residual (standardised scale, padded).
 ///
 /// A row's residual is [event] (x - xbar) less the sum, over event times it was at risk for, of
@@ -27,49 +74,53 @@ fn each_score_residual(model: &CoxModel<'_>, beta: &[f64], mut f: impl FnMut(usi
     let sets = RiskSets::new(model, beta);
     let plan = &model.plan;
     let width = model.width;
-    // running sums of the hazard and of the hazard times the mean, kept by segment where rows enter late
-    let keep = if plan.entry.is_some() { plan.segments.len() } else { 0 };
-    let (mut hazard_at, mut mean_at) = (vec![0.0; keep], vec![0.0; keep * width]);
-    let (mut mean, mut for_events) = (vec![0.0; width], vec![0.0; width]);
-    let (mut residual, mut running) = (vec![0.0; width], vec![0.0; width]);
+    let mut running = Running::new(width);
+    // kept by segment where rows enter late
+    let size = running.values.len();
+    let mut at = vec![0.0; if plan.entry.is_some() { plan.segments.len() * size } else { 0 }];
+    let mut mean = vec![0.0; width];
+    let (mut terms, mut for_events) = (vec![0.0; width + 1], vec![0.0; width + 1]);
+    let (mut residual, mut window) = (vec![0.0; width], vec![0.0; width + 1]);
+    let nothing = vec![0.0; size];
     for stratum in &plan.strata {
-        let mut hazard = 0.0;
-        running.fill(0.0);
+        running.values.fill(0.0);
         let first_start = plan.segments.get(stratum.segments.start).map_or(0, |s| s.start as usize);
         let early = if stratum.segments.is_empty() { stratum.rows.end } else { first_start };
         residual.fill(0.0);
         for i in stratum.rows.start..early {
             f(i, &residual);
         }
+        let mut earlier = running.clone();
         for s in stratum.segments.clone() {
             let (segment, set, sums) = (&plan.segments[s], &sets.sets[s], sets.sums(s));
             sets.mean(model, s, &mut mean);
-            let hazard_of_events = hazard + set.hazard_of_events();
-            for_events.copy_from_slice(&running);
-            add_scaled(&mut for_events, set.square - set.square_f, sums.all);
-            add_scaled(&mut for_events, set.square_ff - set.square_f, sums.events);
-            hazard += set.hazard;
-            add_scaled(&mut running, set.square, sums.all);
-            add_scaled(&mut running, -set.square_f, sums.events);
-            if keep > 0 {
-                hazard_at[s] = hazard;
-                mean_at[s * width..(s + 1) * width].copy_from_slice(&running);
+            let of_events = [set.square - set.square_f, set.square_ff - set.square_f];
+            segment_terms(&mut for_events, set.hazard_of_events(), of_events, &sums);
+            segment_terms(&mut terms, set.hazard, [set.square, -set.square_f], &sums);
+            earlier.values.copy_from_slice(&running.values);
+            running.add(&terms);
+            if let Some(kept) = at.get_mut(s * size..(s + 1) * size) {
+                kept.copy_from_slice(&running.values);
             }
             for i in segment.all() {
                 residual.fill(0.0);
                 let is_event = segment.events().contains(&i);
                 if plan.is_at_risk(i, s) {
                     let first = plan.entry.as_ref().map_or(0, |e| e.first_segment[i] as usize);
-                    let late = first > stratum.segments.start;
-                    let score = sets.risk[i] / model.weight_of(i);
-                    let until = if is_event { hazard_of_events } else { hazard };
-                    let since = if late { hazard_at[first - 1] } else { 0.0 };
-                    add_scaled(&mut residual, -score * (until - since), model.row(i));
-                    add_scaled(&mut residual, score, if is_event { &for_events } else { &running });
-                    if late {
-                        let before = &mean_at[(first - 1) * width..first * width];
-                        add_scaled(&mut residual, -score, before);
+                    let before = if first > stratum.segments.start {
+                        &at[(first - 1) * size..first * size]
+                    } else {
+                        &nothing[..]
+                    };
+                    if is_event {
+                        earlier.since(before, &mut window);
+                        window.iter_mut().zip(&for_events).for_each(|(window, more)| *window += more);
+                    } else {
+                        running.since(before, &mut window);
                     }
+                    let score = sets.risk[i] / model.weight_of(i);
+                    add_scaled(&mut residual, -score * window[width], model.row(i));
+                    add_scaled(&mut residual, score, &window[..width]);
                 }
                 if is_event {
                     add_scaled(&mut residual, 1.0, model.row(i));

@@ -16,7 +16,7 @@ pub struct LeftOut {
 /// # Errors
 /// As in [`pool`].
 /// # Agrees with
-/// metafor 3.8-1 `leave1out`: 1e-8 relative (`tests/against_r_pool.rs`).
+/// metafor 3.8-1 `leave1out`: 1e-8 relative (`tests/it/against_r_pool.rs`).
 pub fn leave_one_out(studies: &[StudyEstimate], settings: &PoolSettings) -> Result<Vec<LeftOut>, PoolError> {
     super::check(studies)?;
     if studies.len() < 2 {

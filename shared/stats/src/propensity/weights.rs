@@ -46,7 +46,7 @@ pub enum WeightError {
 /// # Degenerate input
 /// None is left: scores of 0 and 1 and empty groups were refused before.
 /// # Agrees with
-/// R 4.2, formulas in `e2e/reference/tables.R`: 1e-9 on lalonde's and NHEFS' scores (`tests/against_r_tables.rs`).
+/// R 4.2, formulas in `e2e/reference/tables.R`: 1e-9 on lalonde's and NHEFS' scores (`tests/it/against_r_tables.rs`).
 /// # Reference
 /// M. A. Hernan and J. M. Robins, What If, chapter 12; F. Li et al., JASA 113 (2018) (overlap).
 pub fn inverse_probability_weights(scores: &PropensityScores, settings: WeightSettings) -> Vec<f64> {

@@ -9,6 +9,9 @@ use super::table::{EventTable, GroupTable};
 use crate::special::normal_quantile;
 use crate::tick::{Tick, ask};
 
+/// What sums of weights lose to rounding, as a share of the weight at risk.
+const ROUNDING: f64 = 1e-13;
+
 /// On which scale confidence limits are symmetric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConfidenceType {
@@ -137,7 +140,9 @@ fn curve(table: &Arc<GroupTable>, settings: CheckedCurveSettings, robust: Option
     for i in 0..n {
         let (at_risk, events) = (table.n_at_risk.get(i), table.n_events.get(i));
         if events > 0.0 {
-            let survivors = at_risk - events;
+            // Where all at risk have the event, sums of fractional weights leave a little more or less than nothing.
+            let left = at_risk - events;
+            let survivors = if left <= at_risk * ROUNDING { 0.0 } else { left };
             height *= survivors / at_risk;
             greenwood += events / (at_risk * survivors);
             // on the log scale; infinite once the curve is at 0

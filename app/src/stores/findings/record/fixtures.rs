@@ -86,7 +86,7 @@ pub(crate) fn finding() -> Finding {
         plan: plan(),
         replicates: None,
         overrides: Vec::new(),
-        author: Author { name: "A. Clinician".into(), site: "Rotterdam".into() },
+        author: Author { name: "A. Clinician".into(), site: "Rotterdam".into(), ..Author::default() },
         made_on: "2026-11-22".into(),
         cell_threshold: 10,
     }

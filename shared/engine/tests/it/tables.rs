@@ -1,0 +1,76 @@
+//! Tables, workbooks and notes at the `handle` boundary: recognized, looked at, imported, asked by a cohort.
+#![cfg(feature = "desk")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
+use crate::support;
+
+use model::cohort::CohortDefinition;
+use model::import_mapping::{ImportMapping, TableShape};
+use protocol::{
+    DescribeDataset, DetectFormat, EvaluateCohort, FileToInspect, ImportFormat, InspectTables, SearchConcepts,
+    SourceFormat,
+};
+use support::{Host, words};
+
+const PEOPLE: &str = "pid,sex,age\n1,f,50\n2,m,60\n3,f,70\n";
+const LABS: &str = "pid,date,test,value\n1,2024-01-31,crp,5\n1,2024-02-01,crp,6\n3,2024-02-01,crp,7\n";
+const NOTE: &str = "MRN: 2\nDate: 2024-03-01\n\nNo chest pain.";
+
+fn look(host: &mut Host, files: &[(&str, &str)]) -> ImportMapping {
+    let asked = files.iter().map(|(name, _)| FileToInspect {
+        name: (*name).to_owned(),
+        complete: true,
+        dialect: model::intake::CsvDialect::default(),
+    });
+    let heads = files.iter().map(|(_, text)| text.as_bytes().to_vec()).collect();
+    let found = host.ask_with(InspectTables { files: asked.collect() }, heads).unwrap().0;
+    ImportMapping::from(&found)
+}
+
+#[test]
+fn tables_and_notes_become_one_record_that_cohorts_ask() {
+    let mut host = Host::new();
+    let files = [("people.csv", PEOPLE), ("labs.csv", LABS), ("a.txt", NOTE)];
+    let mapping = look(&mut host, &files);
+    assert!(matches!(mapping.tables[1].shape, TableShape::Long(_)));
+    let given: Vec<(String, Vec<u8>)> = files.iter().map(|(n, t)| ((*n).to_owned(), t.as_bytes().to_vec())).collect();
+    let (imported, _) = host.import(ImportFormat::Tables { mapping: Box::new(mapping) }, false, &given).unwrap();
+    let r = &imported.report;
+    assert_eq!((r.persons, r.events, r.notes, r.rows_read), (3, 3, 1, 7));
+    let id = imported.header.id;
+    let contents = host.ask(DescribeDataset { dataset: id.clone() }).unwrap();
+    assert!(contents.domains.iter().any(|d| d.domain == "measurement" && d.events == 3), "{:?}", contents.domains);
+    assert!(contents.variables.iter().any(|v| v.name == "age"), "{:?}", contents.variables);
+    let found = host.ask(SearchConcepts { dataset: id.clone(), text: "crp".into(), domain: None, limit: 9 }).unwrap();
+    assert_eq!(found.len(), 1);
+    let everyone = CohortDefinition::everyone("all");
+    let report = host.ask(EvaluateCohort { dataset: id, definition: everyone, with_subjects: false }).unwrap();
+    assert_eq!(report.persons, 3);
+}
+
+#[test]
+fn a_workbook_and_notes_as_lines_are_tables_by_their_first_bytes() {
+    let mut host = Host::new();
+    let mut detect = |name: &str, bytes: &[u8]| {
+        let ask = DetectFormat { names: vec![name.to_owned()] };
+        host.ask_with(ask, vec![bytes.to_vec()]).unwrap().0.format
+    };
+    let mut workbook = b"PK\x03\x04".to_vec();
+    workbook.extend([0; 26]);
+    workbook.extend(b"[Content_Types].xml");
+    assert_eq!(detect("a.xlsx", &workbook), Some(SourceFormat::Csv));
+    let note = "{\"patient\":\"1\",\"date\":\"2024-01-01\",\"text\":\"well\"}\n";
+    assert_eq!(detect("a.jsonl", note.as_bytes()), Some(SourceFormat::Csv));
+    assert_eq!(detect("note.csv", b"patient,date,text\n1,2024-01-01,well\n"), Some(SourceFormat::Csv));
+    assert_eq!(detect("note.csv", b"note_id,person_id,note_date,note_text\n"), Some(SourceFormat::Omop));
+}
+
+#[test]
+fn a_plan_that_cannot_be_followed_is_refused_before_anything_is_read() {
+    let mut host = Host::new();
+    let mut mapping = look(&mut host, &[("people.csv", PEOPLE), ("labs.csv", LABS)]);
+    mapping.tables[1].mapping.columns.remove(1);
+    let format = ImportFormat::Tables { mapping: Box::new(mapping) };
+    let said = words(host.import(format, false, &[]).map(|(i, _)| i));
+    assert!(said.contains("labs.csv") && said.contains("'date'"), "{said}");
+}

@@ -1,0 +1,20 @@
+//! Imports, from bytes to columns and report.
+
+mod again;
+mod archive;
+mod csv;
+mod dialect;
+mod fhir;
+mod fhir_fuzz;
+mod fhir_shared;
+mod fuzz;
+mod joined_tables;
+mod omop;
+mod omop_shared;
+mod omop_tables;
+mod parquet;
+mod privacy;
+mod shared_data;
+mod support;
+mod tables_fuzz;
+mod workbooks;

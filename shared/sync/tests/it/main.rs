@@ -1,0 +1,5 @@
+//! Two devices and a server, as state machines in a loop.
+
+mod convergence;
+mod rounds;
+mod support;
