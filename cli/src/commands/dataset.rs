@@ -215,7 +215,7 @@ pub(super) fn document<T: DeserializeOwned>(path: &Path, what: &str) -> anyhow::
 
 /// The JSON of a file; a key that stands twice is an error, since one of the two would be ignored.
 pub(super) fn json_file(path: &Path) -> anyhow::Result<serde_json::Value> {
-    let text = String::from_utf8(read(path)?).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text.", path.display()))?;
+    let text = String::from_utf8(read(path)?).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
     model::json::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}.", path.display()))
 }
 

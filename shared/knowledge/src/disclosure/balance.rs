@@ -188,11 +188,10 @@ mod tests {
                 d <= value + HALF_DIGIT && d >= value - HALF_DIGIT
             })
             .collect();
-        let counts: [fn(u64, u64, u64, u64) -> u64; 4] =
-            [|a, _, _, _| a, |a, _, n, _| n - a, |_, b, _, _| b, |_, b, _, m| m - b];
         !fits.is_empty()
-            && counts.iter().any(|count| {
-                let seen: std::collections::BTreeSet<u64> = fits.iter().map(|(a, b)| count(*a, *b, n, m)).collect();
+            && (0..4).any(|side| {
+                let seen: std::collections::BTreeSet<u64> =
+                    fits.iter().map(|(a, b)| [*a, n - a, *b, m - b][side]).collect();
                 let small = 1..=u64::from(threshold);
                 seen.iter().all(|c| small.contains(c)) && !small.clone().all(|c| seen.contains(&c))
             })

@@ -4,6 +4,8 @@
 //! `12:drug:A` or `12:lab:HBA1C=7.1%`, days count from 1970-01-01, `+40` at the end is a day of death. A flat table has a
 //! line of names and a line a person, `.` where a value is missing; a column with a word in it is a category.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use columnar::build::{CategoryBuilder, DayBuilder, IndexBuilder, NumberBuilder, TextBuilder};
 use columnar::{Column, Dataset, Table};
 

@@ -1,5 +1,7 @@
 //! Workbooks made for tests: a zip written by hand, so that broken ones can be made too.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::Write as _;
 
 use flate2::write::DeflateEncoder;

@@ -1,5 +1,7 @@
 //! Reading reference numbers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use serde_json::Value;
 
 /// Reads a reference file that a committed R script made.
