@@ -188,7 +188,7 @@ fn numbers_kind(name: &str, levels: &[String], path: &str, problems: &mut Proble
     (numbers.len() == levels.len()).then_some(Kind::Numbers(numbers))
 }
 
-/// The codes of asked levels: by text, else by value (`"1"` is the level `1.0`).
+/// The codes of asked levels: by text, else by value (`"1"` is the level `1.0`, and `1.00` beside it).
 fn levels_kind(
     name: &str,
     category: &Category,
@@ -200,13 +200,16 @@ fn levels_kind(
     let mut table = vec![false; category.levels.len()];
     let mut absent = Vec::new();
     for level in levels {
-        let code = category.levels.iter().position(|l| l == level).or_else(|| {
-            let wanted = number(level)?;
-            category.levels.iter().position(|l| number(l) == Some(wanted))
-        });
-        match code {
-            Some(code) => table[code] = true,
-            None => absent.push(level.as_str()),
+        let wanted = number(level);
+        let by_text = category.levels.contains(level);
+        let is_asked = |l: &String| if by_text { l == level } else { wanted.is_some() && number(l) == wanted };
+        let mut found = false;
+        for (slot, _) in table.iter_mut().zip(category.levels.iter()).filter(|(_, l)| is_asked(l)) {
+            *slot = true;
+            found = true;
+        }
+        if !found {
+            absent.push(level.as_str());
         }
     }
     if absent.is_empty() {

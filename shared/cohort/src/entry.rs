@@ -120,7 +120,7 @@ pub(crate) fn at_events(
         persons: events.n_persons(),
         events: events.n_events(),
     });
-    let mut list: Vec<Candidate> = Vec::with_capacity(events.of(0).len().max(events.n_events() as usize));
+    let mut list: Vec<Candidate> = Vec::with_capacity(events.n_events() as usize);
     for person in 0..n_persons {
         let at = |&day: &i32| Some(Candidate { person, day, period: source.index.period_at(person, day)? });
         list.extend(events.of(person).iter().filter_map(at));

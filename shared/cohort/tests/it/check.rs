@@ -134,6 +134,24 @@ fn numbers_are_compared_by_value_with_levels() {
 }
 
 #[test]
+fn a_level_that_is_written_in_two_ways_is_both() {
+    let data = flat(
+        "dose
+         1.0
+         1.00
+         none
+         2",
+    );
+    let dose = |level: &str| {
+        let test = format!(r#"{{"type":"variable","name":"dose","test":{{"type":"one_of","levels":["{level}"]}}}}"#);
+        everyone(&[rule("dose", &test)])
+    };
+    check(&data, &dose("1"), "0:0-0 1:0-0", "4/4 2/2");
+    // Who names a level as it is written means that one.
+    check(&data, &dose("1.00"), "1:0-0", "4/4 1/1");
+}
+
+#[test]
 fn a_not_over_missing_values_is_counted_aloud() {
     let small = r#"{"type":"not","of":{"type":"variable","name":"size","test":{"type":"one_of","levels":["small"]}}}"#;
     let cohort = check(&five(), &everyone(&[rule("not small", small)]), "1:0-0 2:0-0 4:0-0", "5/5 3/3");

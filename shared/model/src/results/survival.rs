@@ -9,7 +9,7 @@ use super::{CauseCurve, GrayTest, Setting};
 pub struct SurvivalReport {
     /// Rows used by curves and log-rank.
     pub n: u64,
-    /// Events among them.
+    /// Rows with the event among them, whatever their weight.
     pub n_events: u64,
     /// Rows left out because a needed value is missing.
     pub n_missing_dropped: u64,
