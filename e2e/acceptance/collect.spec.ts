@@ -33,7 +33,7 @@ test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Events that were recorded, and what was read from notes beside them. */
 async function recorded(page: Page, id: string) {
-  const { "note finding": present = 0, "note not present": other = 0, ...events } = await domains(page, id);
+  const { note_finding: present = 0, note_not_present: other = 0, ...events } = await domains(page, id);
   return { events, findings: { present, other } };
 }
 

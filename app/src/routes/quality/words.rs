@@ -3,7 +3,7 @@
 use model::results::{QualityCategory, QualityCheck, QualityContext, QualityReport, QualityStatus};
 
 use crate::components::{Column, TableData};
-use crate::format::{count, number};
+use crate::format::{count, domain, number};
 
 /// A category.
 pub(super) fn category_words(category: QualityCategory) -> &'static str {
@@ -76,7 +76,7 @@ pub(super) struct Cells {
 
 /// A check as text.
 pub(super) fn cells(check: &QualityCheck) -> Cells {
-    let part = if check.part.is_empty() { "all".to_owned() } else { check.part.replace('_', " ") };
+    let part = if check.part.is_empty() { "All".to_owned() } else { domain::heading(&check.part) };
     let most = check.most.iter().map(|(name, n)| format!("{name} ({})", count(*n))).collect::<Vec<_>>().join("; ");
     let mut note = check.note.clone();
     if !most.is_empty() {
@@ -215,7 +215,7 @@ pub(super) mod tests {
         let words = cells(&one);
         assert_eq!(
             (words.part.as_str(), words.percent.as_str(), words.threshold.as_str()),
-            ("note finding", "0.2 %", "1 %")
+            ("Findings in notes", "0.2 %", "1 %")
         );
         assert_eq!((words.total.as_str(), words.note.as_str()), ("1,000 events", "Most: x (1,200)."));
         assert_eq!(group_tag(&[one.clone()]), "Passed");

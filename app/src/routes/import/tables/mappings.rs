@@ -8,6 +8,7 @@ use web::documents;
 use super::super::{Plan, Wizard};
 use super::TablesPlan;
 use crate::components::*;
+use crate::format::capital;
 
 /// Kind of a mapping that is kept on this device.
 const KIND: &str = "import_mapping";
@@ -50,12 +51,9 @@ fn of_plan(plan: &Plan) -> Option<(String, ImportMapping, TablesProposal)> {
 /// Applies a mapping to a plan; gives what it left out, in words.
 fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> {
     let Some((_, _, found)) = of_plan(plan) else { return Err("A mapping is for flat files and tables.".to_owned()) };
-    let (mapping, words) = saved.apply(&found).map_err(|misfit| {
-        let text = misfit.to_string();
-        let mut letters = text.chars();
-        let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-        format!("{first}{}. Nothing was changed.", letters.as_str())
-    })?;
+    let (mapping, words) = saved
+        .apply(&found)
+        .map_err(|misfit| format!("{}. Nothing was changed.", capital(&misfit.to_string())))?;
     match plan {
         Plan::Csv(csv) => match mapping.tables.first() {
             Some(table) if table.shape == TableShape::Persons => csv.mapping.clone_from(&table.mapping),
