@@ -10,6 +10,7 @@
 //! | [`Section`] | `title lead? actions? children` : `h2` and what belongs to it |
 //! | [`Card`] | `title? class? children` : `h3` in a box |
 //! | [`Notice`] | `kind: NoticeKind title? children?` : `Info Success Warn Error` (the last two are announced) |
+//! | [`NoticeList`] | `kind? title items: Signal<Vec<String>>` : a notice that lists sentences; nothing where there are none |
 //! | [`Button`] | `label kind?: ButtonKind on_click disabled? busy? small? icon?` : `Plain Primary Quiet Danger DangerQuiet Link` |
 //! | [`LinkButton`] | `label href kind? icon?` : a link that looks like a button |
 //! | [`Field`] | `id label hint? error? children` : for controls of your own; ids from [`unique_id`] |
@@ -29,6 +30,7 @@
 //! | [`ErrorNotice`] | `error: EngineError retry?` : what went wrong and what to do |
 //! | [`FailedHeader`] | `title load` : the `h1` of a screen whose own comes with what could not be read |
 //! | [`DataTable`] | `table: Signal<TableData> file_name tall?` : scrolls in its own region; copy, CSV |
+//! | [`PlainTable`] | `table: Signal<TableData> tall? hide_caption?` : the same without copy and CSV |
 //! | [`TableActions`] | `table: Signal<TableData> file_name` : copy and CSV for a table with its own markup |
 //! | [`ScrollRegion`] | `label tall? children` : focusable scroll region for a table with its own markup |
 //! | [`Details`] | `summary open? children` |
@@ -70,11 +72,11 @@ pub use disclosure::{Details, Explain};
 pub use field::{Field, unique_id};
 pub use icon::{Icon, IconName};
 pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Notice, NoticeKind, NoticeList};
 pub(crate) use page::provide_headers_seen;
 pub use page::{Card, EmptyState, PageHeader, Section, Stat};
 pub use progress::Progress;
-pub use table::{Column, DataTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
+pub use table::{Column, DataTable, PlainTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
 pub use tabs::{TabPanel, Tabs};
 pub use theme::{Theme, ThemeToggle, provide_theme, use_theme};
 pub use toast::{Toasts, provide_toasts, toast, use_toast};

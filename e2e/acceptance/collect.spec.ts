@@ -40,7 +40,7 @@ async function recorded(page: Page, id: string) {
 /** What a stored dataset holds, as a `.rounds` file. */
 async function saved(page: Page): Promise<Buffer> {
   await page.goto("/data");
-  const button = page.getByRole("button", { name: /as a .rounds file/ }).first();
+  const button = page.getByRole("button", { name: /Save as .rounds/ }).first();
   const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return readFileSync((await download.path())!);
 }

@@ -73,7 +73,7 @@ test("notes are reviewed before anything is stored, with an added word", async (
   await expect(page.getByText(/12 persons/).first()).toBeVisible();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: /as a .rounds file/ }).first().click(),
+    page.getByRole("button", { name: /Save as .rounds/ }).first().click(),
   ]);
   const bytes = readFileSync(await download.path());
   for (const gone of ["Hernandez", "Kowalczyk", "Lindqvist", "Zorblax", "617-555", "example.org,", "P2000", "03/10/2020"]) {

@@ -331,11 +331,7 @@ fn Bar(wizard: Wizard) -> impl IntoView {
     };
     view! {
         <Show when=has_problems>
-            <Notice kind=NoticeKind::Warn title="Before you go on">
-                <ul>
-                    {move || problems.get().into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}
-                </ul>
-            </Notice>
+            <NoticeList kind=NoticeKind::Warn title="Before you go on" items=problems/>
         </Show>
         <div class="import-bar">
             <Button label=move || if before.get().is_some() { "Back" } else { "Choose another file" }.to_owned() on_click=back/>

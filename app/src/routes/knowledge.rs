@@ -131,11 +131,7 @@ fn ShelfView(shelf: Shelf, search: RwSignal<String>) -> impl IntoView {
     let is_empty = findings.is_empty() && drafts.is_empty();
     let findings = StoredValue::new(findings);
     view! {
-        {(!problems.is_empty()).then(|| view! {
-            <Notice kind=NoticeKind::Warn title="Some records cannot be read">
-                <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-            </Notice>
-        })}
+        <NoticeList kind=NoticeKind::Warn title="Some records cannot be read" items=problems/>
         {(!drafts.is_empty()).then(|| view! { <Drafts drafts=drafts/> })}
         {is_empty.then(|| view! {
             <EmptyState title="Nothing was learnt here yet">

@@ -71,7 +71,7 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
                     label="Make it a group"
                     small=true
                     kind=ButtonKind::Quiet
-                    aria_label="Make this condition a group, to add others that may hold instead"
+                    aria_label="Make it a group: add others that may hold instead of this condition"
                     on_click=wrap
                 />
             </Show>

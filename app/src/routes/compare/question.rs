@@ -59,11 +59,7 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                     />
                 </Card>
             </Section>
-            {move || problems().map(|problems| view! {
-                <Notice title="Before the design can be checked">
-                    <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Before the design can be checked" items=Signal::derive(move || problems().unwrap_or_default())/>
             <div class="row">
                 <Button
                     label="Check the design"

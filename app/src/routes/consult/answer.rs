@@ -72,11 +72,7 @@ pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
                      that adjusts for what differs."
                 </p>
             </Notice>
-            {(!warnings.is_empty()).then(|| view! {
-                <Notice kind=NoticeKind::Info title="Please know">
-                    <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Please know" items=warnings/>
             {parts}
             <Details summary="How similarity is measured">
                 <p>{distance.clone()}</p>

@@ -161,14 +161,7 @@ pub(crate) fn ReportView(
                 <Stat label="Values set to missing" value=count(report.values_rejected)/>
             </dl>
             {report.merged.map(|merged| view! { <DataTable table=added(&merged) file_name="added to the dataset"/> })}
-            {(!report.warnings.is_empty())
-                .then(|| {
-                    view! {
-                        <Notice kind=NoticeKind::Warn title="What you should know">
-                            <ul>{report.warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                        </Notice>
-                    }
-                })}
+            <NoticeList kind=NoticeKind::Warn title="What you should know" items=report.warnings/>
             <SafeHarbor report=privacy/>
             {if has_rejections {
                 view! {

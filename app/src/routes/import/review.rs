@@ -189,6 +189,12 @@ fn Replaced(review: ScreenReview, keep: RwSignal<Vec<String>>) -> impl IntoView 
     .into_any()
 }
 
+/// Headings of the columns.
+const BEFORE: &str = "Before (not stored)";
+const AFTER: &str = "After";
+const TIMES: &str = "Times";
+const RIGHT: &str = "Right?";
+
 /// What was replaced of one class: before and after, in context.
 #[component]
 fn OfClass(class: ReviewedClass, keep: RwSignal<Vec<String>>) -> impl IntoView {
@@ -206,17 +212,17 @@ fn OfClass(class: ReviewedClass, keep: RwSignal<Vec<String>>) -> impl IntoView {
     view! {
         <Details summary=heading open=is_open>
             <ScrollRegion label=caption.get_value() tall=true>
-                <table class="table review">
+                <table class="table table--stacks review" role="table">
                     <caption>{caption.get_value()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Before (not stored)"</th>
-                            <th scope="col">"After"</th>
-                            <th scope="col" class="table__num">"Times"</th>
-                            {may_stay.then(|| view! { <th scope="col">"Right?"</th> })}
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">{BEFORE}</th>
+                            <th scope="col" role="columnheader">{AFTER}</th>
+                            <th scope="col" role="columnheader" class="table__num">{TIMES}</th>
+                            {may_stay.then(|| view! { <th scope="col" role="columnheader">{RIGHT}</th> })}
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {rows
                             .get_value()
                             .into_iter()
@@ -235,17 +241,20 @@ fn Row(example: ReviewExample, may_stay: bool, keep: RwSignal<Vec<String>>) -> i
     let word = StoredValue::new(found.clone());
     let is_kept = Memo::new(move |_| word.with_value(|word| keep.with(|keep| stays(keep, word))));
     let label = move || if is_kept.get() { "Replace after all" } else { "Keep this term" }.to_owned();
-    let long = format!("Keep or replace '{found}'");
+    let own = found.clone();
+    let long = Signal::derive(move || {
+        Some(if is_kept.get() { format!("Replace after all: '{own}'") } else { format!("Keep this term: '{own}'") })
+    });
     let flip = move || keep.update(|keep| word.with_value(|word| toggle(keep, word)));
     view! {
-        <tr>
-            <td>{before.0}<mark>{found}</mark>{before.1}</td>
-            <td>{after.0}<mark>{replacement}</mark>{after.1}</td>
-            <td class="table__num">{count(times)}</td>
+        <tr role="row">
+            <td role="cell" data-heading=BEFORE><span>{before.0}<mark>{found}</mark>{before.1}</span></td>
+            <td role="cell" data-heading=AFTER><span>{after.0}<mark>{replacement}</mark>{after.1}</span></td>
+            <td role="cell" class="table__num" data-heading=TIMES>{count(times)}</td>
             {may_stay
                 .then(|| {
                     view! {
-                        <td>
+                        <td role="cell" class="review__right" data-heading=RIGHT>
                             <Button label=Signal::derive(label) kind=ButtonKind::Quiet small=true aria_label=long on_click=flip/>
                         </td>
                     }

@@ -91,11 +91,7 @@ fn Pooled(pooled: PooledFindings, names: (String, String)) -> impl IntoView {
     let warnings = numbers.notes(&[]);
     view! {
         <PooledView plot=plot numbers=numbers words=words>
-            {(!left_out.is_empty()).then(|| view! {
-                <Notice kind=NoticeKind::Info title="Not in the plot">
-                    <ul>{left_out.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Not in the plot" items=left_out/>
             {warnings.into_iter().map(|warning| view! { <p class="small muted">{warning}</p> }).collect_view()}
         </PooledView>
     }

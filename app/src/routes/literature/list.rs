@@ -36,13 +36,7 @@ pub(super) fn List(shelf: Shelf, desk: Desk) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let problems = (!problems.is_empty()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Warn title="Some records cannot be read">
-                <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-            </Notice>
-        }
-    });
+    let problems = view! { <NoticeList kind=NoticeKind::Warn title="Some records cannot be read" items=problems/> };
     if is_empty {
         return view! {
             {problems}
