@@ -25,6 +25,7 @@
 //! | [`Dialog`] | `open: RwSignal<bool> title children actions?` |
 //! | [`ConfirmDialog`] | `open: RwSignal<bool> title confirm danger? on_confirm children` |
 //! | [`Tabs`] and [`TabPanel`] | `label tabs: Signal<Vec<(id, label)>> active: RwSignal<String>` and `id active children` |
+//! | [`DropZone`] | `title accept on_files on_refused folders? small? children` : files dropped or chosen |
 //! | [`Progress`] | `fraction: Signal<Option<f64>> doing on_cancel?` |
 //! | [`AsyncPanel`] | `load: Signal<Load<T>> full: (T) -> view, empty? retry? on_cancel? idle?` : every state of a call |
 //! | [`ErrorNotice`] | `error: EngineError retry?` : what went wrong and what to do |
@@ -50,6 +51,7 @@ mod cycle;
 mod dataset_picker;
 mod dialog;
 mod disclosure;
+mod drop_zone;
 mod field;
 mod icon;
 mod inputs;
@@ -69,6 +71,7 @@ pub use cycle::CycleDiagram;
 pub use dataset_picker::{ChooseDataset, DataUnreadable, DatasetPicker};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
+pub use drop_zone::DropZone;
 pub use field::{Field, unique_id};
 pub use icon::{Icon, IconName};
 pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};

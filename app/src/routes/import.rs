@@ -30,7 +30,7 @@ use web::files::DroppedFile;
 use super::data::{ask_to_keep, keep_report};
 use crate::components::*;
 use crate::stores::datasets::use_datasets;
-use crate::stores::engine::{EngineHandle, Load, Task, storage_error, use_engine};
+use crate::stores::engine::{EngineHandle, Load, Task, use_engine};
 
 use choose::Choose;
 use columns::Columns;
@@ -403,11 +403,6 @@ fn stored(wizard: Wizard, datasets: crate::stores::datasets::Datasets, stored: &
         let kept = ask_to_keep().await;
         wizard.kept.try_set(Some(kept.into()));
     });
-}
-
-/// Files that could not be taken from a drop, as something that a panel can show.
-fn drop_error(error: &web::WebError) -> EngineError {
-    storage_error(error)
 }
 
 #[cfg(test)]
