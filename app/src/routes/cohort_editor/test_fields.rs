@@ -76,7 +76,10 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
                 />
             </Show>
             <Show when=move || removable.get()>
-                <Button label="Remove condition" kind=ButtonKind::DangerQuiet small=true on_click=move || draft.update(|draft| draft.remove_test(test))/>
+                <Button label="Remove condition" kind=ButtonKind::DangerQuiet small=true on_click=move || {
+                    draft.update(|draft| draft.remove_test(test));
+                    focus_soon(|| super::rules::LIST.to_owned());
+                }/>
             </Show>
         </div>
     }

@@ -189,6 +189,7 @@ fn Delete(id: String, name: String, desk: Desk) -> impl IntoView {
             match literature::delete(&id).await {
                 Ok(()) => {
                     desk.ticked.try_update(|ticked| ticked.retain(|(of, _)| *of != id));
+                    focus_heading();
                     say("The citation was deleted.".to_owned());
                 }
                 Err(error) => say(format!("The citation could not be deleted: {error}")),
