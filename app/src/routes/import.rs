@@ -6,6 +6,7 @@ mod csv_file;
 mod dates;
 mod dialect;
 mod file;
+mod into;
 mod plan;
 mod privacy;
 mod progress;
@@ -370,7 +371,7 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
             dates: tables.dates,
             text,
             note_findings: tables.note_findings,
-            into: None,
+            into: tables.into,
         },
         Plan::Record(record) => ImportFiles {
             name: record.name.trim().to_owned(),

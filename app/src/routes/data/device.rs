@@ -151,6 +151,7 @@ pub(super) fn RenameButton(
     let engine = use_engine();
     let datasets = use_datasets();
     let is_open = RwSignal::new(false);
+    let now = StoredValue::new(name.clone());
     let text = RwSignal::new(name.clone());
     let problem = RwSignal::new(None::<String>);
     let task = Task::<()>::new();
@@ -181,7 +182,10 @@ pub(super) fn RenameButton(
             aria_label=format!("Rename {name}")
             kind=ButtonKind::Quiet
             small=true
-            on_click=move || is_open.set(true)
+            on_click=move || {
+                text.set(now.get_value());
+                is_open.set(true);
+            }
         />
         <Dialog
             open=is_open

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use model::intake::{ReviewExample, ReviewedClass, ScreenReview};
 use protocol::{DiscardPrepared, PreparedImport, StorePrepared, StoredImport, TextPolicy, TextStyle};
 
+use super::report::Added;
 use super::safe_harbor::SafeHarbor;
 use super::{Step, Wizard, start_import};
 use crate::components::*;
@@ -114,6 +115,7 @@ fn Prepared(import: PreparedImport, wizard: Wizard) -> impl IntoView {
         wizard.restart();
     };
     let PreparedImport { name, report, review } = import;
+    let merged = report.merged;
     let lead = format!(
         "'{name}': {} went through the identifier screen. Nothing is stored yet; what stood there before is shown here only.",
         counted(review.n_texts, "text", "texts")
@@ -142,6 +144,10 @@ fn Prepared(import: PreparedImport, wizard: Wizard) -> impl IntoView {
                     </div>
                 </Card>
             </Section>
+            {merged
+                .map(|merged| {
+                    view! { <Section title="What will be added to the dataset"><Added merged=merged/></Section> }
+                })}
             <Details summary="All eighteen classes of Safe Harbor, so far">
                 <SafeHarbor report=report.clone()/>
             </Details>

@@ -15,6 +15,7 @@ use super::columns::Columns;
 use super::csv_file::{Doubts, FirstRows};
 use super::dialect::DialectFields;
 use super::file::{NameField, size};
+use super::into::IntoField;
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::counted;
@@ -42,7 +43,7 @@ pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
     );
     view! {
         <Section title="What was recognized" lead=lead>
-            <Card><NameField wizard=wizard/></Card>
+            <Card><NameField wizard=wizard/><IntoField wizard=wizard/></Card>
             <Show when=move || n_tables != 0>
                 <DataTable table=overview file_name="tables"/>
                 <p class="muted small">
