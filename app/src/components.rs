@@ -41,7 +41,7 @@
 //! | [`DatasetPicker`] | `label? ` : reads and writes `?dataset=` |
 //! | [`ChooseDataset`] | `what` : what stands below a picker while nothing is chosen |
 //! | [`ThemeToggle`], [`CycleDiagram`], [`Icon`] | `Icon name: IconName` |
-//! | [`focus_soon`], [`focus_first_field`], [`focus_first_button`], [`focus_heading`], [`begin_part`] | move the focus where what had it goes, or a part takes the place of another |
+//! | [`focus_soon`], [`focus_first_field`], [`focus_first_invalid`], [`focus_first_button`], [`focus_heading`], [`begin_part`] | move the focus where what had it goes, or a part takes the place of another |
 //! | [`toast`], [`use_toast`] | `toast("Saved.")`, said aloud and shown for some seconds; `let say = use_toast()` before an `await` |
 
 mod async_panel;
@@ -75,7 +75,7 @@ pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
 pub use drop_zone::DropZone;
 pub use field::{Field, unique_id};
-pub use focus::{begin_part, focus_first_button, focus_first_field, focus_heading, focus_soon};
+pub use focus::{begin_part, focus_first_button, focus_first_field, focus_first_invalid, focus_heading, focus_soon};
 pub use icon::{Icon, IconName};
 pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};
 pub use notice::{Notice, NoticeKind, NoticeList};

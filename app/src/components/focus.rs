@@ -29,6 +29,15 @@ pub fn focus_first_field(id: String) {
     });
 }
 
+/// Moves the focus to the first field within the element of an id that is marked as wrong.
+pub fn focus_first_invalid(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(field) = find(&format!("#{id} [aria-invalid=\"true\"]")) {
+            drop(field.focus());
+        }
+    });
+}
+
 /// Moves the focus to the first button within the element of an id: the one that opened a form that was just closed.
 pub fn focus_first_button(id: String) {
     request_animation_frame(move || {

@@ -41,7 +41,10 @@ pub(super) fn AskRecord(contents: StoredValue<DatasetContents>) -> impl IntoView
             let dataset = contents.with_value(|contents| contents.header.id.clone());
             answer.run(engine, ConsultRecord { dataset, question });
         }
-        Err(found) => problems.set(found),
+        Err(found) => {
+            problems.set(found);
+            focus_first_invalid(super::FORM);
+        }
     });
     view! {
         <Question ask=ask answer=answer asked=asked problems=problems>

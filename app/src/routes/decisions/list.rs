@@ -142,14 +142,25 @@ fn Record(saved: Memo<SavedDecision>, journal: JournalHandle, recording: RwSigna
     };
     view! {
         <div class="stack decision__record">
-            <TextArea label="What happened" value=happened on_input=move |text: String| happened.set(text) rows=3/>
+            <TextArea
+                label="What happened"
+                value=happened
+                on_input=move |text: String| happened.set(text)
+                error=Signal::derive(move || missing.get().filter(|_| happened.with(|words| words.trim().is_empty())))
+                rows=3
+            />
             <RadioGroup
                 legend="Did what you expected come true?"
                 value=as_expected
                 options=Signal::derive(options)
                 on_change=move |value: String| as_expected.set(value)
             />
-            {move || missing.get().map(|words| view! { <p class="field__error" role="alert">{words}</p> })}
+            {move || {
+                missing
+                    .get()
+                    .filter(|_| as_expected.with(String::is_empty))
+                    .map(|words| view! { <p class="field__error" role="alert">{words}</p> })
+            }}
             <SaveOrCancel
                 writing=writing
                 label="Save what happened"

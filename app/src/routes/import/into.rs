@@ -108,7 +108,8 @@ pub(super) fn IntoField(wizard: Wizard) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RecordFiles, RecordPlan, TablesPlan};
+    use super::super::record::{RecordFiles, RecordPlan};
+    use super::super::tables::TablesPlan;
     use super::*;
     use model::dataset::{DATASET_SCHEMA_VERSION, DatasetSource, Keyed};
     use model::import_mapping::TablesProposal;

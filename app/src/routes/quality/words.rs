@@ -92,6 +92,21 @@ pub(super) fn cells(check: &QualityCheck) -> Cells {
     }
 }
 
+/// The checks of a rule, one a part.
+pub(super) fn group_table(checks: &[QualityCheck]) -> TableData {
+    let numbers = ["Break the rule", "Of", "Percent", "Fails above"].map(Column::number);
+    let columns = ["Part", "Ended"].map(Column::text).into_iter().chain(numbers).chain([Column::text("Remarks")]);
+    let row = |check: &QualityCheck| {
+        let Cells { part, violated, total, percent, threshold, note } = cells(check);
+        vec![part, status_words(check.status).to_owned(), violated, total, percent, threshold, note]
+    };
+    TableData {
+        caption: checks.first().map(|first| format!("{}: counts", first.title)).unwrap_or_default(),
+        columns: columns.collect(),
+        rows: checks.iter().map(row).collect(),
+    }
+}
+
 /// Categories by contexts, as the Data Quality Dashboard shows them.
 pub(super) fn summary_table(report: &QualityReport) -> TableData {
     let contexts = [QualityContext::Verification, QualityContext::Validation];
@@ -239,7 +254,7 @@ pub(super) mod tests {
             checks: vec![one],
             settings: Vec::new(),
         };
-        for table in [summary_table(&report), all_checks(&report)] {
+        for table in [summary_table(&report), all_checks(&report), group_table(&report.checks)] {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.caption);
         }
         let columns = summary_table(&report).columns;

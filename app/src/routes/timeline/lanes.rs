@@ -268,7 +268,10 @@ fn note_rows(record: StoredValue<Timeline>, items: &[usize], note: RwSignal<Opti
         .map(|(number, words)| {
             view! {
                 <li>
-                    <Button label=words kind=ButtonKind::Link on_click=move || note.set(Some(number))/>
+                    <Button label=words kind=ButtonKind::Link on_click=move || {
+                        note.set(Some(number));
+                        begin_part(super::notes::PLACE);
+                    }/>
                 </li>
             }
         })

@@ -12,6 +12,8 @@ use crate::stores::engine::{Task, use_engine};
 
 /// How long typing must rest before a search.
 const REST: std::time::Duration = std::time::Duration::from_millis(160);
+/// Id of what is shown of one concept.
+const BRIEF: &str = "concept-brief";
 /// Concepts shown.
 const SHOWN: u32 = 100;
 
@@ -179,7 +181,9 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
                 retry=search
                 doing="Searching…"
             />
-            {move || chosen.get().map(|concept| view! { <Brief concept=concept dataset=dataset/> })}
+            <div class="part" id=BRIEF tabindex="-1" role="group" aria-label="The concept looked at">
+                {move || chosen.get().map(|concept| view! { <Brief concept=concept dataset=dataset/> })}
+            </div>
         </Section>
     }
 }
@@ -196,19 +200,19 @@ fn Found(
     view! {
         <div class="table-block">
             <ScrollRegion label=heading.clone() tall=true>
-                <table class="table">
+                <table class="table table--stacks" role="table">
                     <caption>{heading}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Concept"</th>
-                            <th scope="col">"Domain"</th>
-                            <th scope="col" class="table__num">"Events"</th>
-                            <th scope="col" class="table__num">"Persons"</th>
-                            <th scope="col">"Units"</th>
-                            <th scope="col">"Use"</th>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">"Concept"</th>
+                            <th scope="col" role="columnheader">"Domain"</th>
+                            <th scope="col" role="columnheader" class="table__num">"Events"</th>
+                            <th scope="col" role="columnheader" class="table__num">"Persons"</th>
+                            <th scope="col" role="columnheader">"Units"</th>
+                            <th scope="col" role="columnheader">"Use"</th>
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {found
                             .into_iter()
                             .zip(spoken)
@@ -218,23 +222,26 @@ fn Found(
                                 let units = units_words(&one);
                                 let name = name_of(&one.concept).to_owned();
                                 view! {
-                                    <tr>
-                                        <th scope="row">
+                                    <tr role="row">
+                                        <th scope="row" role="rowheader">
                                             {name}
                                             <div class="muted small">{format!("{} {}", one.concept.system, one.concept.code)}</div>
                                         </th>
-                                        <td>{domain::heading(&one.domain)}</td>
-                                        <td class="table__num">{count(one.events)}</td>
-                                        <td class="table__num">{count(one.persons)}</td>
-                                        <td class="num">{units}</td>
-                                        <td>
+                                        <td role="cell" data-heading="Domain">{domain::heading(&one.domain)}</td>
+                                        <td role="cell" class="table__num" data-heading="Events">{count(one.events)}</td>
+                                        <td role="cell" class="table__num" data-heading="Persons">{count(one.persons)}</td>
+                                        <td role="cell" class="num" data-heading="Units">{units}</td>
+                                        <td role="cell" data-heading="Use">
                                             <div class="row">
                                                 <Button
                                                     label="Look closer"
                                                     kind=ButtonKind::Link
                                                     small=true
                                                     aria_label=format!("Look closer at {spoken}")
-                                                    on_click=move || chosen.set(Some(concept.clone()))
+                                                    on_click=move || {
+                                                        chosen.set(Some(concept.clone()));
+                                                        begin_part(BRIEF);
+                                                    }
                                                 />
                                                 <a href=href aria-label=format!("New cohort with {spoken}")>"New cohort"</a>
                                             </div>
