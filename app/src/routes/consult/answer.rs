@@ -140,7 +140,7 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &str, unit: 
     }
     let n_columns = columns.len();
     TableData {
-        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier)", count(circle.n)),
+        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier, log-log intervals)", count(circle.n)),
         columns,
         rows: arms
             .iter()

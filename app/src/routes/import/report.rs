@@ -122,7 +122,7 @@ fn added(merged: &Merged) -> TableData {
     TableData {
         caption: "Against the dataset that was here".to_owned(),
         columns: vec![
-            Column::text(""),
+            Column::text("Of"),
             Column::number("New"),
             Column::number("Updated"),
             Column::number("The same"),

@@ -32,9 +32,11 @@ pub fn GroupEvidence(
     let adjusted = RwSignal::new(any_adjusted);
     let pooled = Task::<PooledFindings>::new();
     let engine = use_engine();
+    let findings = StoredValue::new(findings);
+    let ask = move || pooled.run(engine, PoolFindings { findings: findings.get_value(), adjusted: adjusted.get() });
     Effect::new(move |_| {
         if has_any {
-            pooled.run(engine, PoolFindings { findings: findings.clone(), adjusted: adjusted.get() });
+            ask();
         }
     });
     let title = if n > 1 { "All estimates together" } else { "The estimate" };
@@ -58,6 +60,7 @@ pub fn GroupEvidence(
                     <AsyncPanel
                         load=pooled.load
                         doing="Pooling\u{2026}"
+                        retry=ask
                         full=move |pooled: PooledFindings| view! { <Pooled pooled=pooled names=names.clone()/> }
                     />
                 }
