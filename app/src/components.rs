@@ -10,6 +10,7 @@
 //! | [`Section`] | `title lead? actions? children` : `h2` and what belongs to it |
 //! | [`Card`] | `title? class? children` : `h3` in a box |
 //! | [`Notice`] | `kind: NoticeKind title? children?` : `Info Success Warn Error` (the last two are announced) |
+//! | [`NoticeList`] | `kind? title items: Signal<Vec<String>>` : a notice that lists sentences; nothing where there are none |
 //! | [`Button`] | `label kind?: ButtonKind on_click disabled? busy? small? icon?` : `Plain Primary Quiet Danger DangerQuiet Link` |
 //! | [`LinkButton`] | `label href kind? icon?` : a link that looks like a button |
 //! | [`Field`] | `id label hint? error? children` : for controls of your own; ids from [`unique_id`] |
@@ -24,11 +25,13 @@
 //! | [`Dialog`] | `open: RwSignal<bool> title children actions?` |
 //! | [`ConfirmDialog`] | `open: RwSignal<bool> title confirm danger? on_confirm children` |
 //! | [`Tabs`] and [`TabPanel`] | `label tabs: Signal<Vec<(id, label)>> active: RwSignal<String>` and `id active children` |
+//! | [`DropZone`] | `title accept on_files on_refused folders? small? children` : files dropped or chosen |
 //! | [`Progress`] | `fraction: Signal<Option<f64>> doing on_cancel?` |
 //! | [`AsyncPanel`] | `load: Signal<Load<T>> full: (T) -> view, empty? retry? on_cancel? idle?` : every state of a call |
 //! | [`ErrorNotice`] | `error: EngineError retry?` : what went wrong and what to do |
 //! | [`FailedHeader`] | `title load` : the `h1` of a screen whose own comes with what could not be read |
 //! | [`DataTable`] | `table: Signal<TableData> file_name tall?` : scrolls in its own region; copy, CSV |
+//! | [`PlainTable`] | `table: Signal<TableData> tall? hide_caption?` : the same without copy and CSV |
 //! | [`TableActions`] | `table: Signal<TableData> file_name` : copy and CSV for a table with its own markup |
 //! | [`ScrollRegion`] | `label tall? children` : focusable scroll region for a table with its own markup |
 //! | [`Details`] | `summary open? children` |
@@ -38,6 +41,7 @@
 //! | [`DatasetPicker`] | `label? ` : reads and writes `?dataset=` |
 //! | [`ChooseDataset`] | `what` : what stands below a picker while nothing is chosen |
 //! | [`ThemeToggle`], [`CycleDiagram`], [`Icon`] | `Icon name: IconName` |
+//! | [`focus_soon`], [`focus_first_field`], [`focus_first_invalid`], [`focus_first_button`], [`focus_heading`], [`begin_part`] | move the focus where what had it goes, or a part takes the place of another |
 //! | [`toast`], [`use_toast`] | `toast("Saved.")`, said aloud and shown for some seconds; `let say = use_toast()` before an `await` |
 
 mod async_panel;
@@ -48,7 +52,9 @@ mod cycle;
 mod dataset_picker;
 mod dialog;
 mod disclosure;
+mod drop_zone;
 mod field;
+mod focus;
 mod icon;
 mod inputs;
 mod notice;
@@ -67,14 +73,16 @@ pub use cycle::CycleDiagram;
 pub use dataset_picker::{ChooseDataset, DataUnreadable, DatasetPicker};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use disclosure::{Details, Explain};
+pub use drop_zone::DropZone;
 pub use field::{Field, unique_id};
+pub use focus::{begin_part, focus_first_button, focus_first_field, focus_first_invalid, focus_heading, focus_soon};
 pub use icon::{Icon, IconName};
 pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Notice, NoticeKind, NoticeList};
 pub(crate) use page::provide_headers_seen;
 pub use page::{Card, EmptyState, PageHeader, Section, Stat};
 pub use progress::Progress;
-pub use table::{Column, DataTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
+pub use table::{Column, DataTable, PlainTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
 pub use tabs::{TabPanel, Tabs};
 pub use theme::{Theme, ThemeToggle, provide_theme, use_theme};
 pub use toast::{Toasts, provide_toasts, toast, use_toast};

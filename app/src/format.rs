@@ -1,5 +1,6 @@
 //! Numbers, sizes, counts, dates and variables as people read them.
 
+pub mod domain;
 pub mod variable;
 
 /// A count with thin thousands: `2,982`.
@@ -71,6 +72,13 @@ pub fn seconds(s: f64) -> String {
     }
 }
 
+/// The first letter in capitals.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Several things in a sentence: `a, b and c`.
 #[must_use]
 pub fn and_list(items: &[String]) -> String {
@@ -119,6 +127,12 @@ mod tests {
     fn shares_of_nothing_do_not_exist() {
         assert_eq!(percent(1, 0), None);
         assert_eq!(percent(1, 8).as_deref(), Some("12.5 %"));
+    }
+
+    #[test]
+    fn the_first_letter_is_made_a_capital() {
+        assert_eq!(capital("\u{e9}tat"), "\u{c9}tat");
+        assert_eq!(capital(""), "");
     }
 
     #[test]

@@ -124,7 +124,7 @@ test("a .rounds file with one flipped byte is refused, and what is there stays",
   await page.goto("/data");
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: /as a .rounds file/ }).first().click(),
+    page.getByRole("button", { name: /Save as .rounds/ }).first().click(),
   ]);
   const good = readFileSync(await download.path());
   // In the middle of the columns, in the last column, and in the header.

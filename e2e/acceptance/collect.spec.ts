@@ -33,14 +33,14 @@ test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Events that were recorded, and what was read from notes beside them. */
 async function recorded(page: Page, id: string) {
-  const { "note finding": present = 0, "note not present": other = 0, ...events } = await domains(page, id);
+  const { note_finding: present = 0, note_not_present: other = 0, ...events } = await domains(page, id);
   return { events, findings: { present, other } };
 }
 
 /** What a stored dataset holds, as a `.rounds` file. */
 async function saved(page: Page): Promise<Buffer> {
   await page.goto("/data");
-  const button = page.getByRole("button", { name: /as a .rounds file/ }).first();
+  const button = page.getByRole("button", { name: /Save as .rounds/ }).first();
   const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return readFileSync((await download.path())!);
 }

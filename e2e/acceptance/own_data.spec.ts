@@ -41,7 +41,7 @@ test("a file comes in, stays, goes out and comes back identical", async ({ page,
   const save = async () => {
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: /as a .rounds file/ }).first().click(),
+      page.getByRole("button", { name: /Save as .rounds/ }).first().click(),
     ]);
     return readFileSync(await download.path());
   };

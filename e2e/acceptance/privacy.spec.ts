@@ -51,6 +51,14 @@ test("notes are reviewed before anything is stored, with an added word", async (
   await audit(page);
 
   await shot(page, "review-desktop-light");
+  // On a telephone each example stands in rows of its own, nothing cut at the side, and the button in one line.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const over = (scroll: Element) => scroll.scrollWidth - scroll.clientWidth;
+  for (const region of await page.locator(".scroll:visible").all()) expect(await region.evaluate(over)).toBeLessThanOrEqual(0);
+  const keep = page.getByRole("button", { name: /^Keep this term/ }).first();
+  expect((await keep.boundingBox())!.height).toBeLessThan(60);
+  await audit(page);
+  await page.setViewportSize({ width: 1280, height: 720 });
   // Nothing is stored yet: neither a dataset nor a part of one.
   expect(await stored(page)).toEqual({ datasets: [], chunks: [] });
 
@@ -67,13 +75,17 @@ test("notes are reviewed before anything is stored, with an added word", async (
   await expect(table).toContainText("(A) names");
   await expect(table).toContainText("clinic.csv: surname");
   await expect(table).toContainText("(Q) full-face photographs");
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await table.evaluate((t) => t.parentElement!.scrollWidth - t.parentElement!.clientWidth)).toBeLessThanOrEqual(0);
+  await audit(page);
+  await page.setViewportSize({ width: 1280, height: 720 });
   await expect(page.getByText(/first of January of their year/).first()).toBeVisible();
   await audit(page);
   await page.goto("/data");
   await expect(page.getByText(/12 persons/).first()).toBeVisible();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: /as a .rounds file/ }).first().click(),
+    page.getByRole("button", { name: /Save as .rounds/ }).first().click(),
   ]);
   const bytes = readFileSync(await download.path());
   for (const gone of ["Hernandez", "Kowalczyk", "Lindqvist", "Zorblax", "617-555", "example.org,", "P2000", "03/10/2020"]) {

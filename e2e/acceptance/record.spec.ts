@@ -21,16 +21,16 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
 
   await test.step("over time: a figure a domain and the table of the same counts", async () => {
     await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
-    await expect(page.getByRole("img", { name: /^condition over time/ })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("img", { name: /^Diagnoses over time/ })).toBeVisible({ timeout: 30_000 });
     await page.getByText("The counts as a table").click();
     const table = page.getByRole("table", { name: "Events by domain over time" });
-    await expect(table.getByRole("columnheader", { name: "measurement" })).toBeVisible();
+    await expect(table.getByRole("columnheader", { name: "Measurements" })).toBeVisible();
     const years = await table.getByRole("row").count();
     await page.getByLabel("Steps").selectOption("month");
     await page.getByText("The counts as a table").click();
     await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(years * 4);
     await page.getByLabel("Counted").selectOption("persons");
-    await expect(page.getByRole("img", { name: /^persons observed over time/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /^Persons observed over time/ })).toBeVisible();
     await audit(page);
     await fits(page, "the dataset");
   });
@@ -53,7 +53,7 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     await expect(page.getByRole("table", { name: "Checks by category and context" })).toBeVisible({ timeout: 30_000 });
     await page.getByLabel("Show", { exact: true }).selectOption("all");
     await page.getByLabel("Find a check").fill("end before they start");
-    const row = page.getByRole("row", { name: /visit/ });
+    const row = page.getByRole("row", { name: /Visits/ });
     await expect(row.getByText("Passed")).toBeVisible();
     await page.getByLabel("Find a check").fill("");
     await page.getByText("Every check as a table, to take along").click();

@@ -125,7 +125,7 @@ if (existsSync(DATA)) {
       await accept(page, { name: set.name });
       expect(await counts(page)).toEqual(set.counts);
       if (set.tables) expect(await byTable(page)).toMatchObject(set.tables);
-      const { "note finding": _present, "note not present": _other, ...recorded } = await domains(page, await imported(page));
+      const { note_finding: _present, note_not_present: _other, ...recorded } = await domains(page, await imported(page));
       expect(recorded).toEqual(set.domains);
       clean();
     });

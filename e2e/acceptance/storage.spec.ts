@@ -135,7 +135,7 @@ test("a browser restart: the data are there and both workers read them", async (
     await page.goto("/data");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: /as a .rounds file/ }).first().click(), // from the second worker
+      page.getByRole("button", { name: /Save as .rounds/ }).first().click(), // from the second worker
     ]);
     expect(await download.failure()).toBeNull();
     await after.close();

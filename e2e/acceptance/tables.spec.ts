@@ -156,3 +156,40 @@ test("notes: a text file that does not say whose it is is asked about", async ({
   await expect(page.getByText(/2 persons/).first()).toBeVisible();
   clean();
 });
+
+test("tables are added to a dataset: what is there is not doubled, and strangers are called so", async ({ page }) => {
+  const clean = noErrors(page);
+  await choose(page, [people, labs]);
+  await next(page);
+  await next(page);
+  await finish(page);
+
+  // Thirty values that are there already, thirty that are new.
+  const more = text("more.csv", [
+    "patient_id,date,test,value,unit",
+    ...Array.from({ length: 60 }, (_, i) => `P${100 + (i >> 1)},2024-0${1 + (i % 9)}-15,CRP,${i % 2 ? i + 1000 : i},mg/l`),
+  ]);
+  await choose(page, [more]);
+  await page.getByLabel("Add to, or update, a dataset that is here").selectOption({ index: 1 });
+  await expect(page.getByLabel("Name of the dataset")).toHaveValue("people");
+  await audit(page);
+  await next(page);
+  await next(page);
+  await finish(page);
+  const added = page.getByRole("table", { name: "Against the dataset that was here" });
+  const row = async (name: string) => (await added.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").allTextContents()).map(Number);
+  expect(await row("Persons")).toEqual([0, 0, 30, 0]);
+  expect(await row("Events")).toEqual([30, 0, 30, 0]);
+  await expect(page.getByText("Nobody was found again in the dataset")).toHaveCount(0);
+
+  // The same numbers, written differently: nobody is found again, and that is said.
+  const others = text("others.csv", ["patient_id,date,test,value,unit", "100,2024-05-15,CRP,4,mg/l", "101,2024-05-16,CRP,5,mg/l"]);
+  await choose(page, [others]);
+  await page.getByLabel("Add to, or update, a dataset that is here").selectOption({ index: 1 });
+  await next(page);
+  await next(page);
+  await finish(page);
+  await expect(page.getByText("Nobody was found again in the dataset")).toBeVisible();
+  await audit(page);
+  clean();
+});

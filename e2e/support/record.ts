@@ -87,11 +87,26 @@ export async function rows(page: Page, caption: string | RegExp): Promise<string
   );
 }
 
+/** What the page calls each domain. */
+const DOMAINS: Record<string, string> = {
+  Visits: "visit",
+  Diagnoses: "condition",
+  Drugs: "drug",
+  Procedures: "procedure",
+  Measurements: "measurement",
+  Observations: "observation",
+  Devices: "device",
+  Specimens: "specimen",
+  Deaths: "death",
+  "Findings in notes": "note_finding",
+  "Findings in notes, not present": "note_not_present",
+};
+
 /** Events by domain as a dataset's page counts them; what was read from notes stands apart. */
 export async function domains(page: Page, id: string): Promise<Record<string, number>> {
   await page.goto(`/data/${id}`);
   const all = await rows(page, "Events, persons and years of each domain");
-  return Object.fromEntries(all.map(([domain, n]) => [domain, number(n)]));
+  return Object.fromEntries(all.map(([words, n]) => [DOMAINS[words] ?? `without words: ${words}`, number(n)]));
 }
 
 /** Rows kept, rejected and not used, added up by what they were read as. */

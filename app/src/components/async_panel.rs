@@ -73,6 +73,10 @@ enum Shown {
     Failed(EngineError),
 }
 
+/// A wait that is told to have ended, in milliseconds.
+const LONG_MS: f64 = 1500.0;
+const ENDED: &str = "Done: the result is shown.";
+
 /// How far it is and what is being done.
 #[derive(Clone, Default, PartialEq)]
 struct Doing {
@@ -139,7 +143,26 @@ fn panel(
     let words = Signal::derive(move || {
         progress.with(|progress| if progress.words.is_empty() { doing.to_owned() } else { progress.words.clone() })
     });
+    // Who listens is told when a long wait ends; what comes at once needs no words.
+    let ended = RwSignal::new(String::new());
+    Effect::new(move |before: Option<Option<f64>>| {
+        let since = before.flatten();
+        match shown.get() {
+            Shown::Loading => {
+                ended.set(String::new());
+                Some(since.unwrap_or_else(web::clock::now_ms))
+            }
+            Shown::Ready => {
+                if since.is_some_and(|since| web::clock::now_ms() - since > LONG_MS) {
+                    ended.set(ENDED.to_owned());
+                }
+                None
+            }
+            Shown::Idle | Shown::Failed(_) => None,
+        }
+    });
     view! {
+        <p class="visually-hidden" role="status">{ended}</p>
         <div class="async" aria-busy=move || shown.with(|shown| *shown == Shown::Loading).to_string()>
             {move || match shown.get() {
                 Shown::Idle => idle.run(),

@@ -102,10 +102,13 @@ pub fn LinkButton(
     /// An icon before the words.
     #[prop(optional, into)]
     icon: Option<IconName>,
+    /// A longer name for screen readers, which begins with the words ('Edit Rotterdam').
+    #[prop(optional, into)]
+    aria_label: MaybeProp<String>,
 ) -> impl IntoView {
     let class = if small { format!("{} button--small", kind.class()) } else { kind.class().to_owned() };
     view! {
-        <A href=move || href.get() attr:class=class>
+        <A href=move || href.get() attr:class=class attr:aria-label=move || aria_label.get()>
             {icon.map(|name| view! { <Icon name=name/> })}
             {label}
         </A>

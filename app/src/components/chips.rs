@@ -17,8 +17,16 @@ pub fn Chips(
     #[prop(into)]
     on_remove: Callback<(String,)>,
 ) -> impl IntoView {
+    let id = super::unique_id("chips");
+    let list = id.clone();
+    let remove = Callback::new(move |(name,): (String,)| {
+        on_remove.run((name,));
+        // The button is gone with its chip.
+        let list = list.clone();
+        super::focus_soon(move || list);
+    });
     view! {
-        <ul class="chips" aria-label=label>
+        <ul class="chips" aria-label=label id=id tabindex="-1">
             <For each=move || names.get() key=Clone::clone let(name)>
                 {
                     let own = name.clone();
@@ -29,7 +37,7 @@ pub fn Chips(
                                 label="Remove"
                                 kind=ButtonKind::Link
                                 aria_label=format!("Remove {name}")
-                                on_click=move || on_remove.run((own.clone(),))
+                                on_click=move || remove.run((own.clone(),))
                             />
                         </li>
                     }

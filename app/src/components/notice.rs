@@ -18,6 +18,30 @@ pub enum NoticeKind {
     Error,
 }
 
+/// A [`Notice`] that lists sentences; nothing where there are none.
+#[component]
+pub fn NoticeList(
+    /// How much it matters.
+    #[prop(optional)]
+    kind: NoticeKind,
+    /// Its heading.
+    title: &'static str,
+    /// What it lists.
+    #[prop(into)]
+    items: Signal<Vec<String>>,
+) -> impl IntoView {
+    move || {
+        let items = items.get();
+        (!items.is_empty()).then(|| {
+            view! {
+                <Notice kind=kind title=title>
+                    <ul>{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul>
+                </Notice>
+            }
+        })
+    }
+}
+
 /// A box that tells something. Warnings and errors are announced by screen readers when they appear.
 #[component]
 pub fn Notice(

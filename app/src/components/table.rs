@@ -155,13 +155,66 @@ pub fn TableActions(
     }
 }
 
-/// Whether a table is read better row by row where it is too narrow for its columns: few rows of many cells.
+/// Whether a table is read better row by row where it is too narrow for its columns: few rows of many cells, or cells of
+/// words, which nobody compares down their column.
 fn stacks(table: &TableData) -> bool {
-    table.columns.len() > 3 && table.rows.len() <= 8
+    let n_wordy = table.columns.iter().skip(1).filter(|column| !column.numeric).count();
+    n_wordy > 1 || (table.columns.len() > 3 && table.rows.len() <= 8)
 }
 
-/// A table of text, with 'Copy' and 'CSV'. On a telephone a table of few rows stands row under row, each cell with its
-/// heading; a long one scrolls in its own region, its first column staying in sight.
+/// A table of text in a region of its own. On a telephone a table of words, or of few rows, stands row under row, each
+/// cell with its heading; a long one of numbers scrolls, its first column staying in sight.
+#[component]
+pub fn PlainTable(
+    /// What it shows.
+    #[prop(into)]
+    table: Signal<TableData>,
+    /// Scrolls downwards too, with a heading that stays.
+    #[prop(optional)]
+    tall: bool,
+    /// The caption is for screen readers only: what stands above says it already.
+    #[prop(optional)]
+    hide_caption: bool,
+) -> impl IntoView {
+    let is_numeric = move |i: usize| table.with(|t| t.columns.get(i).is_some_and(|c| c.numeric));
+    let cell_class = move |i: usize| if is_numeric(i) { "table__num" } else { "" };
+    let heading = move |i: usize| table.with(|t| t.columns.get(i).map(Column::full_label).unwrap_or_default());
+    // The roles are said aloud: a table that is drawn as blocks loses its own in some browsers.
+    view! {
+        <ScrollRegion label=move || table.with(|t| t.caption.clone()) tall=tall>
+            <table class="table" class:table--stacks=move || table.with(stacks) role="table">
+                <caption class:visually-hidden=hide_caption>{move || table.with(|t| t.caption.clone())}</caption>
+                <thead role="rowgroup">
+                    {move || table.with(|t| head::head(&t.columns))}
+                </thead>
+                <tbody role="rowgroup">
+                    {move || {
+                        table
+                            .with(|t| t.rows.clone())
+                            .into_iter()
+                            .map(|row| {
+                                let mut cells = row.into_iter().enumerate();
+                                let first = cells
+                                    .next()
+                                    .map(|(i, cell)| {
+                                        view! { <th scope="row" role="rowheader" class=cell_class(i)>{cell}</th> }
+                                    });
+                                let rest = cells
+                                    .map(|(i, cell)| {
+                                        view! { <td role="cell" class=cell_class(i) data-heading=heading(i)>{cell}</td> }
+                                    })
+                                    .collect_view();
+                                view! { <tr role="row">{first}{rest}</tr> }
+                            })
+                            .collect_view()
+                    }}
+                </tbody>
+            </table>
+        </ScrollRegion>
+    }
+}
+
+/// A [`PlainTable`] with 'Copy' and 'CSV'.
 #[component]
 pub fn DataTable(
     /// What it shows.
@@ -174,39 +227,9 @@ pub fn DataTable(
     #[prop(optional)]
     tall: bool,
 ) -> impl IntoView {
-    let is_numeric = move |i: usize| table.with(|t| t.columns.get(i).is_some_and(|c| c.numeric));
-    let cell_class = move |i: usize| if is_numeric(i) { "table__num" } else { "" };
-    let heading = move |i: usize| table.with(|t| t.columns.get(i).map(Column::full_label).unwrap_or_default());
     view! {
         <div class="table-block">
-            <ScrollRegion label=move || table.with(|t| t.caption.clone()) tall=tall>
-                <table class="table" class:table--stacks=move || table.with(stacks)>
-                    <caption>{move || table.with(|t| t.caption.clone())}</caption>
-                    <thead>
-                        {move || table.with(|t| head::head(&t.columns))}
-                    </thead>
-                    <tbody>
-                        {move || {
-                            table
-                                .with(|t| t.rows.clone())
-                                .into_iter()
-                                .map(|row| {
-                                    let mut cells = row.into_iter().enumerate();
-                                    let first = cells
-                                        .next()
-                                        .map(|(i, cell)| {
-                                            view! { <th scope="row" class=cell_class(i)>{cell}</th> }
-                                        });
-                                    let rest = cells
-                                        .map(|(i, cell)| view! { <td class=cell_class(i) data-heading=heading(i)>{cell}</td> })
-                                        .collect_view();
-                                    view! { <tr>{first}{rest}</tr> }
-                                })
-                                .collect_view()
-                        }}
-                    </tbody>
-                </table>
-            </ScrollRegion>
+            <PlainTable table=table tall=tall/>
             <TableActions table=table file_name=file_name/>
         </div>
     }
@@ -236,15 +259,17 @@ mod tests {
     }
 
     #[test]
-    fn few_rows_of_many_cells_stand_row_under_row() {
-        let of = |columns: usize, rows: usize| TableData {
+    fn few_rows_of_many_cells_and_words_stand_row_under_row() {
+        let of = |n_texts: usize, n_numbers: usize, rows: usize| TableData {
             caption: String::new(),
-            columns: vec![Column::text("x"); columns],
-            rows: vec![vec![String::new(); columns]; rows],
+            columns: [vec![Column::text("x"); n_texts], vec![Column::number("n"); n_numbers]].concat(),
+            rows: vec![vec![String::new(); n_texts + n_numbers]; rows],
         };
-        assert!(stacks(&of(6, 2)));
-        assert!(!stacks(&of(3, 2)), "three columns fit");
-        assert!(!stacks(&of(6, 40)), "a long table is compared down its columns");
+        assert!(stacks(&of(1, 5, 2)));
+        assert!(!stacks(&of(1, 2, 2)), "three columns fit");
+        assert!(!stacks(&of(1, 5, 40)), "a long table of numbers is compared down its columns");
+        assert!(!stacks(&of(2, 1, 40)), "one column of words beside the first fits");
+        assert!(stacks(&of(3, 1, 40)), "words are read row by row");
     }
 
     #[test]

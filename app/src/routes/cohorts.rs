@@ -9,7 +9,7 @@ use crate::components::*;
 use crate::figures::kaplan_meier::count;
 use crate::stores::cohorts::{self, SavedCohort};
 use crate::stores::datasets::{use_dataset_id, use_datasets};
-use crate::stores::engine::{Load, Task, use_engine};
+use crate::stores::engine::{Load, Task, state_of, use_engine};
 use crate::stores::scope::{CohortShelf, use_cohorts};
 
 /// The list of cohorts.
@@ -33,6 +33,7 @@ pub fn CohortsPage() -> impl IntoView {
         Some(id) => shelf.now().of(&id),
         None => Vec::new(),
     });
+    let n_unreadable = Memo::new(move |_| shelf.load.with(|load| load.ready().map_or(0, |all| all.n_unreadable)));
     let datasets = use_datasets();
     let has_data = Memo::new(move |_| !datasets.headers().is_empty());
     // Those of a dataset that was deleted are still there.
@@ -52,12 +53,13 @@ pub fn CohortsPage() -> impl IntoView {
                 </Show>
             </div>
             <AsyncPanel
-                load=shelf.load
+                // Drawn once: a cohort that did not change is not counted again when the others are read anew.
+                load=state_of(shelf.load)
                 doing="Reading saved cohorts…"
                 retry=move || shelf.reload()
-                full=move |all: cohorts::SavedCohorts| {
+                full=move |()| {
                     view! {
-                        {(all.n_unreadable > 0).then(|| view! { <Unreadable n=all.n_unreadable/> })}
+                        {move || (n_unreadable.get() > 0).then(|| view! { <Unreadable n=n_unreadable.get()/> })}
                         <Show when=move || !shown.with(Vec::is_empty) fallback=move || view! { <NoCohorts dataset=dataset/> }>
                             <ul class="cohort-list">
                                 <For
@@ -118,8 +120,7 @@ fn CohortRow(
     };
     let rules = match cohort.definition.inclusion_rules.len() {
         0 => "no rules".to_owned(),
-        1 => "1 rule".to_owned(),
-        n => format!("{n} rules"),
+        n => crate::format::counted(n as u64, "rule", "rules"),
     };
     let changed_on: String = cohort.changed_on.chars().take(10).collect();
     let edit = format!("/cohorts/{}?dataset={}", cohort.id, cohort.dataset);
@@ -150,8 +151,8 @@ fn CohortRow(
             </div>
             <CohortCount cohort=cohort.clone()/>
             <div class="row cohort-row__actions">
-                <LinkButton label="Edit" href=edit.clone() small=true/>
-                <LinkButton label="Summary" href=summary small=true/>
+                <LinkButton label="Edit" href=edit.clone() small=true aria_label=format!("Edit {name}")/>
+                <LinkButton label="Summary" href=summary small=true aria_label=format!("Summary of {name}")/>
                 <Button label="Duplicate" kind=ButtonKind::Quiet small=true on_click=duplicate aria_label=format!("Duplicate {name}")/>
                 <Button
                     label="Delete"
@@ -213,7 +214,10 @@ fn DeleteDialog(doomed: RwSignal<Option<SavedCohort>>, shelf: CohortShelf) -> im
         doomed.set(None);
         spawn_local(async move {
             match cohorts::delete(&cohort.id).await {
-                Ok(()) => say(format!("\u{201c}{}\u{201d} was deleted.", cohort.definition.name)),
+                Ok(()) => {
+                    focus_heading();
+                    say(format!("\u{201c}{}\u{201d} was deleted.", cohort.definition.name));
+                }
                 Err(error) => say(error.to_string()),
             }
             shelf.reload();

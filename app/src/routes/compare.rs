@@ -30,6 +30,9 @@ pub mod words;
 
 use state::{Step, Study};
 
+/// Id of what a part shows.
+const STEP: &str = "study-part";
+
 /// What a study begins from: a saved one, or nothing yet.
 type Opened = Option<SavedStudy>;
 
@@ -98,12 +101,20 @@ fn StudyBody(
 ) -> impl IntoView {
     let study = Study::new(opened, contents, saved_as);
     let step = study.step;
+    // A new part begins at its top, and who listens is told which it is.
+    Effect::new(move |before: Option<Step>| {
+        let now = step.get();
+        if before.is_some_and(|before| before != now) {
+            begin_part(STEP);
+        }
+        now
+    });
     view! {
         <Stepper study=study/>
         {move || study.problem.get().map(|problem| view! {
             <Notice kind=NoticeKind::Error title="The study was not saved"><p>{problem}</p></Notice>
         })}
-        <div class="study">
+        <div class="study part" id=STEP tabindex="-1" role="group" aria-label=move || step.get().title()>
             {move || match step.get() {
                 Step::Question => view! { <question::QuestionStep study=study/> }.into_any(),
                 Step::Design => view! { <design::DesignStep study=study/> }.into_any(),

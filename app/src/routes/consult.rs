@@ -23,6 +23,9 @@ use fields::{OutcomeFields, PatientFields, Problems};
 use form::{beyond_record, patient_words, propose, question};
 use record::AskRecord;
 
+/// Id of the form.
+const FORM: &str = "consult-form";
+
 /// Similar patients.
 #[component]
 pub fn ConsultPage() -> impl IntoView {
@@ -77,7 +80,10 @@ fn Ask(dataset: DatasetId, variables: Vec<VariableInfo>) -> impl IntoView {
                 }));
                 answer.run(engine, Consult { dataset: dataset.clone(), question });
             }
-            Err(found) => problems.set(found),
+            Err(found) => {
+                problems.set(found);
+                focus_first_invalid(FORM);
+            }
         }
     });
     view! {
@@ -101,6 +107,7 @@ fn Question(
     view! {
         <form
             class="stack stack--l"
+            id=FORM
             on:submit=move |event| {
                 event.prevent_default();
                 ask.run(());
@@ -113,6 +120,8 @@ fn Question(
                 <span class="small muted">"Nothing that you type here is stored or sent."</span>
             </div>
         </form>
+        // Said aloud when it is there; all of it at once would be too much to hear.
+        <p class="visually-hidden" role="status">{move || answer.load.with(|load| load.ready().map(answer::said))}</p>
         <AsyncPanel
             load=answer.load
             doing="Looking for similar patients\u{2026}"

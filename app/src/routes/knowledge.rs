@@ -13,7 +13,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use crate::components::*;
 use crate::routes::finding::body::FindingBody;
 use crate::routes::finding::signed::{Provenance, TakeAlong};
-use crate::stores::engine::Load;
+use crate::stores::engine::{Load, state_of};
 use crate::stores::findings::groups::{Group, group, group_of, matches};
 use crate::stores::findings::{self, SavedDraft, SavedFinding, Shelf, text};
 use crate::stores::sharing::status::{Tone, standing_words};
@@ -131,11 +131,7 @@ fn ShelfView(shelf: Shelf, search: RwSignal<String>) -> impl IntoView {
     let is_empty = findings.is_empty() && drafts.is_empty();
     let findings = StoredValue::new(findings);
     view! {
-        {(!problems.is_empty()).then(|| view! {
-            <Notice kind=NoticeKind::Warn title="Some records cannot be read">
-                <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-            </Notice>
-        })}
+        <NoticeList kind=NoticeKind::Warn title="Some records cannot be read" items=problems/>
         {(!drafts.is_empty()).then(|| view! { <Drafts drafts=drafts/> })}
         {is_empty.then(|| view! {
             <EmptyState title="Nothing was learnt here yet">
@@ -232,27 +228,45 @@ fn Drafts(drafts: Vec<SavedDraft>) -> impl IntoView {
     }
 }
 
-/// One finding beside its replications.
+/// One finding beside its replications. It is drawn again only where another one is opened: what arrives from peers
+/// meanwhile changes the estimates that stand beside it, and takes neither the place nor the focus of the reader.
 #[component]
 pub fn KnowledgeFindingPage() -> impl IntoView {
     let shelf = use_shelf();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let place = move |shelf: &Shelf, id: &str| shelf.findings.iter().position(|saved| saved.id().0 == id);
+    let shown = Memo::new(move |_| {
+        let id = id.get();
+        shelf.with(|load| load.ready().and_then(|shelf| place(shelf, &id).map(|place| shelf.findings[place].clone())))
+    });
+    let members = Memo::new(move |_| {
+        let id = id.get();
+        shelf.with(|load| load.ready().and_then(|s| place(s, &id).map(|place| of_group(&s.findings, place))))
+            .unwrap_or_default()
+    });
     view! {
         <FailedHeader title="Finding" load=shelf/>
         <AsyncPanel
-            load=shelf
+            load=state_of(shelf)
             doing="Reading the findings\u{2026}"
             retry=Callback::new(move |()| findings::load_into(shelf, findings::list()))
-            full=move |shelf: Shelf| {
-                let id = id.get();
-                match shelf.findings.iter().position(|saved| saved.id().0 == id) {
-                    Some(place) => view! { <OneFinding findings=shelf.findings place=place/> }.into_any(),
-                    None => view! { <NotHere/> }.into_any(),
-                }
+            full=move |()| move || match shown.get() {
+                Some(saved) => view! { <OneFinding saved=saved members=members/> }.into_any(),
+                None => view! { <NotHere/> }.into_any(),
             }
         />
     }
+}
+
+/// The findings that ask the same question as the one at a place.
+fn of_group(findings: &[SavedFinding], place: usize) -> Vec<SavedFinding> {
+    let groups = group(findings);
+    let found = group_of(&groups, findings, findings[place].id());
+    found.map_or_else(
+        || vec![findings[place].clone()],
+        |group| group.members().map(|member| findings[member].clone()).collect(),
+    )
 }
 
 #[component]
@@ -270,12 +284,7 @@ fn NotHere() -> impl IntoView {
 }
 
 #[component]
-fn OneFinding(findings: Vec<SavedFinding>, place: usize) -> impl IntoView {
-    let saved = findings[place].clone();
-    let groups = group(&findings);
-    let members: Vec<SavedFinding> = group_of(&groups, &findings, saved.id())
-        .map(|group| group.members().map(|member| findings[member].clone()).collect())
-        .unwrap_or_else(|| vec![saved.clone()]);
+fn OneFinding(saved: SavedFinding, members: Memo<Vec<SavedFinding>>) -> impl IntoView {
     let replicate = format!("/replicate/{}", saved.id());
     let own = saved.is_mine().then(|| format!("/finding/{}", saved.id()));
     let actions = {
@@ -291,7 +300,10 @@ fn OneFinding(findings: Vec<SavedFinding>, place: usize) -> impl IntoView {
                 {own.map(|href| view! { <LinkButton label="Publishing" href=href/> })}
                 <Standing saved=saved.clone()/>
             </div>
-            <GroupEvidence members=members shown=saved.id().clone()/>
+            {
+                let shown = saved.id().clone();
+                move || view! { <GroupEvidence members=members.get() shown=shown.clone()/> }
+            }
             <FindingBody finding=finding/>
             <Provenance saved=saved/>
         </div>

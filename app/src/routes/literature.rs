@@ -13,7 +13,7 @@ use model::citation::CitationReport;
 
 use super::knowledge::ways::Ways;
 use crate::components::*;
-use crate::stores::engine::Load;
+use crate::stores::engine::{Load, state_of};
 use crate::stores::findings::load_into;
 use crate::stores::literature::pooling::EffectKey;
 use crate::stores::literature::{self, Added, Shelf};
@@ -81,10 +81,10 @@ pub fn LiteraturePage() -> impl IntoView {
             <Bring desk=desk/>
             <PoolPanel desk=desk/>
             <AsyncPanel
-                load=desk.shelf
+                load=state_of(desk.shelf)
                 doing="Reading the citations\u{2026}"
                 retry=Callback::new(move |()| desk.reload())
-                full=move |shelf: Shelf| view! { <List shelf=shelf desk=desk/> }
+                full=move |()| view! { <List desk=desk/> }
             />
         </div>
     }

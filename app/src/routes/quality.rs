@@ -181,7 +181,6 @@ fn Group(group: CheckGroup) -> impl IntoView {
     } else {
         "tag tag--good"
     };
-    let caption = format!("{}: counts", first.title);
     view! {
         <li class="card check-card">
             <div class="row row--between row--top">
@@ -189,42 +188,7 @@ fn Group(group: CheckGroup) -> impl IntoView {
                 <span class=class>{tag}</span>
             </div>
             <p class="small muted">{words::kind_words(&first)}</p>
-            <ScrollRegion label=caption.clone()>
-                <table class="table">
-                    <caption class="visually-hidden">{caption}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Part"</th>
-                            <th scope="col">"Ended"</th>
-                            <th scope="col" class="table__num">"Break the rule"</th>
-                            <th scope="col" class="table__num">"Of"</th>
-                            <th scope="col" class="table__num">"Percent"</th>
-                            <th scope="col" class="table__num">"Fails above"</th>
-                            <th scope="col">"Remarks"</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {group
-                            .checks
-                            .iter()
-                            .map(|check| {
-                                let cells = words::cells(check);
-                                view! {
-                                    <tr>
-                                        <th scope="row">{cells.part}</th>
-                                        <td>{words::status_words(check.status)}</td>
-                                        <td class="table__num">{cells.violated}</td>
-                                        <td class="table__num">{cells.total}</td>
-                                        <td class="table__num">{cells.percent}</td>
-                                        <td class="table__num">{cells.threshold}</td>
-                                        <td>{cells.note}</td>
-                                    </tr>
-                                }
-                            })
-                            .collect_view()}
-                    </tbody>
-                </table>
-            </ScrollRegion>
+            <PlainTable table=words::group_table(&group.checks) hide_caption=true/>
             {(n_failed > 0).then(|| view! { <p><strong>"What to do. "</strong>{first.to_do.clone()}</p> })}
         </li>
     }

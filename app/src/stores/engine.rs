@@ -123,6 +123,20 @@ impl<T, E: Into<EngineError>> From<Result<T, E>> for Load<T> {
     }
 }
 
+/// The state of what is loaded, without the value: a panel of it is drawn when the state changes, and what it draws
+/// follows the value by itself. A list that is read again keeps what was not changed then: forms, and the focus.
+#[must_use]
+pub fn state_of<T: Send + Sync + 'static>(load: RwSignal<Load<T>>) -> Memo<Load<()>> {
+    Memo::new(move |_| {
+        load.with(|load| match load {
+            Load::Idle => Load::Idle,
+            Load::Loading { fraction, doing } => Load::Loading { fraction: *fraction, doing: doing.clone() },
+            Load::Ready(_) => Load::Ready(()),
+            Load::Failed(error) => Load::Failed(error.clone()),
+        })
+    })
+}
+
 /// What storage refuses, as an error that a panel can show.
 #[must_use]
 pub fn storage_error(error: &web::WebError) -> EngineError {

@@ -26,6 +26,8 @@ pub const KIND: &str = "citation";
 pub struct SavedCitation {
     /// Local id.
     pub id: String,
+    /// Revision: another one says something else.
+    pub revision: u32,
     /// The citation.
     pub citation: Citation,
     /// What a search looks through, in small letters.
@@ -46,7 +48,7 @@ impl SavedCitation {
         let year = citation.year.map(|y| y.to_string()).unwrap_or_default();
         parts.push(&year);
         let haystack = parts.join(" ").to_lowercase();
-        Self { id, citation, haystack }
+        Self { id, revision: 0, citation, haystack }
     }
 
     /// Whether it has every word of a search (in small letters already).
@@ -79,7 +81,10 @@ pub async fn list() -> Result<Shelf, WebError> {
     let mut shelf = Shelf::default();
     for stored in web::documents::list(KIND).await? {
         match model::json::read(&stored.json) {
-            Ok(citation) => shelf.citations.push(SavedCitation::new(stored.id, citation)),
+            Ok(citation) => {
+                let saved = SavedCitation::new(stored.id, citation);
+                shelf.citations.push(SavedCitation { revision: stored.revision, ..saved });
+            }
             Err(problem) => shelf
                 .problems
                 .push(format!("A citation that this version of Rounds cannot read ({problem}). It was left as it is.")),

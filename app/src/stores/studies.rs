@@ -89,14 +89,16 @@ fn read(stored: &Stored) -> Option<SavedStudy> {
     })
 }
 
-/// Every saved study, the last changed first. What cannot be read is left where it is.
+/// Every saved study, the last changed first, and how many cannot be read: those are left where they are.
 ///
 /// # Errors
 /// If storage refuses.
-pub async fn list() -> Result<Vec<SavedStudy>, WebError> {
-    let mut studies: Vec<SavedStudy> = documents::list(KIND).await?.iter().filter_map(read).collect();
+pub async fn list() -> Result<(Vec<SavedStudy>, usize), WebError> {
+    let stored = documents::list(KIND).await?;
+    let mut studies: Vec<SavedStudy> = stored.iter().filter_map(read).collect();
     studies.sort_by(|a, b| b.changed_on.cmp(&a.changed_on).then_with(|| a.id.cmp(&b.id)));
-    Ok(studies)
+    let n_unreadable = stored.len() - studies.len();
+    Ok((studies, n_unreadable))
 }
 
 /// One saved study; absent if it was deleted.

@@ -38,6 +38,47 @@ pub struct CsvMapping {
     pub columns: Vec<ColumnPlan>,
 }
 
+impl CsvMapping {
+    /// Columns of a file that is written as most are: commas, UTF-8, double quotation marks, decimal points.
+    #[must_use]
+    pub fn of(columns: Vec<ColumnPlan>) -> Self {
+        Self {
+            delimiter: ',',
+            encoding: "utf-8".to_owned(),
+            quote: QuoteMark::Double,
+            decimal: '.',
+            missing: Vec::new(),
+            columns,
+        }
+    }
+}
+
+impl ColumnPlan {
+    /// A column of a role; nothing else is said of it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, role: ColumnRole) -> Self {
+        Self {
+            name: name.into(),
+            label: String::new(),
+            role,
+            unit: None,
+            date_format: None,
+            event_observed: Vec::new(),
+            event_censored: Vec::new(),
+            identifier_class: None,
+        }
+    }
+}
+
+impl CsvProposal {
+    /// A mapping of a file that was looked at whole, with the same seen of each of its columns.
+    #[must_use]
+    pub fn of(mapping: CsvMapping, seen: &ColumnEvidence) -> Self {
+        let evidence = vec![seen.clone(); mapping.columns.len()];
+        Self { mapping, preview: Vec::new(), evidence, warnings: Vec::new(), complete: true }
+    }
+}
+
 /// The mark that fields of a delimited file stand within.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,7 +151,7 @@ pub enum DateFormat {
 }
 
 /// What was seen of a column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColumnEvidence {
     /// Rows looked at.
     pub n: u64,

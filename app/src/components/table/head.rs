@@ -22,9 +22,9 @@ fn class(column: &Column) -> &'static str {
 
 /// The rows of a `thead`.
 pub(super) fn head(columns: &[Column]) -> AnyView {
-    let cell = |column: &Column| view! { <th scope="col" class=class(column)>{column.label.clone()}</th> };
+    let cell = |column: &Column| view! { <th scope="col" role="columnheader" class=class(column)>{column.label.clone()}</th> };
     if columns.iter().all(|column| column.group.is_empty()) {
-        return view! { <tr>{columns.iter().map(cell).collect_view()}</tr> }.into_any();
+        return view! { <tr role="row">{columns.iter().map(cell).collect_view()}</tr> }.into_any();
     }
     let mut at = 0;
     let over = runs(columns)
@@ -34,17 +34,17 @@ pub(super) fn head(columns: &[Column]) -> AnyView {
             at += n;
             if group.is_empty() {
                 let (label, class) = first.map(|column| (column.label.clone(), class(column))).unwrap_or_default();
-                view! { <th scope="col" rowspan="2" class=class>{label}</th> }.into_any()
+                view! { <th scope="col" role="columnheader" rowspan="2" class=class>{label}</th> }.into_any()
             } else {
-                view! { <th scope="colgroup" colspan=n.to_string() class="table__group">{group.to_owned()}</th> }
+                view! { <th scope="colgroup" role="columnheader" colspan=n.to_string() class="table__group">{group.to_owned()}</th> }
                     .into_any()
             }
         })
         .collect_view();
     let under = columns.iter().filter(|column| !column.group.is_empty()).map(cell).collect_view();
     view! {
-        <tr>{over}</tr>
-        <tr>{under}</tr>
+        <tr role="row">{over}</tr>
+        <tr role="row">{under}</tr>
     }
     .into_any()
 }

@@ -7,9 +7,9 @@ use protocol::{ConceptCount, DatasetContents, EngineError, SearchConcepts};
 
 use super::MaybeNumber;
 use super::draft::EventDraft;
-use super::words::domain_words;
 use crate::components::*;
 use crate::figures::kaplan_meier::count;
+use crate::format::{counted, domain};
 use crate::stores::engine::{Load, Task, use_engine};
 
 /// How many matches are shown.
@@ -69,7 +69,8 @@ pub fn EventFields(
         let mut options = vec![(String::new(), "Any kind of event".to_owned())];
         options.extend(contents.domains.iter().filter_map(|found| {
             let domain = Domain::from_name(&found.domain)?;
-            Some((found.domain.clone(), format!("{} ({} persons)", domain_words(domain), count(found.persons as f64))))
+            let persons = counted(found.persons, "person", "persons");
+            Some((found.domain.clone(), format!("{} ({persons})", domain::heading(domain.name()))))
         }));
         options
     });

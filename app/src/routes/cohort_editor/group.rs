@@ -63,18 +63,6 @@ pub(super) fn focus(group: u32) {
     focus_soon(move || id_of(group));
 }
 
-/// Moves the focus once the document has followed the draft.
-pub(super) fn focus_soon(id: impl FnOnce() -> String + 'static) {
-    request_animation_frame(move || {
-        use wasm_bindgen::JsCast as _;
-        let element = document().get_element_by_id(&id());
-        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Refused only where the element is gone already.
-            drop(element.focus());
-        }
-    });
-}
-
 /// How the conditions of a rule or a group are joined.
 #[component]
 pub(super) fn JoinFields(editor: Editor, group: u32, label: &'static str) -> impl IntoView {

@@ -139,22 +139,14 @@ pub(super) fn LivePanel(editor: Editor) -> impl IntoView {
                 on_cancel=move || counts.cancel()
                 full=|report: CohortReport| view! {
                     <AttritionTable caption="Attrition: who is left after each step" rows=report.attrition/>
-                    {(!report.warnings.is_empty()).then(|| view! {
-                        <Notice kind=NoticeKind::Warn title="Know this">
-                            <ul>{report.warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
-                        </Notice>
-                    })}
+                    <NoticeList kind=NoticeKind::Warn title="Know this" items=report.warnings/>
                 }
             />
             <AsyncPanel
                 load=english.load
                 doing="Putting it into words…"
                 full=|description: CohortDescription| view! {
-                    {(!description.problems.is_empty()).then(|| view! {
-                        <Notice kind=NoticeKind::Warn title="To correct">
-                            <ul>{description.problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-                        </Notice>
-                    })}
+                    <NoticeList kind=NoticeKind::Warn title="To correct" items=description.problems/>
                     <Card title="In plain English">
                         <p class="prose">{description.text}</p>
                     </Card>

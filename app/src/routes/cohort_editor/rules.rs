@@ -4,9 +4,12 @@ use leptos::prelude::*;
 
 use super::Editor;
 use super::draft::{Join, RuleDraft, What};
-use super::group::{AddCondition, JoinFields, focus_soon};
+use super::group::{AddCondition, JoinFields};
 use super::test_fields::TestFields;
 use crate::components::*;
+
+/// Id of the list, which takes the focus when one of them goes.
+pub(super) const LIST: &str = "rules";
 
 /// The rules.
 #[component]
@@ -15,7 +18,7 @@ pub(super) fn RulesSection(editor: Editor) -> impl IntoView {
     let keys = Memo::new(move |_| draft.with(|draft| draft.rules.iter().map(|rule| rule.key).collect::<Vec<_>>()));
     view! {
         <Section title="Rules" lead="Applied from top to bottom; a person must meet every one. The order does not change who is left, only what the attrition table shows.">
-            <ol class="rules">
+            <ol class="rules" id=LIST tabindex="-1">
                 <For each=move || keys.get() key=|key| *key let(key)>
                     <RuleCard editor=editor key_=key keys=keys/>
                 </For>
@@ -148,6 +151,7 @@ fn RuleButtons(editor: Editor, rule: u32, place: Memo<usize>, n: Signal<usize>) 
                 on_click=move || {
                     draft.update(|draft| draft.remove_rule(rule));
                     editor.said.set("The rule was removed.".to_owned());
+                    focus_soon(|| LIST.to_owned());
                 }
             />
         </div>

@@ -71,12 +71,15 @@ pub(super) fn TestFields(editor: Editor, test: u32, removable: Memo<bool>) -> im
                     label="Make it a group"
                     small=true
                     kind=ButtonKind::Quiet
-                    aria_label="Make this condition a group, to add others that may hold instead"
+                    aria_label="Make it a group: add others that may hold instead of this condition"
                     on_click=wrap
                 />
             </Show>
             <Show when=move || removable.get()>
-                <Button label="Remove condition" kind=ButtonKind::DangerQuiet small=true on_click=move || draft.update(|draft| draft.remove_test(test))/>
+                <Button label="Remove condition" kind=ButtonKind::DangerQuiet small=true on_click=move || {
+                    draft.update(|draft| draft.remove_test(test));
+                    focus_soon(|| super::rules::LIST.to_owned());
+                }/>
             </Show>
         </div>
     }

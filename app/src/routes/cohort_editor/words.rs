@@ -2,10 +2,11 @@
 //! from the engine.
 
 use model::cohort::{CountTest, NumberRange, Test, Window};
-use model::concept::{ConceptItem, Domain};
+use model::concept::ConceptItem;
 
 use super::draft::{EventDraft, What};
 use crate::figures::scale::plain_number;
+use crate::format::domain;
 
 /// A test in a few words.
 #[must_use]
@@ -35,7 +36,7 @@ pub fn event(event: &EventDraft) -> String {
     let mut words = if !event.set_name.is_empty() {
         event.set_name.clone()
     } else if event.concepts.is_empty() {
-        event.domain.map_or("event of any kind", domain_words).to_owned()
+        event.domain.map_or_else(|| "event of any kind".to_owned(), |of| domain::one(of.name()))
     } else {
         concepts(&event.concepts)
     };
@@ -64,23 +65,6 @@ pub fn concepts(items: &[ConceptItem]) -> String {
         [one] => (*one).to_owned(),
         [one, two] => format!("{one} or {two}"),
         [one, rest @ ..] => format!("{one} or {} others", rest.len()),
-    }
-}
-
-/// A domain as people say it.
-#[must_use]
-pub fn domain_words(domain: Domain) -> &'static str {
-    match domain {
-        Domain::Visit => "visit",
-        Domain::Condition => "diagnosis",
-        Domain::Drug => "drug",
-        Domain::Procedure => "procedure",
-        Domain::Measurement => "measurement",
-        Domain::Observation => "observation",
-        Domain::Device => "device",
-        Domain::Specimen => "specimen",
-        Domain::Death => "death",
-        Domain::NoteFinding => "finding in a note",
     }
 }
 
@@ -140,6 +124,8 @@ pub fn window_words(window: Window) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::concept::Domain;
+
     use super::*;
 
     #[test]

@@ -221,11 +221,14 @@ fn NumbersAtRisk(
 #[component]
 fn RiskRows(view: RiskTableView, word: &'static str) -> impl IntoView {
     let ticks = StoredValue::new(view.ticks.clone());
-    let line = move |heading: String, series: usize, cells: Vec<String>| {
+    // Both halves have a row an arm: who hears them must be told which half it is.
+    let line = move |heading: String, what: &'static str, series: usize, cells: Vec<String>| {
         let places: Vec<f64> = ticks.with_value(|ticks| ticks.iter().map(|(place, _)| *place).collect());
         view! {
             <div class="at-risk__row" role="row" data-series=series.to_string()>
-                <span class="at-risk__name" role="rowheader">{heading}</span>
+                <span class="at-risk__name" role="rowheader">
+                    {heading}<span class="visually-hidden">{what}</span>
+                </span>
                 <span class="at-risk__cells" role="presentation">
                     {places
                         .into_iter()
@@ -251,13 +254,13 @@ fn RiskRows(view: RiskTableView, word: &'static str) -> impl IntoView {
             {rows
                 .into_iter()
                 .enumerate()
-                .map(|(series, (name, at_risk, _))| line(name, series, at_risk))
+                .map(|(series, (name, at_risk, _))| line(name, ", number at risk", series, at_risk))
                 .collect_view()}
             <p class="at-risk__title" aria-hidden="true">"Cumulative events"</p>
             {events
                 .into_iter()
                 .enumerate()
-                .map(|(series, (name, _, events))| line(name, series, events))
+                .map(|(series, (name, _, events))| line(name, ", cumulative events", series, events))
                 .collect_view()}
         </div>
     }

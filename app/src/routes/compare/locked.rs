@@ -37,16 +37,8 @@ fn Locked(study: Study) -> impl IntoView {
 /// Says that the lock was overridden.
 #[component]
 pub fn OverrideNote(study: Study) -> impl IntoView {
-    move || {
-        let overrides = study.lock.with(|lock| lock.overrides.clone());
-        (!overrides.is_empty()).then(|| {
-            view! {
-                <Notice kind=NoticeKind::Warn title="Recorded with this study">
-                    <ul>{overrides.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
-                </Notice>
-            }
-        })
-    }
+    let overrides = Signal::derive(move || study.lock.with(|lock| lock.overrides.clone()));
+    view! { <NoticeList kind=NoticeKind::Warn title="Recorded with this study" items=overrides/> }
 }
 
 /// A step that stays closed until balance was looked at, then its result in all its states.

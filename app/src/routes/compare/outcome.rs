@@ -11,6 +11,7 @@ use super::tables;
 use super::words;
 use crate::components::*;
 use crate::figures::scale::plain_number;
+use crate::format::capital;
 use crate::routes::summary::table_view::{SettingsList, Warnings};
 
 /// Confidence level of the plan.
@@ -85,12 +86,6 @@ fn OutcomeView(study: Study, result: StudyResult) -> impl IntoView {
     }
 }
 
-/// The first letter in capitals.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// Medians, restricted means, survival at chosen times.
 #[component]
 pub fn SurvivalTables(report: SurvivalReport, unit: String) -> impl IntoView {
@@ -157,7 +152,5 @@ mod tests {
     fn p_values_read_as_sentences() {
         assert_eq!(with_sign("0.031"), "= 0.031");
         assert_eq!(with_sign("< 0.001"), "< 0.001");
-        assert_eq!(capital("\u{e9}tat"), "\u{c9}tat");
-        assert_eq!(capital(""), "");
     }
 }

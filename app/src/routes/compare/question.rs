@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::dataset::DatasetShape;
 use model::study::{Adjustment, CiType, Estimand, Overlap, Ties};
+use web::WebError;
 
 use super::arms::ArmsFields;
 use super::covariates::CovariateFields;
@@ -11,8 +12,9 @@ use super::outcome_fields::OutcomeFields;
 use super::state::{Step, Study};
 use crate::components::*;
 use crate::figures::scale::plain_number;
+use crate::format::counted;
 use crate::routes::cohort_editor::MaybeNumber;
-use crate::stores::studies;
+use crate::stores::studies::{self, SavedStudy};
 
 /// The question.
 #[component]
@@ -59,11 +61,7 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
                     />
                 </Card>
             </Section>
-            {move || problems().map(|problems| view! {
-                <Notice title="Before the design can be checked">
-                    <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Before the design can be checked" items=Signal::derive(move || problems().unwrap_or_default())/>
             <div class="row">
                 <Button
                     label="Check the design"
@@ -78,6 +76,18 @@ pub fn QuestionStep(study: Study) -> impl IntoView {
     }
 }
 
+/// What of the saved studies cannot be read, in a sentence.
+fn unreadable(read: &Result<(Vec<SavedStudy>, usize), WebError>) -> Option<String> {
+    match read {
+        Ok((_, 0)) => None,
+        Ok((_, n)) => Some(format!(
+            "{} written by another version of Rounds. They were left as they are; update Rounds to read them.",
+            counted(*n as u64, "study was", "studies were")
+        )),
+        Err(problem) => Some(problem.to_string()),
+    }
+}
+
 /// Studies saved on this dataset.
 #[component]
 fn SavedStudies(study: Study) -> impl IntoView {
@@ -85,8 +95,13 @@ fn SavedStudies(study: Study) -> impl IntoView {
     let saved = LocalResource::new(studies::list);
     let here = dataset.clone();
     view! {
+        <NoticeList
+            kind=NoticeKind::Warn
+            title="Some saved studies cannot be read"
+            items=Signal::derive(move || saved.get().as_ref().and_then(unreadable).into_iter().collect::<Vec<_>>())
+        />
         {move || {
-            let all = saved.get().and_then(Result::ok).unwrap_or_default();
+            let (all, _) = saved.get().and_then(Result::ok).unwrap_or_default();
             let mine: Vec<_> = all.into_iter().filter(|saved| saved.dataset == here).collect();
             let here = here.clone();
             (!mine.is_empty()).then(move || view! {

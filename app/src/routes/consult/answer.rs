@@ -9,7 +9,7 @@ use model::results::SurvivalAt;
 use crate::components::*;
 use crate::figures::forest::number;
 use crate::figures::scale::{TimeAxis, plain_number};
-use crate::format::count;
+use crate::format::{and_list, count};
 use crate::format::variable::VariableWords;
 use crate::stores::decisions::{self, DecisionForm};
 
@@ -49,6 +49,15 @@ fn named(mut circles: Vec<SimilarCircle>, treatment: &str, words: &[(String, Var
     circles
 }
 
+/// What is said aloud of an answer: what stands below.
+pub(super) fn said(answer: &ConsultAnswer) -> String {
+    let sizes: Vec<String> = answer.circles.iter().map(|circle| count(circle.n)).collect();
+    if sizes.is_empty() {
+        return "Nobody similar was found.".to_owned();
+    }
+    format!("The answer stands below: the {} most similar patients, by treatment.", and_list(&sizes))
+}
+
 /// The answer: caution first, then a part a size.
 #[component]
 pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
@@ -64,7 +73,7 @@ pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
         .collect_view();
     let warnings: Vec<String> = beyond.into_iter().chain(warnings).collect();
     view! {
-        <div class="stack stack--l" aria-live="polite">
+        <div class="stack stack--l">
             <Notice kind=NoticeKind::Warn title="This describes; it does not say what the treatment did">
                 <p>
                     "Doctors chose these treatments for reasons, and those reasons shape the outcomes too. \
@@ -72,11 +81,7 @@ pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
                      that adjusts for what differs."
                 </p>
             </Notice>
-            {(!warnings.is_empty()).then(|| view! {
-                <Notice kind=NoticeKind::Info title="Please know">
-                    <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Please know" items=warnings/>
             {parts}
             <Details summary="How similarity is measured">
                 <p>{distance.clone()}</p>
@@ -135,7 +140,7 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &str, unit: 
     }
     let n_columns = columns.len();
     TableData {
-        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier)", count(circle.n)),
+        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier, log-log intervals)", count(circle.n)),
         columns,
         rows: arms
             .iter()
@@ -246,6 +251,14 @@ mod tests {
         assert_eq!(table.columns[4].label, "Without it at 2 years (95% interval)");
         assert_eq!(table.rows[0], ["1", "20", "5", "not reached", "80% (70% to 90%)"]);
         assert_eq!(table.rows[1], ["0", "30", "12", "2.5 years", "not followed that long"]);
+    }
+
+    #[test]
+    fn an_answer_is_said_in_a_sentence() {
+        let answer = |circles| ConsultAnswer { circles, ..ConsultAnswer::default() };
+        let two = vec![circle(), SimilarCircle { n: 1200, ..circle() }];
+        assert_eq!(said(&answer(two)), "The answer stands below: the 50 and 1,200 most similar patients, by treatment.");
+        assert_eq!(said(&answer(Vec::new())), "Nobody similar was found.");
     }
 
     #[test]

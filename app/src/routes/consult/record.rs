@@ -41,7 +41,10 @@ pub(super) fn AskRecord(contents: StoredValue<DatasetContents>) -> impl IntoView
             let dataset = contents.with_value(|contents| contents.header.id.clone());
             answer.run(engine, ConsultRecord { dataset, question });
         }
-        Err(found) => problems.set(found),
+        Err(found) => {
+            problems.set(found);
+            focus_first_invalid(super::FORM);
+        }
     });
     view! {
         <Question ask=ask answer=answer asked=asked problems=problems>
@@ -160,6 +163,9 @@ fn OutcomeField(
     }
 }
 
+/// Id of the fields, which take the focus when one of them goes.
+const KNOWN: &str = "consult-known";
+
 /// What is known of the patient.
 #[component]
 fn Patient(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>, problems: Problems) -> impl IntoView {
@@ -172,7 +178,7 @@ fn Patient(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>, p
             lead="What is known before the treatment. Leave empty what you do not know. No name, no birth date, no record number."
         >
             <Card>
-                <div class="grid consult__fields">
+                <div class="grid consult__fields" id=KNOWN tabindex="-1" role="group" aria-label="What is known of the patient">
                     <TextInput
                         label="Age (years)"
                         value=move || form.with(|form| form.age.clone())
@@ -230,7 +236,10 @@ fn TraitField(form: RwSignal<RecordForm>, key_: u32, problems: Problems) -> impl
                 label="Remove"
                 kind=ButtonKind::Link
                 aria_label=format!("Remove {name}")
-                on_click=move || form.update(|form| form.traits.retain(|t| t.key != key))
+                on_click=move || {
+                    form.update(|form| form.traits.retain(|t| t.key != key));
+                    focus_soon(|| KNOWN.to_owned());
+                }
             />
         </div>
     }

@@ -13,42 +13,65 @@ use crate::format::{bytes, counted};
 use crate::stores::datasets::{DatasetsState, use_datasets};
 use crate::stores::engine::{Load, Task, use_engine};
 
+/// What stands under 'On this device'.
+#[derive(Clone, Debug, PartialEq)]
+enum Shown {
+    Reading,
+    Failed(String),
+    Nothing,
+    Datasets,
+}
+
 /// The datasets on this device, or how to get one.
 #[component]
 pub(super) fn DatasetList() -> impl IntoView {
     let datasets = use_datasets();
+    // Without the datasets: one that comes or goes draws its own row, and a name that is being typed is not lost.
+    let shown = Memo::new(move |_| {
+        datasets.state.with(|state| match state {
+            DatasetsState::Reading => Shown::Reading,
+            DatasetsState::Failed(problem) => Shown::Failed(problem.clone()),
+            DatasetsState::Ready(headers) if headers.is_empty() => Shown::Nothing,
+            DatasetsState::Ready(_) => Shown::Datasets,
+        })
+    });
     view! {
         <Section title="On this device">
-            {move || match datasets.state.get() {
-                DatasetsState::Reading => view! { <p class="muted">"Reading what is stored…"</p> }.into_any(),
-                DatasetsState::Failed(problem) => {
-                    view! { <DataUnreadable problem=problem/> }
-                        .into_any()
-                }
-                DatasetsState::Ready(headers) if headers.is_empty() => {
-                    view! {
-                        <EmptyState title="No dataset yet">
-                            <p>
-                                "Open one of the samples below to look around, or bring a CSV file, a folder of OMOP tables, \
-                                 or a .rounds file that was saved here before."
-                            </p>
-                            <div class="row">
-                                <LinkButton label="Bring your data" href="/data/import"/>
-                            </div>
-                        </EmptyState>
-                    }
-                        .into_any()
-                }
-                DatasetsState::Ready(headers) => {
+            {move || match shown.get() {
+                Shown::Reading => view! { <p class="muted">"Reading what is stored…"</p> }.into_any(),
+                Shown::Failed(problem) => view! { <DataUnreadable problem=problem/> }.into_any(),
+                Shown::Nothing => view! { <NoDataset/> }.into_any(),
+                Shown::Datasets => {
                     view! {
                         <ul class="columns">
-                            {headers.into_iter().map(|header| view! { <DatasetRow header=header/> }).collect_view()}
+                            <For
+                                each=move || datasets.headers()
+                                key=|header| (header.id.clone(), header.name.clone())
+                                let(header)
+                            >
+                                <DatasetRow header=header/>
+                            </For>
                         </ul>
                     }
                         .into_any()
                 }
             }}
         </Section>
+    }
+}
+
+#[component]
+fn NoDataset() -> impl IntoView {
+    view! {
+        <EmptyState title="No dataset yet">
+            <p>
+                "Open one of the samples below to look around, or bring a CSV file, a folder of OMOP tables, \
+                 or a .rounds file that was saved here before."
+            </p>
+            <div class="row">
+                <LinkButton label="Bring your data" href="/data/import"/>
+            </div>
+        </EmptyState>
     }
 }
 
@@ -73,6 +96,7 @@ pub(super) fn DeleteButton(
     let name = StoredValue::new(name);
     let delete = move || {
         task.run_then(engine, DeleteDataset { dataset: dataset.get_value() }, Vec::new(), move |_| {
+            focus_heading();
             if let Some(name) = name.try_get_value() {
                 say(format!("'{name}' was deleted."));
             }
@@ -127,6 +151,7 @@ pub(super) fn RenameButton(
     let engine = use_engine();
     let datasets = use_datasets();
     let is_open = RwSignal::new(false);
+    let now = StoredValue::new(name.clone());
     let text = RwSignal::new(name.clone());
     let problem = RwSignal::new(None::<String>);
     let task = Task::<()>::new();
@@ -157,7 +182,10 @@ pub(super) fn RenameButton(
             aria_label=format!("Rename {name}")
             kind=ButtonKind::Quiet
             small=true
-            on_click=move || is_open.set(true)
+            on_click=move || {
+                text.set(now.get_value());
+                is_open.set(true);
+            }
         />
         <Dialog
             open=is_open
@@ -169,7 +197,12 @@ pub(super) fn RenameButton(
                 }
             }
         >
-            <TextInput label="Name" value=text on_input=move |name: String| text.set(name) error=shown/>
+            <form on:submit=move |event| {
+                event.prevent_default();
+                rename();
+            }>
+                <TextInput label="Name" value=text on_input=move |name: String| text.set(name) error=shown/>
+            </form>
         </Dialog>
     }
 }
@@ -204,7 +237,12 @@ fn DatasetRow(header: DatasetHeader) -> impl IntoView {
                 <p class="dataset__facts num">{facts}</p>
             </div>
             <div class="row">
-                <LinkButton label="Build a cohort" href=format!("/cohorts?dataset={id}") small=true/>
+                <LinkButton
+                    label="Build a cohort"
+                    aria_label=format!("Build a cohort on {}", header.name)
+                    href=format!("/cohorts?dataset={id}")
+                    small=true
+                />
                 <ExportButtons dataset=id.clone() name=header.name.clone()/>
                 <RenameButton dataset=id.clone() name=header.name.clone()/>
                 <DeleteButton dataset=id name=header.name on_gone=|| ()/>

@@ -50,7 +50,7 @@ pub(super) fn ExportButtons(
             <div class="row">
                 <Button
                     label="Save as .rounds"
-                    aria_label=format!("Save {name} as a .rounds file")
+                    aria_label=format!("Save as .rounds: {name}")
                     icon=IconName::Download
                     small=true
                     disabled=move || task.load.with(Load::is_loading)
@@ -58,7 +58,7 @@ pub(super) fn ExportButtons(
                 />
                 <Button
                     label="Save as CSV"
-                    aria_label=format!("Save {name} as CSV")
+                    aria_label=format!("Save as CSV: {name}")
                     icon=IconName::Download
                     small=true
                     disabled=move || task.load.with(Load::is_loading)

@@ -32,7 +32,10 @@ pub(super) fn WriteDecision(
     let set =
         move |get: fn(&mut DecisionForm) -> &mut String| move |text: String| form.update(|form| *get(form) = text);
     let save = move || match form.with_untracked(|form| form.check(&web::clock::today())) {
-        Err(found) => problems.set(found),
+        Err(found) => {
+            problems.set(found);
+            focus_first_invalid(super::FORM);
+        }
         Ok(decision) => {
             problems.set(Vec::new());
             let done = format!("The decision \u{201c}{}\u{201d} is saved on this device.", decision.label);
@@ -53,6 +56,7 @@ pub(super) fn WriteDecision(
                 />
                 <TextArea
                     label="Situation"
+                    hint="May be left empty."
                     value=field(|form| &form.situation)
                     on_input=set(|form| &mut form.situation)
                     rows=3
@@ -67,6 +71,7 @@ pub(super) fn WriteDecision(
                     />
                     <TextArea
                         label="What else was an option"
+                        hint="May be left empty."
                         value=field(|form| &form.alternatives)
                         on_input=set(|form| &mut form.alternatives)
                         rows=3

@@ -27,6 +27,15 @@ impl Kept {
         matches!(self, Kept::Unsaved | Kept::Writing)
     }
 
+    /// After a form was closed, saved or not, while so many others are open.
+    pub(super) fn after(is_saved: bool, n_open: u32) -> Self {
+        match (n_open, is_saved) {
+            (1.., _) => Self::Unsaved,
+            (0, true) => Self::Saved,
+            (0, false) => Self::Nothing,
+        }
+    }
+
     /// What the screen says.
     pub(super) fn words(self) -> &'static str {
         match self {
@@ -76,7 +85,7 @@ impl Writing {
                 // form goes when the journal has been read again.
                 Ok(()) => {
                     say(done);
-                    journal.kept.try_set(Kept::Saved);
+                    journal.closed(true);
                     then();
                     journal.reload();
                 }
@@ -110,7 +119,7 @@ pub(super) fn SaveOrCancel(
     let Writing { journal, busy, failed, .. } = writing;
     let label = move || if busy.get() { Kept::Writing.words() } else { label }.to_owned();
     let cancel = move || {
-        journal.given_up();
+        journal.closed(false);
         on_cancel.run(());
     };
     view! {
@@ -135,5 +144,13 @@ mod tests {
         assert_eq!(Kept::default(), Kept::Nothing);
         let at_risk = [Kept::Nothing, Kept::Unsaved, Kept::Writing, Kept::Saved].map(Kept::is_at_risk);
         assert_eq!(at_risk, [false, true, true, false]);
+    }
+
+    #[test]
+    fn one_form_saved_says_nothing_of_another_that_is_open() {
+        assert_eq!(Kept::after(true, 0), Kept::Saved);
+        assert_eq!(Kept::after(false, 0), Kept::Nothing);
+        assert_eq!(Kept::after(true, 1), Kept::Unsaved);
+        assert_eq!(Kept::after(false, 2), Kept::Unsaved);
     }
 }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::intake::CsvDialect;
 use protocol::EngineError;
+use web::WebError;
 use web::files::DroppedFile;
 
 use super::dialect::DialectFields;
-use super::{Wizard, drop_error};
+use super::Wizard;
 use crate::components::*;
-use crate::stores::engine::{EngineHandle, Load, use_engine};
+use crate::stores::engine::{EngineHandle, Load, storage_error, use_engine};
 use crate::stores::literature;
 
 /// Files were given: data are looked at here; citations, which are nobody's data, go to the shelf of the literature.
@@ -40,72 +41,31 @@ async fn taken(
 #[component]
 pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
     let engine = use_engine();
-    let is_over = RwSignal::new(false);
     let hand_over = literature::use_hand_over();
     let navigate = leptos_router::hooks::use_navigate();
     let take = move |files: Vec<DroppedFile>| {
-        if !files.is_empty() {
-            spawn_local(taken(wizard, engine, hand_over.clone(), navigate.clone(), files));
-        }
+        spawn_local(taken(wizard, engine, hand_over.clone(), navigate.clone(), files));
     };
-    let take_dropped = take.clone();
-    let take_folder = take.clone();
-    let chosen_folder = move |event: leptos::ev::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        take_folder(web::files::from_input(&input));
-        input.set_value("");
-    };
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        take(web::files::from_input(&input));
-        // The same file may be chosen again after it was corrected.
-        input.set_value("");
-    };
-    let dropped = move |event: leptos::ev::DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        let take = take_dropped.clone();
-        spawn_local(async move {
-            match web::files::from_drop(&event).await {
-                Ok(files) => take(files),
-                Err(error) => {
-                    wizard.inspect.load.try_set(Load::Failed(drop_error(&error)));
-                }
-            }
-        });
+    let refused = move |error: WebError| {
+        wizard.inspect.load.try_set(Load::Failed(storage_error(&error)));
     };
     let is_looking = move || wizard.inspect.load.with(Load::is_loading);
     view! {
         <div class="stack">
-            <div
-                class="drop"
-                data-over=move || is_over.get().to_string()
-                on:dragover=move |event| {
-                    event.prevent_default();
-                    is_over.set(true);
-                }
-                on:dragleave=move |_| is_over.set(false)
-                on:drop=dropped
+            <DropZone
+                title="Drop files or a folder here"
+                accept=".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.parquet,.nbib,.ris,.ciw,.xml,text/csv"
+                on_files=take
+                on_refused=refused
+                folders=true
             >
-                <div class="drop__icon"><Icon name=IconName::Upload/></div>
-                <p class="drop__title">"Drop files or a folder here"</p>
-                <div class="row">
-                    <label class="button button--primary">
-                        "Choose files"
-                        <input type="file" multiple accept=".csv,.tsv,.txt,.xlsx,.xlsm,.jsonl,.rounds,.json,.ndjson,.zip,.gz,.tgz,.tar,.parquet,.nbib,.ris,.ciw,.xml,text/csv" on:change=chosen/>
-                    </label>
-                    <label class="button">
-                        "Choose a folder"
-                        <input type="file" prop:webkitdirectory=true multiple on:change=chosen_folder/>
-                    </label>
-                </div>
                 <p class="muted small">
                     "CSV, TSV or Excel (.xlsx): one table, or several joined by a patient number · notes as .txt, .csv or .jsonl · OMOP CDM tables as CSV or Parquet (person, observation_period, …) · FHIR R4 (.ndjson, .json; .zip, .gz, .tar.gz) · .rounds"
                 </p>
                 <p class="muted small">
                     "Journal citations (.nbib, .ris, PubMed .xml) go to " <leptos_router::components::A href="/literature">"Literature"</leptos_router::components::A> ", where their effect estimates are found."
                 </p>
-            </div>
+            </DropZone>
             <Show when=move || is_looking() || wizard.inspect.load.with(|l| matches!(l, Load::Failed(_)))>
                 <AsyncPanel
                     load=wizard.inspect.load

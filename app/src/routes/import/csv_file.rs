@@ -17,7 +17,6 @@ pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
     let facts = Memo::new(move |_| {
         wizard.csv().map(|csv| (csv.file_name.clone(), csv.n_bytes, csv.mapping.columns.len(), csv.proposal.complete))
     });
-    let warnings = Memo::new(move |_| wizard.csv().map(|csv| csv.proposal.warnings).unwrap_or_default());
     let missing = Memo::new(move |_| wizard.csv().map(|csv| csv.mapping.missing.join(", ")).unwrap_or_default());
     let set_missing = move |typed: String| {
         wizard.update_csv(|csv| {
@@ -74,22 +73,22 @@ pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
             <Show when=move || !is_read()>
                 <AsyncPanel load=wizard.inspect.load full=|_| () doing="Reading the first rows again…"/>
             </Show>
-            {move || {
-                let warnings = if is_read() { warnings.get() } else { Vec::new() };
-                (!warnings.is_empty())
-                    .then(|| {
-                        view! {
-                            <Notice kind=NoticeKind::Warn title="Please check">
-                                <ul>{warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                            </Notice>
-                        }
-                    })
-            }}
+            <Doubts wizard=wizard/>
             <Show when=is_read>
                 <FirstRows wizard=wizard/>
             </Show>
         </Section>
     }
+}
+
+/// What in the first rows should be looked at, once they are read.
+#[component]
+pub(super) fn Doubts(wizard: Wizard) -> impl IntoView {
+    let doubts = Memo::new(move |_| {
+        let is_read = wizard.inspect.load.with(|load| matches!(load, Load::Ready(_)));
+        wizard.csv().filter(|_| is_read).map(|csv| csv.proposal.warnings).unwrap_or_default()
+    });
+    view! { <NoticeList kind=NoticeKind::Warn title="Please check" items=doubts/> }
 }
 
 /// The first rows as text, under what each column is taken for: a wrong guess shows in either.

@@ -1,17 +1,17 @@
 //! What was recognized: a flat file, OMOP tables, or the header of a `.rounds` file.
 
 use leptos::prelude::*;
-use model::dataset::{DatasetHeader, DatasetId};
+use model::dataset::DatasetHeader;
 use protocol::RecognizedFile;
 
 use super::csv_file::CsvFile;
-use super::record::{RecordFiles, RecordPlan, dates_of, extendable};
+use super::into::IntoField;
+use super::record::{RecordFiles, RecordPlan};
 use super::tables::TablesFile;
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::{bytes, count, counted};
 use crate::routes::data::{format_words, shape_words};
-use crate::stores::datasets::use_datasets;
 
 /// What was recognized.
 #[component]
@@ -73,49 +73,6 @@ pub(super) fn NameField(wizard: Wizard) -> impl IntoView {
             error=Signal::derive(error)
             hint="Only for you; it does not leave this device unless you publish a finding under it."
         />
-    }
-}
-
-/// The dataset that the files are added to, where there is one that they could be.
-#[component]
-fn IntoField(wizard: Wizard) -> impl IntoView {
-    let datasets = use_datasets();
-    let options = Memo::new(move |_| {
-        let mut options = vec![(String::new(), "No: a dataset of its own".to_owned())];
-        options.extend(extendable(&datasets.headers()));
-        options
-    });
-    let value = Signal::derive(move || {
-        wizard.plan.with(|plan| match plan {
-            Some(Plan::Record(record)) => record.into.as_ref().map(|id| id.0.clone()).unwrap_or_default(),
-            _ => String::new(),
-        })
-    });
-    let choose = move |id: String| {
-        let id = Some(DatasetId(id)).filter(|id| !id.0.is_empty());
-        let header = id.as_ref().and_then(|id| datasets.by_id(id));
-        wizard.plan.update(|plan| {
-            if let Some(Plan::Record(record)) = plan {
-                // The same choice as for the first import: another one would be refused.
-                if let Some(header) = &header {
-                    record.name.clone_from(&header.name);
-                    record.dates = dates_of(header).unwrap_or(record.dates);
-                }
-                record.into = id;
-            }
-        });
-    };
-    view! {
-        <Show when=move || options.with(|options| options.len() > 1)>
-            <Select
-                label="Add to, or update, a dataset that is here"
-                value=value
-                options=options
-                on_change=choose
-                hint="What is there already is not stored twice; what came anew with other values is replaced. The dataset as it is now \
-                      stays beside the new one until you delete it."
-            />
-        </Show>
     }
 }
 

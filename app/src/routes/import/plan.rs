@@ -5,6 +5,8 @@ use model::import_mapping::{TableProposal, TableShape, TablesProposal};
 use model::intake::{ColumnPlan, CsvMapping, CsvProposal, DateFormat};
 use protocol::DatePolicy;
 
+use crate::format::capital;
+
 /// The plan of a CSV import.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct CsvPlan {
@@ -294,11 +296,7 @@ fn class_words(class: &str) -> String {
         "ssn" => "Social security number".to_owned(),
         "url" => "Web address".to_owned(),
         "ip" => "IP address".to_owned(),
-        other => {
-            let words = other.replace('_', " ");
-            let mut letters = words.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-        }
+        other => capital(&other.replace('_', " ")),
     }
 }
 

@@ -7,6 +7,12 @@ use super::{Step, Wizard};
 use crate::components::*;
 use crate::stores::engine::Load;
 
+/// Which step of how many: `Step 2 of 5: Columns`.
+pub(super) fn place_words(steps: &[(Step, &'static str)], at: Step) -> String {
+    let place = steps.iter().position(|(step, _)| *step == at).unwrap_or(0);
+    format!("Step {} of {}: {}", place + 1, steps.len(), steps.get(place).map_or("", |(_, words)| words))
+}
+
 /// The steps, and where one is.
 #[component]
 pub(super) fn Steps(steps: &'static [(Step, &'static str)], at: RwSignal<Step>) -> impl IntoView {

@@ -1,6 +1,6 @@
 //! The plan of an import of full records: plain data, no browser.
 
-use model::dataset::{DatasetHeader, DatasetId, DatasetShape};
+use model::dataset::DatasetId;
 use protocol::{DatePolicy, ImportFormat, RecognizedFile};
 
 /// The plan of an import of full records.
@@ -58,22 +58,4 @@ impl RecordPlan {
     pub(super) fn problems(&self) -> Vec<String> {
         if self.name.trim().is_empty() { vec!["Give the dataset a name.".to_owned()] } else { Vec::new() }
     }
-}
-
-/// The policy of dates that a dataset was made with, where it is one that can be chosen: real dates cannot be kept.
-pub(super) fn dates_of(header: &DatasetHeader) -> Option<DatePolicy> {
-    match header.keyed.as_ref()?.dates.as_str() {
-        "shift" => Some(DatePolicy::Shift),
-        "years_only" => Some(DatePolicy::YearsOnly),
-        _ => None,
-    }
-}
-
-/// Datasets that files can be added to: full records of the user's own that say how they were keyed.
-pub(super) fn extendable(headers: &[DatasetHeader]) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|h| h.shape == DatasetShape::Record && h.source.format != "sample" && dates_of(h).is_some())
-        .map(|h| (h.id.0.clone(), format!("{} ({} persons)", h.name, h.n_persons)))
-        .collect()
 }

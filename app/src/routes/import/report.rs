@@ -122,13 +122,36 @@ fn added(merged: &Merged) -> TableData {
     TableData {
         caption: "Against the dataset that was here".to_owned(),
         columns: vec![
-            Column::text(""),
+            Column::text("Of"),
             Column::number("New"),
             Column::number("Updated"),
             Column::number("The same"),
             Column::number("Taken away"),
         ],
         rows: vec![row("Persons", &merged.persons), row("Events", &merged.events), row("Notes", &merged.notes)],
+    }
+}
+
+/// What an import adds to a dataset. Where nobody was found again, it says so: the identifiers are then written differently.
+#[component]
+pub(super) fn Added(merged: Merged) -> impl IntoView {
+    let persons = merged.persons;
+    let n_again = persons.updated + persons.unchanged;
+    let n_all = n_again + persons.new;
+    view! {
+        {(n_again == 0 && n_all > 0)
+            .then(|| {
+                view! {
+                    <Notice kind=NoticeKind::Warn title="Nobody was found again in the dataset">
+                        <p>
+                            {format!("All {} are new. ", counted(n_all, "person", "persons"))}
+                            "If they should be there already, their identifiers are written differently in these files (leading zeros, \
+                             a letter before the number)."
+                        </p>
+                    </Notice>
+                }
+            })}
+        <DataTable table=added(&merged) file_name="added to the dataset"/>
     }
 }
 
@@ -160,15 +183,8 @@ pub(crate) fn ReportView(
                     .then(|| view! { <Stat label="Findings in notes" value=count(report.note_findings)/> })}
                 <Stat label="Values set to missing" value=count(report.values_rejected)/>
             </dl>
-            {report.merged.map(|merged| view! { <DataTable table=added(&merged) file_name="added to the dataset"/> })}
-            {(!report.warnings.is_empty())
-                .then(|| {
-                    view! {
-                        <Notice kind=NoticeKind::Warn title="What you should know">
-                            <ul>{report.warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                        </Notice>
-                    }
-                })}
+            {report.merged.map(|merged| view! { <Added merged=merged/> })}
+            <NoticeList kind=NoticeKind::Warn title="What you should know" items=report.warnings/>
             <SafeHarbor report=privacy/>
             {if has_rejections {
                 view! {

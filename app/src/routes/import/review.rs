@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use model::intake::{ReviewExample, ReviewedClass, ScreenReview};
 use protocol::{DiscardPrepared, PreparedImport, StorePrepared, StoredImport, TextPolicy, TextStyle};
 
+use super::report::Added;
 use super::safe_harbor::SafeHarbor;
 use super::{Step, Wizard, start_import};
 use crate::components::*;
@@ -114,6 +115,7 @@ fn Prepared(import: PreparedImport, wizard: Wizard) -> impl IntoView {
         wizard.restart();
     };
     let PreparedImport { name, report, review } = import;
+    let merged = report.merged;
     let lead = format!(
         "'{name}': {} went through the identifier screen. Nothing is stored yet; what stood there before is shown here only.",
         counted(review.n_texts, "text", "texts")
@@ -142,6 +144,10 @@ fn Prepared(import: PreparedImport, wizard: Wizard) -> impl IntoView {
                     </div>
                 </Card>
             </Section>
+            {merged
+                .map(|merged| {
+                    view! { <Section title="What will be added to the dataset"><Added merged=merged/></Section> }
+                })}
             <Details summary="All eighteen classes of Safe Harbor, so far">
                 <SafeHarbor report=report.clone()/>
             </Details>
@@ -189,6 +195,12 @@ fn Replaced(review: ScreenReview, keep: RwSignal<Vec<String>>) -> impl IntoView 
     .into_any()
 }
 
+/// Headings of the columns.
+const BEFORE: &str = "Before (not stored)";
+const AFTER: &str = "After";
+const TIMES: &str = "Times";
+const RIGHT: &str = "Right?";
+
 /// What was replaced of one class: before and after, in context.
 #[component]
 fn OfClass(class: ReviewedClass, keep: RwSignal<Vec<String>>) -> impl IntoView {
@@ -206,17 +218,17 @@ fn OfClass(class: ReviewedClass, keep: RwSignal<Vec<String>>) -> impl IntoView {
     view! {
         <Details summary=heading open=is_open>
             <ScrollRegion label=caption.get_value() tall=true>
-                <table class="table review">
+                <table class="table table--stacks review" role="table">
                     <caption>{caption.get_value()}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Before (not stored)"</th>
-                            <th scope="col">"After"</th>
-                            <th scope="col" class="table__num">"Times"</th>
-                            {may_stay.then(|| view! { <th scope="col">"Right?"</th> })}
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">{BEFORE}</th>
+                            <th scope="col" role="columnheader">{AFTER}</th>
+                            <th scope="col" role="columnheader" class="table__num">{TIMES}</th>
+                            {may_stay.then(|| view! { <th scope="col" role="columnheader">{RIGHT}</th> })}
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {rows
                             .get_value()
                             .into_iter()
@@ -235,17 +247,20 @@ fn Row(example: ReviewExample, may_stay: bool, keep: RwSignal<Vec<String>>) -> i
     let word = StoredValue::new(found.clone());
     let is_kept = Memo::new(move |_| word.with_value(|word| keep.with(|keep| stays(keep, word))));
     let label = move || if is_kept.get() { "Replace after all" } else { "Keep this term" }.to_owned();
-    let long = format!("Keep or replace '{found}'");
+    let own = found.clone();
+    let long = Signal::derive(move || {
+        Some(if is_kept.get() { format!("Replace after all: '{own}'") } else { format!("Keep this term: '{own}'") })
+    });
     let flip = move || keep.update(|keep| word.with_value(|word| toggle(keep, word)));
     view! {
-        <tr>
-            <td>{before.0}<mark>{found}</mark>{before.1}</td>
-            <td>{after.0}<mark>{replacement}</mark>{after.1}</td>
-            <td class="table__num">{count(times)}</td>
+        <tr role="row">
+            <td role="cell" data-heading=BEFORE><span>{before.0}<mark>{found}</mark>{before.1}</span></td>
+            <td role="cell" data-heading=AFTER><span>{after.0}<mark>{replacement}</mark>{after.1}</span></td>
+            <td role="cell" class="table__num" data-heading=TIMES>{count(times)}</td>
             {may_stay
                 .then(|| {
                     view! {
-                        <td>
+                        <td role="cell" class="review__right" data-heading=RIGHT>
                             <Button label=Signal::derive(label) kind=ButtonKind::Quiet small=true aria_label=long on_click=flip/>
                         </td>
                     }

@@ -1,40 +1,93 @@
 //! The Safe Harbor table: all eighteen classes, what was found of each, where, and what was done.
 
 use leptos::prelude::*;
-use model::intake::IntakeReport;
-use model::safe_harbor::SafeHarborRow;
+use model::intake::{IdentifierFound, IntakeReport};
+use model::safe_harbor::{CLASSES, letter};
 
 use crate::components::*;
-use crate::format::count;
+use crate::format::{capital, count};
 
-/// The rows of a report; of a report that an older build stored, made from what it lists.
-fn rows(report: &IntakeReport) -> Vec<SafeHarborRow> {
-    if report.safe_harbor.is_empty() {
-        model::safe_harbor::table(&report.identifiers)
-    } else {
-        report.safe_harbor.clone()
-    }
+/// A class, and what was found of it.
+struct Class {
+    /// `(A) names`.
+    name: String,
+    /// Values found, of all places.
+    found: u64,
+    /// Where, how many, and what was done with them.
+    places: Vec<IdentifierFound>,
 }
 
-/// The table as text.
-fn table(report: &IntakeReport) -> TableData {
-    let joined = |words: &[String]| words.join("; ");
+/// The eighteen classes in the rule's order.
+fn classes(report: &IntakeReport) -> Vec<Class> {
+    let of = |(of, name): (char, &str)| {
+        let found = report.identifiers.iter().filter(|i| letter(&i.class) == of);
+        let places: Vec<IdentifierFound> = found.cloned().collect();
+        Class { name: format!("({of}) {name}"), found: places.iter().map(|i| i.found).sum(), places }
+    };
+    CLASSES.into_iter().map(of).collect()
+}
+
+/// Where and how many: `ward.csv: surname, 1,200`.
+fn place_words(found: &IdentifierFound) -> String {
+    if found.place.is_empty() { count(found.found) } else { format!("{}, {}", found.place, count(found.found)) }
+}
+
+const CAPTION: &str = "The eighteen classes of HIPAA's Safe Harbor rule, 45 CFR 164.514(b)(2)(i)";
+const FOUND: &str = "Found";
+const WHERE: &str = "Where, and what was done";
+
+/// The table for a file: a row a place, so that each stands beside what was done there.
+fn table(classes: &[Class]) -> TableData {
+    let row = |class: &Class| {
+        let of = |found: &IdentifierFound| {
+            vec![class.name.clone(), count(found.found), found.place.clone(), found.action.clone()]
+        };
+        let none = || vec![class.name.clone(), "0".to_owned(), String::new(), "none found".to_owned()];
+        if class.places.is_empty() { vec![none()] } else { class.places.iter().map(of).collect() }
+    };
     TableData {
-        caption: "The eighteen classes of HIPAA's Safe Harbor rule, 45 CFR 164.514(b)(2)(i)".to_owned(),
+        caption: CAPTION.to_owned(),
         columns: vec![
             Column::text("Class"),
-            Column::number("Found"),
+            Column::number(FOUND),
             Column::text("Where"),
             Column::text("What was done"),
         ],
-        rows: rows(report)
-            .into_iter()
-            .map(|row| {
-                let done = if row.found == 0 { "none found".to_owned() } else { joined(&row.actions) };
-                vec![format!("({}) {}", row.letter, row.class), count(row.found), joined(&row.places), done]
-            })
-            .collect(),
+        rows: classes.iter().flat_map(row).collect(),
     }
+}
+
+#[component]
+fn ClassRow(class: Class) -> impl IntoView {
+    let Class { name, found, places } = class;
+    if places.is_empty() {
+        return view! {
+            <tr role="row" class="table__none">
+                <th scope="row" role="rowheader">{name}</th>
+                <td role="cell" class="table__num" data-heading=FOUND>"0"</td>
+                <td role="cell" data-heading=WHERE>"none found"</td>
+            </tr>
+        }
+        .into_any();
+    }
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{name}</th>
+            <td role="cell" class="table__num" data-heading=FOUND>{count(found)}</td>
+            <td role="cell" data-heading=WHERE>
+                <ul class="places">
+                    {places
+                        .into_iter()
+                        .map(|found| {
+                            let place = place_words(&found);
+                            view! { <li><span class="num">{place}</span>": "<strong>{found.action}</strong></li> }
+                        })
+                        .collect_view()}
+                </ul>
+            </td>
+        </tr>
+    }
+    .into_any()
 }
 
 /// The table of eighteen classes, with what was chosen, to be printed and downloaded.
@@ -43,7 +96,8 @@ pub(crate) fn SafeHarbor(
     /// The report.
     report: IntakeReport,
 ) -> impl IntoView {
-    let shown = table(&report);
+    let classes = classes(&report);
+    let shown = table(&classes);
     let print = || {
         drop(window().print());
     };
@@ -64,7 +118,24 @@ pub(crate) fn SafeHarbor(
                         </dl>
                     }
                 })}
-            <DataTable table=shown file_name="safe harbor"/>
+            <div class="table-block">
+                <ScrollRegion label=CAPTION>
+                    <table class="table table--stacks" role="table">
+                        <caption>{CAPTION}</caption>
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <th scope="col" role="columnheader">"Class"</th>
+                                <th scope="col" role="columnheader" class="table__num">{FOUND}</th>
+                                <th scope="col" role="columnheader">{WHERE}</th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">
+                            {classes.into_iter().map(|class| view! { <ClassRow class=class/> }).collect_view()}
+                        </tbody>
+                    </table>
+                </ScrollRegion>
+                <TableActions table=shown file_name="safe harbor"/>
+            </div>
             <div class="row no-print">
                 <Button label="Print" small=true on_click=print/>
             </div>
@@ -75,27 +146,47 @@ pub(crate) fn SafeHarbor(
     }
 }
 
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::intake::IdentifierFound;
+
+    fn found(class: &str, found: u64, place: &str, action: &str) -> IdentifierFound {
+        IdentifierFound {
+            class: class.to_owned(),
+            found,
+            place: place.to_owned(),
+            action: action.to_owned(),
+        }
+    }
 
     #[test]
     fn eighteen_rows_whatever_was_found() {
-        let found = IdentifierFound {
-            class: "names".to_owned(),
-            found: 1200,
-            place: "ward.csv: surname".to_owned(),
-            action: "column dropped".to_owned(),
+        let report = IntakeReport {
+            identifiers: vec![found("names", 1200, "ward.csv: surname", "column dropped")],
+            ..IntakeReport::default()
         };
-        let table = table(&IntakeReport { identifiers: vec![found], ..IntakeReport::default() });
+        let table = table(&classes(&report));
         assert_eq!(table.rows.len(), 18);
-        assert_eq!(table.rows[0], ["(A) names", "1,200", "ward.csv: surname (1200)", "column dropped"]);
-        assert_eq!(table.rows[17][3], "none found");
+        assert_eq!(table.rows[0], ["(A) names", "1,200", "ward.csv: surname", "column dropped"]);
+        assert_eq!(table.rows[17], ["(R) other unique identifying numbers or codes", "0", "", "none found"]);
+    }
+
+    #[test]
+    fn every_place_stands_beside_what_was_done_there() {
+        let identifiers = vec![
+            found("names", 1200, "ward.csv: surname", "column dropped"),
+            found("names", 3, "notes", "replaced by surrogates"),
+            found("something new", 4, "", "dropped"),
+        ];
+        let report = IntakeReport { identifiers, ..IntakeReport::default() };
+        let classes = classes(&report);
+        assert_eq!((classes[0].found, classes[17].found), (1203, 4));
+        let all: u64 = model::safe_harbor::table(&report.identifiers).iter().map(|row| row.found).sum();
+        assert_eq!(classes.iter().map(|class| class.found).sum::<u64>(), all, "as the stored table counts");
+        let table = table(&classes);
+        assert_eq!(table.rows.len(), 19);
+        assert_eq!(table.rows[1][1..], ["3", "notes", "replaced by surrogates"]);
+        assert_eq!(place_words(&classes[0].places[0]), "ward.csv: surname, 1,200");
+        assert_eq!(place_words(&classes[17].places[0]), "4");
     }
 }

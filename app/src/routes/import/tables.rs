@@ -12,9 +12,10 @@ pub(super) use plan::TablesPlan;
 use leptos::prelude::*;
 
 use super::columns::Columns;
-use super::csv_file::FirstRows;
+use super::csv_file::{Doubts, FirstRows};
 use super::dialect::DialectFields;
 use super::file::{NameField, size};
+use super::into::IntoField;
 use super::{Plan, Wizard};
 use crate::components::*;
 use crate::format::counted;
@@ -27,7 +28,10 @@ use texts::Texts;
 #[component]
 pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
     let overview = Memo::new(move |_| with(wizard, TablesPlan::overview).unwrap_or_default());
-    let not_used = Memo::new(move |_| with(wizard, |t| t.not_used.clone()).unwrap_or_default());
+    let not_used = Memo::new(move |_| {
+        let of = |t: &TablesPlan| t.not_used.iter().map(|f| format!("{}: {}", f.file, f.reason)).collect::<Vec<_>>();
+        with(wizard, of).unwrap_or_default()
+    });
     let words = Memo::new(move |_| with(wizard, |t| t.words.clone()).unwrap_or_default());
     let (n_tables, n_texts, n_bytes) =
         with_untracked(wizard, |t| (t.tables.len(), t.texts.len(), t.n_bytes)).unwrap_or_default();
@@ -39,7 +43,7 @@ pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
     );
     view! {
         <Section title="What was recognized" lead=lead>
-            <Card><NameField wizard=wizard/></Card>
+            <Card><NameField wizard=wizard/><IntoField wizard=wizard/></Card>
             <Show when=move || n_tables != 0>
                 <DataTable table=overview file_name="tables"/>
                 <p class="muted small">
@@ -47,30 +51,8 @@ pub(super) fn TablesFile(wizard: Wizard) -> impl IntoView {
                      values give dated events; notes are read and screened."
                 </p>
             </Show>
-            {move || {
-                let list = not_used.get();
-                (!list.is_empty())
-                    .then(|| {
-                        view! {
-                            <Notice kind=NoticeKind::Warn title="Not used">
-                                <ul>
-                                    {list.into_iter().map(|f| view! { <li>{f.file}": "{f.reason}</li> }).collect_view()}
-                                </ul>
-                            </Notice>
-                        }
-                    })
-            }}
-            {move || {
-                let list = words.get();
-                (!list.is_empty())
-                    .then(|| {
-                        view! {
-                            <Notice title="From the mapping">
-                                <ul>{list.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                            </Notice>
-                        }
-                    })
-            }}
+            <NoticeList kind=NoticeKind::Warn title="Not used" items=not_used/>
+            <NoticeList title="From the mapping" items=words/>
             <Mappings wizard=wizard/>
         </Section>
         <Show when=move || n_tables != 0>
@@ -124,7 +106,6 @@ fn Choice(wizard: Wizard) -> impl IntoView {
 fn OneTable(wizard: Wizard) -> impl IntoView {
     let at = Memo::new(move |_| with(wizard, |t| t.at).unwrap_or_default());
     let is_read = move || wizard.inspect.load.with(|load| matches!(load, Load::Ready(_)));
-    let warnings = Memo::new(move |_| wizard.csv().map(|csv| csv.proposal.warnings).unwrap_or_default());
     view! {
         <Section title="What each table is">
             <Choice wizard=wizard/>
@@ -147,17 +128,7 @@ fn OneTable(wizard: Wizard) -> impl IntoView {
                         })}
                 }
             }}
-            {move || {
-                let warnings = if is_read() { warnings.get() } else { Vec::new() };
-                (!warnings.is_empty())
-                    .then(|| {
-                        view! {
-                            <Notice kind=NoticeKind::Warn title="Please check">
-                                <ul>{warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                            </Notice>
-                        }
-                    })
-            }}
+            <Doubts wizard=wizard/>
             <Show when=move || !is_read()>
                 <AsyncPanel load=wizard.inspect.load full=|_| () doing="Reading the first rows again…"/>
             </Show>

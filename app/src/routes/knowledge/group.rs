@@ -32,9 +32,11 @@ pub fn GroupEvidence(
     let adjusted = RwSignal::new(any_adjusted);
     let pooled = Task::<PooledFindings>::new();
     let engine = use_engine();
+    let findings = StoredValue::new(findings);
+    let ask = move || pooled.run(engine, PoolFindings { findings: findings.get_value(), adjusted: adjusted.get() });
     Effect::new(move |_| {
         if has_any {
-            pooled.run(engine, PoolFindings { findings: findings.clone(), adjusted: adjusted.get() });
+            ask();
         }
     });
     let title = if n > 1 { "All estimates together" } else { "The estimate" };
@@ -58,6 +60,7 @@ pub fn GroupEvidence(
                     <AsyncPanel
                         load=pooled.load
                         doing="Pooling\u{2026}"
+                        retry=ask
                         full=move |pooled: PooledFindings| view! { <Pooled pooled=pooled names=names.clone()/> }
                     />
                 }
@@ -91,11 +94,7 @@ fn Pooled(pooled: PooledFindings, names: (String, String)) -> impl IntoView {
     let warnings = numbers.notes(&[]);
     view! {
         <PooledView plot=plot numbers=numbers words=words>
-            {(!left_out.is_empty()).then(|| view! {
-                <Notice kind=NoticeKind::Info title="Not in the plot">
-                    <ul>{left_out.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Not in the plot" items=left_out/>
             {warnings.into_iter().map(|warning| view! { <p class="small muted">{warning}</p> }).collect_view()}
         </PooledView>
     }

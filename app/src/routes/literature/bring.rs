@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{CitationsRead, ReadCitations};
 use wasm_bindgen::JsValue;
+use web::WebError;
 use web::engine::Answer;
 use web::files::DroppedFile;
 
@@ -20,11 +21,7 @@ pub(super) fn Bring(desk: Desk) -> impl IntoView {
     // The worker starts while the file is being chosen.
     engine.warm_up(protocol::Worker::Desk);
     let reading = Task::<CitationsRead>::new();
-    let is_over = RwSignal::new(false);
     let take = move |files: Vec<DroppedFile>| {
-        if files.is_empty() {
-            return;
-        }
         let names = files.iter().map(|f| f.path.clone()).collect();
         let handles: Vec<JsValue> = files.iter().map(|f| f.handle.clone().into()).collect();
         desk.outcome.set(None);
@@ -32,49 +29,26 @@ pub(super) fn Bring(desk: Desk) -> impl IntoView {
         reading.run_then(engine, ReadCitations { names }, handles, then);
     };
     let handed_over = literature::use_hand_over().take();
-    take(handed_over);
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        take(web::files::from_input(&input));
-        // The same file may be chosen again after it was corrected.
-        input.set_value("");
-    };
-    let dropped = move |event: leptos::ev::DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        spawn_local(async move {
-            match web::files::from_drop(&event).await {
-                Ok(files) => take(files),
-                Err(error) => {
-                    reading.load.try_set(Load::Failed(storage_error(&error)));
-                }
-            }
-        });
+    if !handed_over.is_empty() {
+        take(handed_over);
+    }
+    let refused = move |error: WebError| {
+        reading.load.try_set(Load::Failed(storage_error(&error)));
     };
     let is_busy_or_failed = move || reading.load.with(|l| matches!(l, Load::Loading { .. } | Load::Failed(_)));
     view! {
         <div class="stack no-print">
-            <div
-                class="drop drop--small"
-                data-over=move || is_over.get().to_string()
-                on:dragover=move |event| {
-                    event.prevent_default();
-                    is_over.set(true);
-                }
-                on:dragleave=move |_| is_over.set(false)
-                on:drop=dropped
+            <DropZone
+                title="Drop files of citations here"
+                accept=".nbib,.ris,.ciw,.xml,.txt,.zip,.gz"
+                on_files=take
+                on_refused=refused
+                small=true
             >
-                <p class="drop__title">"Drop files of citations here"</p>
-                <div class="row">
-                    <label class="button button--primary">
-                        "Choose files"
-                        <input type="file" multiple accept=".nbib,.ris,.ciw,.xml,.txt,.zip,.gz" on:change=chosen/>
-                    </label>
-                </div>
                 <p class="muted small">
                     "PubMed (.nbib, .txt) \u{b7} RIS of EndNote, Zotero and publishers (.ris) \u{b7} Web of Science (.ciw, .txt) \u{b7} PubMed XML (.xml) \u{b7} also zipped"
                 </p>
-            </div>
+            </DropZone>
             <Show when=is_busy_or_failed>
                 <AsyncPanel
                     load=reading.load

@@ -7,6 +7,7 @@ use model::citation::{Citation, EffectMeasure, FoundEffect, PRelation, Retractio
 use super::Desk;
 use crate::components::*;
 use crate::figures::scale::plain_number;
+use crate::format::capital;
 use crate::stores::literature::pooling::{flag_words, pieces, study_name, why_not};
 use crate::stores::literature::{self, SavedCitation};
 
@@ -132,7 +133,7 @@ fn effect_words(effect: &FoundEffect) -> String {
         Some(unit) => format!(" {unit}"),
         None => String::new(),
     };
-    let mut words = format!("{} {}{unit}", shown_measure(effect.measure), shown(effect.estimate));
+    let mut words = format!("{} {}{unit}", capital(effect.measure.words()), shown(effect.estimate));
     if let Some(i) = &effect.interval {
         let kind = if i.credible { "CrI" } else { "CI" };
         let level = i.level.map(|l| format!("{}% ", plain_number((l * 1000.0).round() / 10.0))).unwrap_or_default();
@@ -152,12 +153,6 @@ fn effect_words(effect: &FoundEffect) -> String {
         None => {}
     }
     words
-}
-
-fn shown_measure(measure: EffectMeasure) -> String {
-    let words = measure.words();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn standing(retraction: Retraction) -> Option<&'static str> {
@@ -194,6 +189,7 @@ fn Delete(id: String, name: String, desk: Desk) -> impl IntoView {
             match literature::delete(&id).await {
                 Ok(()) => {
                     desk.ticked.try_update(|ticked| ticked.retain(|(of, _)| *of != id));
+                    focus_heading();
                     say("The citation was deleted.".to_owned());
                 }
                 Err(error) => say(format!("The citation could not be deleted: {error}")),

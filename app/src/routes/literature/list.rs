@@ -8,7 +8,7 @@ use super::Desk;
 use super::card::CitationCard;
 use crate::components::*;
 use crate::format::{count, counted};
-use crate::stores::literature::{self, SavedCitation, Shelf};
+use crate::stores::literature::{self, SavedCitation};
 
 /// Citations shown at first, and added by 'Show more'.
 pub(super) const PAGE: usize = 25;
@@ -16,88 +16,83 @@ pub(super) const PAGE: usize = 25;
 pub(super) const ALL: &str = "all";
 const ANY_EFFECT: &str = "effects";
 
-/// The list.
+/// The list. A citation that did not change stays as it is when the shelf is read again: what was opened stays open.
 #[component]
-pub(super) fn List(shelf: Shelf, desk: Desk) -> impl IntoView {
-    let Shelf { citations, problems } = shelf;
-    let is_empty = citations.is_empty();
-    let options = options(&citations);
-    let citations = StoredValue::new(citations);
-    let Desk { search, only, n_shown, .. } = desk;
+pub(super) fn List(desk: Desk) -> impl IntoView {
+    let Desk { shelf, search, only, n_shown, .. } = desk;
+    let problems = Signal::derive(move || shelf.with(|load| load.ready().map(|s| s.problems.clone())).unwrap_or_default());
+    let n_all = Memo::new(move |_| with(desk, <[_]>::len));
+    let choices = Signal::derive(move || with(desk, options));
     // What is shown: places in the list.
     let found = Memo::new(move |_| {
         let words: Vec<String> = search.get().to_lowercase().split_whitespace().map(str::to_owned).collect();
         let only = only.get();
-        citations.with_value(|all| {
-            all.iter()
-                .enumerate()
-                .filter(|(_, c)| is_wanted(c, &only) && c.matches(&words))
-                .map(|(i, _)| i)
-                .collect::<Vec<_>>()
+        with(desk, |all| {
+            let wanted = all.iter().enumerate().filter(|(_, c)| is_wanted(c, &only) && c.matches(&words));
+            wanted.map(|(i, _)| i).collect::<Vec<_>>()
         })
     });
-    let problems = (!problems.is_empty()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Warn title="Some records cannot be read">
-                <ul>{problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view()}</ul>
-            </Notice>
-        }
-    });
-    if is_empty {
-        return view! {
-            {problems}
-            <EmptyState title="There are no citations on this device yet">
-                <p>
-                    "On PubMed: search, then \u{2018}Send to\u{2019}, \u{2018}Citation manager\u{2019}, and drop the .nbib file above. From Zotero or EndNote: export as \
-                     RIS, with abstracts."
-                </p>
-            </EmptyState>
-        }
-        .into_any();
-    }
-    let rows = move || found.with(|found| found.iter().take(n_shown.get()).copied().collect::<Vec<_>>());
+    let rows = move || {
+        let n = n_shown.get();
+        let found = found.get();
+        with(desk, |all| found.iter().take(n).filter_map(|place| all.get(*place).cloned()).collect::<Vec<_>>())
+    };
     view! {
-        {problems}
-        <Section title="Citations" actions=move || view! { <DeleteAll desk=desk/> }>
-            <div class="grid no-print">
-                <TextInput
-                    label="Search"
-                    kind="search"
-                    value=search
-                    on_input=move |words: String| {
-                        n_shown.set(PAGE);
-                        search.set(words);
-                    }
-                    placeholder="title, author, journal, year, MeSH \u{2026}"
-                />
-                <Select
-                    label="Show"
-                    value=only
-                    options=Signal::stored(options)
-                    on_change=move |value: String| {
-                        n_shown.set(PAGE);
-                        only.set(value);
-                    }
-                />
-            </div>
-            <p class="muted small" role="status">{move || found_words(found.with(Vec::len), citations.with_value(Vec::len))}</p>
-            <ul class="citations">
-                <For
-                    each=rows
-                    key=move |place| citations.with_value(|all| all.get(*place).map(|c| c.id.clone()))
-                    let(place)
-                >
-                    {citations.with_value(|all| all.get(place).cloned()).map(|saved| view! { <li><CitationCard saved=saved desk=desk/></li> })}
-                </For>
-            </ul>
-            <Show when=move || found.with(Vec::len).gt(&n_shown.get())>
-                <div class="row no-print">
-                    <Button label="Show more" on_click=move || n_shown.update(|n| *n += PAGE)/>
+        <NoticeList kind=NoticeKind::Warn title="Some records cannot be read" items=problems/>
+        <Show when=move || n_all.get() != 0 fallback=NoCitations>
+            <Section title="Citations" actions=move || view! { <DeleteAll desk=desk/> }>
+                <div class="grid no-print">
+                    <TextInput
+                        label="Search"
+                        kind="search"
+                        value=search
+                        on_input=move |words: String| {
+                            n_shown.set(PAGE);
+                            search.set(words);
+                        }
+                        placeholder="title, author, journal, year, MeSH \u{2026}"
+                    />
+                    <Select
+                        label="Show"
+                        value=only
+                        options=choices
+                        on_change=move |value: String| {
+                            n_shown.set(PAGE);
+                            only.set(value);
+                        }
+                    />
                 </div>
-            </Show>
-        </Section>
+                <p class="muted small" role="status">{move || found_words(found.with(Vec::len), n_all.get())}</p>
+                <ul class="citations">
+                    <For each=rows key=|saved| (saved.id.clone(), saved.revision) let(saved)>
+                        <li><CitationCard saved=saved desk=desk/></li>
+                    </For>
+                </ul>
+                <Show when=move || found.with(Vec::len).gt(&n_shown.get())>
+                    <div class="row no-print">
+                        <Button label="Show more" on_click=move || n_shown.update(|n| *n += PAGE)/>
+                    </div>
+                </Show>
+            </Section>
+        </Show>
     }
-    .into_any()
+}
+
+/// Reads the citations; none while they are read.
+fn with<T: Default>(desk: Desk, read: impl FnOnce(&[SavedCitation]) -> T) -> T {
+    desk.shelf.with(|load| load.ready().map(|shelf| read(&shelf.citations))).unwrap_or_default()
+}
+
+#[component]
+fn NoCitations() -> impl IntoView {
+    view! {
+        <EmptyState title="There are no citations on this device yet">
+            <p>
+                "On PubMed: search, then \u{2018}Send to\u{2019}, \u{2018}Citation manager\u{2019}, and drop the .nbib file above. From Zotero or EndNote: export as \
+                 RIS, with abstracts."
+            </p>
+        </EmptyState>
+    }
 }
 
 fn is_wanted(saved: &SavedCitation, only: &str) -> bool {
@@ -143,6 +138,7 @@ fn DeleteAll(desk: Desk) -> impl IntoView {
                 Ok(()) => {
                     desk.ticked.try_set(Default::default());
                     desk.outcome.try_set(None);
+                    focus_heading();
                     say("All citations were deleted.".to_owned());
                 }
                 Err(error) => say(format!("The citations could not be deleted: {error}")),

@@ -105,11 +105,7 @@ fn Pooled(pooled: PooledEffects) -> impl IntoView {
     let notes = numbers.notes(&warnings);
     view! {
         <PooledView plot=plot numbers=numbers words=words>
-            {(!notes.is_empty()).then(|| view! {
-                <Notice kind=NoticeKind::Info title="Before you rely on it">
-                    <ul>{notes.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+            <NoticeList title="Before you rely on it" items=notes/>
             <p class="small muted">
                 "Standard errors come from the printed intervals, so they are as exact as those are rounded. Pooled: fixed effect by inverse \
                  variance; random effects by REML with Hartung and Knapp's interval."

@@ -3,6 +3,7 @@
 use model::results::{QualityCheck, QualityStatus};
 
 use super::words::category_words;
+use crate::format::domain;
 
 /// The checks of one rule, one a part.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,9 @@ impl Filter {
     }
 
     fn takes(&self, check: &QualityCheck) -> bool {
-        let text = format!("{} {} {} {} {}", check.id, check.title, check.part, check.like, check.note).to_lowercase();
+        let part = domain::heading(&check.part);
+        let text = [&check.id, &check.title, &check.part, &part, &check.like, &check.note].map(|t| t.to_lowercase());
+        let text = text.join(" ");
         self.status.is_none_or(|status| check.status == status)
             && (self.category.is_empty() || category_words(check.category) == self.category)
             && self.words.iter().all(|word| text.contains(word.as_str()))

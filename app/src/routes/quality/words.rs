@@ -3,7 +3,7 @@
 use model::results::{QualityCategory, QualityCheck, QualityContext, QualityReport, QualityStatus};
 
 use crate::components::{Column, TableData};
-use crate::format::{count, number};
+use crate::format::{count, domain, number};
 
 /// A category.
 pub(super) fn category_words(category: QualityCategory) -> &'static str {
@@ -76,7 +76,7 @@ pub(super) struct Cells {
 
 /// A check as text.
 pub(super) fn cells(check: &QualityCheck) -> Cells {
-    let part = if check.part.is_empty() { "all".to_owned() } else { check.part.replace('_', " ") };
+    let part = if check.part.is_empty() { "All".to_owned() } else { domain::heading(&check.part) };
     let most = check.most.iter().map(|(name, n)| format!("{name} ({})", count(*n))).collect::<Vec<_>>().join("; ");
     let mut note = check.note.clone();
     if !most.is_empty() {
@@ -89,6 +89,21 @@ pub(super) fn cells(check: &QualityCheck) -> Cells {
         percent: check.percent.map_or_else(String::new, percent_words),
         threshold: percent_words(check.threshold_percent),
         note,
+    }
+}
+
+/// The checks of a rule, one a part.
+pub(super) fn group_table(checks: &[QualityCheck]) -> TableData {
+    let numbers = ["Break the rule", "Of", "Percent", "Fails above"].map(Column::number);
+    let columns = ["Part", "Ended"].map(Column::text).into_iter().chain(numbers).chain([Column::text("Remarks")]);
+    let row = |check: &QualityCheck| {
+        let Cells { part, violated, total, percent, threshold, note } = cells(check);
+        vec![part, status_words(check.status).to_owned(), violated, total, percent, threshold, note]
+    };
+    TableData {
+        caption: checks.first().map(|first| format!("{}: counts", first.title)).unwrap_or_default(),
+        columns: columns.collect(),
+        rows: checks.iter().map(row).collect(),
     }
 }
 
@@ -215,7 +230,7 @@ pub(super) mod tests {
         let words = cells(&one);
         assert_eq!(
             (words.part.as_str(), words.percent.as_str(), words.threshold.as_str()),
-            ("note finding", "0.2 %", "1 %")
+            ("Findings in notes", "0.2 %", "1 %")
         );
         assert_eq!((words.total.as_str(), words.note.as_str()), ("1,000 events", "Most: x (1,200)."));
         assert_eq!(group_tag(&[one.clone()]), "Passed");
@@ -239,7 +254,7 @@ pub(super) mod tests {
             checks: vec![one],
             settings: Vec::new(),
         };
-        for table in [summary_table(&report), all_checks(&report)] {
+        for table in [summary_table(&report), all_checks(&report), group_table(&report.checks)] {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.caption);
         }
         let columns = summary_table(&report).columns;

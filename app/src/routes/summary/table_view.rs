@@ -91,13 +91,7 @@ pub fn Warnings(
     /// In sentences; nothing is shown where there are none.
     warnings: Vec<String>,
 ) -> impl IntoView {
-    (!warnings.is_empty()).then(|| {
-        view! {
-            <Notice kind=NoticeKind::Warn title="Know this">
-                <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
-            </Notice>
-        }
-    })
+    view! { <NoticeList kind=NoticeKind::Warn title="Know this" items=warnings/> }
 }
 
 #[component]

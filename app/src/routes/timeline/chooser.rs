@@ -170,12 +170,7 @@ fn Persons(
     };
     let warnings = list.warnings;
     view! {
-        {(!warnings.is_empty())
-            .then(|| view! {
-                <Notice kind=NoticeKind::Warn title="About this cohort">
-                    <ul>{warnings.into_iter().map(|w| view! { <li>{w}</li> }).collect_view()}</ul>
-                </Notice>
-            })}
+        <NoticeList kind=NoticeKind::Warn title="About this cohort" items=warnings/>
         <ScrollRegion label=caption.clone() tall=true>
             <table class="table">
                 <caption>{caption}</caption>

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Timeline, TimelineEvent};
 
-use super::words::domain_words;
 use crate::components::*;
 use crate::figures::timeline::{Window, concept_words, day_words, flag_words, result_words};
-use crate::format::{count, counted};
+use crate::format::{count, counted, domain};
 
 /// Rows drawn; more are in the file.
 const DRAWN: usize = 400;
@@ -14,9 +13,9 @@ const DRAWN: usize = 400;
 /// The events as a table.
 #[component]
 pub(super) fn EventsSection(record: StoredValue<Timeline>, window: RwSignal<Window>) -> impl IntoView {
-    let domain = RwSignal::new(String::new());
+    let chosen = RwSignal::new(String::new());
     let text = RwSignal::new(String::new());
-    let rows = Memo::new(move |_| record.with_value(|r| table(r, window.get(), &domain.get(), &text.get())));
+    let rows = Memo::new(move |_| record.with_value(|r| table(r, window.get(), &chosen.get(), &text.get())));
     let drawn = Signal::derive(move || {
         let mut table = rows.get();
         table.rows.truncate(DRAWN);
@@ -27,7 +26,7 @@ pub(super) fn EventsSection(record: StoredValue<Timeline>, window: RwSignal<Wind
         let mut domains: Vec<&str> = record.events.iter().map(|e| e.domain.as_str()).collect();
         domains.sort_unstable();
         domains.dedup();
-        domains.into_iter().map(|d| (d.to_owned(), domain_words(d))).collect::<Vec<_>>()
+        domains.into_iter().map(|d| (d.to_owned(), domain::heading(d))).collect::<Vec<_>>()
     }));
     let said = move || {
         let n = rows.with(|table| table.rows.len());
@@ -43,7 +42,7 @@ pub(super) fn EventsSection(record: StoredValue<Timeline>, window: RwSignal<Wind
     view! {
         <Section title="Events in this window">
             <div class="grid">
-                <Select label="Domain" value=domain options=options on_change=move |value: String| domain.set(value)/>
+                <Select label="Domain" value=chosen options=options on_change=move |value: String| chosen.set(value)/>
                 <TextInput label="Find an event" value=text on_input=move |now: String| text.set(now) kind="search"/>
             </div>
             <p class="small muted" role="status">{said}</p>
@@ -75,7 +74,7 @@ fn row(record: &Timeline, event: &TimelineEvent) -> Vec<String> {
     let concept = record.concepts.get(event.concept as usize);
     vec![
         day_words(event),
-        domain_words(&event.domain),
+        domain::heading(&event.domain),
         concept_words(record, event),
         concept.map_or_else(String::new, |c| format!("{} {}", c.system, c.code)),
         match event.flag {

@@ -4,11 +4,10 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use protocol::Timeline;
 
-use super::words::domain_words;
 use crate::components::*;
 use crate::figures::calendar::{iso, ticks};
 use crate::figures::timeline::{Lane, Window, concept_words, day_words, lanes, result_words};
-use crate::format::count;
+use crate::format::{count, domain};
 
 /// Events of a mark that are listed; the table below has all.
 const LISTED: usize = 40;
@@ -122,7 +121,7 @@ fn step(at: Option<usize>, n: usize, key: &str) -> Option<usize> {
 #[component]
 fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
     let id = unique_id("lane");
-    let name = domain_words(&lane.domain);
+    let name = domain::heading(&lane.domain);
     let elsewhere = match lane.n_elsewhere {
         0 => String::new(),
         n => format!(", {} elsewhere", count(n as u64)),
@@ -143,12 +142,12 @@ fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
         count(lane.n as u64)
     );
     let marks = StoredValue::new(lane.marks.clone());
-    let domain = StoredValue::new(lane.domain.clone());
+    let of = StoredValue::new(lane.domain.clone());
     let pick = move |place: usize| {
         let items = marks.with_value(|marks| marks.get(place).map(|m| m.items.clone()));
         if let Some(items) = items {
             at.set(Some(place));
-            picked.set(Some(Picked { domain: domain.get_value(), items }));
+            picked.set(Some(Picked { domain: of.get_value(), items }));
         }
     };
     let on_key = move |event: KeyboardEvent| {
@@ -172,7 +171,7 @@ fn OneLane(lane: Lane, picked: RwSignal<Option<Picked>>) -> impl IntoView {
         move || at.get().map(&mark_id)
     };
     let is_picked = move |items: &[usize]| {
-        picked.with(|p| p.as_ref().is_some_and(|p| domain.with_value(|d| *d == p.domain) && p.items == items))
+        picked.with(|p| p.as_ref().is_some_and(|p| of.with_value(|d| *d == p.domain) && p.items == items))
     };
     view! {
         <div class="lane">
@@ -229,7 +228,7 @@ pub(super) fn PickedList(
                 let Some(picked) = picked.get() else {
                     return view! { <p class="small muted">"No mark is chosen."</p> }.into_any();
                 };
-                let name = domain_words(&picked.domain);
+                let name = domain::heading(&picked.domain);
                 let title = format!("{name}: {}", crate::format::counted(picked.items.len() as u64, "chosen", "chosen"));
                 let listed = &picked.items[..picked.items.len().min(LISTED)];
                 let rows = if picked.domain == "note" {
@@ -269,7 +268,10 @@ fn note_rows(record: StoredValue<Timeline>, items: &[usize], note: RwSignal<Opti
         .map(|(number, words)| {
             view! {
                 <li>
-                    <Button label=words kind=ButtonKind::Link on_click=move || note.set(Some(number))/>
+                    <Button label=words kind=ButtonKind::Link on_click=move || {
+                        note.set(Some(number));
+                        begin_part(super::notes::PLACE);
+                    }/>
                 </li>
             }
         })

@@ -10,6 +10,9 @@ use crate::figures::timeline::{Piece, pieces};
 use crate::format::{count, number};
 use crate::stores::engine::{Task, use_engine};
 
+/// Id of what is shown of the notes, which takes the focus when one is opened elsewhere.
+pub(super) const PLACE: &str = "person-note";
+
 /// The notes of a record.
 #[component]
 pub(super) fn NotesSection(
@@ -51,7 +54,7 @@ pub(super) fn NotesSection(
             title="Notes"
             lead="Findings are marked by what the note says of them. Choose one to see what decided, and how far that reaches."
         >
-            <div class="row">
+            <div class="row part" id=PLACE tabindex="-1" role="group" aria-label="Choose a note">
                 <Select
                     label="Note"
                     value=Signal::derive(move || note.get().map(|n| n.to_string()).unwrap_or_default())

@@ -66,6 +66,17 @@ impl Host {
         holds_no_identifiers: bool,
         files: &[(String, Vec<u8>)],
     ) -> Result<(Imported, Bulk), EngineError> {
+        self.import_into(None, format, holds_no_identifiers, files)
+    }
+
+    /// The same, added to a dataset.
+    pub fn import_into(
+        &mut self,
+        into: Option<DatasetId>,
+        format: ImportFormat,
+        holds_no_identifiers: bool,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<(Imported, Bulk), EngineError> {
         self.ask(ImportBegin {
             name: "test".into(),
             format,
@@ -77,7 +88,7 @@ impl Host {
             this_year: None,
             holds_no_identifiers,
             note_findings: true,
-            into: None,
+            into,
         })?;
         for (name, bytes) in files {
             self.ask(ImportFile { name: name.clone() })?;

@@ -49,6 +49,34 @@ fn tables_and_notes_become_one_record_that_cohorts_ask() {
 }
 
 #[test]
+fn tables_are_added_to_a_dataset_and_what_is_there_is_not_doubled() {
+    let mut host = Host::new();
+    let import = |host: &mut Host, into, files: &[(&str, &str)]| {
+        let format = ImportFormat::Tables { mapping: Box::new(look(host, files)) };
+        let given: Vec<_> = files.iter().map(|(n, t)| ((*n).to_owned(), t.as_bytes().to_vec())).collect();
+        host.import_into(into, format, false, &given).map(|(imported, _)| imported)
+    };
+    let first = import(&mut host, None, &[("people.csv", PEOPLE), ("labs.csv", LABS), ("a.txt", NOTE)]).unwrap();
+    let into = || Some(first.header.id.clone());
+    // One row that is there, one that is new, one of a person who was not there.
+    let more = "pid,date,test,value\n1,2024-02-01,crp,6\n2,2024-03-05,crp,9\n4,2024-03-05,crp,1\n";
+    let all = import(&mut host, into(), &[("more.csv", more)]).unwrap();
+    let merged = all.report.merged.unwrap();
+    assert_eq!((merged.persons.new, merged.persons.unchanged + merged.persons.updated), (1, 2), "{merged:?}");
+    assert_eq!((merged.events.new, merged.events.unchanged, merged.events.removed), (2, 1, 0), "{merged:?}");
+    assert_eq!(all.header.n_persons, 4);
+    assert!(all.header.source.files.iter().any(|f| f == "people.csv") && all.header.source.files.iter().any(|f| f == "more.csv"));
+    // The variables of the persons who were there stay.
+    let contents = host.ask(DescribeDataset { dataset: all.header.id }).unwrap();
+    let age = contents.variables.iter().find(|v| v.name == "age").unwrap();
+    assert_eq!(age.n_missing, 1, "of the new person nothing is known");
+    // What holds nothing dated is refused, and the dataset stays as it was.
+    let refused = words(import(&mut host, into(), &[("people.csv", PEOPLE)]));
+    assert!(refused.contains("only full records"), "{refused}");
+    assert_eq!(host.ask(DescribeDataset { dataset: first.header.id.clone() }).unwrap().header.n_persons, 3);
+}
+
+#[test]
 fn a_workbook_and_notes_as_lines_are_tables_by_their_first_bytes() {
     let mut host = Host::new();
     let mut detect = |name: &str, bytes: &[u8]| {

@@ -7,11 +7,13 @@ use model::tables;
 use protocol::{ConceptCount, ConceptInBrief, DatasetContents, DescribeConcept, SearchConcepts};
 
 use crate::components::*;
-use crate::format::{count, counted, number};
+use crate::format::{count, counted, domain, number};
 use crate::stores::engine::{Task, use_engine};
 
 /// How long typing must rest before a search.
 const REST: std::time::Duration = std::time::Duration::from_millis(160);
+/// Id of what is shown of one concept.
+const BRIEF: &str = "concept-brief";
 /// Concepts shown.
 const SHOWN: u32 = 100;
 
@@ -34,6 +36,11 @@ fn name_of(concept: &ConceptRef) -> &str {
     if concept.display.is_empty() { &concept.code } else { &concept.display }
 }
 
+/// Whether a domain is of what notes say.
+fn is_note(domain: &str) -> bool {
+    domain == Domain::NoteFinding.name() || domain == tables::DOMAIN_NOTE_NOT_PRESENT
+}
+
 /// How each concept is called in the names of its buttons and links. A diagnosis and what a note says of it have the same
 /// words, and so may two codes: no two of these names are the same.
 fn spoken_names(found: &[ConceptCount]) -> Vec<String> {
@@ -41,11 +48,8 @@ fn spoken_names(found: &[ConceptCount]) -> Vec<String> {
         let name = name_of(&one.concept);
         let is_shared = || found.iter().filter(|other| name_of(&other.concept) == name).count() > 1;
         match one.domain.as_str() {
-            domain if domain == Domain::NoteFinding.name() => format!("{name} as a note finding"),
-            tables::DOMAIN_NOTE_NOT_PRESENT => format!("{name} as a note finding that is not present"),
-            domain if is_shared() => {
-                let article = if domain.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-                format!("{name} as {article} {}", domain.replace('_', " "))
+            domain if is_note(domain) || is_shared() => {
+                format!("{name} as {}", domain::with_article(domain))
             }
             _ => name.to_owned(),
         }
@@ -72,7 +76,7 @@ fn table(concepts: &[ConceptCount], what: &str) -> TableData {
                 vec![
                     c.concept.display.clone(),
                     format!("{} {}", c.concept.system, c.concept.code),
-                    c.domain.replace('_', " "),
+                    domain::heading(&c.domain),
                     count(c.events),
                     count(c.persons),
                     units_words(c),
@@ -104,7 +108,7 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
     let engine = use_engine();
     let dataset = StoredValue::new(contents.header.id.clone());
     let text = RwSignal::new(String::new());
-    let domain = RwSignal::new(String::new());
+    let wanted = RwSignal::new(String::new());
     let chosen = RwSignal::new(None::<ConceptRef>);
     let task = Task::<Vec<ConceptCount>>::new();
     let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -112,7 +116,7 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
         let call = SearchConcepts {
             dataset: dataset.get_value(),
             text: text.get_untracked(),
-            domain: Domain::from_name(&domain.get_untracked()),
+            domain: Domain::from_name(&wanted.get_untracked()),
             limit: SHOWN,
         };
         task.refresh(engine, call);
@@ -135,7 +139,9 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
         contents
             .domains
             .iter()
-            .map(|d| (d.domain.clone(), format!("{} ({} events)", d.domain.replace('_', " "), count(d.events)))),
+            // What is not present is no domain that can be asked for by itself.
+            .filter(|d| Domain::from_name(&d.domain).is_some())
+            .map(|d| (d.domain.clone(), format!("{} ({})", domain::heading(&d.domain), counted(d.events, "event", "events")))),
     );
     let lead = if contents.has_ancestors {
         "Descendants of concepts are known: a cohort can ask for a concept and everything under it."
@@ -154,10 +160,10 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
                 />
                 <Select
                     label="Domain"
-                    value=domain
+                    value=wanted
                     options=domains
                     on_change=move |value: String| {
-                        domain.set(value);
+                        wanted.set(value);
                         search();
                     }
                 />
@@ -175,7 +181,9 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
                 retry=search
                 doing="Searching…"
             />
-            {move || chosen.get().map(|concept| view! { <Brief concept=concept dataset=dataset/> })}
+            <div class="part" id=BRIEF tabindex="-1" role="group" aria-label="The concept looked at">
+                {move || chosen.get().map(|concept| view! { <Brief concept=concept dataset=dataset/> })}
+            </div>
         </Section>
     }
 }
@@ -192,19 +200,19 @@ fn Found(
     view! {
         <div class="table-block">
             <ScrollRegion label=heading.clone() tall=true>
-                <table class="table">
+                <table class="table table--stacks" role="table">
                     <caption>{heading}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Concept"</th>
-                            <th scope="col">"Domain"</th>
-                            <th scope="col" class="table__num">"Events"</th>
-                            <th scope="col" class="table__num">"Persons"</th>
-                            <th scope="col">"Units"</th>
-                            <th scope="col">"Use"</th>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">"Concept"</th>
+                            <th scope="col" role="columnheader">"Domain"</th>
+                            <th scope="col" role="columnheader" class="table__num">"Events"</th>
+                            <th scope="col" role="columnheader" class="table__num">"Persons"</th>
+                            <th scope="col" role="columnheader">"Units"</th>
+                            <th scope="col" role="columnheader">"Use"</th>
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {found
                             .into_iter()
                             .zip(spoken)
@@ -214,23 +222,26 @@ fn Found(
                                 let units = units_words(&one);
                                 let name = name_of(&one.concept).to_owned();
                                 view! {
-                                    <tr>
-                                        <th scope="row">
+                                    <tr role="row">
+                                        <th scope="row" role="rowheader">
                                             {name}
                                             <div class="muted small">{format!("{} {}", one.concept.system, one.concept.code)}</div>
                                         </th>
-                                        <td>{one.domain.replace('_', " ")}</td>
-                                        <td class="table__num">{count(one.events)}</td>
-                                        <td class="table__num">{count(one.persons)}</td>
-                                        <td class="num">{units}</td>
-                                        <td>
+                                        <td role="cell" data-heading="Domain">{domain::heading(&one.domain)}</td>
+                                        <td role="cell" class="table__num" data-heading="Events">{count(one.events)}</td>
+                                        <td role="cell" class="table__num" data-heading="Persons">{count(one.persons)}</td>
+                                        <td role="cell" class="num" data-heading="Units">{units}</td>
+                                        <td role="cell" data-heading="Use">
                                             <div class="row">
                                                 <Button
                                                     label="Look closer"
                                                     kind=ButtonKind::Link
                                                     small=true
                                                     aria_label=format!("Look closer at {spoken}")
-                                                    on_click=move || chosen.set(Some(concept.clone()))
+                                                    on_click=move || {
+                                                        chosen.set(Some(concept.clone()));
+                                                        begin_part(BRIEF);
+                                                    }
                                                 />
                                                 <a href=href aria-label=format!("New cohort with {spoken}")>"New cohort"</a>
                                             </div>
@@ -346,14 +357,14 @@ mod tests {
         assert_eq!(
             spoken_names(&found),
             [
-                "Heart failure as a condition",
-                "Heart failure as a note finding",
-                "Heart failure as a note finding that is not present",
+                "Heart failure as a diagnosis",
+                "Heart failure as a finding in a note",
+                "Heart failure as a finding in a note that is not present",
                 "Sodium as a measurement, LOINC 2951-2",
                 "Sodium as a measurement, LOINC 2947-0",
                 "C07AB02",
                 "Smoker as an observation",
-                "Smoker as a condition",
+                "Smoker as a diagnosis",
             ]
         );
         assert_eq!(spoken_names(&found[3..4]), ["Sodium"], "alone it needs no more");

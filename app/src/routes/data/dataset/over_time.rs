@@ -6,7 +6,7 @@ use protocol::{DescribeOverTime, OverTime, PersonsInBrief, TimeStep};
 
 use crate::components::*;
 use crate::figures::columns::{HEIGHT, WIDTH, columns};
-use crate::format::{count, percent};
+use crate::format::{count, counted, domain, percent};
 use crate::stores::engine::{Task, use_engine};
 
 /// What is counted.
@@ -80,15 +80,15 @@ fn Drawn(time: OverTime, what: RwSignal<Counted>, asked: RwSignal<TimeStep>) -> 
             })}
         {gaps.then(|| view! { <p class="small muted">"Years without any event are left out, since the dates span centuries."</p> })}
         {(undated > 0)
-            .then(|| view! { <p class="small muted">{format!("{} have no date and are in no column.", crate::format::counted(undated, "event", "events"))}</p> })}
+            .then(|| view! { <p class="small muted">{format!("{} have no date and are in no column.", counted(undated, "event", "events"))}</p> })}
         <div class="multiples">
             {move || {
                 let what = what.get();
                 time.with_value(|time| {
-                    let observed = (what == Counted::Persons).then(|| ("persons observed".to_owned(), time.observed.clone()));
+                    let observed = (what == Counted::Persons).then(|| ("Persons observed".to_owned(), time.observed.clone()));
                     let domains = time.domains.iter().map(|d| {
                         let counts = if what == Counted::Persons { &d.persons } else { &d.events };
-                        (d.domain.replace('_', " "), counts.clone())
+                        (domain::heading(&d.domain), counts.clone())
                     });
                     observed
                         .into_iter()
@@ -147,8 +147,8 @@ fn table(time: &OverTime, what: Counted) -> TableData {
             Counted::Persons => "Persons with any event by domain over time".to_owned(),
         },
         columns: std::iter::once(Column::text(head))
-            .chain(time.domains.iter().map(|d| Column::number(d.domain.replace('_', " "))))
-            .chain([Column::number("persons observed")])
+            .chain(time.domains.iter().map(|d| Column::number(domain::heading(&d.domain))))
+            .chain([Column::number("Persons observed")])
             .collect(),
         rows: time
             .bins

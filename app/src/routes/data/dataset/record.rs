@@ -1,12 +1,13 @@
 //! What a full record holds: events by domain, its course over time, its concepts.
 
 use leptos::prelude::*;
+use model::tables;
 use protocol::DatasetContents;
 
 use super::concepts::Concepts;
 use super::over_time::OverTimeSection;
 use crate::components::*;
-use crate::format::count;
+use crate::format::{count, domain};
 
 /// Domains, their course over time, and the concepts.
 #[component]
@@ -16,11 +17,13 @@ pub(super) fn Record(contents: DatasetContents) -> impl IntoView {
         .as_ref()
         .map(|(first, last)| format!("Dated {first} to {last}, as stored (dates were moved person by person)."));
     let domains = domain_table(&contents);
+    let has_not_present = contents.domains.iter().any(|d| d.domain == tables::DOMAIN_NOTE_NOT_PRESENT);
     let file_name = format!("domains of {}", contents.header.name);
     let id = contents.header.id.clone();
     view! {
         <Section title="Events by domain" lead=span.unwrap_or_else(|| "Nothing here has a date.".to_owned())>
             <DataTable table=domains file_name=file_name/>
+            {has_not_present.then(|| view! { <p class="small muted">{domain::NOT_PRESENT}</p> })}
         </Section>
         <OverTimeSection dataset=id/>
         <Concepts contents=contents/>
@@ -45,7 +48,7 @@ fn domain_table(contents: &DatasetContents) -> TableData {
                     (Some((only, _)), _) => only.to_string(),
                     _ => String::new(),
                 };
-                vec![d.domain.replace('_', " "), count(d.events), count(d.persons), years]
+                vec![domain::heading(&d.domain), count(d.events), count(d.persons), years]
             })
             .collect(),
     }

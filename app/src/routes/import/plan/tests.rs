@@ -1,46 +1,18 @@
 use super::*;
-use model::intake::{ColumnEvidence, QuoteMark};
+use model::intake::ColumnEvidence;
 
 fn column(name: &str, role: ColumnRole, class: Option<&str>) -> ColumnPlan {
-    ColumnPlan {
-        name: name.to_owned(),
-        label: String::new(),
-        role,
-        unit: None,
-        date_format: None,
-        event_observed: Vec::new(),
-        event_censored: Vec::new(),
-        identifier_class: class.map(str::to_owned),
-    }
+    ColumnPlan { identifier_class: class.map(str::to_owned), ..ColumnPlan::new(name, role) }
 }
 
 fn plan(columns: Vec<ColumnPlan>, top: &[&str]) -> CsvPlan {
-    let evidence = ColumnEvidence {
+    let seen = ColumnEvidence {
         n: 10,
-        n_missing: 0,
         n_distinct: top.len() as u64,
         top: top.iter().map(|t| ((*t).to_owned(), 5)).collect(),
-        min: None,
-        max: None,
-        why: String::new(),
-        possible: Vec::new(),
-        date_order_unsure: false,
+        ..ColumnEvidence::default()
     };
-    let proposal = CsvProposal {
-        evidence: vec![evidence; columns.len()],
-        mapping: CsvMapping {
-            delimiter: ',',
-            encoding: "utf-8".to_owned(),
-            quote: QuoteMark::Double,
-            decimal: '.',
-            missing: Vec::new(),
-            columns,
-        },
-        preview: Vec::new(),
-        warnings: Vec::new(),
-        complete: true,
-    };
-    CsvPlan::new("folder/my cohort.v2.csv", 100, proposal)
+    CsvPlan::new("folder/my cohort.v2.csv", 100, CsvProposal::of(CsvMapping::of(columns), &seen))
 }
 
 #[test]

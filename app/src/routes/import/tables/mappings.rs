@@ -8,6 +8,7 @@ use web::documents;
 use super::super::{Plan, Wizard};
 use super::TablesPlan;
 use crate::components::*;
+use crate::format::capital;
 
 /// Kind of a mapping that is kept on this device.
 const KIND: &str = "import_mapping";
@@ -19,10 +20,16 @@ struct Kept {
     mapping: ImportMapping,
 }
 
-async fn kept() -> Result<Vec<Kept>, String> {
-    let stored = documents::list(KIND).await.map_err(|e| e.to_string())?;
-    let readable = stored.iter().filter_map(|s| Some(Kept { name: s.id.clone(), mapping: read(&s.json).ok()? }));
-    Ok(readable.collect())
+/// The mappings on this device, and the names of those that cannot be read: they are left as they are.
+async fn kept() -> Result<(Vec<Kept>, Vec<String>), String> {
+    let (mut readable, mut others) = (Vec::new(), Vec::new());
+    for stored in documents::list(KIND).await.map_err(|e| e.to_string())? {
+        match read(&stored.json) {
+            Ok(mapping) => readable.push(Kept { name: stored.id, mapping }),
+            Err(why) => others.push(format!("{}: {why}", stored.id)),
+        }
+    }
+    Ok((readable, others))
 }
 
 /// A mapping from its JSON.
@@ -50,12 +57,9 @@ fn of_plan(plan: &Plan) -> Option<(String, ImportMapping, TablesProposal)> {
 /// Applies a mapping to a plan; gives what it left out, in words.
 fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> {
     let Some((_, _, found)) = of_plan(plan) else { return Err("A mapping is for flat files and tables.".to_owned()) };
-    let (mapping, words) = saved.apply(&found).map_err(|misfit| {
-        let text = misfit.to_string();
-        let mut letters = text.chars();
-        let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-        format!("{first}{}. Nothing was changed.", letters.as_str())
-    })?;
+    let (mapping, words) = saved
+        .apply(&found)
+        .map_err(|misfit| format!("{}. Nothing was changed.", capital(&misfit.to_string())))?;
     match plan {
         Plan::Csv(csv) => match mapping.tables.first() {
             Some(table) if table.shape == TableShape::Persons => csv.mapping.clone_from(&table.mapping),
@@ -77,11 +81,15 @@ fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> 
 #[component]
 pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
     let list = RwSignal::new(Vec::<Kept>::new());
+    let unreadable = RwSignal::new(Vec::<String>::new());
     let told = wizard.told;
     let load = move || {
         spawn_local(async move {
             match kept().await {
-                Ok(all) => drop(list.try_set(all)),
+                Ok((all, others)) => {
+                    list.try_set(all);
+                    unreadable.try_set(others);
+                }
                 Err(error) => drop(told.try_set(Some(Err(error)))),
             }
         });
@@ -151,9 +159,11 @@ pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
                     <input type="file" accept=".json,application/json" on:change=chosen/>
                 </label>
             </div>
+            <NoticeList kind=NoticeKind::Warn title="Some mappings on this device cannot be read" items=unreadable/>
             <KeptMappings
                 wizard=wizard
                 list=list
+                told=told
                 use_one=Callback::new(move |(kept,): (Kept,)| use_one(kept.name, &kept.mapping))
                 changed=Callback::new(move |()| load())
             />
@@ -173,6 +183,7 @@ pub(in crate::routes::import) fn Mappings(wizard: Wizard) -> impl IntoView {
 fn KeptMappings(
     wizard: Wizard,
     list: RwSignal<Vec<Kept>>,
+    told: RwSignal<Option<Result<String, String>>>,
     use_one: Callback<(Kept,)>,
     changed: Callback<()>,
 ) -> impl IntoView {
@@ -185,9 +196,10 @@ fn KeptMappings(
     });
     let forget = move |name: String| {
         spawn_local(async move {
-            // What cannot be deleted is still in the list that is read next.
-            drop(documents::delete(KIND, &name).await);
-            changed.run(());
+            if let Err(error) = documents::delete(KIND, &name).await {
+                told.try_set(Some(Err(format!("'{name}' could not be deleted: {error}"))));
+            }
+            changed.try_run(());
         });
     };
     move || {

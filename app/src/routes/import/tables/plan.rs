@@ -1,7 +1,7 @@
 //! The plan of an import of several tables as the user corrects it: plain data, no browser.
 
 use model::concept::Domain;
-use model::dataset::ColumnRole;
+use model::dataset::{ColumnRole, DatasetId};
 use model::import_mapping::{
     FileNotUsed, ImportMapping, LongShape, NoteShape, TableProposal, TableShape, TablesProposal, TextFound, TextNotes,
     VisitShape,
@@ -22,6 +22,8 @@ pub(in crate::routes::import) struct TablesPlan {
     pub(in crate::routes::import) dates: DatePolicy,
     /// Whether findings of the notes become events.
     pub(in crate::routes::import) note_findings: bool,
+    /// The stored dataset that the files are added to.
+    pub(in crate::routes::import) into: Option<DatasetId>,
     pub(super) n_bytes: u64,
     pub(super) tables: Vec<OneTable>,
     /// Notes that are text files.
@@ -45,6 +47,7 @@ impl TablesPlan {
             name: name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
             dates: DatePolicy::Shift,
             note_findings: true,
+            into: None,
             n_bytes,
             text_rules: TextNotes { date_format: found.text_date_format, said: Vec::new() },
             tables: found.tables.into_iter().map(OneTable::new).collect(),
@@ -308,6 +311,13 @@ impl TablesPlan {
         let used = || self.tables.iter().filter(|t| t.shape != TableShape::NotUsed);
         if used().count() == 0 && self.texts.is_empty() {
             problems.push("Every table is left out. Say of at least one what its rows are.".to_owned());
+        }
+        if self.into.is_some() && self.texts.is_empty() && used().all(|t| t.shape == TableShape::Persons) {
+            problems.push(
+                "Tables with a row a person hold nothing dated and cannot be added to a record. Say of one that its rows are visits, \
+                 values or notes, or make a dataset of its own."
+                    .to_owned(),
+            );
         }
         problems.extend(self.mapping().problems());
         for table in used() {

@@ -2,35 +2,14 @@
 
 use super::*;
 use crate::import_mapping::{TextNotes, VisitShape};
-use crate::intake::{ColumnPlan, CsvProposal, QuoteMark};
-
-fn column(name: &str, role: ColumnRole) -> ColumnPlan {
-    ColumnPlan {
-        name: name.to_owned(),
-        label: String::new(),
-        role,
-        unit: None,
-        date_format: None,
-        event_observed: Vec::new(),
-        event_censored: Vec::new(),
-        identifier_class: None,
-    }
-}
+use crate::intake::{ColumnEvidence, ColumnPlan, CsvProposal};
 
 fn mapping(columns: &[(&str, ColumnRole)]) -> CsvMapping {
-    CsvMapping {
-        delimiter: ',',
-        encoding: "utf-8".to_owned(),
-        quote: QuoteMark::Double,
-        decimal: '.',
-        missing: Vec::new(),
-        columns: columns.iter().map(|(name, role)| column(name, *role)).collect(),
-    }
+    CsvMapping::of(columns.iter().map(|(name, role)| ColumnPlan::new(*name, *role)).collect())
 }
 
 fn found(file: &str, mapping: CsvMapping) -> TableProposal {
-    let proposal =
-        CsvProposal { mapping, preview: Vec::new(), evidence: Vec::new(), warnings: Vec::new(), complete: true };
+    let proposal = CsvProposal::of(mapping, &ColumnEvidence::default());
     TableProposal {
         file: file.to_owned(),
         sheet: None,

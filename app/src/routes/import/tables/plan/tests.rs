@@ -1,54 +1,22 @@
 use model::import_mapping::table_name;
-use model::intake::{ColumnEvidence, ColumnPlan, CsvMapping, CsvProposal, QuoteMark};
+use model::intake::{ColumnEvidence, ColumnPlan, CsvMapping, CsvProposal};
 
 use super::*;
 
 fn column(name: &str, role: ColumnRole, format: Option<DateFormat>) -> ColumnPlan {
-    ColumnPlan {
-        name: name.to_owned(),
-        label: String::new(),
-        role,
-        unit: None,
-        date_format: format,
-        event_observed: Vec::new(),
-        event_censored: Vec::new(),
-        identifier_class: (role == ColumnRole::Identifier).then(|| "record_number".to_owned()),
-    }
+    let class = (role == ColumnRole::Identifier).then(|| "record_number".to_owned());
+    ColumnPlan { date_format: format, identifier_class: class, ..ColumnPlan::new(name, role) }
 }
 
 fn table(file: &str, shape: TableShape, columns: Vec<ColumnPlan>) -> TableProposal {
-    let evidence = ColumnEvidence {
-        n: 4,
-        n_missing: 0,
-        n_distinct: 2,
-        top: Vec::new(),
-        min: None,
-        max: None,
-        why: String::new(),
-        possible: Vec::new(),
-        date_order_unsure: false,
-    };
-    let mapping = CsvMapping {
-        delimiter: ',',
-        encoding: "utf-8".to_owned(),
-        quote: QuoteMark::Double,
-        decimal: '.',
-        missing: Vec::new(),
-        columns,
-    };
+    let seen = ColumnEvidence { n: 4, n_distinct: 2, ..ColumnEvidence::default() };
     TableProposal {
         file: file.to_owned(),
         sheet: None,
         is_delimited: true,
         shape,
         why: "why".to_owned(),
-        proposal: CsvProposal {
-            evidence: vec![evidence; mapping.columns.len()],
-            mapping,
-            preview: Vec::new(),
-            warnings: Vec::new(),
-            complete: true,
-        },
+        proposal: CsvProposal::of(CsvMapping::of(columns), &seen),
     }
 }
 
@@ -149,4 +117,15 @@ fn a_saved_mapping_is_taken_over() {
     next.take(mapping, words);
     assert_eq!(next.mapping(), saved);
     assert_eq!(next.names()[1], table_name("2024/labs.csv", None));
+}
+
+#[test]
+fn only_what_is_dated_can_be_added_to_a_dataset() {
+    let mut plan = TablesPlan::new(10, found());
+    plan.into = Some(DatasetId("d".to_owned()));
+    let refused = |plan: &TablesPlan| plan.problems().iter().any(|p| p.contains("cannot be added to a record"));
+    assert!(refused(&plan), "{:?}", plan.problems());
+    plan.choose(1);
+    plan.set_kind("long");
+    assert!(!refused(&plan), "{:?}", plan.problems());
 }
