@@ -96,9 +96,9 @@ fn pack_column(
 
 /// Packs the tables of an import one after the other, in any order. Where the tables are not kept, each column is let go
 /// when it is packed: memory then never holds all columns twice.
-pub(crate) struct Packer<M> {
+pub(crate) struct Packer<'a> {
     keeps: bool,
-    meta: M,
+    meta: Box<dyn FnMut(&str, &str) -> ColumnMeta + 'a>,
     tables: BTreeMap<String, (TableHeader, Vec<Chunk>)>,
     dataset: Dataset,
 }
@@ -111,10 +111,10 @@ pub(crate) struct Packed {
     pub(crate) dataset: Dataset,
 }
 
-impl<M: FnMut(&str, &str) -> ColumnMeta> Packer<M> {
+impl<'a> Packer<'a> {
     /// `meta` gives the words about a column by table and column name.
-    pub(crate) fn new(keeps: bool, meta: M) -> Self {
-        Self { keeps, meta, tables: BTreeMap::new(), dataset: Dataset::default() }
+    pub(crate) fn new(keeps: bool, meta: impl FnMut(&str, &str) -> ColumnMeta + 'a) -> Self {
+        Self { keeps, meta: Box::new(meta), tables: BTreeMap::new(), dataset: Dataset::default() }
     }
 
     /// Packs a table.

@@ -148,7 +148,8 @@ impl EventTable {
             let detail = "more than four thousand million events".to_owned();
             return Err(IntakeError::TooLarge { file: "the import".to_owned(), detail });
         }
-        Ok(Self {
+        let n = n_events + findings.rows.len();
+        let mut table = Self {
             person: IndexBuilder::new(),
             concept: IndexBuilder::new(),
             domain: Fixed::default(),
@@ -162,7 +163,21 @@ impl EventTable {
             of_notes: (!findings.rows.is_empty()).then(Default::default),
             findings: findings.rows.into_iter().peekable(),
             concepts,
-        })
+        };
+        for column in [&mut table.person, &mut table.concept] {
+            column.reserve(n);
+        }
+        for column in [&mut table.start, &mut table.end] {
+            column.reserve(n);
+        }
+        for column in [&mut table.value, &mut table.source] {
+            column.reserve(n);
+        }
+        let Self { domain, provenance, text, unit, .. } = &mut table;
+        for column in [&mut domain.column, &mut provenance.column, &mut text.column, &mut unit.column] {
+            column.reserve(n);
+        }
+        Ok(table)
     }
 
     /// Takes the next event. Findings of notes of days before go first.

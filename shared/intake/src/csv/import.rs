@@ -374,3 +374,6 @@ fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
         (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), place: format!("{file}: {}", plan.name) },
     }
 }
+
+#[cfg(test)]
+mod tests;
