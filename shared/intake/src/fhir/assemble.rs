@@ -54,6 +54,8 @@ pub(super) fn assemble(
     resolve::resolve(&mut a);
     values::settle(&mut a);
     persons::add_deaths(&mut a);
+    // Room that was made for more is needed for the tables now.
+    a.store.events.shrink_to_fit();
     let n_events = a.store.events.len() as u64;
     let n_notes = a.store.notes.len() as u64;
     let periods = periods(&mut a);

@@ -52,6 +52,8 @@ pub(super) fn assemble(
     let mut a = Assembly { core: Core::new(settings, reporter, keys), records, vocabulary, sources };
 
     duplicates::leave_out(&mut a, &mut files);
+    // Room that was made for more is needed for the tables now.
+    a.records.events.shrink_to_fit();
     let n_events = a.records.events.len() as u64;
     let n_notes = a.records.notes.len() as u64;
     let periods = periods(&mut a);
