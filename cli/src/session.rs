@@ -84,7 +84,8 @@ impl Session {
         for (name, path) in order.into_iter().filter_map(|i| files.get(i)) {
             let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
             let tail = tail_of(&mut file).with_context(|| format!("{} cannot be read", path.display()))?;
-            self.ask_with(ImportFile { name: name.clone() }, vec![tail])?;
+            let n_bytes = file.metadata().map_or(0, |about| about.len());
+            self.ask_with(ImportFile { name: name.clone(), n_bytes }, vec![tail])?;
             loop {
                 let mut piece = Vec::with_capacity(PIECE);
                 let n = Read::by_ref(&mut file)

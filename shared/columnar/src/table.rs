@@ -57,6 +57,12 @@ impl Table {
         &self.columns
     }
 
+    /// The columns, each to be taken by itself.
+    #[must_use]
+    pub fn into_columns(self) -> Vec<(String, Column)> {
+        self.columns
+    }
+
     /// A column by name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {

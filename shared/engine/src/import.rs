@@ -94,6 +94,9 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     settings.safe_harbor = !request.holds_no_identifiers;
     settings.text = privacy::text(request.text);
     settings.review = request.review;
+    // What waits for the user's word is in its chunks alone; what is added to another dataset is compared with it first.
+    settings.keep_tables = !request.review || request.into.is_some();
+    engine.import_waits = request.review;
     settings.this_year = request.this_year;
     settings.note_findings = request.note_findings;
     settings.known = into(engine, request.into, &request.format)?;
@@ -151,7 +154,8 @@ fn none_under_way() -> EngineError {
 pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Result<(), EngineError> {
     engine.import = Some(match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { mapping, settings } => {
-            let import = CsvImport::new(mapping, *settings, request.name.clone()).map_err(|e| error::intake(&e))?;
+            let settings = intake::Settings { expected_bytes: request.n_bytes, ..*settings };
+            let import = CsvImport::new(mapping, settings, request.name.clone()).map_err(|e| error::intake(&e))?;
             Import::Csv(Box::new(import))
         }
         Import::Csv(_) => {
@@ -190,7 +194,7 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
     .map_err(|e| error::intake(&e))
 }
 
-/// Ends the import; the dataset stays in memory.
+/// Ends the import. The dataset stays in memory, unless it waits for the user's word.
 #[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "a flat file ends at once"))]
 pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Imported, Bulk), EngineError> {
     let done = match engine.import.take().ok_or_else(none_under_way)? {
@@ -210,7 +214,9 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
     };
     let intake::Imported { dataset, mut header, chunks, mut report, review, withdrawn: _ } = done;
     privacy::account(std::mem::take(&mut engine.choices), &mut header, &mut report);
-    datasets::open(engine, header.clone(), dataset)?;
+    if !std::mem::take(&mut engine.import_waits) {
+        datasets::open(engine, header.clone(), dataset)?;
+    }
     let review = (review.n_texts > 0).then_some(review);
     Ok((Imported { header, report, review }, chunks.into_iter().map(|c| c.bytes).collect()))
 }

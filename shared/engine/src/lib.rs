@@ -58,6 +58,8 @@ pub struct Engine {
     /// The dataset that the import under way is added to.
     #[cfg(feature = "desk")]
     import_into: Option<DatasetId>,
+    /// The import waits for the user's word: its dataset is not opened.
+    import_waits: bool,
     #[cfg(feature = "studies")]
     last_run: Option<LastRun>,
     #[cfg(feature = "desk")]

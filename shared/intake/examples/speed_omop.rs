@@ -1,6 +1,7 @@
-//! Measures the import of OMOP tables: `cargo run --release -p intake --example speed_omop [--write FOLDER [PERSONS]]`.
+//! Measures the import of OMOP tables: `cargo run --release -p intake --example speed_omop [--write FOLDER [PERSONS] | --stream FILE...]`.
 //!
-//! The tables are made in memory, the same as CSV and as Parquet; `--write` only writes them to a folder, for other tools. They are
+//! The tables are made in memory, the same as CSV and as Parquet; `--write` only writes them to a folder, for other tools;
+//! `--stream` reads files from disk piece by piece, once, to see how much memory an import needs. All others are
 //! imported from memory in pieces of 4 MB, as in the worker. A JSON line an import: seconds by the clock and on the
 //! processor of the best of some runs on one core.
 
@@ -10,6 +11,8 @@ mod measure;
 mod numbers;
 #[path = "made/omop.rs"]
 mod omop;
+
+use std::io::{Read as _, Seek as _};
 
 use intake::omop::OmopImport;
 use intake::{Imported, IntakeError, Settings};
@@ -35,6 +38,50 @@ fn import(files: &Files) -> Result<Imported, IntakeError> {
         import.end_file()?;
     }
     import.finish()
+}
+
+/// Imports files straight from the disk, once: the peak of memory is that of the import.
+fn streamed(paths: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+    let mut n_bytes = 0;
+    let (imported, times) = measure::best_of(1, || -> Result<Imported, Box<dyn std::error::Error>> {
+        let settings = Settings { keep_tables: false, ..Settings::new("speed", [7; 32]) };
+        let mut import = OmopImport::new(settings);
+        let mut piece = vec![0; 4 << 20];
+        for path in paths {
+            let mut file = std::fs::File::open(path)?;
+            let size = file.metadata()?.len();
+            let mut tail = vec![0; usize::try_from(size.min(1 << 16))?];
+            file.seek(std::io::SeekFrom::End(-i64::try_from(tail.len())?))?;
+            file.read_exact(&mut tail)?;
+            file.rewind()?;
+            let footer = intake::footer_bytes(&tail).map(usize::try_from).transpose()?;
+            import.expect_tail(
+                footer.and_then(|n| tail.len().checked_sub(n)).map_or(Vec::new(), |at| tail.split_off(at)),
+            );
+            import.begin_file(path)?;
+            loop {
+                let n = file.read(&mut piece)?;
+                if n == 0 {
+                    break;
+                }
+                n_bytes += n;
+                import.push(piece.get(..n).unwrap_or_default())?;
+            }
+            import.end_file()?;
+        }
+        Ok(import.finish()?)
+    })?;
+    let Some(imported) = imported else { return Ok(()) };
+    let r = &imported.report;
+    let more = serde_json::json!({
+        "rows_kept": r.rows_kept,
+        "events": r.events,
+        "stored_mb": imported.chunks.iter().map(|c| c.bytes.len()).sum::<usize>() as f64 / 1e6,
+        "dataset": imported.header.id.0,
+    });
+    let amounts = [("mb", n_bytes as f64 / 1e6), ("rows", r.rows_read as f64)];
+    measure::print("omop_streamed", "import of files from the disk", &times, &amounts, more);
+    Ok(())
 }
 
 fn measured(name: &str, what: &str, files: &Files) -> Result<(), IntakeError> {
@@ -74,6 +121,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::write(std::path::Path::new(folder).join(name), bytes)?;
         }
         return Ok(());
+    }
+    if let [flag, paths @ ..] = args.as_slice()
+        && flag == "--stream"
+    {
+        return streamed(paths);
     }
     measured("omop_csv", "import of OMOP CDM tables as CSV", &csv(PERSONS))?;
     measured("omop_parquet", "import of the same tables as Parquet", &parquet(PERSONS)?)?;

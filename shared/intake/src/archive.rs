@@ -66,24 +66,33 @@ impl crate::RecordImport for crate::omop::OmopImport {
     }
 }
 
-impl Files for crate::omop::OmopImport {
-    fn begin(&mut self, name: &str) -> Result<(), IntakeError> {
-        self.begin_file(name)
-    }
+/// [`Files`] of an import whose files are one set: part of a set is not the set, so that a damaged file ends the import with
+/// the error that is given.
+macro_rules! files_of_a_set {
+    ($import:ty, $error:expr) => {
+        impl $crate::archive::Files for $import {
+            fn begin(&mut self, name: &str) -> Result<(), $crate::IntakeError> {
+                self.begin_file(name)
+            }
 
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        self.push(bytes)
-    }
+            fn bytes(&mut self, bytes: &[u8]) -> Result<(), $crate::IntakeError> {
+                self.push(bytes)
+            }
 
-    fn end(&mut self) -> Result<(), IntakeError> {
-        self.end_file()
-    }
+            fn end(&mut self) -> Result<(), $crate::IntakeError> {
+                self.end_file()
+            }
 
-    /// Part of a set of tables is not the set: the import ends.
-    fn damaged(&mut self, name: &str, reason: &str) -> Result<(), IntakeError> {
-        Err(IntakeError::Omop(format!("{name}: {reason}.")))
-    }
+            fn damaged(&mut self, name: &str, reason: &str) -> Result<(), $crate::IntakeError> {
+                let error = $error;
+                Err(error(format!("{name}: {reason}")))
+            }
+        }
+    };
 }
+pub(crate) use files_of_a_set;
+
+files_of_a_set!(crate::omop::OmopImport, |what: String| IntakeError::Omop(format!("{what}.")));
 
 /// What goes wrong within an archive.
 #[derive(Debug)]

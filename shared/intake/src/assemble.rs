@@ -16,6 +16,8 @@ mod notes;
 mod periods;
 #[cfg(feature = "omop")]
 mod persons;
+#[cfg(feature = "omop")]
+mod unknown;
 
 use columnar::Column;
 #[cfg(feature = "omop")]
@@ -53,6 +55,8 @@ pub(crate) use notes::{NoteRow, Title, note_table};
 pub(crate) use periods::{Spans, made_up, period_table};
 #[cfg(feature = "omop")]
 pub(crate) use persons::{PersonRow, person_table, variable_table};
+#[cfg(feature = "omop")]
+pub(crate) use unknown::Unknown;
 
 /// What every step of an assembly needs.
 #[cfg(feature = "omop")]

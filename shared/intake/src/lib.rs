@@ -28,9 +28,13 @@ mod date;
 #[cfg(feature = "fhir")]
 pub mod detect;
 mod error;
+#[cfg(feature = "omop")]
+mod event;
 #[cfg(feature = "fhir")]
 pub mod fhir;
 mod free_text;
+#[cfg(feature = "omop")]
+mod interned;
 mod key;
 mod magic;
 #[cfg(feature = "omop")]

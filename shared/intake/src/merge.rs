@@ -214,7 +214,7 @@ fn finished(
     let mut steps = before.deidentification.clone();
     steps.extend(header.deidentification.iter().filter(|s| !before.deidentification.contains(s)).cloned());
     let header = DatasetHeader {
-        schema_version: version(&dataset),
+        schema_version: version(&table_headers),
         id: dataset_id(&table_headers),
         source,
         n_persons: dataset.table(tables::PERSON).map_or(0, Table::n_rows) as u64,

@@ -9,7 +9,9 @@
 //! kept as far as the records use them. All other tables are counted as not used.
 
 mod assemble;
+mod ids;
 mod layout;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod reader;
@@ -21,6 +23,7 @@ use std::collections::BTreeMap;
 
 use model::intake::FileCount;
 
+use crate::event::Place;
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::{Imported, IntakeError, Settings, Tick};
@@ -131,7 +134,7 @@ impl OmopImport {
     /// Says that no more tables of records (all but the three of concepts) come: the vocabulary then keeps only what the
     /// records use, while it is read. The three have to come in the order of [`import_order`] then.
     pub fn records_complete(&mut self) {
-        self.vocabulary.only(self.records.used_concepts());
+        self.vocabulary.only(self.records.named_concepts());
     }
 
     /// Gives the last bytes of the file that begins next, as many as [`crate::footer_bytes`] asks for: a Parquet file is
@@ -185,6 +188,7 @@ impl OmopImport {
         }
         let what = table.map_or("not used", Table::name);
         self.files.push(FileCount { file: name.to_owned(), table: what.to_owned(), ..FileCount::default() });
+        self.records.tables.begin_file(table);
         self.open = Some(Open {
             table,
             layout: None,
@@ -317,7 +321,7 @@ impl OmopImport {
     }
 
     fn read_open(&mut self, open: &mut Open, last: bool) -> Result<(), IntakeError> {
-        let index = self.files.len().saturating_sub(1);
+        let index = file_number(&self.files);
         let Some(file_count) = self.files.last_mut() else { return Ok(()) };
         let file = file_count.file.clone();
         loop {
@@ -350,7 +354,7 @@ impl OmopImport {
                 let (got, want) = (fields.n(), layout.n_fields);
                 Err(record::row_flaw("", format!("the row has {got} fields where the header has {want}")))
             } else {
-                let place = record::Place { file: index, line: fields.line() };
+                let place = Place::new(index, fields.line());
                 let mut sink = Sink {
                     records: &mut self.records,
                     vocabulary: &mut self.vocabulary,
@@ -364,6 +368,11 @@ impl OmopImport {
     }
 }
 
+/// The number of the file that is being read.
+fn file_number(files: &[FileCount]) -> u32 {
+    u32::try_from(files.len().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
 /// Where rows go.
 struct Sink<'a> {
     records: &'a mut Records,
@@ -373,7 +382,7 @@ struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    fn take(&mut self, layout: &Layout, row: Row<'_>, place: record::Place) -> Result<Fate, Flaw> {
+    fn take(&mut self, layout: &Layout, row: Row<'_>, place: Place) -> Result<Fate, Flaw> {
         match layout.table {
             Table::Concept => Ok(self.vocabulary.concept(layout, row)),
             Table::ConceptAncestor => Ok(self.vocabulary.ancestor(layout, row)),

@@ -1,5 +1,7 @@
 //! A dataset in memory to its header and chunks, and back.
 
+use std::collections::BTreeMap;
+
 use columnar::{Column, Dataset, Table, chunk};
 use model::dataset::{
     ChunkHeader, ColumnHeader, ColumnKind, ColumnRole, DATASET_SCHEMA_VERSION, DatasetHeader, DatasetId, TableHeader,
@@ -21,7 +23,7 @@ pub struct Chunk {
 /// What an import gives.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The tables in memory.
+    /// The tables in memory; none where they were let go ([`crate::Settings::keep_tables`]).
     pub dataset: Dataset,
     /// The header to store.
     pub header: DatasetHeader,
@@ -56,29 +58,91 @@ pub fn pack(
     mut meta: impl FnMut(&str, &str) -> ColumnMeta,
 ) -> Result<(Vec<TableHeader>, Vec<Chunk>), IntakeError> {
     let mut tables = Vec::new();
-    let mut all = Vec::new();
-    for (table_name, table) in &dataset.tables {
+    let mut chunks = Vec::new();
+    for (name, table) in &dataset.tables {
         let mut columns = Vec::new();
-        for (number, (name, column)) in table.columns().iter().enumerate() {
-            let mut chunks = Vec::new();
-            for (i, (first, n)) in chunk::runs(table.n_rows()).enumerate() {
-                let bytes = chunk::encode_rows(name, column, first, n).map_err(|e| IntakeError::Pack(e.to_string()))?;
-                let key = format!("{table_name}/{number}/{i}.arrow");
-                chunks.push(ChunkHeader {
-                    key: key.clone(),
-                    n_rows: n as u64,
-                    n_bytes: bytes.len() as u64,
-                    blake3: Some(blake3::hash(&bytes).to_hex().to_string()),
-                    sha256: None,
-                });
-                all.push(Chunk { key, bytes });
-            }
-            let ColumnMeta { label, role, unit } = meta(table_name, name);
-            columns.push(ColumnHeader { name: name.clone(), label, kind: kind_of(column), role, unit, chunks });
+        for (place, (column_name, column)) in table.columns().iter().enumerate() {
+            columns.push(pack_column((name, place), column_name, column, &mut meta, &mut chunks)?);
         }
-        tables.push(TableHeader { name: table_name.clone(), n_rows: table.n_rows() as u64, columns });
+        tables.push(TableHeader { name: name.clone(), n_rows: table.n_rows() as u64, columns });
     }
-    Ok((tables, all))
+    Ok((tables, chunks))
+}
+
+/// Packs a column: `table` and `place` are where it stands.
+fn pack_column(
+    (table, place): (&str, usize),
+    name: &str,
+    column: &Column,
+    meta: &mut dyn FnMut(&str, &str) -> ColumnMeta,
+    all: &mut Vec<Chunk>,
+) -> Result<ColumnHeader, IntakeError> {
+    let mut chunks = Vec::new();
+    for (i, (first, n)) in chunk::runs(column.len()).enumerate() {
+        let bytes = chunk::encode_rows(name, column, first, n).map_err(|e| IntakeError::Pack(e.to_string()))?;
+        let key = format!("{table}/{place}/{i}.arrow");
+        chunks.push(ChunkHeader {
+            key: key.clone(),
+            n_rows: n as u64,
+            n_bytes: bytes.len() as u64,
+            blake3: Some(blake3::hash(&bytes).to_hex().to_string()),
+            sha256: None,
+        });
+        all.push(Chunk { key, bytes });
+    }
+    let ColumnMeta { label, role, unit } = meta(table, name);
+    Ok(ColumnHeader { name: name.to_owned(), label, kind: kind_of(column), role, unit, chunks })
+}
+
+/// Packs the tables of an import one after the other, in any order. Where the tables are not kept, each column is let go
+/// when it is packed: memory then never holds all columns twice.
+pub(crate) struct Packer<'a> {
+    keeps: bool,
+    meta: Box<dyn FnMut(&str, &str) -> ColumnMeta + 'a>,
+    tables: BTreeMap<String, (TableHeader, Vec<Chunk>)>,
+    dataset: Dataset,
+}
+
+/// What was packed, by the names of the tables.
+pub(crate) struct Packed {
+    pub(crate) tables: Vec<TableHeader>,
+    pub(crate) chunks: Vec<Chunk>,
+    /// The tables, where they are kept.
+    pub(crate) dataset: Dataset,
+}
+
+impl<'a> Packer<'a> {
+    /// `meta` gives the words about a column by table and column name.
+    pub(crate) fn new(keeps: bool, meta: impl FnMut(&str, &str) -> ColumnMeta + 'a) -> Self {
+        Self { keeps, meta: Box::new(meta), tables: BTreeMap::new(), dataset: Dataset::default() }
+    }
+
+    /// Packs a table.
+    pub(crate) fn table(&mut self, name: &str, table: Table) -> Result<(), IntakeError> {
+        let n_rows = table.n_rows() as u64;
+        let (mut columns, mut chunks) = (Vec::new(), Vec::new());
+        if self.keeps {
+            for (place, (column_name, column)) in table.columns().iter().enumerate() {
+                columns.push(pack_column((name, place), column_name, column, &mut self.meta, &mut chunks)?);
+            }
+            self.dataset.insert(name, table);
+        } else {
+            for (place, (column_name, column)) in table.into_columns().into_iter().enumerate() {
+                columns.push(pack_column((name, place), &column_name, &column, &mut self.meta, &mut chunks)?);
+            }
+        }
+        self.tables.insert(name.to_owned(), (TableHeader { name: name.to_owned(), n_rows, columns }, chunks));
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Packed {
+        let (mut tables, mut chunks) = (Vec::new(), Vec::new());
+        for (table, mut of_table) in self.tables.into_values() {
+            tables.push(table);
+            chunks.append(&mut of_table);
+        }
+        Packed { tables, chunks, dataset: self.dataset }
+    }
 }
 
 /// The id of a dataset: first 16 hexadecimal digits of the SHA-256 over the sorted digests of its chunks.
@@ -149,7 +213,7 @@ pub enum UnpackError {
 /// Puts a dataset together from chunks that come in any order, each verified against the header.
 pub struct Unpack<'a> {
     header: &'a DatasetHeader,
-    parts: std::collections::BTreeMap<&'a str, (&'a ColumnHeader, &'a ChunkHeader, Option<Column>)>,
+    parts: BTreeMap<&'a str, (&'a ColumnHeader, &'a ChunkHeader, Option<Column>)>,
 }
 
 impl<'a> Unpack<'a> {
@@ -161,7 +225,7 @@ impl<'a> Unpack<'a> {
         if header.schema_version > DATASET_SCHEMA_VERSION {
             return Err(UnpackError::Version { found: header.schema_version, known: DATASET_SCHEMA_VERSION });
         }
-        let mut parts = std::collections::BTreeMap::new();
+        let mut parts = BTreeMap::new();
         for column in header.tables.iter().flat_map(|t| &t.columns) {
             for chunk in &column.chunks {
                 if parts.insert(chunk.key.as_str(), (column, chunk, None)).is_some() {

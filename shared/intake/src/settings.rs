@@ -74,6 +74,9 @@ pub struct Settings {
     pub known: Vec<u64>,
     /// Bytes of all files together where known: makes room in time, changes no result.
     pub expected_bytes: u64,
+    /// Whether the tables stay in memory beside their chunks ([`crate::Imported::dataset`]). Without, an import needs half
+    /// of the memory at its end.
+    pub keep_tables: bool,
 }
 
 impl Settings {
@@ -92,6 +95,7 @@ impl Settings {
             note_findings: true,
             known: Vec::new(),
             expected_bytes: 0,
+            keep_tables: true,
         }
     }
 }

@@ -21,7 +21,7 @@ mod workbook;
 use model::import_mapping::{ImportMapping, TablePlan, TableShape};
 use model::intake::FileCount;
 
-use crate::archive::Files;
+use crate::archive::files_of_a_set;
 use crate::csv::joined::Persons;
 use crate::report::Reporter;
 use crate::{Imported, IntakeError, RecordImport, Settings, Tick};
@@ -268,21 +268,4 @@ impl RecordImport for TablesImport {
     }
 }
 
-impl Files for TablesImport {
-    fn begin(&mut self, name: &str) -> Result<(), IntakeError> {
-        self.begin_file(name)
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        self.push(bytes)
-    }
-
-    fn end(&mut self) -> Result<(), IntakeError> {
-        self.end_file()
-    }
-
-    /// Part of a set of tables is not the set: the import ends.
-    fn damaged(&mut self, name: &str, reason: &str) -> Result<(), IntakeError> {
-        Err(IntakeError::Plan(format!("{name}: {reason}")))
-    }
-}
+files_of_a_set!(TablesImport, IntakeError::Plan);

@@ -134,6 +134,23 @@ pub struct ColumnPlan {
     pub identifier_class: Option<String>,
 }
 
+impl ColumnPlan {
+    /// The plan of a column that is left out.
+    #[must_use]
+    pub fn left_out(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            label: String::new(),
+            role: ColumnRole::Drop,
+            unit: None,
+            date_format: None,
+            event_observed: Vec::new(),
+            event_censored: Vec::new(),
+            identifier_class: None,
+        }
+    }
+}
+
 /// Order of the parts of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

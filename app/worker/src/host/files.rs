@@ -160,9 +160,10 @@ async fn read_all(
     let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
     let mut done = 0.0;
     for (name, file) in order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))) {
-        let begin = ImportFile { name: name.clone() };
-        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail_of(file).await?])?;
         let size = file.size();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+        let begin = ImportFile { name: name.clone(), n_bytes: size as u64 };
+        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail_of(file).await?])?;
         let mut at = 0.0;
         // The next piece is read from disk while this one is parsed.
         let mut next = Some(files::start_read(file, 0.0, SLICE.min(size)));

@@ -98,7 +98,8 @@ async fn store(
     };
     step(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new())?;
     for (name, bytes) in files {
-        step(engine, call, Request::ImportFile(Box::new(ImportFile { name })), Vec::new())?;
+        let begin = ImportFile { name, n_bytes: bytes.len() as u64 };
+        step(engine, call, Request::ImportFile(Box::new(begin)), Vec::new())?;
         step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last: true })), vec![bytes])?;
     }
     let mut stored = finish(engine, call).await?;

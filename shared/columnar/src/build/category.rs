@@ -44,9 +44,9 @@ impl CategoryBuilder {
         Self::default()
     }
 
-    /// Makes room for `rows` more rows.
+    /// Makes room for `rows` more rows, no more.
     pub fn reserve(&mut self, rows: usize) {
-        self.codes.reserve(rows);
+        self.codes.reserve_exact(rows);
     }
 
     /// Adds a row.

@@ -19,9 +19,9 @@ impl NumberBuilder {
         Self::default()
     }
 
-    /// Makes room for `rows` more rows.
+    /// Makes room for `rows` more rows, no more.
     pub fn reserve(&mut self, rows: usize) {
-        self.values.reserve(rows);
+        self.values.reserve_exact(rows);
     }
 
     /// Adds a row. A value that is not finite counts as missing: a number that is present is always finite.
@@ -85,9 +85,9 @@ impl DayBuilder {
         Self::default()
     }
 
-    /// Makes room for `rows` more rows.
+    /// Makes room for `rows` more rows, no more.
     pub fn reserve(&mut self, rows: usize) {
-        self.values.reserve(rows);
+        self.values.reserve_exact(rows);
     }
 
     /// Adds a row: days since 1970-01-01.
@@ -155,6 +155,11 @@ impl IndexBuilder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes room for `rows` more rows, no more.
+    pub fn reserve(&mut self, rows: usize) {
+        self.values.reserve_exact(rows);
     }
 
     /// Adds a row.

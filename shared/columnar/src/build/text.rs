@@ -32,10 +32,16 @@ impl TextBuilder {
         Self::default()
     }
 
-    /// Makes room for `rows` more rows of `bytes` in all.
+    /// Makes room for `rows` more rows of `bytes` in all, no more.
     pub fn reserve(&mut self, rows: usize, bytes: usize) {
-        self.offsets.reserve(rows);
-        self.bytes.reserve(bytes);
+        self.offsets.reserve_exact(rows);
+        self.bytes.reserve_exact(bytes);
+    }
+
+    /// Makes room for `rows` more rows as long as those that are there.
+    pub fn reserve_alike(&mut self, rows: usize) {
+        let per_row = self.bytes.len().div_ceil(self.len().max(1));
+        self.reserve(rows, rows.saturating_mul(per_row).min(1 << 31));
     }
 
     /// Adds a row.

@@ -15,8 +15,8 @@ use model::study::{
     TimeAtRisk, TimeUnit,
 };
 use protocol::{
-    DescribeDataset, DraftFinding, EvaluateCohort, ExportDataset, ExportFormat, ImportFormat, LoadDataset, MakeSample,
-    PoolFindings, ReadRounds, RiskTable, RunStudy, SampleFormat, SignFinding, StudyStage, UnloadDataset,
+    DescribeDataset, DraftFinding, EvaluateCohort, ExportDataset, ExportFormat, ImportBegin, ImportFormat, LoadDataset,
+    MakeSample, PoolFindings, ReadRounds, RiskTable, RunStudy, SampleFormat, SignFinding, StudyStage, UnloadDataset,
     VerifyDocument,
 };
 use support::{Host, assert_close, words};
@@ -292,4 +292,29 @@ fn a_cohort_is_counted_with_its_attrition_and_can_be_stopped() {
         Condition::Variable { name: "hormone".into(), test: Test::OneOf { levels: vec!["yes".into()] } };
     let refused = words(host.ask(EvaluateCohort { dataset, definition, with_subjects: false }));
     assert!(refused.contains("hormone"), "{refused}");
+}
+
+/// An import that waits for the user's word holds what one that is opened holds, and is not open.
+#[test]
+fn what_waits_for_a_word_is_in_its_chunks_alone() {
+    let mut host = Host::new();
+    let flat = b"id,time,status,arm,born\na,5,1,x,1950-02-01\nb,6,0,y,1960-03-02\nc,7,1,x,1970-04-03\n".to_vec();
+    let mapping = host.inspect("flat.csv", &flat).unwrap();
+    let omop = [
+        ("person.csv", "person_id,gender_concept_id,year_of_birth\n1,8507,1940\n2,8532,1950\n"),
+        ("measurement.csv", "measurement_id,person_id,measurement_concept_id,measurement_date\n1,1,5,2020-01-01\n"),
+    ];
+    let omop = omop.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).to_vec();
+    let formats = [(ImportFormat::Csv { mapping }, vec![("flat.csv".to_owned(), flat)]), (ImportFormat::Omop, omop)];
+    for (format, files) in formats {
+        let begin = support::begin(format, false);
+        let (opened, of_opened) = host.import_as(begin.clone(), &files).unwrap();
+        host.ask(UnloadDataset { dataset: opened.header.id.clone() }).unwrap();
+        let (waits, chunks) = host.import_as(ImportBegin { review: true, ..begin }, &files).unwrap();
+        assert_eq!((&waits.header, &chunks), (&opened.header, &of_opened));
+        assert!(!host.0.is_open(&waits.header.id));
+        host.ask_with(LoadDataset { header: waits.header.clone() }, chunks).unwrap();
+        let about = host.ask(DescribeDataset { dataset: waits.header.id.clone() }).unwrap();
+        assert_eq!(about.header.n_persons, opened.header.n_persons);
+    }
 }

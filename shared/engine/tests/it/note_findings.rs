@@ -116,7 +116,7 @@ fn files_are_added_to_a_dataset() {
     for (name, text) in
         [("person.csv", more), ("note.csv", "note_id,person_id,note_date,note_text\n5,5,2020-05-05,Cough.\n")]
     {
-        host.ask(ImportFile { name: name.to_owned() }).unwrap();
+        host.ask(ImportFile { name: name.to_owned(), n_bytes: 0 }).unwrap();
         host.ask_with(ImportBytes { last: true }, vec![text.as_bytes().to_vec()]).unwrap();
     }
     let (all, _) = host.ask_with(ImportFinish {}, Vec::new()).unwrap();
@@ -126,7 +126,7 @@ fn files_are_added_to_a_dataset() {
     assert_ne!(all.header.id, first.header.id);
 
     host.ask(ImportBegin { secret: "08".repeat(32), ..begin.clone() }).unwrap();
-    host.ask(ImportFile { name: "person.csv".to_owned() }).unwrap();
+    host.ask(ImportFile { name: "person.csv".to_owned(), n_bytes: 0 }).unwrap();
     host.ask_with(ImportBytes { last: true }, vec![more.as_bytes().to_vec()]).unwrap();
     let refused = words(host.ask_with(ImportFinish {}, Vec::new()).map(|(i, _)| i));
     assert!(refused.contains("another secret"), "{refused}");

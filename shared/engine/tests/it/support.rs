@@ -14,6 +14,23 @@ use protocol::{
 
 pub struct Host(pub Engine);
 
+/// What an import of these tests begins with.
+pub fn begin(format: ImportFormat, holds_no_identifiers: bool) -> ImportBegin {
+    ImportBegin {
+        name: "test".into(),
+        format,
+        source: DatasetSource::default(),
+        secret: "07".repeat(32),
+        dates: DatePolicy::Keep,
+        text: protocol::TextPolicy::default(),
+        review: false,
+        this_year: None,
+        holds_no_identifiers,
+        note_findings: true,
+        into: None,
+    }
+}
+
 impl Host {
     pub fn new() -> Self {
         Self(Engine::default())
@@ -77,21 +94,18 @@ impl Host {
         holds_no_identifiers: bool,
         files: &[(String, Vec<u8>)],
     ) -> Result<(Imported, Bulk), EngineError> {
-        self.ask(ImportBegin {
-            name: "test".into(),
-            format,
-            source: DatasetSource::default(),
-            secret: "07".repeat(32),
-            dates: DatePolicy::Keep,
-            text: protocol::TextPolicy::default(),
-            review: false,
-            this_year: None,
-            holds_no_identifiers,
-            note_findings: true,
-            into,
-        })?;
+        self.import_as(ImportBegin { into, ..begin(format, holds_no_identifiers) }, files)
+    }
+
+    /// As [`Host::import`], with other choices.
+    pub fn import_as(
+        &mut self,
+        begin: ImportBegin,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<(Imported, Bulk), EngineError> {
+        self.ask(begin)?;
         for (name, bytes) in files {
-            self.ask(ImportFile { name: name.clone() })?;
+            self.ask(ImportFile { name: name.clone(), n_bytes: bytes.len() as u64 })?;
             self.ask_with(ImportBytes { last: true }, vec![bytes.clone()])?;
         }
         self.ask_with(ImportFinish {}, Bulk::new())

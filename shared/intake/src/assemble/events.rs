@@ -10,6 +10,7 @@ use model::tables;
 use super::findings::{Finding, Findings};
 use super::{Core, table};
 use crate::IntakeError;
+use crate::interned::NO_TEXT;
 
 /// An event, its days as they stand in the source.
 pub(crate) struct EventRow<'a> {
@@ -21,8 +22,10 @@ pub(crate) struct EventRow<'a> {
     pub(crate) start: i32,
     pub(crate) end: Option<i32>,
     pub(crate) value: Option<f64>,
-    pub(crate) text: Option<&'a str>,
-    pub(crate) unit: Option<&'a str>,
+    /// By [`EventTable::text`].
+    pub(crate) text: Option<Code>,
+    /// By [`EventTable::unit`].
+    pub(crate) unit: Option<Code>,
     /// Table, type of resource, or file.
     pub(crate) provenance: Provenance<'a>,
     /// Key of the resource or row it came from, where that has an id.
@@ -36,6 +39,56 @@ pub(crate) enum Provenance<'a> {
     Kind(&'static str),
     /// A file of the user's.
     File(&'a str),
+}
+
+/// A text or a unit of the table that is being made.
+#[derive(Clone, Copy)]
+pub(crate) struct Code(u32);
+
+/// A column of words that the import knows by number, each looked up once.
+#[derive(Default)]
+struct Numbered {
+    column: CategoryBuilder,
+    /// By number: nothing as long as it was not looked up.
+    codes: Vec<Option<Option<Code>>>,
+}
+
+impl Numbered {
+    #[inline]
+    fn code(&mut self, number: u32, words: impl FnOnce() -> Option<String>) -> Option<Code> {
+        if number == NO_TEXT {
+            return None;
+        }
+        match self.codes.get(number as usize) {
+            Some(Some(known)) => *known,
+            _ => self.look_up(number, words()),
+        }
+    }
+
+    #[cold]
+    fn look_up(&mut self, number: u32, words: Option<String>) -> Option<Code> {
+        let code = words.map(|words| Code(self.column.intern(&words)));
+        let at = number as usize;
+        if at >= self.codes.len() {
+            self.codes.resize(at + 1, None);
+        }
+        if let Some(place) = self.codes.get_mut(at) {
+            *place = Some(code);
+        }
+        code
+    }
+
+    fn of(&mut self, words: &str) -> Code {
+        Code(self.column.intern(words))
+    }
+
+    #[inline]
+    fn push(&mut self, code: Option<Code>) {
+        match code {
+            Some(Code(code)) => self.column.push_code(code),
+            None => self.column.push(None),
+        }
+    }
 }
 
 /// A column of words that stand in the program, each hashed once and then known by its place in memory.
@@ -74,13 +127,12 @@ pub(crate) struct EventTable {
     start: DayBuilder,
     end: DayBuilder,
     value: NumberBuilder,
-    text: CategoryBuilder,
-    unit: CategoryBuilder,
+    text: Numbered,
+    unit: Numbered,
     provenance: Fixed,
     source: NumberBuilder,
-    /// Of findings of notes only.
-    qualifier: CategoryBuilder,
-    note: NumberBuilder,
+    /// Of findings of notes, where there are any.
+    of_notes: Option<(CategoryBuilder, NumberBuilder)>,
     /// Findings that are still to come, and the row of `concept` of each of their concepts.
     findings: Peekable<std::vec::IntoIter<Finding>>,
     concepts: Vec<u32>,
@@ -96,22 +148,36 @@ impl EventTable {
             let detail = "more than four thousand million events".to_owned();
             return Err(IntakeError::TooLarge { file: "the import".to_owned(), detail });
         }
-        Ok(Self {
+        let n = n_events + findings.rows.len();
+        let mut table = Self {
             person: IndexBuilder::new(),
             concept: IndexBuilder::new(),
             domain: Fixed::default(),
             start: DayBuilder::new(),
             end: DayBuilder::new(),
             value: NumberBuilder::new(),
-            text: CategoryBuilder::new(),
-            unit: CategoryBuilder::new(),
+            text: Numbered::default(),
+            unit: Numbered::default(),
             provenance: Fixed::default(),
             source: NumberBuilder::new(),
-            qualifier: CategoryBuilder::new(),
-            note: NumberBuilder::new(),
+            of_notes: (!findings.rows.is_empty()).then(Default::default),
             findings: findings.rows.into_iter().peekable(),
             concepts,
-        })
+        };
+        for column in [&mut table.person, &mut table.concept] {
+            column.reserve(n);
+        }
+        for column in [&mut table.start, &mut table.end] {
+            column.reserve(n);
+        }
+        for column in [&mut table.value, &mut table.source] {
+            column.reserve(n);
+        }
+        let Self { domain, provenance, text, unit, .. } = &mut table;
+        for column in [&mut domain.column, &mut provenance.column, &mut text.column, &mut unit.column] {
+            column.reserve(n);
+        }
+        Ok(table)
     }
 
     /// Takes the next event. Findings of notes of days before go first.
@@ -120,16 +186,37 @@ impl EventTable {
             self.finding(core, &f);
         }
         self.domain.push(row.domain.map(Domain::name));
-        self.qualifier.push(None);
-        self.note.push(None);
+        if let Some((qualifier, note)) = &mut self.of_notes {
+            qualifier.push(None);
+            note.push(None);
+        }
         self.event(core, row);
+    }
+
+    /// The value in words that an import knows by number; `words` are asked for once. [`NO_TEXT`] is none.
+    #[inline]
+    pub(crate) fn text(&mut self, number: u32, words: impl FnOnce() -> Option<String>) -> Option<Code> {
+        self.text.code(number, words)
+    }
+
+    /// A value in words.
+    pub(crate) fn text_of(&mut self, words: &str) -> Code {
+        self.text.of(words)
+    }
+
+    /// The unit that an import knows by number; `words` are asked for once. [`NO_TEXT`] is none.
+    #[inline]
+    pub(crate) fn unit(&mut self, number: u32, words: impl FnOnce() -> Option<String>) -> Option<Code> {
+        self.unit.code(number, words)
     }
 
     fn finding(&mut self, core: &mut Core, f: &Finding) {
         let present = f.context.is_present();
         self.domain.push(Some(if present { Domain::NoteFinding.name() } else { tables::DOMAIN_NOTE_NOT_PRESENT }));
-        self.qualifier.push(Some(&f.context.level()));
-        self.note.push(Some(f64::from(f.note)));
+        if let Some((qualifier, note)) = &mut self.of_notes {
+            qualifier.push(Some(&f.context.level()));
+            note.push(Some(f64::from(f.note)));
+        }
         let row = EventRow {
             person: f.person,
             domain: None,
@@ -137,8 +224,8 @@ impl EventTable {
             start: f.day,
             end: None,
             value: f.value,
-            text: f.text.as_deref(),
-            unit: f.unit,
+            text: f.text.as_deref().map(|words| self.text.of(words)),
+            unit: f.unit.map(|words| self.unit.of(words)),
             provenance: Provenance::Kind(tables::PROVENANCE_NOTE),
             source: f.source,
         };
@@ -171,16 +258,16 @@ impl EventTable {
             (tables::EVENT_START_DAY, self.start.finish()),
             (tables::EVENT_END_DAY, self.end.finish()),
             (tables::EVENT_VALUE, self.value.finish()),
-            (tables::EVENT_VALUE_TEXT, self.text.finish()),
-            (tables::EVENT_UNIT, self.unit.finish()),
+            (tables::EVENT_VALUE_TEXT, self.text.column.finish()),
+            (tables::EVENT_UNIT, self.unit.column.finish()),
             (tables::EVENT_PROVENANCE, self.provenance.column.finish()),
         ];
         if self.source.n_missing() < self.source.len() {
             columns.push((tables::EVENT_SOURCE, self.source.finish()));
         }
-        if self.note.n_missing() < self.note.len() {
-            columns.push((tables::EVENT_QUALIFIER, self.qualifier.finish()));
-            columns.push((tables::EVENT_NOTE, self.note.finish()));
+        if let Some((qualifier, note)) = self.of_notes {
+            columns.push((tables::EVENT_QUALIFIER, qualifier.finish()));
+            columns.push((tables::EVENT_NOTE, note.finish()));
         }
         table(columns)
     }

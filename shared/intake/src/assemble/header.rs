@@ -1,25 +1,25 @@
 //! The header and the chunks of an import's dataset.
 
-use columnar::Dataset;
 #[cfg(feature = "omop")]
 use model::dataset::ColumnRole;
-use model::dataset::{DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed};
+use model::dataset::{DATASET_SCHEMA_VERSION, DatasetHeader, DatasetShape, DeidentificationStep, Keyed, TableHeader};
 use model::intake::{IntakeReport, ScreenReview};
-use model::tables;
+use model::tables as names;
 
+use crate::Settings;
 use crate::key::Keyer;
-use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
-use crate::{IntakeError, Settings};
+#[cfg(feature = "omop")]
+use crate::pack::ColumnMeta;
+use crate::pack::{Imported, Packed, dataset_id};
 
-/// Packs what was assembled. The report's format is the header's, where the host named none.
+/// Writes the header of what was packed. The report's format is the header's, where the host named none.
 pub(crate) fn imported(
     settings: Settings,
     (report, review): (IntakeReport, ScreenReview),
-    dataset: Dataset,
+    packed: Packed,
     shape: DatasetShape,
-    meta: impl FnMut(&str, &str) -> ColumnMeta,
-) -> Result<Imported, IntakeError> {
-    let (table_headers, chunks) = pack(&dataset, meta)?;
+) -> Imported {
+    let Packed { tables, chunks, dataset } = packed;
     let keyed = Keyed {
         secret_check: Keyer::new(&settings.secret).check(),
         dates: settings.dates.name().to_owned(),
@@ -34,13 +34,13 @@ pub(crate) fn imported(
         source.files.dedup();
     }
     let header = DatasetHeader {
-        schema_version: version(&dataset),
-        id: dataset_id(&table_headers),
+        schema_version: version(&tables),
+        id: dataset_id(&tables),
         name: settings.name,
         source,
         shape,
         n_persons: report.persons,
-        tables: table_headers,
+        tables,
         deidentification: report
             .identifiers
             .iter()
@@ -51,7 +51,7 @@ pub(crate) fn imported(
         rows_rejected: report.rows_rejected,
         keyed: Some(keyed),
     };
-    Ok(Imported { dataset, header, chunks, report, review, withdrawn: Vec::new() })
+    Imported { dataset, header, chunks, report, review, withdrawn: Vec::new() }
 }
 
 /// Files that are named after a person lose their names: the header is stored.
@@ -70,22 +70,20 @@ pub(crate) fn nameless<'a>(files: &mut [String], names: impl Iterator<Item = &'a
 }
 
 /// The oldest version of the header that says what is in the dataset.
-pub(crate) fn version(dataset: &Dataset) -> u32 {
-    let read = dataset.table(tables::EVENT).is_some_and(|t| t.column(tables::EVENT_QUALIFIER).is_some());
-    if read { DATASET_SCHEMA_VERSION } else { 2 }
+pub(crate) fn version(tables: &[TableHeader]) -> u32 {
+    let of_notes = |t: &TableHeader| t.columns.iter().any(|c| c.name == names::EVENT_QUALIFIER);
+    if tables.iter().any(|t| t.name == names::EVENT && of_notes(t)) { DATASET_SCHEMA_VERSION } else { 2 }
 }
 
 /// The role of a column of a table, but for the variables of a flat file.
 #[cfg(feature = "omop")]
 pub(crate) fn record_meta(table: &str, name: &str) -> ColumnMeta {
     let role = match name {
-        _ if table == tables::VARIABLE => ColumnRole::Category,
-        tables::PERSON_KEY => ColumnRole::Identifier,
-        tables::PERSON_DEATH_DAY | tables::EVENT_START_DAY | tables::EVENT_END_DAY | tables::NOTE_DAY => {
-            ColumnRole::Date
-        }
-        tables::NOTE_TEXT => ColumnRole::Text,
-        tables::PERSON_SEX => ColumnRole::Category,
+        _ if table == names::VARIABLE => ColumnRole::Category,
+        names::PERSON_KEY => ColumnRole::Identifier,
+        names::PERSON_DEATH_DAY | names::EVENT_START_DAY | names::EVENT_END_DAY | names::NOTE_DAY => ColumnRole::Date,
+        names::NOTE_TEXT => ColumnRole::Text,
+        names::PERSON_SEX => ColumnRole::Category,
         _ => ColumnRole::Number,
     };
     ColumnMeta { role, ..ColumnMeta::default() }

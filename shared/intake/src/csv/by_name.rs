@@ -1,6 +1,5 @@
 //! A header that is not the plan's to the letter: its columns are found by their names.
 
-use model::dataset::ColumnRole;
 use model::intake::ColumnPlan;
 
 use super::import::CsvImport;
@@ -33,7 +32,7 @@ impl CsvImport {
             let place = planned.iter_mut().find(|p| p.as_ref().is_some_and(|(plan, _)| plan.name == *name));
             let (plan, sink) = place.and_then(Option::take).unwrap_or_else(|| {
                 unknown.push(if name.is_empty() { "(without a name)".to_owned() } else { format!("'{name}'") });
-                (left_out(name), Sink::Skip { seen: 0 })
+                (ColumnPlan::left_out(name), Sink::Skip { seen: 0 })
             });
             self.mapping.columns.push(plan);
             self.sinks.push(sink);
@@ -46,19 +45,5 @@ impl CsvImport {
             ));
         }
         Ok(())
-    }
-}
-
-/// The plan of a column that is not wanted.
-fn left_out(name: &str) -> ColumnPlan {
-    ColumnPlan {
-        name: name.to_owned(),
-        label: String::new(),
-        role: ColumnRole::Drop,
-        unit: None,
-        date_format: None,
-        event_observed: Vec::new(),
-        event_censored: Vec::new(),
-        identifier_class: None,
     }
 }

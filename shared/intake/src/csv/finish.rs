@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use columnar::build::CategoryBuilder;
-use columnar::{Category, Column, Dataset, Table};
+use columnar::{Category, Column, Table};
 use model::dataset::{ColumnRole, DatasetShape};
 use model::intake::ColumnPlan;
 use model::tables;
@@ -14,7 +14,7 @@ use super::names;
 use super::sink::Sink;
 use crate::IntakeError;
 use crate::assemble;
-use crate::pack::{ColumnMeta, Imported};
+use crate::pack::{ColumnMeta, Imported, Packer};
 use crate::policy::Dates;
 use crate::report::counted;
 use crate::safe_harbor::{class_words, zip3};
@@ -26,19 +26,20 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let n_rows = import.count.rows_kept;
     let (keys, _, parts) = columns(&mut import, &[]);
     let review = import.context.free.report(&mut import.reporter);
-    let mut dataset = Dataset::default();
-    let too_large = |detail: String| IntakeError::TooLarge { file: file.clone(), detail };
-    dataset.insert(tables::PERSON, person_table(&keys, &parts).map_err(too_large)?);
-    let variables = Table::new(parts.variables).map_err(|e| IntakeError::Plan(e.to_string()))?;
-    dataset.insert(tables::VARIABLE, variables);
-
     let metas = parts.metas;
+    let mut packer = Packer::new(import.settings.keep_tables, |table: &str, name: &str| {
+        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
+    });
+    let (sex, birth_years) = (sex(&parts.variables), parts.birth_years);
+    // The longest first: what they leave is room for the others.
+    let variables = Table::new(parts.variables).map_err(|e| IntakeError::Plan(e.to_string()))?;
+    packer.table(tables::VARIABLE, variables)?;
+    let persons = person_table(keys, sex, birth_years);
+    packer.table(tables::PERSON, persons.map_err(|detail| IntakeError::TooLarge { file, detail })?)?;
     let mut reporter = import.reporter;
     reporter.file(import.count);
     reporter.report.persons = n_rows;
-    assemble::imported(import.settings, (reporter.report, review), dataset, DatasetShape::Flat, |table, name| {
-        if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
-    })
+    Ok(assemble::imported(import.settings, (reporter.report, review), packer.finish(), DatasetShape::Flat))
 }
 
 /// Keys and date shifts by row (of these none where there are no dates and nobody is named), and the columns. `elsewhere` is the
@@ -47,7 +48,7 @@ pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec
     let n_rows = usize::try_from(import.count.rows_kept).unwrap_or(usize::MAX);
     let mut sinks = std::mem::take(&mut import.sinks);
     let plans = std::mem::take(&mut import.mapping.columns);
-    let (keys, shifts) = persons(import, &sinks, n_rows);
+    let (keys, shifts) = persons(import, &mut sinks, n_rows);
     let dates = Dates::new(import.settings.dates);
     let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
     let births = Births::new(&mut sinks, &plans, (n_rows, elsewhere), import.settings.this_year, &moved);
@@ -72,10 +73,10 @@ pub(super) struct Parts {
 }
 
 /// Keys and date shifts by row.
-fn persons(import: &mut CsvImport, sinks: &[Sink], n_rows: usize) -> (Vec<u64>, Vec<i16>) {
+fn persons(import: &mut CsvImport, sinks: &mut [Sink], n_rows: usize) -> (Vec<u64>, Vec<i16>) {
     let has_dates = sinks.iter().any(|s| matches!(s, Sink::Day { .. }));
-    let named = sinks.iter().find_map(|s| match s {
-        Sink::Person { keys, shifts, unnamed, .. } => Some((keys, shifts, *unnamed)),
+    let named = sinks.iter_mut().find_map(|s| match s {
+        Sink::Person { keys, shifts, unnamed, .. } => Some((std::mem::take(keys), std::mem::take(shifts), *unnamed)),
         _ => None,
     });
     let Some((keys, shifts, unnamed)) = named else {
@@ -88,7 +89,7 @@ fn persons(import: &mut CsvImport, sinks: &[Sink], n_rows: usize) -> (Vec<u64>, 
         let rows = counted(unnamed, "row has", "rows have");
         import.reporter.warn(format!("{rows} no identifier: each counts as a person of its own."));
     }
-    let repeated = n_repeated(keys);
+    let repeated = n_repeated(&keys);
     if repeated > 0 {
         let distinct = keys.len() as u64 - repeated;
         import.reporter.warn(format!(
@@ -99,7 +100,7 @@ fn persons(import: &mut CsvImport, sinks: &[Sink], n_rows: usize) -> (Vec<u64>, 
             counted(distinct, "person identifier", "different person identifiers"),
         ));
     }
-    (keys.clone(), shifts.clone())
+    (keys, shifts)
 }
 
 fn n_repeated(keys: &[u64]) -> u64 {
@@ -187,16 +188,12 @@ fn column(
     parts.variables.push((name, made));
 }
 
-fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
-    let key_column = assemble::key_column(keys.iter().copied()).map_err(|e| e.to_string())?;
-    let mut columns = vec![(tables::PERSON_KEY.to_owned(), key_column)];
-    if let Some(sex) = sex(&parts.variables) {
-        columns.push((tables::PERSON_SEX.to_owned(), sex));
-    }
-    if let Some(years) = &parts.birth_years {
-        columns.push((tables::PERSON_BIRTH_YEAR.to_owned(), years.clone()));
-    }
-    Table::new(columns).map_err(|e| e.to_string())
+fn person_table(keys: Vec<u64>, sex: Option<Column>, birth_years: Option<Column>) -> Result<Table, String> {
+    let key = assemble::key_column(keys.into_iter()).map_err(|e| e.to_string())?;
+    let columns =
+        [(tables::PERSON_KEY, Some(key)), (tables::PERSON_SEX, sex), (tables::PERSON_BIRTH_YEAR, birth_years)];
+    let there = columns.into_iter().filter_map(|(name, column)| Some((name.to_owned(), column?)));
+    Table::new(there.collect()).map_err(|e| e.to_string())
 }
 
 /// The sex of the persons where a column says it in words (numbers are left alone: 1 is the man here, the woman there).

@@ -19,6 +19,8 @@ use crate::{Imported, IntakeError, Settings};
 
 /// Bytes that tell the kind of a file.
 const HEAD_BYTES: usize = 512;
+/// Rows after which it is reckoned how many are to come.
+const FIRST_ROOM: u64 = 5000;
 /// Rows a dataset can hold: rows are numbered in 32 bits.
 const MAX_ROWS: u64 = u32::MAX as u64 - 1;
 
@@ -42,11 +44,34 @@ pub struct CsvImport {
     /// The first bytes, until there are enough to tell the kind of file.
     pub(super) head: Option<Vec<u8>>,
     bytes_taken: u64,
+    progress: Progress,
+    /// After how many rows room is made.
+    next_room: u64,
     /// Flaws of the row at hand: listed only if the row is kept.
     flaws: Vec<Flaw>,
     pub(super) naming: Naming,
     /// Why the last rejected row was, for the message when nothing is left.
     pub(super) last_row_reason: String,
+}
+
+/// How far the text is read.
+#[derive(Default)]
+struct Progress {
+    /// Bytes of text before those that are held.
+    n_before: u64,
+    /// Bytes of text that are held.
+    n_held: usize,
+    /// Where among these the row at hand begins.
+    at: usize,
+}
+
+impl Progress {
+    /// Of the bytes of the file that were taken, those that are read: they are as many as letters, or twice as many.
+    fn of(&self, taken: u64) -> u64 {
+        let (read, all) =
+            (u128::from(self.n_before) + self.at as u128, u128::from(self.n_before) + self.n_held as u128);
+        u64::try_from(u128::from(taken) * read / all.max(1)).unwrap_or(taken)
+    }
 }
 
 impl std::fmt::Debug for CsvImport {
@@ -85,6 +110,8 @@ impl CsvImport {
             header_seen: false,
             head: Some(Vec::new()),
             bytes_taken: 0,
+            progress: Progress::default(),
+            next_room: if settings.expected_bytes > 0 { FIRST_ROOM } else { u64::MAX },
             flaws: Vec::new(),
             last_row_reason: String::new(),
             file,
@@ -165,7 +192,9 @@ impl CsvImport {
         let buffer = std::mem::take(&mut self.carry);
         let mut fields = std::mem::take(&mut self.fields);
         let mut from = 0;
+        self.progress.n_held = buffer.len();
         while let Some(next) = self.scanner.next(&buffer, &mut from, last, &mut fields) {
+            self.progress.at = from;
             if self.header_seen {
                 self.row(&buffer, &fields)?;
             } else {
@@ -176,6 +205,7 @@ impl CsvImport {
         self.fields = fields;
         self.carry = buffer;
         self.carry.drain(..from);
+        self.progress.n_before += from as u64;
         let left = self.carry.len();
         if left > MAX_RECORD {
             return Err(IntakeError::RowTooLong { file: self.file.clone(), line: self.fields.line });
@@ -204,7 +234,7 @@ impl CsvImport {
     #[inline]
     pub(super) fn row(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
         let row = self.count.rows_kept;
-        if self.count.rows_read == 5000 && self.settings.expected_bytes > 0 {
+        if self.count.rows_read == self.next_room {
             self.make_room();
         }
         if fields.len() != self.sinks.len() || fields.unclosed {
@@ -259,14 +289,20 @@ impl CsvImport {
         }
     }
 
-    /// Makes room for the rows to come, from the length of those that came.
+    /// Makes room for the rows to come, from the length of those that came, and says when to look again. A column that grows by
+    /// itself is copied into one twice as long: at the end of a long file, when there is least memory.
     fn make_room(&mut self) {
-        let per_row = self.bytes_taken.saturating_sub(self.carry.len() as u64) / self.count.rows_read.max(1);
-        let rows = self.settings.expected_bytes / per_row.max(2) + 64;
+        let read = self.count.rows_read;
+        let taken = self.progress.of(self.bytes_taken);
+        let per_row = (taken / read.max(1)).max(2);
+        let left = self.settings.expected_bytes.saturating_sub(taken) / per_row;
+        // One in a hundred more than reckoned; where the file is longer than was said, an eighth of what came.
+        let rows = (left + left / 100 + 64).max(if left == 0 { read / 8 } else { 0 });
         // Believed up to what would take 4 GB for a column at the worst.
-        let rows = usize::try_from(rows).unwrap_or(0).min(1 << 25);
+        let rows = rows.min(1 << 25);
+        self.next_room = read + rows;
         for sink in &mut self.sinks {
-            sink.reserve(rows.saturating_sub(5000));
+            sink.reserve(usize::try_from(rows).unwrap_or(0));
         }
     }
 }
@@ -338,3 +374,6 @@ fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
         (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), place: format!("{file}: {}", plan.name) },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! What the names of columns and the usual texts hint at.
 
+mod identifiers;
+
+pub(crate) use identifiers::{identifier_class, is_person_id};
+
 /// Texts that usually mean that the event was observed.
 pub(super) const OBSERVED: [&str; 12] =
     ["1", "true", "yes", "y", "t", "event", "observed", "dead", "died", "deceased", "death", "relapse"];
@@ -60,160 +64,6 @@ pub(super) fn is_birth_year(name: &str) -> bool {
 /// Whether a column is the sex of a person, by its name.
 pub(crate) fn is_sex(name: &str) -> bool {
     any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
-}
-
-/// The class of direct identifiers that a name speaks of.
-pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
-    let words = words(name);
-    let all = joined(&words);
-    let is = |list: &[&str]| list.contains(&all.as_str());
-    let of_person = [
-        "patient", "subject", "person", "first", "last", "full", "given", "family", "sur", "middle", "maiden",
-        "mother", "father", "contact",
-    ];
-    if any(
-        &words,
-        &[
-            "firstname",
-            "lastname",
-            "surname",
-            "fullname",
-            "forename",
-            "givenname",
-            "familyname",
-            "middlename",
-            "maidenname",
-            "patientname",
-            "initials",
-            "nachname",
-            "vorname",
-        ],
-    ) || is(&["name"])
-        || (any(&words, &["name", "names"]) && any(&words, &of_person))
-    {
-        Some("name")
-    } else if any(&words, &["dob", "birthdate", "dateofbirth", "birthday", "geburtsdatum", "bdate"])
-        || (any(&words, &["birth", "born"])
-            && !any(&words, &["weight", "year", "order", "cohort", "control", "place", "country", "month", "type"]))
-    {
-        Some("birth_date")
-    } else if any(&words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
-        Some("ssn")
-    } else if any(&words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
-        || all.contains("medicalrecord")
-        || all.contains("recordnumber")
-        || all.contains("chartnumber")
-    {
-        Some("record_number")
-    } else if any(&words, &["email", "mail", "emailaddress"]) {
-        Some("email")
-    } else if any(&words, &["fax", "faxnumber", "telefax"]) {
-        Some("fax")
-    } else if any(&words, &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"])
-        && !any(&words, &["count", "cd4"])
-    {
-        Some("phone")
-    } else if any(&words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
-        Some("zip")
-    } else if any(&words, &["url", "website", "webpage", "homepage"]) {
-        Some("url")
-    } else if any(&words, &["ipaddress", "ipaddr"]) || is(&["ip", "ipv4", "ipv6"]) {
-        Some("ip")
-    } else if any(&words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
-        Some("address")
-    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude"]) {
-        Some("city")
-    } else if any(&words, &["insurance", "policy", "beneficiary", "memberid"])
-        && any(&words, &["no", "number", "id", "memberid", "beneficiary"])
-    {
-        Some("insurance")
-    } else if any(&words, &["account", "acct", "iban"]) {
-        Some("account")
-    } else if any(&words, &["passport", "license", "licence", "drivers"]) && !any(&words, &["type", "status"]) {
-        Some("licence")
-    } else if any(&words, &["vin", "licenseplate", "numberplate"]) {
-        Some("vehicle")
-    } else if any(&words, &["serial", "udi", "deviceid"]) {
-        Some("device")
-    } else if any(&words, &["photo", "photograph"]) {
-        Some("photo")
-    } else if any(&words, &["fingerprint", "fingerprints", "voiceprint", "biometric"]) {
-        Some("biometric")
-    } else {
-        None
-    }
-}
-
-/// Whether a name speaks of a person's identifier in the study.
-pub(crate) fn is_person_id(name: &str) -> bool {
-    let words = words(name);
-    let all = joined(&words);
-    let whole = [
-        "id",
-        "pid",
-        "patid",
-        "ptid",
-        "patientid",
-        "patient",
-        "subject",
-        "subjid",
-        "subjectid",
-        "usubjid",
-        "personid",
-        "person",
-        "caseid",
-        "case",
-        "studyid",
-        "recordid",
-        "record",
-        "participantid",
-        "participant",
-        "patientnumber",
-        "patno",
-        "subno",
-        "subjectnumber",
-        "patientno",
-        "idno",
-        "idnumber",
-        "uid",
-        "uuid",
-        "guid",
-        "key",
-        "pseudonym",
-        "eid",
-        "stno",
-        "pat",
-    ];
-    if whole.contains(&all.as_str()) {
-        return true;
-    }
-    let of_others = [
-        "site",
-        "hospital",
-        "center",
-        "centre",
-        "inst",
-        "institution",
-        "clinic",
-        "visit",
-        "encounter",
-        "provider",
-        "doctor",
-        "physician",
-        "concept",
-        "ward",
-        "study",
-        "trial",
-        "batch",
-        "plate",
-        "cluster",
-        "group",
-        "arm",
-        "family",
-        "country",
-        "region",
-    ];
-    words.len() > 1 && words.last().is_some_and(|w| w == "id") && !any(&words, &of_others)
 }
 
 /// Whether a name speaks of an event.
@@ -347,44 +197,6 @@ mod tests {
         assert_eq!(words("pat.karno"), ["pat", "karno"]);
         assert_eq!(words("Patient ID (MRN)"), ["patient", "id", "mrn"]);
         assert!(words("").is_empty());
-    }
-
-    #[test]
-    fn identifiers_by_name() {
-        for (name, class) in [
-            ("name", Some("name")),
-            ("patient_name", Some("name")),
-            ("drug_name", None),
-            ("LastName", Some("name")),
-            ("DOB", Some("birth_date")),
-            ("birth_weight", None),
-            ("birth_year", None),
-            ("date_of_birth", Some("birth_date")),
-            ("zip", Some("zip")),
-            ("MRN", Some("record_number")),
-            ("e-mail", Some("email")),
-            ("phone", Some("phone")),
-            ("ssn", Some("ssn")),
-            ("ip", Some("ip")),
-            ("home_address", Some("address")),
-            ("status", None),
-            ("trip", None),
-            ("capacity", None),
-            ("telomere", None),
-        ] {
-            assert_eq!(identifier_class(name), class, "{name}");
-        }
-        for (name, is) in [
-            ("id", true),
-            ("pid", true),
-            ("case.id", true),
-            ("site_id", false),
-            ("inst", false),
-            ("paid", false),
-            ("patient_id", true),
-        ] {
-            assert_eq!(is_person_id(name), is, "{name}");
-        }
     }
 
     #[test]

@@ -20,16 +20,7 @@ pub(super) struct Proposal {
 /// Proposes what a column is.
 pub(super) fn propose(name: &str, seen: &Seen) -> Proposal {
     let mut proposal = Proposal {
-        plan: ColumnPlan {
-            name: name.to_owned(),
-            label: String::new(),
-            role: ColumnRole::Drop,
-            unit: None,
-            date_format: None,
-            event_observed: Vec::new(),
-            event_censored: Vec::new(),
-            identifier_class: None,
-        },
+        plan: ColumnPlan::left_out(name),
         why: String::new(),
         possible: possible(seen),
         warnings: Vec::new(),

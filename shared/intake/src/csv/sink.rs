@@ -267,14 +267,18 @@ impl Sink {
         }
     }
 
+    /// Makes room for rows to come.
     pub(super) fn reserve(&mut self, rows: usize) {
         match self {
-            Sink::Skip { .. } | Sink::Text { .. } => {}
+            Sink::Skip { .. } => {}
             #[cfg(feature = "tables")]
-            Sink::Aside { .. } | Sink::Held { .. } => {}
+            Sink::Aside { texts, .. } => texts.reserve_exact(rows),
+            #[cfg(feature = "tables")]
+            Sink::Held { column, .. } => column.reserve_alike(rows),
+            Sink::Text { column, .. } => column.reserve_alike(rows),
             Sink::Person { keys, shifts, .. } => {
-                keys.reserve(rows);
-                shifts.reserve(rows);
+                keys.reserve_exact(rows);
+                shifts.reserve_exact(rows);
             }
             Sink::Number { column, .. } | Sink::Duration { column } | Sink::Event { column, .. } => {
                 column.reserve(rows);

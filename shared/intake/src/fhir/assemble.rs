@@ -10,7 +10,6 @@ mod resolve;
 mod values;
 mod words;
 
-use columnar::Dataset;
 use model::dataset::DatasetShape;
 use model::tables;
 use rustc_hash::FxHashMap;
@@ -19,6 +18,7 @@ use super::counts::Counts;
 use super::store::{State, Store};
 use crate::assemble::{self, Core, Findings, Spans};
 use crate::key::{Keyer, PersonKey};
+use crate::pack::{Packed, Packer};
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
 use crate::{Imported, IntakeError, Settings, Tick};
@@ -54,33 +54,35 @@ pub(super) fn assemble(
     resolve::resolve(&mut a);
     values::settle(&mut a);
     persons::add_deaths(&mut a);
+    // Room that was made for more is needed for the tables now.
+    a.store.events.shrink_to_fit();
     let n_events = a.store.events.len() as u64;
     let n_notes = a.store.notes.len() as u64;
     let periods = periods(&mut a);
-    let mut dataset = Dataset::default();
+    let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
     let mut findings = Findings::default();
     if n_notes > 0 {
         let (table, found) = notes::make(&mut a, tick)?;
-        dataset.insert(tables::NOTE, table);
+        packer.table(tables::NOTE, table)?;
         findings = found;
     }
     let (concepts, of_findings) = concepts::make(&mut a, &findings);
-    dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
+    packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
     if let Some(variables) = persons::variables(&a)? {
-        dataset.insert(tables::VARIABLE, variables);
+        packer.table(tables::VARIABLE, variables)?;
     }
-    dataset.insert(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?);
-    dataset.insert(tables::EVENT, events::make(&mut a, findings, of_findings)?);
-    dataset.insert(tables::CONCEPT, concepts.table()?);
+    packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
+    packer.table(tables::EVENT, events::make(&mut a, findings, of_findings)?)?;
+    packer.table(tables::CONCEPT, concepts.table()?)?;
     identifiers(&mut a);
     words::warn(&mut a);
     a.core.reporter.report.persons = a.persons.len() as u64;
     a.core.reporter.report.events = n_events;
     a.core.reporter.report.notes = n_notes;
-    imported(a, dataset)
+    Ok(imported(a, packer.finish()))
 }
 
-fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
+fn imported(a: Assembly, packed: Packed) -> Imported {
     let withdrawn = a.store.withdrawn(keyer(&a.core.settings).sources());
     let (mut settings, mut reporter, review) = a.core.end();
     a.counts.report(&mut reporter);
@@ -93,9 +95,7 @@ fn imported(a: Assembly, dataset: Dataset) -> Result<Imported, IntakeError> {
     if settings.safe_harbor {
         assemble::nameless(files, a.store.patients.iter().flat_map(|p| &p.names));
     }
-    let imported =
-        assemble::imported(settings, (report, review), dataset, DatasetShape::Record, assemble::record_meta)?;
-    Ok(Imported { withdrawn, ..imported })
+    Imported { withdrawn, ..assemble::imported(settings, (report, review), packed, DatasetShape::Record) }
 }
 
 /// Periods by person: from the first to the last event, since FHIR has no observation periods.

@@ -1,15 +1,18 @@
 //! What was read, as compactly as it can wait for what comes later: patients may come behind their events.
 
+mod words;
+
 use std::collections::BTreeMap;
 
 use model::concept::Domain;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::json::Fields;
 use super::kind::Kind;
 use super::reference::{Bases, Key};
 use crate::key::SourceKeyer;
 use crate::report::Flaw;
+pub(super) use words::{Concept, Concepts, Texts};
 
 /// Servers among which a resource that names none is looked for.
 const MAX_SERVERS: u32 = 8;
@@ -351,84 +354,5 @@ impl Store {
             Some(Alias::Many) => Err(()),
             None => Ok(None),
         }
-    }
-}
-
-/// Texts, each once; 0 is no text.
-#[derive(Default)]
-pub(super) struct Texts {
-    by_text: FxHashMap<String, u32>,
-    all: Vec<String>,
-    /// Written by hand: to be screened.
-    free: FxHashSet<u32>,
-}
-
-impl Texts {
-    /// The number of a text that stands in a list somewhere.
-    pub(super) fn coded(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(&i) = self.by_text.get(text) {
-            return i;
-        }
-        self.all.push(text.to_owned());
-        let i = u32::try_from(self.all.len()).unwrap_or(0);
-        self.by_text.insert(text.to_owned(), i);
-        i
-    }
-
-    /// The number of a text that somebody wrote.
-    pub(super) fn free(&mut self, text: &str) -> u32 {
-        let i = self.coded(text);
-        self.free.insert(i);
-        i
-    }
-
-    pub(super) fn is_free(&self, i: u32) -> bool {
-        self.free.contains(&i)
-    }
-
-    pub(super) fn get(&self, i: u32) -> Option<&str> {
-        (i as usize).checked_sub(1).and_then(|i| self.all.get(i)).map(String::as_str)
-    }
-}
-
-/// A concept's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Concept {
-    /// OMOP's name of the system, else its address; empty: only words.
-    pub(super) system: String,
-    pub(super) code: String,
-    pub(super) display: String,
-}
-
-/// Concepts, each once, numbered.
-#[derive(Default)]
-pub(super) struct Concepts {
-    numbers: FxHashMap<Box<[u8]>, u32>,
-    pub(super) all: Vec<Concept>,
-    scratch: Vec<u8>,
-}
-
-impl Concepts {
-    /// The number of a code; its first display that is not empty is kept.
-    pub(super) fn number(&mut self, system: &str, code: &str, display: &str) -> u32 {
-        self.scratch.clear();
-        self.scratch.extend_from_slice(system.as_bytes());
-        self.scratch.push(0);
-        self.scratch.extend_from_slice(code.as_bytes());
-        if let Some(&n) = self.numbers.get(self.scratch.as_slice()) {
-            if let Some(known) = self.all.get_mut(n as usize)
-                && known.display.is_empty()
-            {
-                display.clone_into(&mut known.display);
-            }
-            return n;
-        }
-        let n = u32::try_from(self.all.len()).unwrap_or(NONE);
-        self.numbers.insert(self.scratch.as_slice().into(), n);
-        self.all.push(Concept { system: system.to_owned(), code: code.to_owned(), display: display.to_owned() });
-        n
     }
 }

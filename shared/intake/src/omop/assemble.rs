@@ -5,24 +5,27 @@ mod duplicates;
 mod events;
 mod order;
 mod persons;
+mod seen;
 mod spans;
 mod units;
 mod words;
 
-use columnar::{Dataset, Table as Columns};
+use columnar::Table as Columns;
 use model::dataset::DatasetShape;
 use model::intake::FileCount;
 use model::tables;
 use notes::KnownIdentifiers;
 
 use super::layout::Table;
-use super::record::{Event, Note, Period, Place, Records, RowId, row_flaw};
+use super::record::{Event, Records};
 use super::vocabulary::Vocabulary;
-use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
+use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title, Unknown};
 use crate::key::{Keyer, SourceKeyer};
+use crate::pack::Packer;
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
 use crate::{Imported, IntakeError, Settings, Tick};
+use seen::Seen;
 
 /// What the steps share.
 struct Assembly {
@@ -30,13 +33,6 @@ struct Assembly {
     records: Records,
     vocabulary: Vocabulary,
     sources: SourceKeyer,
-}
-
-impl Assembly {
-    /// Key of a row, where it has an id.
-    fn source(&self, table: Table, id: Option<RowId>) -> Option<f64> {
-        id.map(|id| self.sources.key(table.name(), id.0))
-    }
 }
 
 /// Makes the dataset.
@@ -51,39 +47,42 @@ pub(super) fn assemble(
     reject_unknown(&mut records, &mut reporter, &mut files);
     let keyer = Keyer::new(&settings.secret);
     let sources = keyer.sources();
-    let id_of = |p: &super::record::Person| records.id_texts.get(p.id as usize).map_or(&[][..], Vec::as_slice);
+    let id_of = |p: &super::record::Person| records.ids.ids.get(p.id as usize).map_or(&[][..], Vec::as_slice);
     let keys = records.persons.iter().map(|p| keyer.person(id_of(p))).collect();
     let mut a = Assembly { core: Core::new(settings, reporter, keys), records, vocabulary, sources };
 
     duplicates::leave_out(&mut a, &mut files);
+    // Room that was made for more is needed for the tables now.
+    a.records.events.shrink_to_fit();
     let n_events = a.records.events.len() as u64;
     let n_notes = a.records.notes.len() as u64;
     let periods = periods(&mut a);
-    let mut dataset = Dataset::default();
+    let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
     let mut findings = Findings::default();
     if n_notes > 0 {
         let (table, found) = note_table(&mut a, tick)?;
-        dataset.insert(tables::NOTE, table);
+        packer.table(tables::NOTE, table)?;
         findings = found;
     }
-    let mut concepts = concepts::make(&mut a, &mut files);
+    let seen = Seen::of(&a.records);
+    let mut concepts = concepts::make(&mut a, &seen, &mut files);
     units::settle(&mut a);
     let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
-    dataset.insert(tables::PERSON, persons::make(&mut a, &periods)?);
+    packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
     if let Some(variables) = persons::variables(&a)? {
-        dataset.insert(tables::VARIABLE, variables);
+        packer.table(tables::VARIABLE, variables)?;
     }
-    dataset.insert(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?);
-    dataset.insert(tables::EVENT, events::make(&mut a, &concepts, findings, of_findings)?);
-    dataset.insert(tables::CONCEPT, concepts.table()?);
+    packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
+    packer.table(tables::EVENT, events::make(&mut a, &concepts, &seen, findings, of_findings)?)?;
+    packer.table(tables::CONCEPT, concepts.table()?)?;
     if let Some(ancestors) = concepts::ancestor_table(&a)? {
-        dataset.insert(tables::CONCEPT_ANCESTOR, ancestors);
+        packer.table(tables::CONCEPT_ANCESTOR, ancestors)?;
     }
     if let Some(maps) = concepts::map_table(&a)? {
-        dataset.insert(tables::CONCEPT_MAP, maps);
+        packer.table(tables::CONCEPT_MAP, maps)?;
     }
     if let Some(spans) = spans::make(&mut a, &concepts)? {
-        dataset.insert(tables::SPAN, spans);
+        packer.table(tables::SPAN, spans)?;
     }
     identifiers(&mut a);
     for file in files {
@@ -93,47 +92,31 @@ pub(super) fn assemble(
     a.core.reporter.report.events = n_events;
     a.core.reporter.report.notes = n_notes;
     let (settings, reporter, review) = a.core.end();
-    assemble::imported(settings, (reporter.report, review), dataset, DatasetShape::Record, assemble::record_meta)
+    Ok(assemble::imported(settings, (reporter.report, review), packer.finish(), DatasetShape::Record))
 }
 
 /// Rejects rows of persons that the person table does not have; the others are then numbered by its rows.
 fn reject_unknown(records: &mut Records, reporter: &mut Reporter, files: &mut [FileCount]) {
-    let mut row_of = vec![None; records.id_texts.len()];
+    let mut row_of = vec![None; records.ids.ids.len()];
     for (row, person) in (0u32..).zip(&records.persons) {
         if let Some(place) = row_of.get_mut(person.id as usize) {
             *place = Some(row);
         }
     }
-    let find = |id: u32| row_of.get(id as usize).copied().flatten();
-    let mut unknown: Vec<Place> = Vec::new();
-    let mut settle = |person: &mut u32, place: Place| match find(*person) {
-        Some(row) => {
-            *person = row;
-            true
-        }
-        None => {
-            unknown.push(place);
-            false
-        }
-    };
-    records.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
-    records.spans.retain_mut(|Event { person, place, .. }| settle(person, *place));
-    records.periods.retain_mut(|Period { person, place, .. }| settle(person, *place));
-    records.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
-    crate::order::sort_by_key(&mut unknown, |p| (p.file, p.line));
-    for place in unknown {
-        let Some(file) = files.get_mut(place.file) else { continue };
-        file.rows_kept = file.rows_kept.saturating_sub(1);
-        file.rows_rejected += 1;
-        reporter.row(&file.file, place.line, row_flaw("person_id", "this person is not in the person table"));
+    let mut unknown = Unknown::new(row_of);
+    for events in [&mut records.events, &mut records.spans] {
+        events.retain_mut(|e| unknown.settle(&mut e.person, e.place));
     }
+    records.periods.retain_mut(|p| unknown.settle(&mut p.person, p.place));
+    records.notes.retain_mut(|n| unknown.settle(&mut n.person, n.place));
+    unknown.reject(("person_id", "this person is not in the person table"), files, reporter);
 }
 
 /// Periods by person and start; made from the events for persons without one.
 fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
     let mut out: Vec<(u32, i32, i32)> = a.records.periods.iter().map(|p| (p.person, p.start, p.end)).collect();
     let mut spans = Spans::new(a.records.persons.len());
-    a.records.events.iter().for_each(|e| spans.add(e.person, e.start, e.end));
+    a.records.events.iter().for_each(|e| spans.add(e.person, e.start, e.end()));
     if a.core.settings.note_findings {
         a.records.notes.iter().for_each(|n| spans.add(n.person, n.day, None));
     }
@@ -156,7 +139,7 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
 
 fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
     let mut all = std::mem::take(&mut a.records.notes);
-    crate::order::sort_by_key(&mut all, |n| (n.person, n.day, n.place.file, n.place.line));
+    crate::order::sort_by_key(&mut all, |n| (n.person, n.day, n.place));
     let (persons, sources) = (&a.records.persons, a.sources);
     let known = |row: u32| {
         let number = persons.get(row as usize).map(|p| p.source_value.clone()).filter(|v| v.len() > 3);

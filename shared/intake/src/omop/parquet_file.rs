@@ -2,8 +2,9 @@
 
 use super::layout::Layout;
 use super::row::Row;
-use super::{OmopImport, Sink, record, settle};
+use super::{OmopImport, Sink, settle};
 use crate::IntakeError;
+use crate::event::Place;
 use crate::parquet::{Damage, Stream};
 
 impl OmopImport {
@@ -99,7 +100,7 @@ impl OmopImport {
     }
 
     fn take_ready(&mut self, rows: &crate::parquet::Rows, n: usize) {
-        let index = self.files.len().saturating_sub(1);
+        let index = super::file_number(&self.files);
         let layout = self.open.as_ref().and_then(|o| o.layout.as_ref());
         let (Some(layout), Some(counts)) = (layout, self.files.last_mut()) else { return };
         let file = counts.file.clone();
@@ -112,7 +113,7 @@ impl OmopImport {
         for row in 0..n {
             // A Parquet file has no lines: rows are counted from 1.
             let line = counts.rows_read + 1;
-            let fate = sink.take(layout, Row::Cells(rows, row), record::Place { file: index, line });
+            let fate = sink.take(layout, Row::Cells(rows, row), Place::new(index, line));
             settle(counts, &file, line, fate, sink.reporter);
         }
         self.n_rows += n as u64;

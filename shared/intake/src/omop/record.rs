@@ -1,47 +1,16 @@
 //! Rows of the clinical tables, as they come: persons may come after their events.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sha2::{Digest as _, Sha256};
 
+use super::ids::{LongIds, Persons, RowId, ShortId};
 use super::layout::{Layout, Table};
-use super::row::{Id, Row, Said, integer};
+use super::pairs::Pairs;
+use super::row::{Id, Row, Said};
 use crate::date::DateFlaw;
+use crate::event::Place;
+use crate::interned::{NO_TEXT, Texts};
 use crate::report::{Fate, Flaw, Reporter};
 use crate::sex;
-
-/// Where a row stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) file: usize,
-    pub(super) line: u64,
-}
-
-/// A row's primary key, as a number of fixed size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct RowId(pub(super) [u64; 2]);
-
-impl RowId {
-    /// The key of a row, where it has one. Numbers stand for themselves, other ids for half of their SHA-256.
-    fn of(layout: &Layout, row: Row<'_>) -> Option<Self> {
-        let digest = match row.id(layout.id)? {
-            Id::Number(number) => match i64::try_from(number) {
-                Ok(number) => return Some(Self::of_number(number)),
-                Err(_) => Sha256::digest(number.to_string()),
-            },
-            Id::Text(bytes) => match integer(bytes) {
-                Some(number) => return Some(Self::of_number(number)),
-                None => Sha256::digest(bytes),
-            },
-        };
-        let half = |at: usize| digest.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
-        // A number's first half is 0; no digest's is.
-        Some(Self([half(0) | 1, half(8)]))
-    }
-
-    fn of_number(number: i64) -> Self {
-        Self([0, number.cast_unsigned()])
-    }
-}
 
 /// A person of the person table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,24 +24,9 @@ pub(super) struct Person {
     pub(super) source_value: String,
 }
 
-/// An event as it stands in its table.
-#[derive(Clone, Debug)]
-pub(super) struct Event {
-    pub(super) person: u32,
-    pub(super) table: Table,
-    pub(super) concept: i64,
-    /// Interned; used where the concept is 0.
-    pub(super) source: u32,
-    pub(super) start: i32,
-    pub(super) end: Option<i32>,
-    pub(super) value: Option<f64>,
-    pub(super) value_concept: i64,
-    pub(super) value_text: u32,
-    pub(super) unit_concept: i64,
-    pub(super) unit_text: u32,
-    pub(super) id: Option<RowId>,
-    pub(super) place: Place,
-}
+/// An event as it stands in its table: its concept, answer (as text) and unit are numbers of [`Pairs`]. Its table is that of
+/// its file.
+pub(super) type Event = crate::event::Event<ShortId>;
 
 /// A period of observation.
 #[derive(Clone, Copy, Debug)]
@@ -94,17 +48,34 @@ pub(super) struct Note {
     pub(super) place: Place,
 }
 
+/// The table of each file.
+#[derive(Default)]
+pub(super) struct Tables(Vec<Table>);
+
+impl Tables {
+    /// Begins a file; one of no table that is used gives no records.
+    pub(super) fn begin_file(&mut self, table: Option<Table>) {
+        self.0.push(table.unwrap_or(Table::Concept));
+    }
+
+    /// The table that a row stood in.
+    #[inline]
+    pub(super) fn of(&self, place: Place) -> Table {
+        self.0.get(place.file as usize).copied().unwrap_or(Table::Concept)
+    }
+}
+
 /// Everything that was read.
 #[derive(Default)]
 pub(super) struct Records {
-    ids: FxHashMap<Vec<u8>, u32>,
-    /// The same of those that came as numbers.
-    numbered: FxHashMap<i128, u32>,
-    /// The person of the row before: rows of one person often stand together.
-    last_id: u32,
-    /// Its number, where it came as one.
-    last_number: Option<i128>,
-    pub(super) id_texts: Vec<Vec<u8>>,
+    pub(super) tables: Tables,
+    pub(super) ids: Persons,
+    pub(super) row_ids: LongIds,
+    /// Concepts of events; the source's word where the concept is 0.
+    pub(super) concepts: Pairs,
+    /// Values as concepts or words.
+    pub(super) answers: Pairs,
+    pub(super) units: Pairs,
     /// Position in `persons` by number of the person.
     listed: FxHashMap<u32, usize>,
     /// Day and concept of death.
@@ -119,32 +90,6 @@ pub(super) struct Records {
     pub(super) notes: Vec<Note>,
     pub(super) texts: Texts,
     pub(super) n_device_ids: u64,
-}
-
-/// Texts, each once; 0 is no text.
-#[derive(Default)]
-pub(super) struct Texts {
-    by_text: FxHashMap<String, u32>,
-    all: Vec<String>,
-}
-
-impl Texts {
-    pub(super) fn intern(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(&i) = self.by_text.get(text) {
-            return i;
-        }
-        self.all.push(text.to_owned());
-        let i = u32::try_from(self.all.len()).unwrap_or(0);
-        self.by_text.insert(text.to_owned(), i);
-        i
-    }
-
-    pub(super) fn get(&self, i: u32) -> Option<&str> {
-        (i as usize).checked_sub(1).and_then(|i| self.all.get(i)).map(String::as_str)
-    }
 }
 
 /// The flaw of a row.
@@ -170,12 +115,22 @@ impl Records {
         self.persons.len()
     }
 
+    /// The table that a row stood in.
+    #[inline]
+    pub(super) fn table(&self, place: Place) -> Table {
+        self.tables.of(place)
+    }
+
     /// Concepts that the records refer to.
-    pub(super) fn used_concepts(&self) -> FxHashSet<i64> {
-        let of_events =
-            self.events.iter().chain(&self.spans).flat_map(|e| [e.concept, e.value_concept, e.unit_concept]);
-        let of_persons = self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0]);
-        distinct(of_events.chain(of_persons))
+    pub(super) fn named_concepts(&self) -> FxHashSet<i64> {
+        let pairs = [&self.concepts, &self.answers, &self.units];
+        let of_events = pairs.into_iter().flat_map(Pairs::all).map(|(concept, _)| *concept);
+        of_events.chain(self.of_persons()).filter(|id| *id != 0).collect()
+    }
+
+    /// Concepts that the person table refers to.
+    pub(super) fn of_persons(&self) -> impl Iterator<Item = i64> {
+        self.persons.iter().flat_map(|p| [p.race.0, p.ethnicity.0])
     }
 
     /// Takes a row of a clinical table.
@@ -190,7 +145,7 @@ impl Records {
         let Some(id) = row.id(layout.person) else {
             return Err(row_flaw("person_id", "no person: the row belongs to nobody"));
         };
-        let mut flaws = Flaws { file, line: place.line, reporter };
+        let mut flaws = Flaws { file, line: place.line(), reporter };
         match layout.table {
             Table::Person => self.person(id, layout, row, &mut flaws),
             Table::ObservationPeriod => self.period(id, layout, row, place).map(|()| Fate::Kept),
@@ -199,41 +154,8 @@ impl Records {
         }
     }
 
-    fn id(&mut self, id: Id<'_>) -> u32 {
-        let known = match id {
-            Id::Number(n) if self.last_number == Some(n) => Some(self.last_id),
-            Id::Number(n) => self.numbered.get(&n).copied(),
-            Id::Text(bytes) => {
-                let same = self.id_texts.get(self.last_id as usize).is_some_and(|last| last == bytes);
-                if same { Some(self.last_id) } else { self.ids.get(bytes).copied() }
-            }
-        };
-        if let Some(known) = known {
-            self.last_number = if let Id::Number(n) = id { Some(n) } else { None };
-            self.last_id = known;
-            return known;
-        }
-        let text = match id {
-            Id::Number(n) => n.to_string().into_bytes(),
-            Id::Text(bytes) => bytes.to_vec(),
-        };
-        let next = u32::try_from(self.id_texts.len()).unwrap_or(u32::MAX);
-        let place = *self.ids.entry(text).or_insert(next);
-        if place == next {
-            let text = match id {
-                Id::Number(n) => n.to_string().into_bytes(),
-                Id::Text(bytes) => bytes.to_vec(),
-            };
-            self.id_texts.push(text);
-        }
-        if let Id::Number(n) = id {
-            self.numbered.insert(n, place);
-        }
-        place
-    }
-
     fn person(&mut self, id: Id<'_>, layout: &Layout, row: Row<'_>, flaws: &mut Flaws<'_>) -> Result<Fate, Flaw> {
-        let id = self.id(id);
+        let id = self.ids.number(id);
         let part = |i: usize| row.integer(layout.extra(i)).value();
         let small = |v: Option<i64>| v.and_then(|v| u32::try_from(v).ok());
         let mut birth = part(0)
@@ -281,7 +203,7 @@ impl Records {
         if end < start {
             return Err(row_flaw("observation_period_end_date", "the period ends before it begins"));
         }
-        let person = self.id(id);
+        let person = self.ids.number(id);
         self.periods.push(Period { person, start, end, place });
         Ok(())
     }
@@ -292,7 +214,7 @@ impl Records {
         if text.is_empty() {
             return Err(row_flaw("note_text", "a note without text"));
         }
-        let person = self.id(id);
+        let person = self.ids.number(id);
         self.notes.push(Note {
             person,
             day,
@@ -318,7 +240,7 @@ impl Records {
             Said::Nothing => 0,
             Said::Other => return Err(row_flaw("concept_id", "the concept is no whole number")),
         };
-        let person = self.id(id);
+        let person = self.ids.number(id);
         if layout.table == Table::Death {
             match self.dead.get(&person) {
                 Some(first) if *first == (start, concept) => {
@@ -335,51 +257,37 @@ impl Records {
             flaws.value("value", "not a number; set to missing");
         }
         let value = value.value();
-        let value_concept = row.integer(layout.value_concept).value().unwrap_or(0);
-        let mut words = row.text(layout.value_text);
-        if words.is_empty() && value.is_none() {
-            words = row.text(layout.value_source);
-        }
-        let value_text = if value_concept == 0 { self.texts.intern(&words) } else { 0 };
-        let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { 0 };
+        let answer = self.answer(layout, row, value.is_none());
+        let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { NO_TEXT };
         let unit_text = self.texts.intern(&row.text(layout.unit_source));
+        let unit_concept = row.integer(layout.unit_concept).value().unwrap_or(0);
         if layout.table == Table::Device && !row.is_missing(layout.extra(0)) {
             self.n_device_ids += 1;
         }
         let into = if layout.table.is_span() { &mut self.spans } else { &mut self.events };
-        into.push(Event {
-            person,
-            table: layout.table,
-            concept,
-            source,
-            start,
-            end,
-            value,
-            value_concept,
-            value_text,
-            unit_concept: row.integer(layout.unit_concept).value().unwrap_or(0),
-            unit_text,
-            id: RowId::of(layout, row),
-            place,
-        });
+        let id = self.row_ids.short(RowId::of(layout, row));
+        let mut event = Event::new(person, self.concepts.number((concept, source)), start, place, id);
+        event.set_end(end);
+        event.set_value(value);
+        event.text = answer;
+        event.unit = self.units.number((unit_concept, unit_text));
+        into.push(event);
         Ok(Fate::Kept)
     }
-}
 
-/// The ids that are not zero, each once. Most rows repeat an id of shortly before, which is not hashed again.
-pub(super) fn distinct(ids: impl Iterator<Item = i64>) -> FxHashSet<i64> {
-    let (mut all, mut recent) = (FxHashSet::default(), [0_i64; 256]);
-    for id in ids {
-        let place = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
-        if let Some(there) = usize::try_from(place).ok().and_then(|place| recent.get_mut(place))
-            && *there != id
-        {
-            *there = id;
-            all.insert(id);
+    /// The value as a concept, else in words; without a number, also in the source's own.
+    fn answer(&mut self, layout: &Layout, row: Row<'_>, no_number: bool) -> u32 {
+        let concept = row.integer(layout.value_concept).value().unwrap_or(0);
+        if concept != 0 {
+            return self.answers.number((concept, NO_TEXT));
         }
+        let mut words = row.text(layout.value_text);
+        if words.is_empty() && no_number {
+            words = row.text(layout.value_source);
+        }
+        let text = self.texts.intern(&words);
+        self.answers.number((0, text))
     }
-    all.remove(&0);
-    all
 }
 
 /// The day in a date column, else in the column of date and time beside it.

@@ -3,9 +3,7 @@
 mod events;
 mod persons;
 
-use std::collections::BTreeMap;
-
-use columnar::{Dataset, Table as Columns};
+use columnar::Table as Columns;
 use model::dataset::DatasetShape;
 use model::import_mapping::ImportMapping;
 use model::intake::FileCount;
@@ -14,12 +12,12 @@ use rustc_hash::FxHashMap;
 
 use super::TablesImport;
 use super::inspect::is_text_name;
-use super::store::{Event, Note, Place, Store};
-use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title};
+use super::store::Store;
+use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title, Unknown};
 use crate::csv::joined::{KnownOf, PersonRows};
 use crate::free_text::FreeText;
-use crate::pack::{ColumnMeta, Imported};
-use crate::report::{Flaw, counted};
+use crate::pack::{Imported, Packed, Packer};
+use crate::report::counted;
 use crate::{IntakeError, Tick};
 use persons::Persons;
 
@@ -67,26 +65,24 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
         let reason = rejected.map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
-    let mut dataset = Dataset::default();
     let (person, variables, metas) = a.persons.tables(rows)?;
-    dataset.insert(tables::PERSON, person);
+    let mut packer = Packer::new(a.core.settings.keep_tables, |table: &str, name: &str| match table {
+        tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
+        _ => assemble::record_meta(table, name),
+    });
+    packer.table(tables::PERSON, person)?;
     if let Some(variables) = variables {
-        dataset.insert(tables::VARIABLE, variables);
+        packer.table(tables::VARIABLE, variables)?;
     }
     if is_record {
-        record(&mut a, &spans, &mut dataset, tick)?;
+        record(&mut a, &spans, &mut |name, table| packer.table(name, table), tick)?;
     }
-    imported(a, &mapping, dataset, if is_record { DatasetShape::Record } else { DatasetShape::Flat }, &metas)
+    let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
+    Ok(imported(a, &mapping, packer.finish(), shape))
 }
 
-/// Accounts for what was done, and packs.
-fn imported(
-    mut a: Assembly,
-    mapping: &ImportMapping,
-    dataset: Dataset,
-    shape: DatasetShape,
-    metas: &BTreeMap<String, ColumnMeta>,
-) -> Result<Imported, IntakeError> {
+/// Accounts for what was done.
+fn imported(mut a: Assembly, mapping: &ImportMapping, packed: Packed, shape: DatasetShape) -> Imported {
     a.core.say_dates("dates of events and notes");
     a.core.reporter.identifiers("ages over 89", a.store.n_ages, "events", "set to 90");
     for file in a.files {
@@ -102,10 +98,7 @@ fn imported(
         without_notes(named, mapping);
         assemble::nameless(named, a.known.values().flat_map(|of| &of.names));
     }
-    assemble::imported(settings, (reporter.report, review), dataset, shape, |table, name| match table {
-        tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
-        _ => assemble::record_meta(table, name),
-    })
+    assemble::imported(settings, (reporter.report, review), packed, shape)
 }
 
 /// Text files are often named after the patient: the header, which is stored and handed on, has their number only.
@@ -121,28 +114,28 @@ fn without_notes(files: &mut Vec<String>, mapping: &ImportMapping) {
 fn record(
     a: &mut Assembly,
     spans: &[(u64, i32, i32)],
-    dataset: &mut Dataset,
+    put: &mut dyn FnMut(&str, Columns) -> Result<(), IntakeError>,
     tick: &mut Tick<'_>,
 ) -> Result<(), IntakeError> {
     let report = &mut a.core.reporter.report;
     report.events = a.store.events.len() as u64;
     report.notes = a.store.notes.len() as u64;
-    dataset.insert(tables::OBSERVATION_PERIOD, period_table(a, spans)?);
+    put(tables::OBSERVATION_PERIOD, period_table(a, spans)?)?;
     let mut findings = Findings::default();
     if !a.store.notes.is_empty() {
         let (notes, found) = note_table(a, tick)?;
-        dataset.insert(tables::NOTE, notes);
+        put(tables::NOTE, notes)?;
         findings = found;
     }
     let (events, concepts) = events::make(a, findings)?;
-    dataset.insert(tables::EVENT, events);
-    dataset.insert(tables::CONCEPT, concepts);
+    put(tables::EVENT, events)?;
+    put(tables::CONCEPT, concepts)?;
     Ok(())
 }
 
 /// The last day that events, notes and other dates have of each person, by key.
 fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
-    let events = store.events.iter().map(|e| (e.person, e.end.unwrap_or(e.start)));
+    let events = store.events.iter().map(|e| (e.person, e.last()));
     let days = events.chain(store.notes.iter().map(|n| (n.person, n.day)));
     let keyed = days.filter_map(|(person, day)| Some((store.keys.get(person as usize)?.key, day)));
     let mut out: FxHashMap<u64, i32> = FxHashMap::default();
@@ -155,37 +148,14 @@ fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
 
 /// Numbers events and notes by the rows of `person`; those of persons who are not there are rejected, each row once.
 fn reject_unknown(a: &mut Assembly, has_table: bool) {
-    let row_of: Vec<Option<u32>> = a.store.keys.iter().map(|k| a.persons.row(k.key)).collect();
-    let find = |person: u32| row_of.get(person as usize).copied().flatten();
-    let mut unknown: Vec<Place> = Vec::new();
-    let mut settle = |person: &mut u32, place: Place| match find(*person) {
-        Some(row) => {
-            *person = row;
-            true
-        }
-        None => {
-            unknown.push(place);
-            false
-        }
-    };
-    a.store.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
-    a.store.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
-    crate::order::sort(&mut unknown);
-    unknown.dedup();
-    let mut by_file: FxHashMap<u32, u64> = FxHashMap::default();
-    for place in unknown {
-        let Some(file) = a.files.get_mut(place.file as usize) else { continue };
-        file.rows_kept = file.rows_kept.saturating_sub(1);
-        file.rows_rejected += 1;
-        *by_file.entry(place.file).or_default() += 1;
-        let reason = "this person is not in the table of persons".to_owned();
-        a.core.reporter.row(&file.file, place.line, Flaw { field: String::new(), reason });
-    }
+    let mut unknown = Unknown::new(a.store.keys.iter().map(|k| a.persons.row(k.key)).collect());
+    a.store.events.retain_mut(|e| unknown.settle(&mut e.person, e.place));
+    a.store.notes.retain_mut(|n| unknown.settle(&mut n.person, n.place));
+    let reason = "this person is not in the table of persons";
+    let odd = unknown.reject(("", reason), &mut a.files, &mut a.core.reporter);
     if !has_table {
         return;
     }
-    let mut odd: Vec<(u32, u64)> = by_file.into_iter().collect();
-    crate::order::sort(&mut odd);
     for (file, n) in odd {
         let Some(file) = a.files.get(file as usize) else { continue };
         if n * 2 > file.rows_read {
@@ -203,7 +173,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
 /// One period a person, from the first to the last day that anything is known of.
 fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, IntakeError> {
     let mut of = Spans::new(a.persons.keys.len());
-    a.store.events.iter().for_each(|e| of.add(e.person, e.start, e.end));
+    a.store.events.iter().for_each(|e| of.add(e.person, e.start, e.end()));
     a.store.notes.iter().for_each(|n| of.add(n.person, n.day, None));
     for (key, first, last) in spans {
         if let Some(row) = a.persons.row(*key) {

@@ -7,33 +7,15 @@ use model::concept::Domain;
 use crate::Settings;
 use crate::csv::joined::KnownOf;
 use crate::csv::known::{SHORTEST, Tells};
+use crate::event::Place;
+use crate::interned::Texts;
 use crate::key::{Keyer, PersonKey};
 
-/// No text.
+/// No concept: of a column that gives notes.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Where something stands: file and line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) file: u32,
-    pub(super) line: u64,
-}
-
-/// An event.
-#[derive(Clone, Debug)]
-pub(super) struct Event {
-    pub(super) person: u32,
-    pub(super) domain: Domain,
-    pub(super) concept: u32,
-    pub(super) start: i32,
-    pub(super) end: Option<i32>,
-    pub(super) value: Option<f64>,
-    /// Value as words, or [`NONE`].
-    pub(super) text: u32,
-    /// Unit, or [`NONE`].
-    pub(super) unit: u32,
-    pub(super) place: Place,
-}
+/// An event, with its domain.
+pub(super) type Event = crate::event::Event<Domain>;
 
 /// A note.
 #[derive(Clone, Debug)]
@@ -43,29 +25,6 @@ pub(super) struct Note {
     pub(super) title: String,
     pub(super) text: String,
     pub(super) place: Place,
-}
-
-/// Texts, each once.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Texts {
-    all: Vec<Box<str>>,
-    numbers: FxHashMap<Box<str>, u32>,
-}
-
-impl Texts {
-    pub(super) fn intern(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.all.len()).unwrap_or(NONE - 1);
-        self.all.push(text.into());
-        self.numbers.insert(text.into(), number);
-        number
-    }
-
-    pub(super) fn get(&self, number: u32) -> Option<&str> {
-        self.all.get(number as usize).map(AsRef::as_ref)
-    }
 }
 
 /// A concept as the tables name it.

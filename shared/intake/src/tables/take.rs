@@ -7,10 +7,11 @@ use model::dataset::ColumnRole;
 use model::import_mapping::{NoteShape, TablePlan, TableShape};
 use model::intake::{ColumnPlan, DateFormat, FileCount};
 
-use super::store::{Note, Place, Store};
+use super::store::{Note, Store};
 use crate::csv::dialect;
 use crate::csv::known::tells;
 use crate::csv::sink::{Missing, readable, shown};
+use crate::event::Place;
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
 use crate::scanner::Fields;
@@ -219,7 +220,7 @@ impl Taker {
             let field = self.plan.shape.date().unwrap_or_default().to_owned();
             No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
         })?;
-        let place = Place { file: store.file, line: row.fields.line };
+        let place = Place::new(store.file, row.fields.line);
         let on = On { person: store.person(person), start, place };
         for (i, plan, n) in &mut self.dropped {
             let field = row.get(*i);

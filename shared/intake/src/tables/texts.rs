@@ -6,8 +6,9 @@
 use model::import_mapping::{SaidOfText, TextNotes};
 use model::intake::{DateFormat, FileCount};
 
-use super::store::{Note, Place, Store};
+use super::store::{Note, Store};
 use crate::date;
+use crate::event::Place;
 use crate::magic::{FileKind, kind_of};
 use crate::report::{Fate, Flaw, Reporter, count};
 use crate::text::{ToUtf8, sniff};
@@ -182,7 +183,7 @@ pub(super) fn take(
     reporter: &mut Reporter,
 ) -> FileCount {
     let mut counted = FileCount { file: name.to_owned(), table: "note".to_owned(), ..FileCount::default() };
-    let place = Place { file: store.file, line: 1 };
+    let place = Place::new(store.file, 1);
     let fate = match note(name, bytes, rules) {
         Ok(None) => {
             reporter.warn(format!("{name} is empty."));

@@ -51,7 +51,8 @@ pub struct ImportBegin {
     /// What happens to free text.
     #[serde(default)]
     pub text: TextPolicy,
-    /// Gather what the identifier screen replaces ([`Imported::review`]).
+    /// The import waits for the user's word: what the identifier screen replaces is gathered ([`Imported::review`]), and the
+    /// dataset is not opened, so that it needs memory once only.
     #[serde(default)]
     pub review: bool,
     /// Year of the import, where the host knows it.
@@ -138,6 +139,9 @@ pub struct TextPolicy {
 pub struct ImportFile {
     /// File name.
     pub name: String,
+    /// Bytes of the file, where known: makes room in time, changes no result.
+    #[serde(default)]
+    pub n_bytes: u64,
 }
 
 /// Bytes of the current file. Attachment 0: the bytes.

@@ -19,7 +19,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> 
     let mut answers = Answers::default();
     for e in &all {
         let clean = clean(&mut answers, a, e);
-        let texts = &a.store.lists.texts;
+        let words = |number: u32| a.store.lists.texts.get(number).map(str::to_owned);
         let row = EventRow {
             person: e.resource,
             domain: Some(e.domain),
@@ -27,8 +27,11 @@ pub(super) fn make(a: &mut Assembly, findings: Findings, concepts: Vec<u32>) -> 
             start: e.start,
             end: e.end,
             value: e.value,
-            text: clean.as_deref().or_else(|| texts.get(e.text)),
-            unit: texts.get(e.unit),
+            text: match clean {
+                Some(clean) => Some(table.text_of(&clean)),
+                None => table.text(e.text, || words(e.text)),
+            },
+            unit: table.unit(e.unit, || words(e.unit)),
             provenance: Provenance::Kind(e.kind.name()),
             source: a.sources.get(e.link as usize).copied().flatten(),
         };

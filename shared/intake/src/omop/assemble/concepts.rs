@@ -1,13 +1,11 @@
 //! The concept table: what the events refer to, and the ancestors of these.
 
-use std::collections::BTreeSet;
-
 use columnar::build::{CategoryBuilder, TextBuilder};
 use columnar::{Column, Table as Columns};
 use model::tables;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::record::distinct;
+use super::seen::Seen;
 use super::{Assembly, FileCount, Table, settle_counts};
 use crate::IntakeError;
 use crate::assemble::{number_column, table};
@@ -20,9 +18,8 @@ const SOURCE: &str = "source";
 /// Rows of the concept table.
 pub(super) struct Concepts {
     rows: Vec<Row>,
-    by_id: FxHashMap<i64, u32>,
-    /// By the number of the source value of events without a concept.
-    by_source: FxHashMap<u32, u32>,
+    /// By the number of the concept.
+    by_number: Vec<u32>,
 }
 
 struct Row {
@@ -33,11 +30,11 @@ struct Row {
 }
 
 /// Makes the rows: by OMOP id, then the source codes by text.
-pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
-    let used = a.records.used_concepts();
-    let events = || a.records.events.iter().chain(&a.records.spans);
-    let of_events = distinct(events().map(|e| e.concept));
-    let left = a.vocabulary.prune(&used, &of_events);
+pub(super) fn make(a: &mut Assembly, seen: &Seen, files: &mut [FileCount]) -> Concepts {
+    let all = a.records.concepts.all();
+    let pairs = || all.iter().zip(&seen.concepts).filter(|(_, is_seen)| **is_seen).map(|(pair, _)| *pair);
+    let of_events: FxHashSet<i64> = pairs().map(|(id, _)| id).filter(|id| *id != 0).collect();
+    let left = a.vocabulary.prune(&seen.used, &of_events);
     settle_counts(files, Table::Concept, left.n_concepts);
     settle_counts(files, Table::ConceptAncestor, left.n_ancestors);
     settle_counts(files, Table::ConceptRelationship, left.n_maps);
@@ -62,24 +59,29 @@ pub(super) fn make(a: &mut Assembly, files: &mut [FileCount]) -> Concepts {
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
     // Each source value is screened once, however many events have it.
-    let unmapped: FxHashSet<u32> = events().filter(|e| e.concept == 0).map(|e| e.source).collect();
     let screener = a.core.free.tagger();
-    let codes = unmapped.into_iter().map(|source| (source_code(a.records.texts.get(source), screener), source));
-    let codes: BTreeSet<(String, u32)> = codes.collect();
-    let mut sources: Vec<String> = codes.iter().map(|(code, _)| code.clone()).collect();
+    let unmapped = pairs().filter(|(id, _)| *id == 0);
+    let codes: FxHashMap<u32, String> =
+        unmapped.map(|(_, source)| (source, source_code(a.records.texts.get(source), screener))).collect();
+    let mut sources: Vec<String> = codes.values().cloned().collect();
+    crate::order::sort(&mut sources);
     sources.dedup();
-    let by_id = (0u32..).zip(&ids).map(|(row, id)| (*id, row)).collect();
-    let first = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let row_of = |code: &String| sources.binary_search(code).ok().and_then(|at| u32::try_from(at).ok());
-    let by_source =
-        codes.iter().filter_map(|(code, source)| Some((*source, first.checked_add(row_of(code)?)?))).collect();
+    let first = rows.len();
+    let row_of = |(id, source): &(i64, u32)| {
+        let row = match codes.get(source).filter(|_| *id == 0) {
+            Some(code) => sources.binary_search(code).ok().map(|at| first + at),
+            None => ids.binary_search(id).ok(),
+        };
+        row.and_then(|row| u32::try_from(row).ok()).unwrap_or(0)
+    };
+    let by_number = all.iter().map(row_of).collect();
     rows.extend(sources.into_iter().map(|code| Row {
         id: None,
         system: SOURCE.to_owned(),
         display: code.clone(),
         code,
     }));
-    Concepts { rows, by_id, by_source }
+    Concepts { rows, by_number }
 }
 
 /// The code for a source value. What may say who somebody is, is no code.
@@ -96,10 +98,10 @@ fn source_code(value: Option<&str>, screener: &notes::Screener) -> String {
 }
 
 impl Concepts {
-    /// The row of an event's concept; of its source value where it has none.
-    pub(super) fn row(&self, id: i64, source: u32) -> u32 {
-        let row = if id == 0 { self.by_source.get(&source) } else { self.by_id.get(&id) };
-        row.copied().unwrap_or(0)
+    /// The row of the concept of a number.
+    #[inline]
+    pub(super) fn row(&self, number: u32) -> u32 {
+        self.by_number.get(number as usize).copied().unwrap_or(0)
     }
 
     /// The row of a concept by system and code; a new one where there is none.

@@ -8,8 +8,10 @@ use std::hash::Hash;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::record::{Event, Note, Period, Place, RowId};
+use super::super::ids::RowId;
+use super::super::record::{Event, Note, Period, Records};
 use super::{Assembly, FileCount, Table};
+use crate::event::Place;
 use crate::report::counted;
 
 /// Leaves repeated rows out; each counts as not used in its file.
@@ -19,9 +21,11 @@ pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
     let in_several: Vec<Table> = Table::all().filter(|table| several(*table)).collect();
     let notes_in_several = several(Table::Note);
 
-    for events in [&mut a.records.events, &mut a.records.spans] {
+    let Records { events, spans, tables, row_ids, .. } = &mut a.records;
+    let table_of = |e: &Event| tables.of(e.place);
+    for events in [events, spans] {
         let keep = known(
-            events.iter().map(|e| (e.table as u8, e.id, e.person)),
+            events.iter().map(|e| (table_of(e) as u8, row_ids.full(e.more), e.person)),
             |i, j| events.get(i).map(content) == events.get(j).map(content),
             &mut out,
         );
@@ -29,7 +33,8 @@ pub(super) fn leave_out(a: &mut Assembly, files: &mut [FileCount]) {
         if in_several.is_empty() {
             continue;
         }
-        let anonymous = |e: &Event| e.id.is_none() && in_several.contains(&e.table);
+        let anonymous = |e: &Event| row_ids.full(e.more).is_none() && in_several.contains(&table_of(e));
+        let content = |e: &Event| (table_of(e) as u8, content(e));
         let keep = unknown(events, anonymous, content, |e| e.place, &mut out);
         retain(events, &keep, |e| e.place, files);
     }
@@ -127,7 +132,7 @@ fn unknown<T, K: Eq + Hash>(
     let mut keep = vec![true; rows.len()];
     let mut kept: FxHashMap<K, u32> = FxHashMap::default();
     let mut here: FxHashMap<K, u32> = FxHashMap::default();
-    let mut file = usize::MAX;
+    let mut file = u32::MAX;
     for (row, keep) in rows.iter().zip(&mut keep) {
         if !of(row) {
             continue;
@@ -156,7 +161,7 @@ fn retain<T>(rows: &mut Vec<T>, keep: &[bool], place: impl Fn(&T) -> Place, file
     let mut flags = keep.iter();
     rows.retain(|row| {
         let keep = flags.next().copied().unwrap_or(true);
-        if !keep && let Some(file) = files.get_mut(place(row).file) {
+        if !keep && let Some(file) = files.get_mut(place(row).file as usize) {
             file.rows_kept = file.rows_kept.saturating_sub(1);
             file.rows_not_used += 1;
         }
@@ -164,10 +169,7 @@ fn retain<T>(rows: &mut Vec<T>, keep: &[bool], place: impl Fn(&T) -> Place, file
     });
 }
 
-type Content = (u32, u8, i64, u32, i32, Option<i32>, Option<u64>, i64, u32, i64, u32);
-
-fn content(e: &Event) -> Content {
-    let value = e.value.map(f64::to_bits);
-    let answer = (e.value_concept, e.value_text, e.unit_concept, e.unit_text);
-    (e.person, e.table as u8, e.concept, e.source, e.start, e.end, value, answer.0, answer.1, answer.2, answer.3)
+/// What a row says, but for its table.
+fn content(e: &Event) -> (u32, u32, i32, Option<i32>, Option<u64>, u32, u32) {
+    (e.person, e.concept, e.start, e.end(), e.value().map(f64::to_bits), e.text, e.unit)
 }

@@ -31,9 +31,9 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     }
     for e in &a.records.events {
         if let Some(last) = last_seen.get_mut(e.person as usize) {
-            *last = (*last).max(Some(e.end.unwrap_or(e.start)));
+            *last = (*last).max(Some(e.last()));
         }
-        if e.table == Table::Death
+        if a.records.table(e.place) == Table::Death
             && let Some(death) = deaths.get_mut(e.person as usize)
         {
             *death = Some(e.start);

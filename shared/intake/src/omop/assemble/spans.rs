@@ -16,11 +16,11 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Option<Colum
     if all.is_empty() {
         return Ok(None);
     }
-    let row = |e: &super::Event| concepts.row(e.concept, e.source);
+    let table_of = |e: &super::Event| a.records.table(e.place);
     let mut order: Vec<_> = all
         .iter()
         .enumerate()
-        .map(|(i, e)| (e.person, e.start, e.table as u8, row(e), e.end, e.place.line, i))
+        .map(|(i, e)| (e.person, e.start, table_of(e) as u8, concepts.row(e.concept), e.end(), e.place.line(), i))
         .collect();
     order.sort_unstable();
     let (mut person, mut concept) = (IndexBuilder::new(), IndexBuilder::new());
@@ -30,11 +30,11 @@ pub(super) fn make(a: &mut Assembly, concepts: &Concepts) -> Result<Option<Colum
         let Some(e) = all.get(i) else { continue };
         person.push(e.person);
         concept.push(row);
-        kind.push(Some(e.table.name()));
+        kind.push(Some(a.records.table(e.place).name()));
         start.push(Some(a.core.moved(e.person, e.start)));
-        end.push(e.end.map(|day| a.core.moved(e.person, day)));
-        value.push(e.value);
-        unit.push(unit_of(a, e.unit_concept, e.unit_text).as_deref());
+        end.push(e.end().map(|day| a.core.moved(e.person, day)));
+        value.push(e.value());
+        unit.push(unit_of(&a.records, &a.vocabulary, e.unit).as_deref());
     }
     let made = table(vec![
         (tables::SPAN_PERSON, person.finish()),

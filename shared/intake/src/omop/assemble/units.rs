@@ -19,26 +19,25 @@ struct Tally {
 
 /// Converts the values of concepts that [`units`] knows. Needs the vocabulary: without, no concept says what it measures.
 pub(super) fn settle(a: &mut Assembly) {
-    let mut quantities: FxHashMap<i64, Option<&'static Quantity>> = FxHashMap::default();
-    // By concept and unit: the rule, and the text of the unit that it leads to.
-    let mut rules: FxHashMap<(i64, i64, u32), (Rule, u32)> = FxHashMap::default();
+    let of = |id: i64| a.vocabulary.get(id).filter(|c| c.system == "LOINC").and_then(|c| units::find(&c.code));
+    let quantities: Vec<Option<&'static Quantity>> =
+        a.records.concepts.all().iter().map(|(id, _)| of(*id).filter(|_| *id != 0)).collect();
+    if quantities.iter().all(Option::is_none) {
+        return;
+    }
+    // By concept and unit: the rule, and the number of the unit that it leads to.
+    let mut rules: FxHashMap<(u32, u32), (Rule, u32)> = FxHashMap::default();
     let mut tally = Tally::default();
     let mut events = std::mem::take(&mut a.records.events);
     for event in &mut events {
-        let Some(value) = event.value else { continue };
-        let of = |id: i64| a.vocabulary.get(id).filter(|c| c.system == "LOINC").and_then(|c| units::find(&c.code));
-        let Some(quantity) = *quantities.entry(event.concept).or_insert_with(|| of(event.concept)) else { continue };
-        let key = (event.concept, event.unit_concept, event.unit_text);
-        let (rule, text) = match rules.get(&key) {
-            Some(known) => *known,
-            None => {
-                let written = unit_of(a, event.unit_concept, event.unit_text);
-                let rule = quantity.rule(written.as_deref());
-                let text = a.records.texts.intern(quantity.unit());
-                rules.insert(key, (rule, text));
-                (rule, text)
-            }
+        let (Some(value), Some(Some(quantity))) = (event.value(), quantities.get(event.concept as usize)) else {
+            continue;
         };
+        let (rule, unit) = *rules.entry((event.concept, event.unit)).or_insert_with(|| {
+            let rule = quantity.rule(unit_of(&a.records, &a.vocabulary, event.unit).as_deref());
+            let text = a.records.texts.intern(quantity.unit());
+            (rule, a.records.units.number((0, text)))
+        });
         match rule.how {
             How::Same => {}
             How::Converted => tally.n_converted += 1,
@@ -47,7 +46,8 @@ pub(super) fn settle(a: &mut Assembly) {
         }
         let settled = rule.apply(value);
         if settled.is_finite() && matches!(rule.how, How::Same | How::Converted) {
-            (event.value, event.unit_concept, event.unit_text) = (Some(settled), 0, text);
+            event.set_value(Some(settled));
+            event.unit = unit;
             tally.n_implausible += u64::from(!quantity.plausible(settled));
         }
     }

@@ -23,8 +23,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
     let texts = |number: u32| a.store.texts.get(number).unwrap_or_default();
     let row = |e: &Event| rows.get(e.concept as usize).copied().unwrap_or(0);
     crate::order::sort_by(&mut all, |x, y| {
-        let key =
-            |e: &Event| (e.person, e.start, e.domain, row(e), e.end.unwrap_or(e.start), e.value.map(f64::to_bits));
+        let key = |e: &Event| (e.person, e.start, e.more, row(e), e.last(), e.value().map(f64::to_bits));
         let words = |e: &Event| (texts(e.text), texts(e.unit));
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
@@ -36,13 +35,13 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         let text = a.store.texts.get(e.text).map(|text| answers.clean(&mut a.core, (e.text, text), e.person, known));
         let event = EventRow {
             person: e.person,
-            domain: Some(e.domain),
+            domain: Some(e.more),
             concept: row(e),
             start: e.start,
-            end: e.end,
-            value: e.value,
-            text: text.as_deref(),
-            unit: a.store.texts.get(e.unit),
+            end: e.end(),
+            value: e.value(),
+            text: text.map(|text| table.text_of(&text)),
+            unit: table.unit(e.unit, || a.store.texts.get(e.unit).map(str::to_owned)),
             provenance: Provenance::File(files.get(e.place.file as usize).map_or("", String::as_str)),
             source: None,
         };
@@ -126,7 +125,7 @@ fn settle(a: &mut Assembly, concepts: &[Concept]) {
     let (mut n_converted, mut n_odd, mut n_implausible) = (0, 0, 0);
     let texts = &mut a.store.texts;
     for event in &mut a.store.events {
-        let (Some(value), Some(Some(quantity))) = (event.value, quantities.get(event.concept as usize)) else {
+        let (Some(value), Some(Some(quantity))) = (event.value(), quantities.get(event.concept as usize)) else {
             continue;
         };
         let rule = quantity.rule(texts.get(event.unit));
@@ -135,7 +134,7 @@ fn settle(a: &mut Assembly, concepts: &[Concept]) {
             How::Same | How::Converted if settled.is_finite() => {
                 n_converted += u64::from(rule.how == How::Converted);
                 n_implausible += u64::from(!quantity.plausible(settled));
-                event.value = Some(settled);
+                event.set_value(Some(settled));
                 event.unit = texts.intern(quantity.unit());
             }
             How::NoUnit => {}

@@ -8,7 +8,7 @@ use crate::csv::names;
 use crate::number;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
-use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
+use crate::tables::store::{Concept, Event, SOURCE, Store};
 
 /// Where the columns are.
 pub(super) struct Long {
@@ -50,24 +50,14 @@ impl Long {
             return Err(No::Rejected(Flaw { field, reason }));
         }
         let concept = self.concept(if no_name { &[] } else { name }, if no_code { &[] } else { code }, store)?;
-        let mut event = Event {
-            person: on.person,
-            domain: self.shape.domain,
-            concept,
-            start: on.start,
-            end: None,
-            value: None,
-            text: NONE,
-            unit: NONE,
-            place: on.place,
-        };
+        let mut event = Event::new(on.person, concept, on.start, on.place, self.shape.domain);
         if let Some((at, format)) = self.end {
-            event.end = self.end(row.get(at), format, on.start, common);
+            event.set_end(self.end(row.get(at), format, on.start, common));
         }
         let field = at(self.value);
         if !common.missing.is(field) {
             match number::parse(field, common.decimal) {
-                Some(value) => event.value = Some(self.settled(value, name, common, store)),
+                Some(value) => event.set_value(Some(self.settled(value, name, common, store))),
                 None => {
                     let column = self.shape.value.as_deref().unwrap_or_default();
                     if let Some(words) = common.words(field, column) {

@@ -6,6 +6,7 @@ use model::intake::{ColumnPlan, DateFormat};
 
 use super::{Columns, Common, No, On, Row, note};
 use crate::csv::names;
+use crate::interned::NO_TEXT;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
@@ -51,7 +52,7 @@ impl Visits {
                 name: plan.name.clone(),
                 // A column of notes gives no event: its name is their title.
                 concept: if matches!(kind, Kind::Note) { NONE } else { store.concept(concept) },
-                unit: plan.unit.as_deref().filter(|u| !u.is_empty()).map_or(NONE, |u| store.texts.intern(u)),
+                unit: plan.unit.as_deref().map_or(NO_TEXT, |u| store.texts.intern(u)),
                 kind,
             })
         });
@@ -62,24 +63,15 @@ impl Visits {
         let mut n = 0;
         for column in &self.0 {
             let field = row.get(column.at);
-            let mut event = Event {
-                person: on.person,
-                domain: Domain::Observation,
-                concept: column.concept,
-                start: on.start,
-                end: None,
-                value: None,
-                text: NONE,
-                unit: column.unit,
-                place: on.place,
-            };
+            let mut event = Event::new(on.person, column.concept, on.start, on.place, Domain::Observation);
+            event.unit = column.unit;
             match &column.kind {
                 Kind::Number { is_age } => {
                     let Some(value) = common.number(field, &column.name) else { continue };
                     let is_old = *is_age && value > OLDEST;
                     store.n_ages += u64::from(is_old);
-                    event.domain = Domain::Measurement;
-                    event.value = Some(if is_old { OLDEST + 1.0 } else { value });
+                    event.more = Domain::Measurement;
+                    event.set_value(Some(if is_old { OLDEST + 1.0 } else { value }));
                 }
                 Kind::Words => {
                     let Some(words) = common.words(field, &column.name) else { continue };
