@@ -147,6 +147,7 @@ fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>) -> Result<
         Kind::AllergyIntolerance => clinical::allergy(r, fields),
         Kind::DiagnosticReport => observation::report(r, fields),
         Kind::DocumentReference => document::read(r, fields),
+        Kind::Composition => document::composition(r, fields),
         Kind::Device => clinical::device(r, fields),
         Kind::DeviceUseStatement | Kind::DeviceUsage => clinical::device_use(r, fields),
     }
