@@ -119,6 +119,8 @@ pub(super) struct Records {
     pub(super) notes: Vec<Note>,
     pub(super) texts: Texts,
     pub(super) n_device_ids: u64,
+    /// Values that are limits: `<`, `>`.
+    pub(super) n_signs: u64,
 }
 
 /// Texts, each once; 0 is no text.
@@ -340,7 +342,14 @@ impl Records {
         if words.is_empty() && value.is_none() {
             words = row.text(layout.value_source);
         }
-        let value_text = if value_concept == 0 { self.texts.intern(&words) } else { 0 };
+        let value_text = match sign(layout, row).filter(|_| value.is_some() && value_concept == 0 && words.is_empty()) {
+            Some(sign) => {
+                self.n_signs += 1;
+                self.texts.intern(sign)
+            }
+            None if value_concept == 0 => self.texts.intern(&words),
+            None => 0,
+        };
         let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { 0 };
         let unit_text = self.texts.intern(&row.text(layout.unit_source));
         if layout.table == Table::Device && !row.is_missing(layout.extra(0)) {
@@ -363,6 +372,18 @@ impl Records {
             place,
         });
         Ok(Fate::Kept)
+    }
+}
+
+/// What a measurement's operator says, where its value is a limit.
+fn sign(layout: &Layout, row: Row<'_>) -> Option<&'static str> {
+    let at = layout.extra(0).filter(|_| layout.table == Table::Measurement);
+    match row.integer(Some(at?)).value()? {
+        4_171_756 => Some("<"),
+        4_171_754 => Some("<="),
+        4_172_704 => Some(">"),
+        4_171_755 => Some(">="),
+        _ => None,
     }
 }
 
