@@ -51,8 +51,14 @@ pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec
     let dates = Dates::new(import.settings.dates);
     let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
     let births = Births::new(&mut sinks, &plans, (n_rows, elsewhere), import.settings.this_year, &moved);
-    let mut parts =
-        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
+    let mut parts = Parts {
+        variables: Vec::new(),
+        metas: BTreeMap::new(),
+        birth_years: None,
+        deaths: None,
+        dated: Vec::new(),
+        births,
+    };
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
         column(import, &mut parts, sink, (name, plan), &moved);
@@ -66,6 +72,8 @@ pub(super) struct Parts {
     pub(super) variables: Vec<(String, Column)>,
     pub(super) metas: BTreeMap<String, ColumnMeta>,
     pub(super) birth_years: Option<Column>,
+    /// Days of death, moved.
+    deaths: Option<Column>,
     /// Dates moved, by place.
     dated: Vec<(String, u64)>,
     births: Births,
@@ -160,7 +168,12 @@ fn column(
                 years
             } else {
                 parts.dated.extend((found > 0).then_some((at, found)));
-                column.finish()
+                let days = column.finish();
+                if plan.role == ColumnRole::Death {
+                    // Of several columns the first counts.
+                    parts.deaths.get_or_insert_with(|| days.clone());
+                }
+                days
             }
         }
         Sink::Category { column } => {
@@ -180,6 +193,8 @@ fn column(
     };
     let role = match (&made, plan.role) {
         (Column::Number(_), ColumnRole::Date) => ColumnRole::Number,
+        // The person table knows that it is the death.
+        (_, ColumnRole::Death) => ColumnRole::Date,
         (Column::Category(_), ColumnRole::Number | ColumnRole::Text) => ColumnRole::Category,
         (_, role) => role,
     };
@@ -195,6 +210,9 @@ fn person_table(keys: &[u64], parts: &Parts) -> Result<Table, String> {
     }
     if let Some(years) = &parts.birth_years {
         columns.push((tables::PERSON_BIRTH_YEAR.to_owned(), years.clone()));
+    }
+    if let Some(days) = &parts.deaths {
+        columns.push((tables::PERSON_DEATH_DAY.to_owned(), days.clone()));
     }
     Table::new(columns).map_err(|e| e.to_string())
 }

@@ -57,6 +57,21 @@ pub(super) fn is_birth_year(name: &str) -> bool {
         || (any(&words, &["birth", "born"]) && any(&words, &["year", "yr"]))
 }
 
+/// Whether a column of dates is the day of death, by its name. Dates that stand for something else where nobody died are none.
+pub(super) fn is_death_date(name: &str) -> bool {
+    let words = words(name);
+    let other = [
+        "or", "last", "alive", "censor", "censoring", "censored", "fu", "followup", "follow", "contact", "seen", "relapse",
+        "progression", "event", "mother", "father", "donor", "report", "reported", "registered", "certificate",
+    ];
+    let joined = joined(&words);
+    !any(&words, &other)
+        && (any(&words, &["dod", "death", "died", "deceased", "deathdate", "dthdt", "dthdtc", "deathdt", "dateofdeath"])
+            || ["deathdate", "dateofdeath", "deceaseddate", "datedeceased", "todesdatum", "sterbedatum"]
+                .iter()
+                .any(|n| joined == *n))
+}
+
 /// Whether a column is the sex of a person, by its name.
 pub(crate) fn is_sex(name: &str) -> bool {
     any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
@@ -121,7 +136,9 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
         Some("ip")
     } else if any(&words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
         Some("address")
-    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude"]) {
+    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude", "birthplace"])
+        || is(&["lat", "lon", "lng", "fips", "placeofbirth", "birthcity", "geocode", "censustract", "blockgroup"])
+    {
         Some("city")
     } else if any(&words, &["insurance", "policy", "beneficiary", "memberid"])
         && any(&words, &["no", "number", "id", "memberid", "beneficiary"])
@@ -142,6 +159,12 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether a name is that of a part of a person's name, where the values are words: `FIRST`, `LAST`.
+pub(super) fn is_part_of_name(name: &str) -> bool {
+    let all = joined(&words(name));
+    ["first", "last", "middle", "maiden", "given", "family", "fname", "lname", "mname"].contains(&all.as_str())
 }
 
 /// Whether a name speaks of a person's identifier in the study.

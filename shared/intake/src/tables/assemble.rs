@@ -1,5 +1,6 @@
 //! The end of an import of tables: persons joined, dates moved, tables made.
 
+mod deaths;
 mod events;
 mod persons;
 
@@ -21,6 +22,7 @@ use crate::free_text::FreeText;
 use crate::pack::{ColumnMeta, Imported};
 use crate::report::{Flaw, counted};
 use crate::{IntakeError, Tick};
+use deaths::Deaths;
 use persons::Persons;
 
 /// What the steps share.
@@ -28,6 +30,8 @@ struct Assembly {
     core: Core,
     store: Store,
     files: Vec<FileCount>,
+    /// Names of the tables of persons.
+    of_tables: Vec<String>,
     persons: Persons,
     known: KnownOf,
 }
@@ -48,6 +52,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
             texts.dedup();
         }
     }
+    let deaths = Deaths::gather(&mut of_persons, &store, files.len());
     let last_seen = last_seen(&store, &spans);
     let mut free = FreeText::new(&settings);
     let rows = of_persons.into_iter().map(|table| table.finish(&last_seen, &known, &mut free));
@@ -55,7 +60,8 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     let persons = Persons::new(&rows, &store);
     let mut core = Core::new(settings, reporter, persons.keys.clone());
     core.free = free;
-    let mut a = Assembly { core, store, files, persons, known };
+    let of_tables = rows.iter().map(|table| table.count.file.clone()).collect();
+    let mut a = Assembly { core, store, files, of_tables, persons, known };
     for table in &rows {
         a.core.reporter.absorb(&table.reporter);
         a.core.reporter.file(table.count.clone());
@@ -68,12 +74,13 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
     let mut dataset = Dataset::default();
-    let (person, variables, metas) = a.persons.tables(rows)?;
+    let (person, variables, metas) = a.persons.tables(rows, deaths.column(&a))?;
     dataset.insert(tables::PERSON, person);
     if let Some(variables) = variables {
         dataset.insert(tables::VARIABLE, variables);
     }
     if is_record {
+        deaths.events(&mut a);
         record(&mut a, &spans, &mut dataset, tick)?;
     }
     imported(a, &mapping, dataset, if is_record { DatasetShape::Record } else { DatasetShape::Flat }, &metas)
@@ -144,6 +151,7 @@ fn record(
 fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
     let events = store.events.iter().map(|e| (e.person, e.end.unwrap_or(e.start)));
     let days = events.chain(store.notes.iter().map(|n| (n.person, n.day)));
+    let days = days.chain(store.deaths.iter().map(|(person, day, _)| (*person, *day)));
     let keyed = days.filter_map(|(person, day)| Some((store.keys.get(person as usize)?.key, day)));
     let mut out: FxHashMap<u64, i32> = FxHashMap::default();
     for (key, day) in keyed.chain(spans.iter().map(|(key, _, last)| (*key, *last))) {
@@ -170,6 +178,7 @@ fn reject_unknown(a: &mut Assembly, has_table: bool) {
     };
     a.store.events.retain_mut(|Event { person, place, .. }| settle(person, *place));
     a.store.notes.retain_mut(|Note { person, place, .. }| settle(person, *place));
+    a.store.deaths.retain_mut(|(person, _, place)| settle(person, *place));
     crate::order::sort(&mut unknown);
     unknown.dedup();
     let mut by_file: FxHashMap<u32, u64> = FxHashMap::default();
