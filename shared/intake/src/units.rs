@@ -146,7 +146,10 @@ mod tests {
         assert_eq!(of("8480-6", Some("mmHg")), How::Same);
         assert_eq!(of("6690-2", Some("K/uL")), How::Same);
         assert_eq!(of("2345-7", None), How::NoUnit);
-        assert_eq!((of("6301-6", None), of("6301-6", Some("ratio")), of("2744-1", Some("pH"))), (How::Same, How::Same, How::Same));
+        assert_eq!(
+            (of("6301-6", None), of("6301-6", Some("ratio")), of("2744-1", Some("pH"))),
+            (How::Same, How::Same, How::Same)
+        );
         assert_eq!(of("2345-7", Some("furlongs")), How::Unconvertible);
         assert_eq!(find("2345-7").unwrap().rule(Some("furlongs")).apply(5.0), 5.0);
         assert!(!find("8867-4").unwrap().plausible(7000.0) && find("8867-4").unwrap().plausible(70.0));

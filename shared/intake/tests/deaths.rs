@@ -45,7 +45,10 @@ fn a_day_of_death_is_the_death_of_the_person() {
     adds_up(&imported.report);
     assert_eq!(deaths(&imported), [Some(of("2021-05-06")), Some(of("2020-04-01")), None]);
     let dead: Vec<_> = events(&imported).into_iter().filter(|e| e.domain == "death").collect();
-    assert_eq!(dead.iter().map(|e| (e.person, e.start)).collect::<Vec<_>>(), [(0, of("2021-05-06")), (1, of("2020-04-01"))]);
+    assert_eq!(
+        dead.iter().map(|e| (e.person, e.start)).collect::<Vec<_>>(),
+        [(0, of("2021-05-06")), (1, of("2020-04-01"))]
+    );
     assert_eq!(dead[0].concept, ("SNOMED".into(), "419099009".into()));
     assert_eq!(imported.report.events, 6, "four weights and two deaths");
     // Both move with the person's other dates.
@@ -62,7 +65,8 @@ fn a_flat_file_and_a_table_of_deaths_say_it_too() {
     assert_eq!(deaths(&alone), [Some(of("2021-05-06")), None, None]);
     // Of two tables that do not agree the first day is taken, and it is said.
     let more = "id,date_of_death\np1,2021-05-01\np3,2022-01-01\n";
-    let files = [("patients.csv", PEOPLE.as_bytes()), ("visits.csv", VISITS.as_bytes()), ("deaths.csv", more.as_bytes())];
+    let files =
+        [("patients.csv", PEOPLE.as_bytes()), ("visits.csv", VISITS.as_bytes()), ("deaths.csv", more.as_bytes())];
     let imported = import(&files, settings());
     assert_eq!(deaths(&imported), [Some(of("2021-05-01")), Some(of("2020-04-01")), Some(of("2022-01-01"))]);
     assert!(imported.report.warnings.iter().any(|w| w.starts_with("1 person has different days of death")));
@@ -70,7 +74,8 @@ fn a_flat_file_and_a_table_of_deaths_say_it_too() {
 
 #[test]
 fn dates_that_mean_something_else_for_the_living_are_no_deaths() {
-    let text = "id,death_or_last_contact,last_known_alive_date,x\n1,2020-01-01,2020-01-01,1\n2,2020-01-02,2020-02-01,2\n";
+    let text =
+        "id,death_or_last_contact,last_known_alive_date,x\n1,2020-01-01,2020-01-01,1\n2,2020-01-02,2020-02-01,2\n";
     let found = look(&[("a.csv", text.as_bytes())]);
     let roles: Vec<ColumnRole> = found.tables[0].proposal.mapping.columns.iter().map(|c| c.role).collect();
     assert_eq!(roles[1..3], [ColumnRole::Date, ColumnRole::Date]);
@@ -93,7 +98,10 @@ fn codes_with_their_words_are_rows_of_events() {
     ];
     let found = look(&files);
     let TableShape::Long(long) = &found.tables[1].shape else { panic!("{:?}", found.tables[1].shape) };
-    assert_eq!((long.domain, long.system.as_deref(), long.end.as_deref()), (Domain::Condition, Some("SNOMED"), Some("STOP")));
+    assert_eq!(
+        (long.domain, long.system.as_deref(), long.end.as_deref()),
+        (Domain::Condition, Some("SNOMED"), Some("STOP"))
+    );
     let TableShape::Long(long) = &found.tables[2].shape else { panic!("{:?}", found.tables[2].shape) };
     assert_eq!((long.domain, long.system.as_deref()), (Domain::Measurement, Some("LOINC")));
     let imported = import(&files, settings());

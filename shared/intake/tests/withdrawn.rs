@@ -77,7 +77,8 @@ fn says(imported: &Imported, words: &str) -> bool {
 fn a_request_to_delete_takes_the_resource_back() {
     let all = lines(&[patient("1"), weight("a", "Patient/1", 70.0), weight("b", "Patient/1", 71.0)]);
     // The list of deleted resources of a bulk export: a Bundle a line.
-    let deleted = bundle("transaction", &[delete("Observation/a"), delete("Practitioner/9"), delete("Observation?code=x")]);
+    let deleted =
+        bundle("transaction", &[delete("Observation/a"), delete("Practitioner/9"), delete("Observation?code=x")]);
     let imported = import(&[("all.ndjson", &all), ("deleted.ndjson", &deleted)]);
     assert_eq!(values(&imported), [71.0]);
     let r = &imported.report;
@@ -101,11 +102,17 @@ fn a_request_to_delete_takes_the_resource_back() {
 fn an_update_that_only_takes_back_does() {
     let first = import(&[(
         "a.ndjson",
-        &lines(&[patient("1"), weight("a", "Patient/1", 70.0), weight("b", "Patient/1", 71.0), weight("c", "Patient/1", 72.0)]),
+        &lines(&[
+            patient("1"),
+            weight("a", "Patient/1", 70.0),
+            weight("b", "Patient/1", 71.0),
+            weight("c", "Patient/1", 72.0),
+        ]),
     )]);
     let mut wrong = weight("b", "Patient/1", 71.0);
     wrong["status"] = json!("entered-in-error");
-    let all = add(&first, &[("b.ndjson", &lines(&[wrong])), ("d.json", &bundle("transaction", &[delete("Observation/a")]))]);
+    let all =
+        add(&first, &[("b.ndjson", &lines(&[wrong])), ("d.json", &bundle("transaction", &[delete("Observation/a")]))]);
     assert_eq!(values(&all), [72.0]);
     let merged = all.report.merged.as_ref().unwrap();
     assert_eq!(merged.events, Compared { new: 0, updated: 0, unchanged: 0, removed: 2 });

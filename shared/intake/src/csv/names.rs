@@ -61,15 +61,36 @@ pub(super) fn is_birth_year(name: &str) -> bool {
 pub(super) fn is_death_date(name: &str) -> bool {
     let words = words(name);
     let other = [
-        "or", "last", "alive", "censor", "censoring", "censored", "fu", "followup", "follow", "contact", "seen", "relapse",
-        "progression", "event", "mother", "father", "donor", "report", "reported", "registered", "certificate",
+        "or",
+        "last",
+        "alive",
+        "censor",
+        "censoring",
+        "censored",
+        "fu",
+        "followup",
+        "follow",
+        "contact",
+        "seen",
+        "relapse",
+        "progression",
+        "event",
+        "mother",
+        "father",
+        "donor",
+        "report",
+        "reported",
+        "registered",
+        "certificate",
     ];
     let joined = joined(&words);
     !any(&words, &other)
-        && (any(&words, &["dod", "death", "died", "deceased", "deathdate", "dthdt", "dthdtc", "deathdt", "dateofdeath"])
-            || ["deathdate", "dateofdeath", "deceaseddate", "datedeceased", "todesdatum", "sterbedatum"]
-                .iter()
-                .any(|n| joined == *n))
+        && (any(
+            &words,
+            &["dod", "death", "died", "deceased", "deathdate", "dthdt", "dthdtc", "deathdt", "dateofdeath"],
+        ) || ["deathdate", "dateofdeath", "deceaseddate", "datedeceased", "todesdatum", "sterbedatum"]
+            .iter()
+            .any(|n| joined == *n))
 }
 
 /// Whether a column is the sex of a person, by its name.

@@ -412,9 +412,9 @@ pub(super) fn join(tables: &mut [Looked]) {
         let now = table.person().map_or(0, shared);
         // Small whole numbers are shared by chance: years of age are not persons.
         let is_code = |i: usize| {
-            table
-                .column(i)
-                .is_some_and(|c| !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Death | ColumnRole::Duration))
+            table.column(i).is_some_and(|c| {
+                !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Death | ColumnRole::Duration)
+            })
         };
         let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
         if now == 0

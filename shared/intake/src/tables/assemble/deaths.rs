@@ -82,13 +82,12 @@ impl Deaths {
     pub(super) fn events(&self, a: &mut Assembly) {
         if self.n_odd > 0 {
             let persons = counted(self.n_odd, "person has", "persons have");
-            a.core.reporter.warn(format!("{persons} different days of death in the tables: the first of them was taken."));
+            a.core
+                .reporter
+                .warn(format!("{persons} different days of death in the tables: the first of them was taken."));
         }
-        let dead = Concept {
-            system: "SNOMED".to_owned(),
-            code: "419099009".to_owned(),
-            display: "Dead (finding)".to_owned(),
-        };
+        let dead =
+            Concept { system: "SNOMED".to_owned(), code: "419099009".to_owned(), display: "Dead (finding)".to_owned() };
         let untold: Vec<(u32, &Death)> =
             self.of.iter().filter(|(_, d)| !d.told).filter_map(|(key, d)| Some((a.persons.row(*key)?, d))).collect();
         if untold.is_empty() {

@@ -8,8 +8,17 @@ use model::concept::Domain;
 use super::{Looked, names_of};
 
 /// Columns of codes.
-const CODE: [&str; 9] =
-    ["code", "conceptcode", "sourcecode", "itemid", "testcode", "codevalue", "diagnosiscode", "procedurecode", "medicationcode"];
+const CODE: [&str; 9] = [
+    "code",
+    "conceptcode",
+    "sourcecode",
+    "itemid",
+    "testcode",
+    "codevalue",
+    "diagnosiscode",
+    "procedurecode",
+    "medicationcode",
+];
 /// Columns of the words of a code.
 const DESCRIPTION: [&str; 9] = [
     "description",
@@ -27,16 +36,46 @@ const SYSTEM: [&str; 5] = ["system", "codesystem", "codingsystem", "vocabulary",
 
 /// Words of tables' names, and what their rows are.
 const TABLES: [(&[&str], Domain); 8] = [
-    (&["condition", "conditions", "diagnosis", "diagnoses", "problem", "problems", "dx", "comorbidities"], Domain::Condition),
     (
-        &["medication", "medications", "drug", "drugs", "prescription", "prescriptions", "immunization", "immunizations", "rx"],
+        &["condition", "conditions", "diagnosis", "diagnoses", "problem", "problems", "dx", "comorbidities"],
+        Domain::Condition,
+    ),
+    (
+        &[
+            "medication",
+            "medications",
+            "drug",
+            "drugs",
+            "prescription",
+            "prescriptions",
+            "immunization",
+            "immunizations",
+            "rx",
+        ],
         Domain::Drug,
     ),
-    (&["procedure", "procedures", "operation", "operations", "surgery", "surgeries", "imaging", "studies"], Domain::Procedure),
+    (
+        &["procedure", "procedures", "operation", "operations", "surgery", "surgeries", "imaging", "studies"],
+        Domain::Procedure,
+    ),
     (&["device", "devices"], Domain::Device),
     (&["encounter", "encounters", "visit", "visits", "admission", "admissions", "stays"], Domain::Visit),
     (&["allergy", "allergies", "survey", "surveys"], Domain::Observation),
-    (&["observation", "observations", "lab", "labs", "vital", "vitals", "result", "results", "measurement", "measurements"], Domain::Measurement),
+    (
+        &[
+            "observation",
+            "observations",
+            "lab",
+            "labs",
+            "vital",
+            "vitals",
+            "result",
+            "results",
+            "measurement",
+            "measurements",
+        ],
+        Domain::Measurement,
+    ),
     (&["supply", "supplies", "careplan", "careplans"], Domain::Observation),
 ];
 

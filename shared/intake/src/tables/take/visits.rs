@@ -22,7 +22,9 @@ struct Column {
 }
 
 enum Kind {
-    Number { is_age: bool },
+    Number {
+        is_age: bool,
+    },
     Words,
     Day(Option<DateFormat>),
     /// The day that the person died.
