@@ -154,7 +154,7 @@ fn unsure(found: &TablesProposal) -> Vec<String> {
     let of = |table: &TableProposal| {
         let name = table_name(&table.file, table.sheet.as_deref());
         let columns = table.proposal.mapping.columns.iter().zip(&table.proposal.evidence);
-        let unsure = columns.filter(|(c, e)| c.role == ColumnRole::Date && e.date_order_unsure);
+        let unsure = columns.filter(|(c, e)| c.role.is_day() && e.date_order_unsure);
         unsure
             .map(|(c, _)| {
                 format!(

@@ -9,7 +9,7 @@
 //!   counted;
 //! - of several codings one is kept (SNOMED CT, RxNorm, LOINC, CVX before others), the others are counted;
 //! - resources that say that nothing happened (entered in error, not done, cancelled, refuted, without a result) are not
-//!   used, by reason;
+//!   used, by reason; nor is what a Bundle's entry asks to delete;
 //! - of two versions of a resource the one of the later `meta.lastUpdated` counts, else the one that came last.
 
 mod assemble;
@@ -26,6 +26,7 @@ mod observation;
 mod patient;
 mod plain;
 mod reference;
+mod request;
 mod store;
 mod system;
 mod take;
@@ -39,7 +40,7 @@ use frame::{Framer, HEAD_BYTES, Piece};
 pub(crate) use json::json_line;
 use json::{Fields, Value};
 use kind::Kind;
-use reference::FullUrl;
+use request::{Asked, Deleted};
 use store::{Draft, NONE, Place, State, Store};
 use take::Fate;
 
@@ -234,11 +235,11 @@ impl FhirImport {
         let Some(mut open) = self.open.take() else { return };
         while let Some((piece, line)) = open.framer.next() {
             match piece {
-                Piece::Resource(text) => match Fields::read(text) {
-                    Ok(fields) => self.resource(&fields, FullUrl::default(), At { line, entry: NONE }, 0),
+                Piece::Resource(text) => match Fields::read(&json::plain_slashes(text)) {
+                    Ok(fields) => self.resource(&fields, Asked::default(), At { line, entry: NONE }, 0),
                     Err(e) => self.broken(text, line, NONE, e),
                 },
-                Piece::Entry(text, entry) => match Fields::read(text) {
+                Piece::Entry(text, entry) => match Fields::read(&json::plain_slashes(text)) {
                     Ok(fields) => open.n_empty += self.entry(&fields, At { line, entry }, 0),
                     Err(e) => self.broken(text, line, entry, e),
                 },
@@ -262,7 +263,7 @@ impl FhirImport {
         self.open = Some(open);
     }
 
-    /// Entries that hold no resource (requests to delete, answers without content).
+    /// Entries that hold no resource (answers without content).
     fn empty_entries(&mut self, n: u64) {
         if n == 0 {
             return;
@@ -289,17 +290,40 @@ impl FhirImport {
 
     /// Takes an entry of a Bundle; gives 1 if it holds no resource.
     fn entry(&mut self, entry: &Fields<'_>, at: At, depth: usize) -> u64 {
-        let Some(resource) = entry.get("resource").filter(|r| r.is_object()) else { return 1 };
         let method = entry.get("request").and_then(|r| r.get("method")).and_then(Value::bytes);
         if method == Some(b"DELETE") {
-            return 1;
+            self.delete(entry, at);
+            return 0;
         }
-        let full = FullUrl::new(entry.get("fullUrl"), &mut self.store.lists.bases);
-        self.resource(&Fields::of(resource), full, at, depth);
+        let Some(resource) = entry.get("resource").filter(|r| r.is_object()) else { return 1 };
+        let fields = Fields::of(resource);
+        let asked = Asked::read(entry, &fields, &mut self.store.lists.bases);
+        self.resource(&fields, asked, at, depth);
         0
     }
 
-    fn resource(&mut self, fields: &Fields<'_>, full: FullUrl<'_>, at: At, depth: usize) {
+    /// A request to delete a resource: it counts as a version of it that is no event.
+    fn delete(&mut self, entry: &Fields<'_>, at: At) {
+        match request::deleted(entry, &mut self.store.lists.bases) {
+            Deleted::One(kind, key) => {
+                let count = self.counts.of(kind.name());
+                let place = Place { count, line: at.line, entry: at.entry };
+                let (stored, is_history) = (request::stored(entry), request::is_history(entry));
+                let what = take::withdraw(&mut self.store, &mut self.draft, (kind, key), stored, is_history, place);
+                self.settle(kind, at, count, what);
+            }
+            Deleted::OtherType(name) => {
+                let count = self.counts.of(&String::from_utf8_lossy(name));
+                self.counts.other_type(count);
+            }
+            Deleted::Unclear => {
+                let count = self.counts.of("Bundle entry");
+                self.counts.not_used(count, "it asks to delete by a search, and only the server knows what it finds");
+            }
+        }
+    }
+
+    fn resource(&mut self, fields: &Fields<'_>, asked: Asked<'_>, at: At, depth: usize) {
         let Some(name) = fields.text("resourceType") else {
             return self.nameless(fields, at);
         };
@@ -309,7 +333,12 @@ impl FhirImport {
         let count = self.counts.of(&name);
         let Some(kind) = Kind::of(name.as_bytes()) else { return self.counts.other_type(count) };
         let place = Place { count, line: at.line, entry: at.entry };
-        let (fate, replaced) = take::take(&mut self.store, &mut self.draft, kind, fields, full, place);
+        let what = take::take(&mut self.store, &mut self.draft, kind, fields, asked, place);
+        self.settle(kind, at, count, what);
+    }
+
+    /// Counts what became of a resource, and of the version that it replaces.
+    fn settle(&mut self, kind: Kind, at: At, count: u32, (fate, replaced): (Fate, take::Replaced)) {
         if let Some(old) = replaced.and_then(|i| self.store.resources.get_mut(i as usize)) {
             if old.state == State::Kept {
                 self.counts.leave_out(old.place, None);

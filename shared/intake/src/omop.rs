@@ -303,7 +303,7 @@ impl OmopImport {
             ));
         }
         if self.records.n_persons_listed() == 0 {
-            return Err(IntakeError::Omop("The person table holds no person that could be read.".to_owned()));
+            return Err(IntakeError::Omop(self.nobody()));
         }
         assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files, tick)
     }
@@ -332,7 +332,8 @@ impl OmopImport {
                 open.layout = open.table.and_then(|table| match Layout::new(table, &names) {
                     Ok(layout) => Some(layout),
                     Err(missing) => {
-                        self.reporter.warn(format!("{file} has no column {missing}: its rows were not used."));
+                        let words = "Its first line has to name the columns.";
+                        self.reporter.warn(format!("{file} has no column {missing}: its rows were not used. {words}"));
                         None
                     }
                 });
@@ -371,6 +372,19 @@ impl OmopImport {
 /// The number of the file that is being read.
 fn file_number(files: &[FileCount]) -> u32 {
     u32::try_from(files.len().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+impl OmopImport {
+    /// Why no person could be read: what was said of the person table.
+    fn nobody(&self) -> String {
+        let report = &self.reporter.report;
+        let of_table = |file: &str| Table::of_file(file) == Some(Table::Person);
+        let row = report.rejected.iter().find(|r| of_table(&r.file));
+        let row = row.map(|r| format!(" {}, line {}, {}: {}.", r.file, r.line, r.field, r.reason));
+        let said = || report.warnings.iter().find(|w| w.contains("has no column person_id")).map(|w| format!(" {w}"));
+        let why = row.or_else(said).unwrap_or_default();
+        format!("The person table holds no person that could be read.{why}")
+    }
 }
 
 /// Where rows go.

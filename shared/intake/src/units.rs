@@ -68,7 +68,11 @@ impl Quantity {
     #[must_use]
     pub fn rule(&self, unit: Option<&str>) -> Rule {
         let rule = |how, factor, offset| Rule { how, factor, offset };
-        let Some(written) = unit.map(str::trim).filter(|u| !u.is_empty()) else { return rule(How::NoUnit, 1.0, 0.0) };
+        let Some(written) = unit.map(str::trim).filter(|u| !u.is_empty()) else {
+            // A ratio or a pH has none to lack.
+            let how = if matches!(self.unit, "{INR}" | "[pH]") { How::Same } else { How::NoUnit };
+            return rule(how, 1.0, 0.0);
+        };
         let code = ucum(written).unwrap_or(written);
         if code == self.unit {
             return rule(How::Same, 1.0, 0.0);
@@ -120,6 +124,20 @@ mod tests {
         close("29463-7", 154.0, "lb", 69.85);
         close("8302-2", 70.0, "in", 177.8);
         close("2601-3", 2.43, "mg/dL", 1.0);
+        close("718-7", 8.7, "mmol/L", 14.02);
+        close("4548-4", 48.0, "mmol/mol", 6.54);
+        close("3091-6", 5.0, "mmol/L", 30.03);
+        close("777-3", 250_000.0, "/mm3", 250.0);
+        close("777-3", 250.0, "G/L", 250.0);
+        close("789-8", 4.5, "T/L", 4.5);
+        close("3016-3", 2.5, "mcIU/mL", 2.5);
+        close("1988-5", 0.8, "mg/dL", 8.0);
+        close("8332-9", 101.3, "Fahrenheit", 38.5);
+        close("8302-2", 5.5, "ft", 167.64);
+        close("2524-7", 18.0, "mg/dL", 2.0);
+        close("2132-9", 221.0, "pmol/L", 299.5);
+        close("1989-3", 75.0, "nmol/L", 30.05);
+        close("6301-6", 2.5, "1", 2.5);
     }
 
     #[test]
@@ -128,6 +146,10 @@ mod tests {
         assert_eq!(of("8480-6", Some("mmHg")), How::Same);
         assert_eq!(of("6690-2", Some("K/uL")), How::Same);
         assert_eq!(of("2345-7", None), How::NoUnit);
+        assert_eq!(
+            (of("6301-6", None), of("6301-6", Some("ratio")), of("2744-1", Some("pH"))),
+            (How::Same, How::Same, How::Same)
+        );
         assert_eq!(of("2345-7", Some("furlongs")), How::Unconvertible);
         assert_eq!(find("2345-7").unwrap().rule(Some("furlongs")).apply(5.0), 5.0);
         assert!(!find("8867-4").unwrap().plausible(7000.0) && find("8867-4").unwrap().plausible(70.0));
@@ -141,7 +163,7 @@ mod tests {
         crate::order::sort(&mut all);
         all.dedup();
         assert_eq!(all.len(), n);
-        for q in &QUANTITIES {
+        for q in QUANTITIES {
             assert!(q.low < q.high, "{}", q.name);
             for unit in q.from.iter().map(|(u, ..)| *u).chain([q.unit]) {
                 assert_eq!(ucum(unit), Some(unit), "{}", q.name);

@@ -39,8 +39,16 @@ CODE = {"Immunization": "vaccineCode"}
 DOMAIN = {"Encounter": "visit", "Condition": "condition", "Procedure": "procedure", "Immunization": "drug",
           "AllergyIntolerance": "observation", "DiagnosticReport": "observation", "DeviceUseStatement": "device",
           "DeviceUsage": "device"}
-USED = set(DATES) | {"Patient", "Medication", "Device", "DocumentReference"}
+USED = set(DATES) | {"Patient", "Medication", "Device", "DocumentReference", "Composition"}
 TEXT_TYPES = {"", "text/plain", "text/markdown", "text/html", "application/xhtml+xml", "text/rtf", "application/rtf"}
+
+
+def tells(section):
+    """Whether a section of a Composition, or one within it, has a narrative that repeats no entry."""
+    text = section.get("text") or {}
+    words = re.sub(r"<[^>]*>", "", text.get("div", "")).strip()
+    repeats = text.get("status") == "generated" and "entry" in section
+    return bool(words) and not repeats or any(tells(inner) for inner in section.get("section", []))
 
 
 def documents(path):
@@ -165,6 +173,8 @@ def judge(r):
     if kind == "Device":
         return "device", [], 0
     subject = next((r[k] for k in SUBJECT.get(kind, ["subject", "patient"]) if k in r), None)
+    if isinstance(subject, list):
+        subject = subject[0] if subject else None
     if subject is None:
         return "rejected", [], 0
     if "reference" in subject and not re.search(r"(^|/)Patient[/?]|^urn:|^[^/:]+$", subject["reference"]):
@@ -177,9 +187,13 @@ def judge(r):
         if fate != "text":
             return fate, [], 0
         period = (r.get("context") or {}).get("period") if isinstance(r.get("context"), dict) else None
-        dated = good_date(r["date"]) if "date" in r else bool(period)
+        dated = good_date(r["date"]) if "date" in r else bool(period or r.get("period"))
         # (The reader also takes the attachment's creation date; no document of the sets needs it.)
         return ("kept", [], 1) if dated else ("rejected", [], 0)
+    if kind == "Composition":
+        if not any(tells(section) for section in r.get("section", [])):
+            return "not used", [], 0
+        return ("kept", [], 1) if good_date(r.get("date", "")) else ("rejected", [], 0)
     if not has_date(r, DATES[kind]):
         visit = r.get("encounter") or r.get("context")
         undated = kind != "Encounter" and isinstance(visit, dict) and not any(k in r for k in DATES[kind])

@@ -176,6 +176,8 @@ pub enum ColumnRole {
     Identifier,
     /// A calendar date: shifted at intake.
     Date,
+    /// The day of death of the person: shifted at intake like other dates.
+    Death,
     /// A length of time until an event or the end of follow-up.
     Duration,
     /// Whether the event was observed (0/1, false/true, no/yes).
@@ -189,4 +191,12 @@ pub enum ColumnRole {
     Text,
     /// Left out.
     Drop,
+}
+
+impl ColumnRole {
+    /// Whether its values are calendar dates.
+    #[must_use]
+    pub fn is_day(self) -> bool {
+        matches!(self, ColumnRole::Date | ColumnRole::Death)
+    }
 }

@@ -68,7 +68,13 @@ impl Reader {
         let sentences = self.outliner.sentences(text, &tokens);
         let sentence = around(&sentences, &at)?;
         let marks = Marks::find(&self.rules, &tokens, sentence.tokens.clone(), Some(&at));
-        let context = marks.context(&self.rules, &tokens, &sentence, &at);
+        let mut context = marks.context(&self.rules, &tokens, &sentence, &at);
+        if context.temporality == context::Temporality::Recent
+            && let Some((temporality, trigger)) = context::of_itself(&self.rules, &tokens, &at)
+        {
+            context.temporality = temporality;
+            context.triggers.push(trigger);
+        }
         Some((context::bytes(&tokens, &at), context))
     }
 }

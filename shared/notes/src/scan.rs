@@ -17,6 +17,7 @@ mod postal;
 mod prose;
 mod speech;
 mod tokens;
+mod vocabulary;
 mod words;
 
 use crate::{Identifier, KnownIdentifiers};

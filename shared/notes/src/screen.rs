@@ -14,8 +14,10 @@ pub enum Class {
     Name,
     /// A date more exact than its year.
     Date,
-    /// A telephone or fax number.
+    /// A telephone number.
     Phone,
+    /// A fax number: a number that the text calls so.
+    Fax,
     /// An e-mail address.
     Email,
     /// A web address.
@@ -46,6 +48,7 @@ impl Class {
             Class::Name => "[NAME]",
             Class::Date => "[DATE]",
             Class::Phone => "[PHONE]",
+            Class::Fax => "[FAX]",
             Class::Email => "[EMAIL]",
             Class::Url => "[URL]",
             Class::Ip => "[IP]",
@@ -66,6 +69,7 @@ impl Class {
             Class::Name => "name",
             Class::Date => "date",
             Class::Phone => "phone",
+            Class::Fax => "fax",
             Class::Email => "email",
             Class::Url => "url",
             Class::Ip => "ip",
@@ -86,6 +90,7 @@ impl Class {
             Class::Name => "names",
             Class::Date => "dates",
             Class::Phone => "telephone numbers",
+            Class::Fax => "fax numbers",
             Class::Email => "e-mail addresses",
             Class::Url => "web addresses",
             Class::Ip => "IP addresses",

@@ -65,11 +65,13 @@ impl Person {
 
     /// What stands in the place of a find; nothing where only a tag can.
     pub(crate) fn surrogate(&self, class: Class, found: &str) -> Option<String> {
-        let noise = || self.noise(class.name(), &shape::bare(found));
+        // A number that is called a fax here and a telephone there stays one number.
+        let kind = if class == Class::Fax { Class::Phone } else { class };
+        let noise = || self.noise(kind.name(), &shape::bare(found));
         match class {
             Class::Name => Some(name::surrogate(self, found)),
             Class::Date => date::surrogate(found, self.dates),
-            Class::Phone => Some(shape::phone(found, &noise())),
+            Class::Phone | Class::Fax => Some(shape::phone(found, &noise())),
             Class::Email => Some(shape::email(&noise())),
             Class::Url => Some(shape::url(&noise())),
             Class::Ip => Some(shape::ip(found, &noise())),

@@ -264,6 +264,7 @@ pub fn splittable(variables: &[VariableInfo]) -> Vec<&VariableInfo> {
                     | ColumnRole::Duration
                     | ColumnRole::Identifier
                     | ColumnRole::Date
+                    | ColumnRole::Death
                     | ColumnRole::Text
                     | ColumnRole::Drop
             )

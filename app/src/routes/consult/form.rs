@@ -62,6 +62,7 @@ pub fn characteristics<'a>(variables: &'a [VariableInfo], form: &ConsultForm) ->
                         | ColumnRole::Duration
                         | ColumnRole::Identifier
                         | ColumnRole::Date
+                        | ColumnRole::Death
                         | ColumnRole::Text
                 )
                 && ![&form.treatment, &form.duration, &form.event].contains(&&variable.name)

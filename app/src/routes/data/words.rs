@@ -32,6 +32,7 @@ pub(crate) fn role_words(role: ColumnRole) -> &'static str {
     match role {
         ColumnRole::Identifier => "identifier",
         ColumnRole::Date => "date",
+        ColumnRole::Death => "day of death",
         ColumnRole::Duration => "duration",
         ColumnRole::Event => "event",
         ColumnRole::Category => "category",

@@ -12,9 +12,10 @@ use crate::format::{count, percent};
 use crate::routes::data::role_words;
 
 /// The roles in the order of the menu, and what each means.
-const ROLES: [(ColumnRole, &str, &str); 8] = [
+const ROLES: [(ColumnRole, &str, &str); 9] = [
     (ColumnRole::Identifier, "identifier", "names the person: re-keyed"),
     (ColumnRole::Date, "date", "a calendar date"),
+    (ColumnRole::Death, "day of death", "the day that the person died"),
     (ColumnRole::Duration, "duration", "time until an event or the end of follow-up"),
     (ColumnRole::Event, "event", "whether it was observed"),
     (ColumnRole::Category, "category", "one of a few levels"),
@@ -171,7 +172,7 @@ fn RoleFields(wizard: Wizard, i: usize, role: ColumnRole, plan: Memo<Option<Colu
         ColumnRole::Number => {
             view! { <TextInput label="Unit" value=unit on_input=set_unit placeholder="none"/> }.into_any()
         }
-        ColumnRole::Date => view! { <DateOrder wizard=wizard i=i plan=plan/> }.into_any(),
+        ColumnRole::Date | ColumnRole::Death => view! { <DateOrder wizard=wizard i=i plan=plan/> }.into_any(),
         _ => ().into_any(),
     };
     let may_be_cleared = was_proposed.is_some() && !matches!(role, ColumnRole::Drop | ColumnRole::Identifier);

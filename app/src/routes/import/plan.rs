@@ -120,7 +120,7 @@ impl CsvPlan {
             return;
         };
         column.role = role;
-        column.date_format = (role == ColumnRole::Date && !is_unsure)
+        column.date_format = (role.is_day() && !is_unsure)
             .then(|| proposed.as_ref().and_then(|p| p.date_format).unwrap_or(DateFormat::YearMonthDay));
         column.event_observed.clear();
         column.event_censored.clear();
@@ -181,7 +181,7 @@ impl CsvPlan {
             problems.push("Several columns name the person. Keep one identifier and leave the others out.".to_owned());
         }
         for (i, column) in self.mapping.columns.iter().enumerate() {
-            if column.role == ColumnRole::Date && column.date_format.is_none() {
+            if column.role.is_day() && column.date_format.is_none() {
                 problems.push(format!(
                     "The dates of '{}' could have the day or the month first: say which. The other order gives other dates.",
                     column.name
@@ -200,7 +200,7 @@ impl CsvPlan {
 
     /// Date columns whose order is not said, but for one that is asked about elsewhere.
     pub(super) fn dates_without_order(&self, but: &str) -> Vec<String> {
-        let open = self.mapping.columns.iter().filter(|c| c.role == ColumnRole::Date && c.date_format.is_none());
+        let open = self.mapping.columns.iter().filter(|c| c.role.is_day() && c.date_format.is_none());
         open.filter(|c| c.name != but)
             .map(|c| {
                 format!("The dates of '{}' could have the day or the month first: say which. The other order gives other dates.", c.name)
@@ -239,7 +239,7 @@ impl CsvPlan {
 
     /// Whether any column is a calendar date.
     pub(super) fn has_dates(&self) -> bool {
-        self.mapping.columns.iter().any(|c| c.role == ColumnRole::Date)
+        self.mapping.columns.iter().any(|c| c.role.is_day())
     }
 
     /// How many columns are kept, re-keyed or reduced, and left out.
@@ -253,7 +253,7 @@ impl CsvPlan {
 fn to_be_answered(proposal: &CsvProposal) -> CsvMapping {
     let mut mapping = proposal.mapping.clone();
     for (column, evidence) in mapping.columns.iter_mut().zip(&proposal.evidence) {
-        if column.role == ColumnRole::Date && evidence.date_order_unsure {
+        if column.role.is_day() && evidence.date_order_unsure {
             column.date_format = None;
         }
     }
@@ -313,6 +313,7 @@ pub(super) fn fate(column: &ColumnPlan, dates: DatePolicy) -> Option<Fate> {
             (class_words("birth_date"), "Reduced to the year of birth; ages above 89 become 90")
         }
         (ColumnRole::Date, None | Some("date")) => ("Calendar date".to_owned(), dates_words(dates)),
+        (ColumnRole::Death, None | Some("date")) => ("Day of death".to_owned(), dates_words(dates)),
         (ColumnRole::Category | ColumnRole::Number | ColumnRole::Text, Some("zip")) => {
             (class_words("zip"), "Reduced to three digits, 000 where few people live")
         }

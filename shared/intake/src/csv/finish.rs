@@ -30,11 +30,11 @@ pub(super) fn finish(mut import: CsvImport) -> Result<Imported, IntakeError> {
     let mut packer = Packer::new(import.settings.keep_tables, |table: &str, name: &str| {
         if table == tables::VARIABLE { metas.get(name).cloned().unwrap_or_default() } else { person_meta(name) }
     });
-    let (sex, birth_years) = (sex(&parts.variables), parts.birth_years);
+    let (sex, birth_years, deaths) = (sex(&parts.variables), parts.birth_years, parts.deaths);
     // The longest first: what they leave is room for the others.
     let variables = Table::new(parts.variables).map_err(|e| IntakeError::Plan(e.to_string()))?;
     packer.table(tables::VARIABLE, variables)?;
-    let persons = person_table(keys, sex, birth_years);
+    let persons = person_table(keys, sex, birth_years, deaths);
     packer.table(tables::PERSON, persons.map_err(|detail| IntakeError::TooLarge { file, detail })?)?;
     let mut reporter = import.reporter;
     reporter.file(import.count);
@@ -52,8 +52,14 @@ pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec
     let dates = Dates::new(import.settings.dates);
     let moved = |row: usize, day: i32| dates.moved(day, shifts.get(row).copied().unwrap_or(1));
     let births = Births::new(&mut sinks, &plans, (n_rows, elsewhere), import.settings.this_year, &moved);
-    let mut parts =
-        Parts { variables: Vec::new(), metas: BTreeMap::new(), birth_years: None, dated: Vec::new(), births };
+    let mut parts = Parts {
+        variables: Vec::new(),
+        metas: BTreeMap::new(),
+        birth_years: None,
+        deaths: None,
+        dated: Vec::new(),
+        births,
+    };
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
         column(import, &mut parts, sink, (name, plan), &moved);
@@ -67,6 +73,8 @@ pub(super) struct Parts {
     pub(super) variables: Vec<(String, Column)>,
     pub(super) metas: BTreeMap<String, ColumnMeta>,
     pub(super) birth_years: Option<Column>,
+    /// Days of death, moved.
+    deaths: Option<Column>,
     /// Dates moved, by place.
     dated: Vec<(String, u64)>,
     births: Births,
@@ -161,7 +169,12 @@ fn column(
                 years
             } else {
                 parts.dated.extend((found > 0).then_some((at, found)));
-                column.finish()
+                let days = column.finish();
+                if plan.role == ColumnRole::Death {
+                    // Of several columns the first counts.
+                    parts.deaths.get_or_insert_with(|| days.clone());
+                }
+                days
             }
         }
         Sink::Category { column } => {
@@ -181,6 +194,8 @@ fn column(
     };
     let role = match (&made, plan.role) {
         (Column::Number(_), ColumnRole::Date) => ColumnRole::Number,
+        // The person table knows that it is the death.
+        (_, ColumnRole::Death) => ColumnRole::Date,
         (Column::Category(_), ColumnRole::Number | ColumnRole::Text) => ColumnRole::Category,
         (_, role) => role,
     };
@@ -188,10 +203,19 @@ fn column(
     parts.variables.push((name, made));
 }
 
-fn person_table(keys: Vec<u64>, sex: Option<Column>, birth_years: Option<Column>) -> Result<Table, String> {
+fn person_table(
+    keys: Vec<u64>,
+    sex: Option<Column>,
+    birth_years: Option<Column>,
+    deaths: Option<Column>,
+) -> Result<Table, String> {
     let key = assemble::key_column(keys.into_iter()).map_err(|e| e.to_string())?;
-    let columns =
-        [(tables::PERSON_KEY, Some(key)), (tables::PERSON_SEX, sex), (tables::PERSON_BIRTH_YEAR, birth_years)];
+    let columns = [
+        (tables::PERSON_KEY, Some(key)),
+        (tables::PERSON_SEX, sex),
+        (tables::PERSON_BIRTH_YEAR, birth_years),
+        (tables::PERSON_DEATH_DAY, deaths),
+    ];
     let there = columns.into_iter().filter_map(|(name, column)| Some((name.to_owned(), column?)));
     Table::new(there.collect()).map_err(|e| e.to_string())
 }

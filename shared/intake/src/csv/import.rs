@@ -354,7 +354,7 @@ fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
     let class = plan.identifier_class.as_deref().filter(|_| safe_harbor);
     match (plan.role, class) {
         (ColumnRole::Drop | ColumnRole::Identifier, _) => Sink::Skip { seen: 0 },
-        (ColumnRole::Date, None | Some("birth_date" | "date")) => {
+        (ColumnRole::Date | ColumnRole::Death, None | Some("birth_date" | "date")) => {
             Sink::Day { column: DayBuilder::new(), format: plan.date_format.unwrap_or(DateFormat::YearMonthDay) }
         }
         (ColumnRole::Category | ColumnRole::Number | ColumnRole::Text, Some("zip")) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use columnar::Column;
 use columnar::build::TextBuilder;
+use model::dataset::ColumnRole;
 use model::intake::{CsvMapping, FileCount};
 use rustc_hash::FxHashMap;
 
@@ -125,6 +126,22 @@ impl Persons {
             }
         }
         keys.into_iter().zip(spans).filter_map(|(key, span)| span.map(|(first, last)| (key, first, last))).collect()
+    }
+
+    /// Days of death as they stand in the table, by the person's key.
+    pub(crate) fn deaths(&mut self) -> Vec<(u64, i32)> {
+        let (keys, mut deaths) = (self.keys(), Vec::new());
+        for (sink, plan) in self.0.sinks.iter_mut().zip(&self.0.mapping.columns) {
+            if let Sink::Day { column, .. } = sink
+                && plan.role == ColumnRole::Death
+            {
+                column.map(|row, day| {
+                    deaths.extend(keys.get(row).map(|key| (*key, day)));
+                    day
+                });
+            }
+        }
+        deaths
     }
 
     /// Keyed hash of the person of each row; of the row, where no column names a person.

@@ -2,6 +2,7 @@
 
 mod identifiers;
 
+pub(super) use identifiers::is_part_of_name;
 pub(crate) use identifiers::{identifier_class, is_person_id};
 
 /// Texts that usually mean that the event was observed.
@@ -59,6 +60,42 @@ pub(super) fn is_birth_year(name: &str) -> bool {
     let words = words(name);
     any(&words, &["yob", "birthyear", "byear", "geburtsjahr"])
         || (any(&words, &["birth", "born"]) && any(&words, &["year", "yr"]))
+}
+
+/// Whether a column of dates is the day of death, by its name. Dates that stand for something else where nobody died are none.
+pub(super) fn is_death_date(name: &str) -> bool {
+    let words = words(name);
+    let other = [
+        "or",
+        "last",
+        "alive",
+        "censor",
+        "censoring",
+        "censored",
+        "fu",
+        "followup",
+        "follow",
+        "contact",
+        "seen",
+        "relapse",
+        "progression",
+        "event",
+        "mother",
+        "father",
+        "donor",
+        "report",
+        "reported",
+        "registered",
+        "certificate",
+    ];
+    let joined = joined(&words);
+    !any(&words, &other)
+        && (any(
+            &words,
+            &["dod", "death", "died", "deceased", "deathdate", "dthdt", "dthdtc", "deathdt", "dateofdeath"],
+        ) || ["deathdate", "dateofdeath", "deceaseddate", "datedeceased", "todesdatum", "sterbedatum"]
+            .iter()
+            .any(|n| joined == *n))
 }
 
 /// Whether a column is the sex of a person, by its name.

@@ -56,7 +56,7 @@ fn possible(seen: &Seen) -> Vec<ColumnRole> {
         out.push(ColumnRole::Event);
     }
     if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n)) {
-        out.push(ColumnRole::Date);
+        out.extend([ColumnRole::Date, ColumnRole::Death]);
     }
     if !numeric {
         out.push(ColumnRole::Text);
@@ -101,7 +101,9 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
     } else {
         None
     };
-    let by_name = names::identifier_class(&p.plan.name);
+    let words_only = seen.n_numbers == 0 && seen.n_dates.iter().all(|n| *n == 0);
+    let part = (words_only && names::is_part_of_name(&p.plan.name)).then_some("name");
+    let by_name = names::identifier_class(&p.plan.name).or(part);
     // A two-valued 'phone' says whether there is one.
     let told = by_name.filter(|class| seen.values.len() > 2 || seen.n <= 4 || *class == "name");
     if let Some(class) = told {
@@ -194,6 +196,10 @@ fn calendar_date(p: &mut Proposal, seen: &Seen) -> bool {
     } else {
         format!("written as {}", date::words(format))
     };
+    if names::is_death_date(&p.plan.name) {
+        let why = format!("a day of death by its name {written}: the person's death, moved like their other dates");
+        return decide(p, ColumnRole::Death, why);
+    }
     decide(p, ColumnRole::Date, format!("the values are dates {written}: moved by a secret number of days a person"))
 }
 

@@ -1,4 +1,4 @@
-//! Notes: documents and the texts of reports.
+//! Notes: documents, compositions, and the texts of reports.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
 
 /// The date of the document, else of its context, else of its attachment.
 fn day(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<i32, Skip> {
-    let names = ["date", "created", "indexed"];
+    let names = ["date", "created", "indexed", "period"];
     if names.iter().any(|name| fields.get(name).is_some()) {
         return r.span(fields, &names).map(|(day, _)| day);
     }
@@ -42,6 +42,45 @@ fn day(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<i32, Skip> {
     match created.and_then(|v| r.when(v).ok()) {
         Some(when) => Ok(when.first),
         None => reject("date", "no date: it is not known when this was written"),
+    }
+}
+
+/// Sections within one another, at most.
+const MAX_SECTIONS: usize = 8;
+
+/// Reads a Composition: what its sections tell is a note. Narratives that are generated from entries repeat these, and are left out.
+pub(super) fn composition(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
+    r.subject(fields, &["subject"])?;
+    let mut text = String::new();
+    for section in fields.get("section").into_iter().flat_map(Value::items) {
+        tell(section, 0, &mut text);
+    }
+    if text.is_empty() {
+        return not_used("its sections hold no text of their own");
+    }
+    let (day, _) = r.span(fields, &["date"])?;
+    let title = title(r, fields.get("type"));
+    r.draft.notes.push(Note { resource: NONE, day, title, text, of: NONE });
+    Ok(())
+}
+
+/// Adds the heading and the narrative of a section, and of those within it.
+fn tell(section: Value<'_>, depth: usize, text: &mut String) {
+    let narrative = section.get("text");
+    let generated = narrative.and_then(|t| t.get("status")).and_then(Value::bytes) == Some(b"generated");
+    let repeats = generated && section.get("entry").is_some();
+    let div = narrative.filter(|_| !repeats).and_then(|t| t.get("div")).and_then(Value::text);
+    let told = div.map(|div| plain::html(&div)).filter(|told| !told.trim().is_empty());
+    if let Some(told) = told {
+        let heading = section.get("title").and_then(Value::text);
+        let blank = if text.is_empty() { "" } else { "\n\n" };
+        let heading = heading.map(|h| format!("{}:\n", h.trim_end_matches(':'))).unwrap_or_default();
+        text.push_str(&format!("{blank}{heading}{}", told.trim()));
+    }
+    if depth < MAX_SECTIONS {
+        for inner in section.get("section").into_iter().flat_map(Value::items) {
+            tell(inner, depth + 1, text);
+        }
     }
 }
 

@@ -177,7 +177,8 @@ impl Reading<'_> {
 
     /// Whose the resource is, by the first of these fields that is there.
     pub(super) fn subject(&mut self, fields: &Fields<'_>, names: &[&str]) -> Result<(), Skip> {
-        let found = names.iter().find_map(|name| Some((*name, fields.get(name)?)));
+        // Of several subjects (R5's Composition) the first.
+        let found = names.iter().find_map(|name| Some((*name, fields.get(name)?.items().next()?)));
         let Some((name, reference)) = found else {
             return reject(names.first().copied().unwrap_or_default(), "no patient: the resource belongs to nobody");
         };

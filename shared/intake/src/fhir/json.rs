@@ -107,6 +107,25 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The text with `/` for every `\/`: some programs write slashes so, and addresses and references are read as they are written.
+pub(super) fn plain_slashes(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(text, b"\\/").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(i) = text.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)).map(|i| at + i) {
+        out.extend_from_slice(text.get(at..i).unwrap_or_default());
+        match text.get(i + 1) {
+            Some(b'/') => out.push(b'/'),
+            _ => out.extend_from_slice(text.get(i..text.len().min(i + 2)).unwrap_or_default()),
+        }
+        at = i + 2;
+    }
+    out.extend_from_slice(text.get(at..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
 /// The members of an object that is no resource, as text: numbers and truth values as they are written, nothing for null,
 /// lists and objects as their JSON. Of two members of one name the first is taken by [`Fields::get`], and here both come.
 ///

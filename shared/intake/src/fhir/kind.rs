@@ -20,13 +20,15 @@ pub(super) enum Kind {
     AllergyIntolerance,
     DiagnosticReport,
     DocumentReference,
+    /// What a Bundle of the type document begins with.
+    Composition,
     Device,
     DeviceUseStatement,
     /// Its name in R5.
     DeviceUsage,
 }
 
-const KINDS: [(Kind, &str); 17] = [
+const KINDS: [(Kind, &str); 18] = [
     (Kind::Patient, "Patient"),
     (Kind::Encounter, "Encounter"),
     (Kind::Condition, "Condition"),
@@ -41,6 +43,7 @@ const KINDS: [(Kind, &str); 17] = [
     (Kind::AllergyIntolerance, "AllergyIntolerance"),
     (Kind::DiagnosticReport, "DiagnosticReport"),
     (Kind::DocumentReference, "DocumentReference"),
+    (Kind::Composition, "Composition"),
     (Kind::Device, "Device"),
     (Kind::DeviceUseStatement, "DeviceUseStatement"),
     (Kind::DeviceUsage, "DeviceUsage"),
@@ -70,9 +73,11 @@ impl Kind {
             Kind::Procedure => Domain::Procedure,
             Kind::Device | Kind::DeviceUseStatement | Kind::DeviceUsage => Domain::Device,
             Kind::Patient => Domain::Death,
-            Kind::Observation | Kind::AllergyIntolerance | Kind::DiagnosticReport | Kind::DocumentReference => {
-                Domain::Observation
-            }
+            Kind::Observation
+            | Kind::AllergyIntolerance
+            | Kind::DiagnosticReport
+            | Kind::DocumentReference
+            | Kind::Composition => Domain::Observation,
         }
     }
 
@@ -86,7 +91,7 @@ impl Kind {
             Kind::MedicationAdministration | Kind::Immunization => &["not-done"],
             Kind::MedicationDispense => &["preparation", "cancelled", "declined"],
             Kind::Procedure => &["preparation", "not-done"],
-            Kind::DiagnosticReport => &["registered", "cancelled"],
+            Kind::DiagnosticReport | Kind::Composition => &["registered", "cancelled"],
             Kind::DeviceUseStatement | Kind::DeviceUsage => &["intended", "not-done"],
             _ => &[],
         }

@@ -108,7 +108,8 @@ impl Bases {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
     }
 
-    fn number(&mut self, address: &[u8]) -> u32 {
+    /// The number of a server's address; 0 where none is named.
+    pub(super) fn number(&mut self, address: &[u8]) -> u32 {
         if address.is_empty() {
             return 0;
         }
@@ -163,7 +164,7 @@ fn urn_id(url: &[u8]) -> Option<&[u8]> {
 }
 
 /// Server, type and id of `[server/]Type/id[/_history/version]`.
-fn split(url: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+pub(super) fn split(url: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let url = memchr::memmem::find(url, b"/_history/").and_then(|i| url.get(..i)).unwrap_or(url);
     let slash = memchr::memrchr(b'/', url)?;
     let (before, id) = (url.get(..slash)?, url.get(slash + 1..)?);
@@ -225,15 +226,31 @@ pub(super) fn literal_id<'a>(reference: Value<'a>) -> Option<&'a [u8]> {
 
 /// `identifier=system|value` of a conditional reference.
 fn searched(query: Option<&[u8]>, expected: Kind) -> Target<'static> {
-    let parts = query.unwrap_or_default().split(|b| *b == b'&');
-    let found = parts.filter_map(|p| p.strip_prefix(b"identifier=")).next();
-    match found.map(|f| (f, memchr::memchr(b'|', f))) {
-        Some((f, Some(i))) => {
-            let (system, value) = (f.get(..i).unwrap_or_default(), f.get(i + 1..).unwrap_or_default());
-            Target::Resource(Key::identifier(expected, system, value))
-        }
-        _ => Target::Unclear,
+    searched_key(query.unwrap_or_default(), expected).map_or(Target::Unclear, Target::Resource)
+}
+
+/// The key of the identifier that a query looks for: `identifier=system|value`, `|` maybe as `%7C`.
+pub(super) fn searched_key(query: &[u8], expected: Kind) -> Option<Key> {
+    let query = query.rsplit(|b| *b == b'?').next().unwrap_or_default();
+    let found = query.split(|b| *b == b'&').find_map(|p| p.strip_prefix(b"identifier="))?;
+    let found = unescaped(found);
+    let i = memchr::memchr(b'|', &found)?;
+    let (system, value) = (found.get(..i)?, found.get(i + 1..)?);
+    (!value.is_empty()).then(|| Key::identifier(expected, system, value))
+}
+
+/// The bytes that `%XX` stands for.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| text.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let code = if *byte == b'%' { digit(at + 1).zip(digit(at + 2)) } else { None };
+        let code = code.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        out.push(code.unwrap_or(*byte));
+        at += if code.is_some() { 3 } else { 1 };
     }
+    out
 }
 
 #[cfg(test)]

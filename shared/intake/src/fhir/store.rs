@@ -185,6 +185,7 @@ pub(super) enum Tally {
     DeadWithoutDate,
     Replaced,
     OtherBytes,
+    PatientsDeleted,
 }
 
 impl Lists {
@@ -245,13 +246,50 @@ pub(super) enum Arrival {
 }
 
 impl Store {
-    /// Which of two versions counts: the one stored later where both say when, else the one that comes later.
-    pub(super) fn arrival(&self, key: Option<Key>, updated: Option<i64>) -> Arrival {
+    /// Which of two versions counts: the one stored later where both say when, else the one that comes later; within the
+    /// history of one file (its count) the one that comes first.
+    pub(super) fn arrival(&self, key: Option<Key>, updated: Option<i64>, history: Option<u32>) -> Arrival {
         let Some(&there) = key.as_ref().and_then(|k| self.seen.get(k)) else { return Arrival::Taken(None) };
-        let old = self.resources.get(there as usize).and_then(|r| r.updated);
-        match (old, updated) {
-            (Some(old), Some(new)) if new < old => Arrival::Late,
-            _ => Arrival::Taken(Some(there)),
+        let old = self.resources.get(there as usize);
+        match (old.and_then(|r| r.updated), updated) {
+            (Some(old), Some(new)) if new != old => {
+                if new < old {
+                    return Arrival::Late;
+                }
+            }
+            _ if history.is_some() && old.map(|r| r.place.count) == history => return Arrival::Late,
+            _ => {}
+        }
+        Arrival::Taken(Some(there))
+    }
+
+    /// The key of the resource that answers to an identifier, if it is one.
+    pub(super) fn called(&self, identifier: Key) -> Option<Key> {
+        match self.aliases.get(&identifier) {
+            Some(Alias::One(key)) if self.seen.contains_key(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// Lets another key lead to a resource, which is not known by it yet.
+    pub(super) fn also(&mut self, key: Key, to: Key) {
+        if key != to {
+            self.aliases.entry(key).or_insert(Alias::One(to));
+        }
+    }
+
+    /// The key by which a resource is known that is named with or without its server: the key itself where there are none or
+    /// several.
+    pub(super) fn only(&self, key: Key) -> Key {
+        if self.seen.contains_key(&key) {
+            return key;
+        }
+        let servers = if key.is_nowhere() { 1..=self.lists.bases.len().min(MAX_SERVERS) } else { 0..=0 };
+        let mut there = servers.map(|server| key.on(server)).filter(|key| self.seen.contains_key(key));
+        match (there.next(), there.next(), self.aliases.get(&key.anywhere())) {
+            (Some(only), None, _) => only,
+            (None, _, Some(Alias::One(only))) => *only,
+            _ => key,
         }
     }
 
@@ -295,13 +333,13 @@ impl Store {
             self.seen.extend(twin.map(|twin| (twin, number)));
             if matches!(resource.kind, Kind::Patient | Kind::Medication | Kind::Device) {
                 draft.aliases.push(key.anywhere());
-                for alias in draft.aliases.drain(..) {
-                    let to = self.aliases.entry(alias).or_insert(Alias::One(key));
-                    if twin.is_some_and(|twin| *to == Alias::One(twin)) {
-                        *to = Alias::One(key);
-                    } else if *to != Alias::One(key) {
-                        *to = Alias::Many;
-                    }
+            }
+            for alias in draft.aliases.drain(..).filter(|alias| *alias != key) {
+                let to = self.aliases.entry(alias).or_insert(Alias::One(key));
+                if twin.is_some_and(|twin| *to == Alias::One(twin)) {
+                    *to = Alias::One(key);
+                } else if *to != Alias::One(key) {
+                    *to = Alias::Many;
                 }
             }
         }
@@ -336,6 +374,10 @@ impl Store {
     pub(super) fn withdrawn(&self, keyer: SourceKeyer) -> Vec<f64> {
         let of = |(key, number): (&Key, &u32)| {
             let resource = self.resources.get(*number as usize).filter(|r| r.state == State::NotEvent)?;
+            // The death that a Patient tells of is also a day in the table of persons: it stays, and it is said.
+            if resource.kind == Kind::Patient {
+                return None;
+            }
             Some(keyer.key(resource.kind.name(), key.id()))
         };
         let mut keys: Vec<f64> = self.seen.iter().filter_map(of).collect();

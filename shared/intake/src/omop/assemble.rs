@@ -165,6 +165,12 @@ fn identifiers(a: &mut Assembly) {
     let at = "device_exposure: unique_device_id";
     reporter.identifiers(class_words("device"), a.records.n_device_ids, at, "dropped");
     a.core.say_dates("dates of all tables");
+    if a.records.n_signs > 0 {
+        let values = counted(a.records.n_signs, "value is", "values are");
+        a.core.reporter.warn(format!(
+            "{values} given as 'less than' or 'more than' (operator_concept_id): the limit is kept as the value, the sign as its text."
+        ));
+    }
 }
 
 /// Rows of a vocabulary table that are kept after all; the others count as not used.

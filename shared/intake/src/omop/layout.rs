@@ -104,7 +104,16 @@ impl Table {
             let rest = stem.strip_prefix(table.name());
             rest.is_some_and(|rest| rest.starts_with(['_', '-', '.', ' ', '(']))
         });
-        is(stem).or_else(|| is(part)).or(long)
+        // Exports put numbers and words before their names: 2b_concept, mimic_condition_occurrence.
+        let numbered = stem
+            .split_once(['_', '-'])
+            .filter(|(head, _)| head.starts_with(|c: char| c.is_ascii_digit()) && head.len() <= 3)
+            .and_then(|(_, rest)| is(rest));
+        let behind_words = TABLES.iter().find(|(table, name, _)| {
+            let told = name.contains('_') || matches!(table, Table::Person | Table::Measurement | Table::Observation);
+            told && stem.strip_suffix(name).is_some_and(|head| head.ends_with(['_', '-', '.']))
+        });
+        is(stem).or_else(|| is(part)).or(long).or(numbered).or_else(|| behind_words.map(|(table, ..)| *table))
     }
 
     /// Whether its rows repeat or sum up what events say: they are kept apart, so that nothing counts twice.
@@ -198,6 +207,7 @@ fn extra_names(table: Table) -> &'static [&'static str] {
         Table::ConceptRelationship => &["concept_id_1", "concept_id_2", "relationship_id", "invalid_reason"],
         Table::ConceptAncestor => &["ancestor_concept_id", "descendant_concept_id"],
         Table::Device => &["unique_device_id"],
+        Table::Measurement => &["operator_concept_id"],
         _ => &[],
     }
 }
@@ -351,6 +361,11 @@ mod tests {
             ("person/notes.md", None),
             ("part-00000.parquet", None),
             ("note_nlp.csv", None),
+            ("2b_concept.csv", Some(Table::Concept)),
+            ("mimic_condition_occurrence.csv", Some(Table::Condition)),
+            ("03-person.csv", Some(Table::Person)),
+            ("concept_synonym.csv", None),
+            ("my_note.csv", None),
             ("", None),
         ] {
             assert_eq!(Table::of_file(name), table, "{name}");

@@ -90,6 +90,8 @@ pub(super) struct Records {
     pub(super) notes: Vec<Note>,
     pub(super) texts: Texts,
     pub(super) n_device_ids: u64,
+    /// Values that are limits: `<`, `>`.
+    pub(super) n_signs: u64,
 }
 
 /// The flaw of a row.
@@ -275,7 +277,7 @@ impl Records {
         Ok(Fate::Kept)
     }
 
-    /// The value as a concept, else in words; without a number, also in the source's own.
+    /// The value as a concept, else in words; without a number, also in the source's own. A number that is a limit has its sign.
     fn answer(&mut self, layout: &Layout, row: Row<'_>, no_number: bool) -> u32 {
         let concept = row.integer(layout.value_concept).value().unwrap_or(0);
         if concept != 0 {
@@ -285,8 +287,26 @@ impl Records {
         if words.is_empty() && no_number {
             words = row.text(layout.value_source);
         }
-        let text = self.texts.intern(&words);
+        let text = match sign(layout, row).filter(|_| !no_number && words.is_empty()) {
+            Some(sign) => {
+                self.n_signs += 1;
+                self.texts.intern(sign)
+            }
+            None => self.texts.intern(&words),
+        };
         self.answers.number((0, text))
+    }
+}
+
+/// What a measurement's operator says, where its value is a limit.
+fn sign(layout: &Layout, row: Row<'_>) -> Option<&'static str> {
+    let at = layout.extra(0).filter(|_| layout.table == Table::Measurement);
+    match row.integer(Some(at?)).value()? {
+        4_171_756 => Some("<"),
+        4_171_754 => Some("<="),
+        4_172_704 => Some(">"),
+        4_171_755 => Some(">="),
+        _ => None,
     }
 }
 

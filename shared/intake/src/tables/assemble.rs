@@ -1,5 +1,6 @@
 //! The end of an import of tables: persons joined, dates moved, tables made.
 
+mod deaths;
 mod events;
 mod persons;
 
@@ -19,6 +20,7 @@ use crate::free_text::FreeText;
 use crate::pack::{Imported, Packed, Packer};
 use crate::report::counted;
 use crate::{IntakeError, Tick};
+use deaths::Deaths;
 use persons::Persons;
 
 /// What the steps share.
@@ -26,6 +28,8 @@ struct Assembly {
     core: Core,
     store: Store,
     files: Vec<FileCount>,
+    /// Names of the tables of persons.
+    of_tables: Vec<String>,
     persons: Persons,
     known: KnownOf,
 }
@@ -46,6 +50,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
             texts.dedup();
         }
     }
+    let deaths = Deaths::gather(&mut of_persons, &store, files.len());
     let last_seen = last_seen(&store, &spans);
     let mut free = FreeText::new(&settings);
     let rows = of_persons.into_iter().map(|table| table.finish(&last_seen, &known, &mut free));
@@ -53,7 +58,8 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     let persons = Persons::new(&rows, &store);
     let mut core = Core::new(settings, reporter, persons.keys.clone());
     core.free = free;
-    let mut a = Assembly { core, store, files, persons, known };
+    let of_tables = rows.iter().map(|table| table.count.file.clone()).collect();
+    let mut a = Assembly { core, store, files, of_tables, persons, known };
     for table in &rows {
         a.core.reporter.absorb(&table.reporter);
         a.core.reporter.file(table.count.clone());
@@ -65,7 +71,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
         let reason = rejected.map_or_else(|| "no row names a person".to_owned(), |r| r.reason.clone());
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
-    let (person, variables, metas) = a.persons.tables(rows)?;
+    let (person, variables, metas) = a.persons.tables(rows, deaths.column(&a))?;
     let mut packer = Packer::new(a.core.settings.keep_tables, |table: &str, name: &str| match table {
         tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
         _ => assemble::record_meta(table, name),
@@ -75,6 +81,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
         packer.table(tables::VARIABLE, variables)?;
     }
     if is_record {
+        deaths.events(&mut a);
         record(&mut a, &spans, &mut |name, table| packer.table(name, table), tick)?;
     }
     let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
@@ -137,6 +144,7 @@ fn record(
 fn last_seen(store: &Store, spans: &[(u64, i32, i32)]) -> FxHashMap<u64, i32> {
     let events = store.events.iter().map(|e| (e.person, e.last()));
     let days = events.chain(store.notes.iter().map(|n| (n.person, n.day)));
+    let days = days.chain(store.deaths.iter().map(|(person, day, _)| (*person, *day)));
     let keyed = days.filter_map(|(person, day)| Some((store.keys.get(person as usize)?.key, day)));
     let mut out: FxHashMap<u64, i32> = FxHashMap::default();
     for (key, day) in keyed.chain(spans.iter().map(|(key, _, last)| (*key, *last))) {

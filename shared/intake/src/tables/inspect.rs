@@ -220,7 +220,7 @@ impl Found {
         join(&mut looked);
         let is_flat = looked.len() == 1 && self.texts.is_empty();
         let tables = places.into_iter().zip(looked).map(|((file, sheet, is_delimited), mut looked)| {
-            let (shape, why) = looked.shape();
+            let (shape, why) = looked.shape(sheet.as_deref().unwrap_or(&file));
             let repeats = shape == TableShape::Persons && looked.repeats();
             let mut proposal = looked.proposal;
             if repeats && is_flat && is_delimited {

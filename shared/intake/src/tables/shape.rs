@@ -1,5 +1,7 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
+mod described;
+
 use std::collections::BTreeSet;
 
 use model::concept::Domain;
@@ -96,7 +98,11 @@ const END: [&str; 7] = ["end", "enddate", "stop", "stopdate", "dischargedate", "
 const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
 
 fn joined(name: &str) -> String {
-    names::words(name).concat()
+    names_of(name).concat()
+}
+
+fn names_of(name: &str) -> Vec<String> {
+    names::words(name)
 }
 
 /// Letters of a text that somebody wrote as a note, on average.
@@ -225,7 +231,7 @@ impl Looked {
     }
 
     /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
-    pub(super) fn shape(&mut self) -> (TableShape, String) {
+    pub(super) fn shape(&mut self, table: &str) -> (TableShape, String) {
         let Some(date) = self.date().map(|c| c.name.clone()) else {
             let words = if self.repeats() {
                 "somebody stands in several rows, and no column is a date: rows behind the first of a person will be rejected"
@@ -237,7 +243,7 @@ impl Looked {
         if let Some(found) = self.notes(&date) {
             return found;
         }
-        if let Some(found) = self.long(&date) {
+        if let Some(found) = self.long(&date, table) {
             return found;
         }
         if !self.repeats() {
@@ -284,7 +290,7 @@ impl Looked {
         Some((TableShape::Notes(NoteShape { date: date.to_owned(), text: name, title }), words))
     }
 
-    fn long(&mut self, date: &str) -> Option<(TableShape, String)> {
+    fn long(&mut self, date: &str, table: &str) -> Option<(TableShape, String)> {
         let name_of = |found: Option<(usize, &ColumnPlan)>| found.map(|(_, c)| c.name.clone());
         let is_value = |c: &ColumnPlan| c.role != ColumnRole::Identifier && c.name != date;
         let value = name_of(self.named(&VALUE).filter(|(_, c)| is_value(c)));
@@ -297,7 +303,15 @@ impl Looked {
         let variable = name_of(self.named(&VARIABLE).filter(|(_, c)| is_value(c)));
         let place = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
         let numeric = place.is_some_and(|i| self.is_measured(i));
+        let described = if coded.is_none() && worded.is_none() { self.described(table) } else { None };
         let (variable, code, system, domain) = match (variable, worded, coded, &value) {
+            (None, None, None, _) if described.is_some() => {
+                let found = described?;
+                let measured = if numeric { Domain::Measurement } else { Domain::Observation };
+                let domain = found.domain.filter(|d| numeric || *d != Domain::Measurement || value.is_none());
+                let domain = domain.or(value.is_some().then_some(measured)).or(found.domain)?;
+                return Some(self.long_of(date, found.variable, Some(found.code), found.system, value, unit, domain));
+            }
             (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
             (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
             (None, None, Some((code, system, domain)), _) if self.repeats() => (code, None, system, domain),
@@ -309,7 +323,24 @@ impl Looked {
             }
             _ => return None,
         };
-        let end = name_of(self.named(&END)).filter(|e| e != date);
+        Some(self.long_of(date, variable, code, system.map(str::to_owned), value, unit, domain))
+    }
+
+    /// The shape with these columns, which get the roles that go with it.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a shape")]
+    fn long_of(
+        &mut self,
+        date: &str,
+        variable: String,
+        code: Option<String>,
+        system: Option<String>,
+        value: Option<String>,
+        unit: Option<String>,
+        domain: Domain,
+    ) -> (TableShape, String) {
+        let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
+        let numeric = numeric.is_some_and(|i| self.is_measured(i));
+        let end = self.named(&END).map(|(_, c)| c.name.clone()).filter(|e| e != date);
         for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
             self.set(column, ColumnRole::Category);
         }
@@ -317,9 +348,8 @@ impl Looked {
             self.set(value, ColumnRole::Number);
         }
         let words = format!("'{variable}' says what stands in the row: taken as a row a value");
-        let system = system.map(str::to_owned);
         let shape = LongShape { date: date.to_owned(), end, variable, code, system, value, unit, domain };
-        Some((TableShape::Long(shape), words))
+        (TableShape::Long(shape), words)
     }
 
     /// Whether most values of a column are numbers, those below or above a limit (`<5`) among them.
@@ -382,9 +412,9 @@ pub(super) fn join(tables: &mut [Looked]) {
         let now = table.person().map_or(0, shared);
         // Small whole numbers are shared by chance: years of age are not persons.
         let is_code = |i: usize| {
-            table
-                .column(i)
-                .is_some_and(|c| !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Duration))
+            table.column(i).is_some_and(|c| {
+                !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Death | ColumnRole::Duration)
+            })
         };
         let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
         if now == 0

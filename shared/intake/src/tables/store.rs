@@ -49,6 +49,8 @@ pub(super) struct Store {
     pub(super) texts: Texts,
     concepts: FxHashMap<Concept, u32>,
     pub(super) n_ages: u64,
+    /// Days of death, by number of the person.
+    pub(super) deaths: Vec<(u32, i32, Place)>,
     /// What tables say of persons besides, to be found again in their texts: person, whether it is a name, letters.
     told: FxHashSet<(u32, bool, Box<str>)>,
     /// Number of the file that is being read.
@@ -66,6 +68,7 @@ impl Store {
             texts: Texts::default(),
             concepts: FxHashMap::default(),
             n_ages: 0,
+            deaths: Vec::new(),
             told: FxHashSet::default(),
             file: 0,
         }

@@ -2,7 +2,9 @@
 
 mod again;
 mod archive;
+mod compositions;
 mod csv;
+mod deaths;
 mod dialect;
 mod fhir;
 mod fhir_fuzz;
@@ -17,4 +19,5 @@ mod privacy;
 mod shared_data;
 mod support;
 mod tables_fuzz;
+mod withdrawn;
 mod workbooks;

@@ -191,6 +191,19 @@ fn longest(rules: &Rules, all: &[Mark], group: Group) -> Vec<Mark> {
     out
 }
 
+/// What a phrase says of itself where it begins with a trigger: 'status post splenectomy', 'history of gout'.
+pub(crate) fn of_itself(rules: &Rules, tokens: &[Token], at: &Range<usize>) -> Option<(Temporality, Trigger)> {
+    let mut all = Vec::new();
+    rules.phrases.at(tokens, at.start, at.end, |m| {
+        all.extend(m.of.iter().map(|rule| Mark { rule: *rule, from: at.start, to: m.end }));
+    });
+    let mark = longest(rules, &all, Group::Temporality).into_iter().find(|m| m.to < at.end)?;
+    let rule = rules.get(mark.rule).filter(|r| r.kind == RuleKind::Trigger && r.forward)?;
+    let trigger =
+        Trigger { rule: rule.id, span: bytes(tokens, &(mark.from..mark.to)), scope: bytes(tokens, &(mark.to..at.end)) };
+    rule.categories.contains(&Category::Historical).then_some((Temporality::Historical, trigger))
+}
+
 /// The strongest trigger that reaches a finding: by category, then the nearest.
 fn strongest(
     rules: &Rules,
@@ -235,7 +248,10 @@ fn ends(rules: &Rules, mark: &Mark, of: &Rule, forward: bool) -> bool {
     match rule.kind {
         RuleKind::Terminator => rule.categories.iter().any(|c| of.categories.contains(c)),
         RuleKind::Trigger => {
+            // 'History of A, status post B, C': what is said again of B does not take C out of the list.
+            let again = rule.categories == of.categories && rule.categories.contains(&Category::Historical);
             (if forward { rule.forward } else { rule.backward })
+                && !again
                 && rule.categories.first().map(|c| c.group()) == of.categories.first().map(|c| c.group())
         }
         RuleKind::Pseudo | RuleKind::Section => false,

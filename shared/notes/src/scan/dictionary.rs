@@ -39,9 +39,9 @@ struct Dictionary {
 }
 
 /// FNV-1a.
-fn hash(word: &str) -> usize {
-    let mixed = word.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
-    (mixed ^ mixed >> 15) as usize
+pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
+    let mixed = bytes.fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    mixed ^ mixed >> 15
 }
 
 static NAMES: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::read(FILE));
@@ -76,7 +76,7 @@ impl Dictionary {
         let mut places = vec![0; (self.ends.len() * 2 + 1).next_power_of_two()];
         let mask = places.len() - 1;
         for (i, number) in (0..self.ends.len()).zip(1..) {
-            let mut at = hash(self.name(i)) & mask;
+            let mut at = hash(self.name(i).bytes()) as usize & mask;
             while places.get(at).is_some_and(|there| *there != 0) {
                 at = (at + 1) & mask;
             }
@@ -95,7 +95,7 @@ impl Dictionary {
 
     fn get(&self, word: &str) -> u8 {
         let mask = self.places.len().saturating_sub(1);
-        let mut at = hash(word) & mask;
+        let mut at = hash(word.bytes()) as usize & mask;
         while let Some(i) = self.places.get(at).and_then(|there| there.checked_sub(1)) {
             if self.name(i as usize) == word {
                 return self.ends.get(i as usize).map_or(0, |e| e.1);

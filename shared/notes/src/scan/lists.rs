@@ -40,7 +40,7 @@ static LISTS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| {
     add(&dates::MONTHS_CUT, NO_NAME);
     add(&["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], NO_NAME);
     add(&words::MEDICAL, NO_NAME);
-    add(&words::EPONYMS, TERM);
+    add(words::EPONYMS, TERM);
     add(&words::PLACES, TERM);
     lists
 });

@@ -6,7 +6,10 @@ use crate::{Class, Identifier};
 
 /// Words that a telephone number follows.
 const PHONE_WORDS: [&str; 12] =
-    ["phone", "tel", "telephone", "fax", "cell", "mobile", "pager", "beeper", "call", "called", "ext", "ph"];
+    ["phone", "tel", "telephone", "cell", "mobile", "pager", "beeper", "call", "called", "ext", "ph", "phones"];
+
+/// Words that a fax number follows.
+const FAX_WORDS: [&str; 5] = ["fax", "facsimile", "telefax", "faxed", "efax"];
 
 /// Words that a number of a person follows.
 pub(super) const RECORD_WORDS: [&str; 39] = [
@@ -65,7 +68,7 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             t.find(Class::RecordNumber, i, end, finds);
             done = end;
         } else if let Some(end) = phone(t, i) {
-            t.find(Class::Phone, i, end, finds);
+            t.find(if is_fax(t, i, end) { Class::Fax } else { Class::Phone }, i, end, finds);
             done = end;
         } else if let Some((start, end, class)) = record(t, i) {
             t.find(class, start, end, finds);
@@ -204,25 +207,38 @@ fn alone_on_line(t: &Tokens<'_>, i: usize, end: usize) -> bool {
 }
 
 fn asked(t: &Tokens<'_>, i: usize) -> bool {
-    let mut before = t.before(i);
-    for _ in 0..4 {
-        let Some(b) = before else { return false };
-        match t.kind(b) {
+    asking_word(t, i).is_some()
+}
+
+/// Whether the text calls a telephone number a fax number: `Fax: `, `F: ` before it, `(fax)` behind it.
+fn is_fax(t: &Tokens<'_>, i: usize, end: usize) -> bool {
+    let fax = |word: Option<&str>| word.is_some_and(|w| FAX_WORDS.contains(&w));
+    let letter = t.before(i).filter(|b| t.is(*b, ":")).and_then(|b| b.checked_sub(1));
+    let behind = t.skip_space(end);
+    let in_brackets = t.is(behind, "(") && fax(t.lower(behind + 1)) && t.is(behind + 2, ")");
+    fax(asking_word(t, i)) || letter.is_some_and(|l| t.lower(l) == Some("f") && t.begins(l)) || in_brackets
+}
+
+/// The word that asks for a telephone or fax number, before it: `Fax number: `, `call at `.
+fn asking_word<'a>(t: &'a Tokens<'_>, i: usize) -> Option<&'a str> {
+    let mut before = t.before(i)?;
+    for _ in 0..5 {
+        match t.kind(before) {
             Some(Kind::Word) => {
-                let word = t.lower(b).unwrap_or_default();
-                if PHONE_WORDS.contains(&word) {
-                    return true;
+                let word = t.lower(before)?;
+                if PHONE_WORDS.contains(&word) || FAX_WORDS.contains(&word) {
+                    return Some(word);
                 }
-                if !matches!(word, "no" | "number" | "at" | "is" | "nr" | "line") {
-                    return false;
+                if !matches!(word, "no" | "number" | "at" | "is" | "nr" | "line" | "to") {
+                    return None;
                 }
             }
-            Some(Kind::Mark) if matches!(t.str(b), ":" | "." | "#" | "(") => {}
-            _ => return false,
+            Some(Kind::Mark) if matches!(t.str(before), ":" | "." | "#" | "(") => {}
+            _ => return None,
         }
-        before = t.before(b);
+        before = t.before(before)?;
     }
-    false
+    None
 }
 
 /// (617) 555-0199, 617-555-0199, 617.555.0199, 1-617-555-0199, 617 555 0199; with an extension behind it.

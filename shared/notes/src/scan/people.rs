@@ -9,6 +9,12 @@ use super::tokens::{Kind, Tokens};
 use super::words::{EPONYM_NOUNS, FOREIGN_EPONYMS, GIVEN_MONTHS, HUMAN_VERBS, SUFFIXES, WORKPLACES};
 use crate::{Class, Identifier, Reader};
 
+/// Units of doses.
+const DOSE_UNITS: [&str; 19] = [
+    "mg", "mcg", "ug", "µg", "g", "gm", "ml", "unit", "units", "unt", "iu", "meq", "puffs", "tablet", "tablets", "tab",
+    "tabs", "capsule", "capsules",
+];
+
 /// Most words of a name.
 const MOST: usize = 4;
 
@@ -129,11 +135,14 @@ fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
     if first.known.name() || article || is_caps(t, i) || t.str(i).chars().count() < 3 {
         return None;
     }
+    // Bulimia Nervosa: words that are in no lexicon, and no names.
+    let is_word = |at: usize| t.lower(at).is_some_and(super::vocabulary::is_word);
     let (mut at, mut next, mut comma) = following(t, first.end)?;
     if next.initial && !comma {
         (at, next, comma) = following(t, next.end)?;
     }
     let unknown = !comma && next.open() && !is_caps(t, at) && t.str(at).chars().count() >= 3;
+    let unknown = unknown && !(is_word(i) && is_word(at));
     let more = following(t, next.end).is_some_and(|(k, w, c)| !c && !w.initial && !is_caps(t, k) && !w.known.name());
     (unknown && !more && !(sentence_begins(t, i) && next.known.everyday)).then_some(next.end)
 }
@@ -157,7 +166,8 @@ fn run(t: &Tokens<'_>, i: usize, first: Word) -> Option<(usize, bool)> {
                 || (first.strong() && next.open())
         } else {
             // An unknown first word before a surname that is no everyday word; two surnames.
-            next.strong() && next.known.surname
+            let is_word = !last.known.name() && t.lower(at).is_some_and(super::vocabulary::is_word);
+            next.strong() && next.known.surname && !is_word
         };
         if !pair {
             break;
@@ -236,11 +246,17 @@ pub(super) fn look_at(t: &Tokens<'_>, i: usize) -> Option<Word> {
     if foreign && !known.name() {
         known = Known { given: true, surname: true, everyday: false };
     }
+    // Camila 0.35 mg: a drug with a name like somebody's. Behind a given name it is a surname.
+    let behind_given = || {
+        let before = t.before(i).filter(|b| t.is_capital(*b)).and_then(|b| t.lower(b));
+        before.is_some_and(|w| dictionary::look_up(w).given)
+    };
+    let dosed = known.name() && is_dosed(t, end) && !behind_given();
     Some(Word {
         end,
         known,
         initial: false,
-        closed: term || no_name || of_language && !foreign || (short && !known.only_name()),
+        closed: dosed || term || no_name || of_language && !foreign || (short && !known.only_name()),
         term,
     })
 }
@@ -266,13 +282,35 @@ pub(super) fn sentence_begins(t: &Tokens<'_>, i: usize) -> bool {
     }
 }
 
+/// Whether a dose stands here: ` 0.35 mg`, ` 28 day pack`.
+fn is_dosed(t: &Tokens<'_>, end: usize) -> bool {
+    let at = t.skip_space(end);
+    if at == end || t.kind(at) != Some(Kind::Digits) {
+        return false;
+    }
+    let point = matches!(t.str(at + 1), "." | ",") && t.kind(at + 2) == Some(Kind::Digits);
+    let behind = if point { at + 3 } else { at + 1 };
+    let unit = if t.is(behind, "-") { behind + 1 } else { t.skip_space(behind) };
+    let pack = || t.lower(unit) == Some("day") && t.lower(t.skip_space(unit + 1)) == Some("pack");
+    t.lower(unit).is_some_and(|w| DOSE_UNITS.contains(&w)) || t.is(unit, "%") || pack()
+}
+
 /// `Murphy's sign`, `Mercy Hospital`: stays.
 fn eponym(t: &Tokens<'_>, i: usize, end: usize) -> bool {
     let mut at = end;
     if matches!(t.str(at), "'" | "’") && t.lower(at + 1).is_some_and(|w| w == "s") {
         at += 2;
     }
-    let at = t.skip_space(at);
+    let mut at = t.skip_space(at);
+    // Wolff Parkinson White syndrome: several names before the noun.
+    for _ in 0..3 {
+        let more = word(t, at).filter(|w| !w.initial && w.known.surname);
+        let end = more.map_or(at, Word::end_token);
+        if end == at || t.lower(at).is_some_and(|w| EPONYM_NOUNS.contains(&w) || WORKPLACES.contains(&w)) {
+            break;
+        }
+        at = t.skip_space(end);
+    }
     let Some(next) = t.lower(at) else { return false };
     let one_word = !(i..end).any(|k| t.kind(k) == Some(Kind::Space));
     // Von Hippel-Lindau disease.

@@ -5,7 +5,7 @@ pub(super) const MEDICAL: [&str; 5] = ["acne", "vulgaris", "benzoyl", "peroxide"
 
 /// Words behind an eponym.
 #[rustfmt::skip]
-pub(super) const EPONYM_NOUNS: [&str; 78] = [
+pub(super) const EPONYM_NOUNS: &[&str] = &[
     "sign", "signs", "test", "disease", "syndrome", "maneuver", "manoeuvre", "catheter", "criteria", "criterion",
     "score", "scale", "palsy", "stage", "classification", "fracture", "procedure", "drain", "tumor", "tumour",
     "lymphoma", "position", "phenomenon", "thyroiditis", "cyst", "contracture", "body", "bodies", "esophagus",
@@ -13,12 +13,15 @@ pub(super) const EPONYM_NOUNS: [&str; 78] = [
     "technique", "clamp", "retractor", "forceps", "incision", "approach", "method", "formula", "stain", "monitor",
     "study", "trial", "anomaly", "murmur", "triad", "point", "angle", "pouch", "ligament", "tendon", "gland", "duct",
     "loop", "fluid", "solution", "virus", "cells", "anemia", "encephalopathy", "disorder", "chorea", "dystrophy",
-    "ataxia", "operation", "repair", "risk", "grade",
+    "ataxia", "operation", "repair", "risk", "grade", "syndromes", "diseases", "tumors", "tumours", "lymphomas", "neuroma",
+    "canal", "plexus", "tract", "neuropathy", "arthropathy", "atrophy", "deformity", "lesion", "lesions", "shunt", "valve",
+    "splint", "pin", "pins", "wire", "wires", "contractions", "respirations", "breathing", "dementia", "cirrhosis", "nevus",
+    "erythema", "purpura", "exanthem", "osteochondrosis", "cardiomyopathy", "myopathy", "glomerulonephritis",
 ];
 
 /// Eponyms that stand alone.
 #[rustfmt::skip]
-pub(super) const EPONYMS: [&str; 74] = [
+pub(super) const EPONYMS: &[&str] = &[
     "hoffman", "hoffmann", "charcot", "hippel", "lindau", "codman", "gehrig", "heberden", "tourette", "klinefelter", "wegener", "hirschsprung",
     "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
     "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
@@ -26,7 +29,13 @@ pub(super) const EPONYMS: [&str; 74] = [
     "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
     "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow", "heimlich", "bell", "graves", "crohn",
     "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff", "guillain", "barre",
-    "kaposi", "bence",
+    "kaposi", "bence", "schlatter", "danlos", "ehlers", "behcet", "takayasu", "menkes", "gaucher", "fabry", "pompe", "niemann",
+    "krabbe", "noonan", "duchenne", "friedreich", "creutzfeldt", "lewy", "burkitt", "wilms", "asperger", "rett", "angelman",
+    "prader", "digeorge", "fallot", "ebstein", "eisenmenger", "brugada", "dressler", "prinzmetal", "wenckebach", "purkinje",
+    "virchow", "chiari", "mirizzi", "peyronie", "fournier", "bartholin", "pott", "perthes", "scheuermann", "quervain",
+    "lisfranc", "coombs", "schirmer", "papanicolaou", "mohs", "hartmann", "fontan", "blalock", "mantoux", "hallpike",
+    "epley", "ortolani", "trousseau", "chvostek", "kussmaul", "kirschner", "steinmann", "bouchard", "osgood", "ménière",
+    "meniere", "morse", "tietze", "sheehan", "waldenström", "waldenstrom", "castleman", "merkel", "langerhans", "schwann",
 ];
 
 /// Words behind the name of a place of work.

@@ -53,6 +53,36 @@ fn problems_with_their_context() {
         &["pneumonia possible", "pulmonary-embolism negated", "fever hypothetical"],
     );
     check("History of GERD. His father had a stroke.", &["gerd historical", "stroke other"]);
+    check("Denies fever, has severe cough.", &["fever negated", "cough"]);
+}
+
+#[test]
+fn a_history_reaches_over_its_whole_list() {
+    check(
+        "She has a history of hypertension, status post appendectomy many years before any of this, gout, and asthma.",
+        &["hypertension historical", "appendectomy historical", "gout historical", "asthma historical"],
+    );
+    check(
+        "History of acute kidney injury, acute pancreatitis, and gout.",
+        &["acute-kidney-injury historical", "acute-pancreatitis historical", "gout historical"],
+    );
+    check(
+        "Man with a history of gout and asthma who presents with cough.",
+        &["gout historical", "asthma historical", "cough"],
+    );
+    check("History of gout, now with an acute onset of cough.", &["gout historical", "cough"]);
+}
+
+#[test]
+fn a_phrase_that_begins_with_its_trigger_says_it_of_itself() {
+    let of = |text: &str, target: &str| {
+        let (_, context) = Reader::built_in().context_of(text, target).expect("the phrase is there");
+        (context.temporality.name(), context.triggers.first().map(|t| t.rule))
+    };
+    let text = "The patient is a man status post splenectomy. Fracture after a fall.";
+    assert_eq!(of(text, "status post splenectomy"), ("historical", Some("his-status-post")));
+    assert_eq!(of(text, "splenectomy"), ("historical", Some("his-status-post")));
+    assert_eq!(of(text, "fracture"), ("recent", None));
 }
 
 #[test]

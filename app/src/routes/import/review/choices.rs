@@ -38,7 +38,8 @@ pub(super) fn class_words(class: &str) -> &'static str {
     match class {
         "name" => "Names",
         "date" => "Dates",
-        "phone" => "Telephone and fax numbers",
+        "phone" => "Telephone numbers",
+        "fax" => "Fax numbers",
         "email" => "E-mail addresses",
         "url" => "Web addresses",
         "ip" => "IP addresses",

@@ -61,7 +61,9 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
         Some("ip")
     } else if any(&words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
         Some("address")
-    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude"]) {
+    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude", "birthplace"])
+        || is(&["lat", "lon", "lng", "fips", "placeofbirth", "birthcity", "geocode", "censustract", "blockgroup"])
+    {
         Some("city")
     } else if any(&words, &["insurance", "policy", "beneficiary", "memberid"])
         && any(&words, &["no", "number", "id", "memberid", "beneficiary"])
@@ -197,4 +199,10 @@ mod tests {
             assert_eq!(is_person_id(name), is, "{name}");
         }
     }
+}
+
+/// Whether a name is that of a part of a person's name, where the values are words: `FIRST`, `LAST`.
+pub(in crate::csv) fn is_part_of_name(name: &str) -> bool {
+    let all = joined(&words(name));
+    ["first", "last", "middle", "maiden", "given", "family", "fname", "lname", "mname"].contains(&all.as_str())
 }

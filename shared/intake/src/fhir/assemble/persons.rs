@@ -38,7 +38,9 @@ pub(super) fn order(
     crate::order::sort_by_key(&mut persons, |(key, i)| {
         (key.key, store.patients.get(*i as usize).map(|p| p.identity.as_str()))
     });
-    if persons.is_empty() {
+    // An update may do nothing but take back.
+    let takes_back = !settings.known.is_empty() && !store.withdrawn(keyer.sources()).is_empty();
+    if persons.is_empty() && !takes_back {
         return Err(IntakeError::Fhir(nobody(&counts)));
     }
     Ok(with_persons(settings, reporter, store, counts, persons, linked))

@@ -75,6 +75,11 @@ fn sentence(what: Tally, n: u64) -> String {
             "{} marked as replaced by a record that is not among the files: kept as a person of their own.",
             of("patient is", "patients are")
         ),
+        Tally::PatientsDeleted => format!(
+            "{} deleted by an entry of a Bundle. What refers to them among these files is rejected; a dataset that this is added to \
+             keeps them: import the remaining files anew to be rid of them.",
+            of("patient is", "patients are")
+        ),
         Tally::OtherBytes => {
             format!("{} not written as UTF-8: read as windows-1252.", of("document is", "documents are"))
         }

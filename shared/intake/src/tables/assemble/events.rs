@@ -52,7 +52,7 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
 
 /// The names of the tables as they may be stored.
 fn provenance(a: &Assembly) -> Vec<String> {
-    let mut files: Vec<String> = a.files.iter().map(|f| f.file.clone()).collect();
+    let mut files: Vec<String> = a.files.iter().map(|f| f.file.clone()).chain(a.of_tables.iter().cloned()).collect();
     if a.core.settings.safe_harbor {
         nameless(&mut files, a.known.values().flat_map(|of| &of.names));
     }

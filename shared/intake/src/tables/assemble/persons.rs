@@ -29,6 +29,7 @@ impl Persons {
         let keys: Vec<u64> = if of_tables.is_empty() {
             // By their keyed hashes: the order of the files then does not matter, and is not told.
             let used = store.events.iter().map(|e| e.person).chain(store.notes.iter().map(|n| n.person));
+            let used = used.chain(store.deaths.iter().map(|(person, ..)| *person));
             let used: BTreeSet<u64> = used.filter_map(|p| store.keys.get(p as usize)).map(|k| k.key).collect();
             used.into_iter().collect()
         } else {
@@ -58,7 +59,7 @@ impl Persons {
     }
 
     /// The person table, the variables, and the words about these.
-    pub(super) fn tables(&self, of_tables: Vec<PersonRows>) -> Result<Made, IntakeError> {
+    pub(super) fn tables(&self, of_tables: Vec<PersonRows>, deaths: Option<Column>) -> Result<Made, IntakeError> {
         let key = key_column(self.keys.iter().map(|k| k.key)).map_err(|e| IntakeError::Pack(e.to_string()))?;
         let mut person = vec![(tables::PERSON_KEY, key)];
         let (mut columns, mut metas) = (Vec::new(), BTreeMap::new());
@@ -77,6 +78,7 @@ impl Persons {
         }
         person.extend(sex.map(|c| (tables::PERSON_SEX, c)));
         person.extend(birth_years.map(|c| (tables::PERSON_BIRTH_YEAR, c)));
+        person.extend(deaths.map(|c| (tables::PERSON_DEATH_DAY, c)));
         let variables = if columns.is_empty() {
             None
         } else {

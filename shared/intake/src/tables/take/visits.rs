@@ -23,9 +23,13 @@ struct Column {
 }
 
 enum Kind {
-    Number { is_age: bool },
+    Number {
+        is_age: bool,
+    },
     Words,
     Day(Option<DateFormat>),
+    /// The day that the person died.
+    Death(Option<DateFormat>),
     Note,
 }
 
@@ -43,6 +47,7 @@ impl Visits {
                 }
                 ColumnRole::Category | ColumnRole::Event => Kind::Words,
                 ColumnRole::Date => Kind::Day(plan.date_format),
+                ColumnRole::Death => Kind::Death(plan.date_format),
                 ColumnRole::Text => Kind::Note,
             };
             let display = if plan.label.is_empty() { plan.name.clone() } else { plan.label.clone() };
@@ -50,9 +55,9 @@ impl Visits {
             Some(Column {
                 at,
                 name: plan.name.clone(),
-                // A column of notes gives no event: its name is their title.
-                concept: if matches!(kind, Kind::Note) { NONE } else { store.concept(concept) },
-                unit: plan.unit.as_deref().map_or(NO_TEXT, |u| store.texts.intern(u)),
+                // A column of notes gives no event: its name is their title; one of deaths gives those of the persons.
+                concept: if matches!(kind, Kind::Note | Kind::Death(_)) { NONE } else { store.concept(concept) },
+                unit: plan.unit.as_deref().filter(|u| !u.is_empty()).map_or(NO_TEXT, |u| store.texts.intern(u)),
                 kind,
             })
         });
@@ -77,15 +82,23 @@ impl Visits {
                     let Some(words) = common.words(field, &column.name) else { continue };
                     event.text = store.texts.intern(words);
                 }
-                Kind::Day(format) => match common.day(field, *format) {
-                    Ok(day) => event.start = day,
-                    Err(_) if common.missing.is(field) => continue,
-                    Err(reason) => {
-                        let reason = format!("{reason}; set to missing");
-                        common.flaws.push(Flaw { field: column.name.clone(), reason });
+                Kind::Day(format) | Kind::Death(format) => {
+                    let day = match common.day(field, *format) {
+                        Ok(day) => day,
+                        Err(_) if common.missing.is(field) => continue,
+                        Err(reason) => {
+                            let reason = format!("{reason}; set to missing");
+                            common.flaws.push(Flaw { field: column.name.clone(), reason });
+                            continue;
+                        }
+                    };
+                    if matches!(column.kind, Kind::Death(_)) {
+                        store.deaths.push((on.person, day, on.place));
+                        n += 1;
                         continue;
                     }
-                },
+                    event.start = day;
+                }
                 Kind::Note => {
                     match note(field, Some(column.name.as_bytes()), on, common, store) {
                         Ok(()) => n += 1,

@@ -1,0 +1,67 @@
+//! Documents of FHIR that tell something: Compositions, and documents as R5 dates them.
+#![cfg(feature = "fhir")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
+use columnar::Column;
+use intake::fhir::FhirImport;
+use intake::{Imported, Settings};
+use model::tables;
+use serde_json::{Value, json};
+
+fn import(bundle: &Value) -> Imported {
+    let mut import = FhirImport::new(Settings::new("test", [7; 32]));
+    import.begin_file("document.json");
+    import.push(bundle.to_string().as_bytes()).unwrap();
+    let imported = import.finish().unwrap();
+    let r = &imported.report;
+    assert_eq!(r.rows_read, r.rows_kept + r.rows_rejected + r.rows_not_used, "{r:?}");
+    imported
+}
+
+fn notes(imported: &Imported) -> Vec<String> {
+    match imported.dataset.table(tables::NOTE).and_then(|t| t.column(tables::NOTE_TEXT)) {
+        Some(Column::Text(texts)) => texts.iter().map(|t| t.unwrap_or_default().to_owned()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn patient() -> Value {
+    json!({"fullUrl": "urn:uuid:11111111-1111-1111-1111-111111111111",
+        "resource": {"resourceType": "Patient", "gender": "female", "birthDate": "1950-03-01"}})
+}
+
+#[test]
+fn what_a_composition_tells_is_a_note() {
+    let div = |html: &str| format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{html}</div>");
+    let composition = |subject: Value, sections: Value| {
+        json!({"resource": {"resourceType": "Composition", "id": "c", "status": "final", "title": "Discharge Summary",
+            "type": {"coding": [{"system": "http://loinc.org", "code": "18842-5", "display": "Discharge summary"}]},
+            "subject": subject, "date": "2020-05-05", "section": sections}})
+    };
+    let who = json!({"reference": "urn:uuid:11111111-1111-1111-1111-111111111111"});
+    let sections = json!([
+        {"title": "Hospital course", "text": {"status": "additional", "div": div("<p>Came with <b>pneumonia</b>.</p>")},
+            "section": [{"title": "Day two:", "text": {"status": "generated", "div": div("<p>No fever.</p>")}}]},
+        {"title": "Allergies", "text": {"status": "generated", "div": div("<p>Penicillin</p>")}, "entry": [{"reference": "x"}]},
+    ]);
+    for subject in [who.clone(), json!([who])] {
+        let bundle = json!({"resourceType": "Bundle", "type": "document", "entry": [composition(subject, sections.clone()), patient()]});
+        let imported = import(&bundle);
+        assert_eq!(notes(&imported), ["Hospital course:\nCame with pneumonia.\n\nDay two:\nNo fever."]);
+        assert_eq!((imported.report.notes, imported.report.note_findings), (1, 2));
+    }
+    let repeated = json!([{"title": "Allergies", "text": {"status": "generated", "div": div("<p>Penicillin</p>")}, "entry": [{"reference": "x"}]}]);
+    let bundle = json!({"resourceType": "Bundle", "type": "document", "entry": [composition(json!({"reference":
+        "urn:uuid:11111111-1111-1111-1111-111111111111"}), repeated), patient()]});
+    let imported = import(&bundle);
+    assert_eq!((imported.report.notes, imported.report.rows_not_used), (0, 1));
+}
+
+#[test]
+fn a_document_is_dated_by_its_period() {
+    let document = json!({"resource": {"resourceType": "DocumentReference", "id": "d", "status": "current",
+        "subject": {"reference": "urn:uuid:11111111-1111-1111-1111-111111111111"}, "period": {"start": "2022-02-10"},
+        "content": [{"attachment": {"contentType": "text/plain", "data": "Q291Z2gu"}}]}});
+    let imported = import(&json!({"resourceType": "Bundle", "type": "collection", "entry": [document, patient()]}));
+    assert_eq!(notes(&imported), ["Cough."]);
+}
