@@ -12,7 +12,7 @@ use super::notes::Notes;
 use super::persons::Persons;
 use crate::IntakeError;
 
-/// What an event says: every column but the key of its source.
+/// What an event says: every column but the key of its source and the file it stood in.
 type Content = Vec<Option<u64>>;
 /// Person, key of the source, and whether it is a finding of a note.
 type Group = (u32, u64, bool);
@@ -38,7 +38,9 @@ pub(super) fn compare(
         let key = source.and_then(|c| bits(c, row))?;
         Some((person.get(row).copied()?, key, is_finding(row)))
     };
-    let said: Vec<&Column> = joined.iter().filter(|(n, _)| *n != tables::EVENT_SOURCE).map(|(_, c)| c).collect();
+    // The file that an event stood in says nothing of it: an update has other names.
+    let is_said = |name: &str| name != tables::EVENT_SOURCE && name != tables::EVENT_PROVENANCE;
+    let said: Vec<&Column> = joined.iter().filter(|(n, _)| is_said(n)).map(|(_, c)| c).collect();
     let content = |row: usize| -> Content { said.iter().map(|c| bits(c, row)).collect() };
 
     let mut keep = vec![true; n];
