@@ -74,7 +74,7 @@ fn pack_column(
     (table, place): (&str, usize),
     name: &str,
     column: &Column,
-    meta: &mut dyn FnMut(&str, &str) -> ColumnMeta,
+    meta: &mut Meta<'_>,
     all: &mut Vec<Chunk>,
 ) -> Result<ColumnHeader, IntakeError> {
     let mut chunks = Vec::new();
@@ -94,11 +94,14 @@ fn pack_column(
     Ok(ColumnHeader { name: name.to_owned(), label, kind: kind_of(column), role, unit, chunks })
 }
 
+/// Words about a column by table and column name.
+type Meta<'a> = dyn FnMut(&str, &str) -> ColumnMeta + 'a;
+
 /// Packs the tables of an import one after the other, in any order. Where the tables are not kept, each column is let go
 /// when it is packed: memory then never holds all columns twice.
 pub(crate) struct Packer<'a> {
     keeps: bool,
-    meta: Box<dyn FnMut(&str, &str) -> ColumnMeta + 'a>,
+    meta: Box<Meta<'a>>,
     tables: BTreeMap<String, (TableHeader, Vec<Chunk>)>,
     dataset: Dataset,
 }
