@@ -7,8 +7,8 @@ use protocol::EngineError;
 use web::WebError;
 use web::files::DroppedFile;
 
-use super::dialect::DialectFields;
 use super::Wizard;
+use super::dialect::DialectFields;
 use crate::components::*;
 use crate::stores::engine::{EngineHandle, Load, storage_error, use_engine};
 use crate::stores::literature;

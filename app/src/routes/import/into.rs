@@ -148,8 +148,7 @@ mod tests {
     #[test]
     fn what_is_added_takes_over_the_name_and_the_choice_about_dates() {
         let tables = TablesPlan::new(0, TablesProposal::default());
-        let plans =
-            [Plan::Tables(Box::new(tables)), Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0))];
+        let plans = [Plan::Tables(Box::new(tables)), Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0))];
         for mut plan in plans {
             assert!(hint(&plan).is_some());
             let to = header("csv", DatasetShape::Record, "years_only");
