@@ -21,7 +21,7 @@ fn room_is_made_for_as_many_rows_as_come_however_the_file_is_cut() {
     for bytes in [text.as_bytes(), &wide] {
         for piece in [4096, 1 << 18, 1 << 22] {
             let import = import(bytes, bytes.len() as u64, piece);
-            assert!((20_000..21_000).contains(&import.next_room), "{} in pieces of {piece}", import.next_room);
+            assert!((20_000..21_500).contains(&import.next_room), "{} in pieces of {piece}", import.next_room);
         }
     }
 }
