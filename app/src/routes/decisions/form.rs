@@ -7,6 +7,15 @@ use super::writing::{SaveOrCancel, Writing};
 use crate::components::*;
 use crate::stores::decisions::{self, DecisionForm, FormProblem};
 
+/// What is wrong with a field.
+fn words_about(problems: RwSignal<Vec<FormProblem>>, field: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        problems.with(|problems| {
+            problems.iter().find(|problem| problem.field == field).map(|problem| problem.words.clone())
+        })
+    })
+}
+
 /// A decision being written.
 #[component]
 pub(super) fn WriteDecision(
@@ -21,13 +30,7 @@ pub(super) fn WriteDecision(
     let form = RwSignal::new(begun);
     let problems = RwSignal::new(Vec::<FormProblem>::new());
     let writing = Writing::new(journal);
-    let error = move |field: &'static str| {
-        Signal::derive(move || {
-            problems.with(|problems| {
-                problems.iter().find(|problem| problem.field == field).map(|problem| problem.words.clone())
-            })
-        })
-    };
+    let error = move |field| words_about(problems, field);
     let field = move |get: fn(&DecisionForm) -> &String| Signal::derive(move || form.with(|form| get(form).clone()));
     let set =
         move |get: fn(&mut DecisionForm) -> &mut String| move |text: String| form.update(|form| *get(form) = text);
