@@ -140,7 +140,8 @@ fn JournalView(journal: JournalHandle, writing: RwSignal<bool>) -> impl IntoView
     let of = move |wanted: DecisionStanding| {
         Memo::new(move |_| {
             let is_one = |saved: &&SavedDecision| today.with_value(|today| standing(&saved.decision, today) == wanted);
-            let mut found: Vec<SavedDecision> = read.with(|read| read.decisions.iter().filter(is_one).cloned().collect());
+            let mut found: Vec<SavedDecision> =
+                read.with(|read| read.decisions.iter().filter(is_one).cloned().collect());
             if wanted == DecisionStanding::Closed {
                 found.reverse(); // the latest first
             }

@@ -242,7 +242,8 @@ pub fn KnowledgeFindingPage() -> impl IntoView {
     });
     let members = Memo::new(move |_| {
         let id = id.get();
-        shelf.with(|load| load.ready().and_then(|s| place(s, &id).map(|place| of_group(&s.findings, place))))
+        shelf
+            .with(|load| load.ready().and_then(|s| place(s, &id).map(|place| of_group(&s.findings, place))))
             .unwrap_or_default()
     });
     view! {

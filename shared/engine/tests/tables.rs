@@ -65,7 +65,10 @@ fn tables_are_added_to_a_dataset_and_what_is_there_is_not_doubled() {
     assert_eq!((merged.persons.new, merged.persons.unchanged + merged.persons.updated), (1, 2), "{merged:?}");
     assert_eq!((merged.events.new, merged.events.unchanged, merged.events.removed), (2, 1, 0), "{merged:?}");
     assert_eq!(all.header.n_persons, 4);
-    assert!(all.header.source.files.iter().any(|f| f == "people.csv") && all.header.source.files.iter().any(|f| f == "more.csv"));
+    assert!(
+        all.header.source.files.iter().any(|f| f == "people.csv")
+            && all.header.source.files.iter().any(|f| f == "more.csv")
+    );
     // The variables of the persons who were there stay.
     let contents = host.ask(DescribeDataset { dataset: all.header.id }).unwrap();
     let age = contents.variables.iter().find(|v| v.name == "age").unwrap();

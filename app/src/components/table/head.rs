@@ -22,7 +22,8 @@ fn class(column: &Column) -> &'static str {
 
 /// The rows of a `thead`.
 pub(super) fn head(columns: &[Column]) -> AnyView {
-    let cell = |column: &Column| view! { <th scope="col" role="columnheader" class=class(column)>{column.label.clone()}</th> };
+    let cell =
+        |column: &Column| view! { <th scope="col" role="columnheader" class=class(column)>{column.label.clone()}</th> };
     if columns.iter().all(|column| column.group.is_empty()) {
         return view! { <tr role="row">{columns.iter().map(cell).collect_view()}</tr> }.into_any();
     }

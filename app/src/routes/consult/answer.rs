@@ -9,8 +9,8 @@ use model::results::SurvivalAt;
 use crate::components::*;
 use crate::figures::forest::number;
 use crate::figures::scale::{TimeAxis, plain_number};
-use crate::format::{and_list, count};
 use crate::format::variable::VariableWords;
+use crate::format::{and_list, count};
 use crate::stores::decisions::{self, DecisionForm};
 
 /// What was asked, as far as the answer repeats it.
@@ -140,7 +140,10 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &str, unit: 
     }
     let n_columns = columns.len();
     TableData {
-        caption: format!("Outcomes of the {} most similar by {treatment} (Kaplan-Meier, log-log intervals)", count(circle.n)),
+        caption: format!(
+            "Outcomes of the {} most similar by {treatment} (Kaplan-Meier, log-log intervals)",
+            count(circle.n)
+        ),
         columns,
         rows: arms
             .iter()
@@ -257,7 +260,10 @@ mod tests {
     fn an_answer_is_said_in_a_sentence() {
         let answer = |circles| ConsultAnswer { circles, ..ConsultAnswer::default() };
         let two = vec![circle(), SimilarCircle { n: 1200, ..circle() }];
-        assert_eq!(said(&answer(two)), "The answer stands below: the 50 and 1,200 most similar patients, by treatment.");
+        assert_eq!(
+            said(&answer(two)),
+            "The answer stands below: the 50 and 1,200 most similar patients, by treatment."
+        );
         assert_eq!(said(&answer(Vec::new())), "Nobody similar was found.");
     }
 

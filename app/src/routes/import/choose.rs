@@ -7,8 +7,8 @@ use protocol::EngineError;
 use web::WebError;
 use web::files::DroppedFile;
 
-use super::dialect::DialectFields;
 use super::Wizard;
+use super::dialect::DialectFields;
 use crate::components::*;
 use crate::stores::engine::{EngineHandle, Load, storage_error, use_engine};
 use crate::stores::literature;
@@ -43,10 +43,10 @@ pub(super) fn Choose(wizard: Wizard) -> impl IntoView {
     let engine = use_engine();
     let hand_over = literature::use_hand_over();
     let navigate = leptos_router::hooks::use_navigate();
-    let take = move |(files,): (Vec<DroppedFile>,)| {
+    let take = move |files: Vec<DroppedFile>| {
         spawn_local(taken(wizard, engine, hand_over.clone(), navigate.clone(), files));
     };
-    let refused = move |(error,): (WebError,)| {
+    let refused = move |error: WebError| {
         wizard.inspect.load.try_set(Load::Failed(storage_error(&error)));
     };
     let is_looking = move || wizard.inspect.load.with(Load::is_loading);

@@ -45,7 +45,7 @@ fn hint(plan: &Plan) -> Option<&'static str> {
 
 impl Plan {
     /// The stored dataset that the files are added to.
-    fn into_dataset(&self) -> Option<&DatasetId> {
+    fn added_to(&self) -> Option<&DatasetId> {
         match self {
             Self::Record(record) => record.into.as_ref(),
             Self::Tables(tables) => tables.into.as_ref(),
@@ -79,7 +79,7 @@ pub(super) fn IntoField(wizard: Wizard) -> impl IntoView {
         options
     });
     let value = Signal::derive(move || {
-        let into = wizard.plan.with(|plan| plan.as_ref().and_then(Plan::into_dataset).cloned());
+        let into = wizard.plan.with(|plan| plan.as_ref().and_then(Plan::added_to).cloned());
         into.map(|id| id.0).unwrap_or_default()
     });
     let hint = wizard.plan.with_untracked(|plan| plan.as_ref().and_then(hint)).map(str::to_owned);
@@ -148,20 +148,19 @@ mod tests {
     #[test]
     fn what_is_added_takes_over_the_name_and_the_choice_about_dates() {
         let tables = TablesPlan::new(0, TablesProposal::default());
-        let plans =
-            [Plan::Tables(Box::new(tables)), Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0))];
+        let plans = [Plan::Tables(Box::new(tables)), Plan::Record(RecordPlan::new(RecordFiles::Omop(Vec::new()), 0))];
         for mut plan in plans {
             assert!(hint(&plan).is_some());
             let to = header("csv", DatasetShape::Record, "years_only");
             plan.add_to(Some(&to));
-            assert_eq!(plan.into_dataset(), Some(&to.id));
+            assert_eq!(plan.added_to(), Some(&to.id));
             match &plan {
                 Plan::Tables(t) => assert_eq!((t.name.as_str(), t.dates), ("Ward 7", DatePolicy::YearsOnly)),
                 Plan::Record(r) => assert_eq!((r.name.as_str(), r.dates), ("Ward 7", DatePolicy::YearsOnly)),
                 _ => panic!("another kind"),
             }
             plan.add_to(None);
-            assert_eq!(plan.into_dataset(), None);
+            assert_eq!(plan.added_to(), None);
         }
     }
 }

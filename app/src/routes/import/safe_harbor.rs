@@ -151,12 +151,7 @@ mod tests {
     use super::*;
 
     fn found(class: &str, found: u64, place: &str, action: &str) -> IdentifierFound {
-        IdentifierFound {
-            class: class.to_owned(),
-            found,
-            place: place.to_owned(),
-            action: action.to_owned(),
-        }
+        IdentifierFound { class: class.to_owned(), found, place: place.to_owned(), action: action.to_owned() }
     }
 
     #[test]

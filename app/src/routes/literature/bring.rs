@@ -32,7 +32,7 @@ pub(super) fn Bring(desk: Desk) -> impl IntoView {
     if !handed_over.is_empty() {
         take(handed_over);
     }
-    let refused = move |(error,): (WebError,)| {
+    let refused = move |error: WebError| {
         reading.load.try_set(Load::Failed(storage_error(&error)));
     };
     let is_busy_or_failed = move || reading.load.with(|l| matches!(l, Load::Loading { .. } | Load::Failed(_)));
@@ -41,7 +41,7 @@ pub(super) fn Bring(desk: Desk) -> impl IntoView {
             <DropZone
                 title="Drop files of citations here"
                 accept=".nbib,.ris,.ciw,.xml,.txt,.zip,.gz"
-                on_files={move |(files,): (Vec<DroppedFile>,)| take(files)}
+                on_files=take
                 on_refused=refused
                 small=true
             >

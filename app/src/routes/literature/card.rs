@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::citation::{Citation, EffectMeasure, FoundEffect, PRelation, Retraction};
+use model::citation::{Citation, FoundEffect, PRelation, Retraction};
 
 use super::Desk;
 use crate::components::*;
@@ -210,7 +210,7 @@ fn Delete(id: String, name: String, desk: Desk) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::citation::{FoundInterval, FoundP};
+    use model::citation::{EffectMeasure, FoundInterval, FoundP};
 
     #[test]
     fn an_estimate_reads_as_a_reader_writes_it() {

@@ -20,7 +20,8 @@ const ANY_EFFECT: &str = "effects";
 #[component]
 pub(super) fn List(desk: Desk) -> impl IntoView {
     let Desk { shelf, search, only, n_shown, .. } = desk;
-    let problems = Signal::derive(move || shelf.with(|load| load.ready().map(|s| s.problems.clone())).unwrap_or_default());
+    let problems =
+        Signal::derive(move || shelf.with(|load| load.ready().map(|s| s.problems.clone())).unwrap_or_default());
     let n_all = Memo::new(move |_| with(desk, <[_]>::len));
     let choices = Signal::derive(move || with(desk, options));
     // What is shown: places in the list.

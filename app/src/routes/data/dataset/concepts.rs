@@ -141,7 +141,9 @@ pub(super) fn Concepts(contents: DatasetContents) -> impl IntoView {
             .iter()
             // What is not present is no domain that can be asked for by itself.
             .filter(|d| Domain::from_name(&d.domain).is_some())
-            .map(|d| (d.domain.clone(), format!("{} ({})", domain::heading(&d.domain), counted(d.events, "event", "events")))),
+            .map(|d| {
+                (d.domain.clone(), format!("{} ({})", domain::heading(&d.domain), counted(d.events, "event", "events")))
+            }),
     );
     let lead = if contents.has_ancestors {
         "Descendants of concepts are known: a cohort can ask for a concept and everything under it."

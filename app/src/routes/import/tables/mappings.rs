@@ -57,9 +57,8 @@ fn of_plan(plan: &Plan) -> Option<(String, ImportMapping, TablesProposal)> {
 /// Applies a mapping to a plan; gives what it left out, in words.
 fn apply(plan: &mut Plan, saved: &ImportMapping) -> Result<Vec<String>, String> {
     let Some((_, _, found)) = of_plan(plan) else { return Err("A mapping is for flat files and tables.".to_owned()) };
-    let (mapping, words) = saved
-        .apply(&found)
-        .map_err(|misfit| format!("{}. Nothing was changed.", capital(&misfit.to_string())))?;
+    let (mapping, words) =
+        saved.apply(&found).map_err(|misfit| format!("{}. Nothing was changed.", capital(&misfit.to_string())))?;
     match plan {
         Plan::Csv(csv) => match mapping.tables.first() {
             Some(table) if table.shape == TableShape::Persons => csv.mapping.clone_from(&table.mapping),
