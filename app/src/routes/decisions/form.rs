@@ -58,8 +58,7 @@ pub(super) fn WriteDecision(
                     hint="Never a name, a birth date or a record number. Something only you understand: bed 4, Tuesday."
                 />
                 <TextArea
-                    label="Situation"
-                    hint="May be left empty."
+                    label="Situation" hint="May be left empty."
                     value=field(|form| &form.situation)
                     on_input=set(|form| &mut form.situation)
                     rows=3
@@ -73,8 +72,7 @@ pub(super) fn WriteDecision(
                         rows=3
                     />
                     <TextArea
-                        label="What else was an option"
-                        hint="May be left empty."
+                        label="What else was an option" hint="May be left empty."
                         value=field(|form| &form.alternatives)
                         on_input=set(|form| &mut form.alternatives)
                         rows=3
