@@ -115,7 +115,7 @@ test("two tabs: one writes at a time, and a deletion in one is seen in the other
   await page.getByRole("button", { name: "Delete for good" }).click();
   await expect(other.getByRole("heading", { level: 1, name: "This dataset is not on this device" })).toBeVisible();
   await expect(page.getByRole("link", { name: "third" })).toHaveCount(0);
-  await expect(page.getByRole("link", { name: "first" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "first", exact: true })).toBeVisible();
   for (const check of clean) check();
 });
 
