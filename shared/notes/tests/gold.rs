@@ -234,6 +234,21 @@ proptest! {
 }
 
 #[test]
+fn dates_ages_places_and_numbers_in_other_words_go() {
+    gold(&[
+        ("In March of 2019, after Thanksgiving 2018, on Christmas Eve", "In [DATE], after [DATE], on [DATE]"),
+        ("Christmas disease; since Easter", "Christmas disease; since [DATE]"),
+        (
+            "her husband is 95. He is 95 kg, BP is 95, she was 98%",
+            "her husband is [AGE OVER 89]. He is 95 kg, BP is 95, she was 98%",
+        ),
+        ("nursing home in Worcester, MA. Seen by Smith, MA", "nursing home in [ADDRESS], MA. Seen by Smith, MA"),
+        ("license plate ABC 1234; Job #: 123456", "license plate [ID]; Job #: [ID]"),
+        ("discussed w/ Fitzgerald (cardiology) and Okafor.", "discussed w/ [NAME] (cardiology) and [NAME]."),
+    ]);
+}
+
+#[test]
 fn words_of_medicine_with_capitals_stay() {
     for text in [
         "Diagnosis: Bulimia Nervosa. Assessment: Alopecia Areata, Crohn Disease, Bell Palsy.",
