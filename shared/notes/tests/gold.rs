@@ -253,7 +253,7 @@ fn words_of_medicine_with_capitals_stay() {
     for text in [
         "Diagnosis: Bulimia Nervosa. Assessment: Alopecia Areata, Crohn Disease, Bell Palsy.",
         "1. Wolff Parkinson White Syndrome\n2. Osgood-Schlatter Disease\n3. Parkinson Dementia",
-        "Contusion Of Right Elbow; Fallopian Tube; Second Trimester; Intentional Self-harm; Bone Density; Fluid Balance",
+        "Contusion Of Right Elbow; Right Arm; Great Toe; Fallopian Tube; Second Trimester; Intentional Self-harm; Bone Density; Fluid Balance",
         "He takes Camila 0.35 mg, Yasmin 28 day pack and Heather 1 tablet.",
         "Removal Of Intrauterine Device. House Dust Mite (organism). Morse Fall Scale 45.",
         "Prader-Willi Syndrome, Ehlers-Danlos Syndrome, Guillain-Barré Syndrome, Hand Foot And Mouth Disease",
