@@ -249,11 +249,8 @@ impl Store {
         let Some(&there) = key.as_ref().and_then(|k| self.seen.get(k)) else { return Arrival::Taken(None) };
         let old = self.resources.get(there as usize);
         match (old.and_then(|r| r.updated), updated) {
-            (Some(old), Some(new)) if new != old => {
-                if new < old {
-                    return Arrival::Late;
-                }
-            }
+            (Some(old), Some(new)) if new < old => return Arrival::Late,
+            (Some(old), Some(new)) if new > old => {}
             _ if history.is_some() && old.map(|r| r.place.count) == history => return Arrival::Late,
             _ => {}
         }

@@ -197,7 +197,7 @@ pub(super) fn beside(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             behind_name = true;
             continue;
         }
-        if behind_name && matches!(t.str(i), "(" | ")") || in_brackets(t, i) && behind_name {
+        if behind_name && (matches!(t.str(i), "(" | ")") || in_brackets(t, i)) {
             // Fitzgerald (cardiology) and Okafor.
             continue;
         }
