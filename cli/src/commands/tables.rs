@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use model::dataset::ColumnRole;
 use model::import_mapping::{
     FileNotUsed, IMPORT_MAPPING_SCHEMA_VERSION, ImportMapping, TablePlan, TableProposal, TableShape, TablesProposal,
     table_name,

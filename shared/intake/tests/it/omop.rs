@@ -240,3 +240,25 @@ fn files_are_ordered_with_the_vocabulary_last() {
     );
     assert_eq!(table_of("x/VISIT.csv"), Some("visit_occurrence"));
 }
+
+#[test]
+fn a_limit_keeps_its_sign_and_names_may_have_something_before_them() {
+    let measurement = "measurement_id,person_id,measurement_concept_id,measurement_date,operator_concept_id,value_as_number,value_source_value\n\
+        1,1,3004410,2020-03-03 12:00:00,4171756,4,<4\n2,1,3004410,2020-03-04,4172703,5,5\n3,1,3004410,2020-03-05,4172704,,many\n";
+    let files = [("mimic_person.csv", PERSON), ("measurement.csv", measurement), ("2b_concept.csv", CONCEPT)];
+    let imported = import_with(settings(), &files, 7);
+    let events = table(&imported, "event");
+    assert_eq!(shown(events, "value"), ["4", "5", "-"]);
+    assert_eq!(shown(events, "value_text"), ["<", "-", "many"]);
+    assert_eq!(shown(events, "start_day"), ["2020-03-03", "2020-03-04", "2020-03-05"]);
+    assert!(imported.report.warnings.iter().any(|w| w.starts_with("1 value is given as 'less than'")));
+}
+
+#[test]
+fn a_person_table_without_a_header_says_so() {
+    let mut import = OmopImport::new(settings());
+    import.begin_file("person.csv").unwrap();
+    import.push(b"1,8507,1923\n2,8532,1943\n").unwrap();
+    let error = import.finish().unwrap_err().to_string();
+    assert!(error.contains("has no column person_id") && error.contains("first line"), "{error}");
+}

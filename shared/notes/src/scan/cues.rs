@@ -197,8 +197,12 @@ pub(super) fn beside(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             behind_name = true;
             continue;
         }
+        if behind_name && (matches!(t.str(i), "(" | ")") || in_brackets(t, i)) {
+            // Fitzgerald (cardiology) and Okafor.
+            continue;
+        }
         let Some(next) = conjunction(t, i) else {
-            behind_name = false;
+            behind_name = behind_name && t.kind(i) == Some(Kind::Space) && t.is(i + 1, "(");
             continue;
         };
         // The word behind the conjunction, if what stands before it is a name; and the word before it the other way round.
@@ -212,6 +216,11 @@ pub(super) fn beside(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
         }
         behind_name = false;
     }
+}
+
+/// Whether a word stands alone in brackets.
+fn in_brackets(t: &Tokens<'_>, i: usize) -> bool {
+    t.kind(i) == Some(Kind::Word) && i > 0 && t.is(i - 1, "(") && t.is(i + 1, ")")
 }
 
 /// A word of a row of names: a capital, small letters, no term, no other capital beside it.

@@ -16,8 +16,11 @@ pub(super) fn scan(t: &Tokens<'_>, finds: &mut Vec<Identifier>) {
             continue;
         }
         if i >= done
-            && let Some(end) =
-                numeric(t, i).or_else(|| compact(t, i)).or_else(|| day_first(t, i)).or_else(|| month_first(t, i))
+            && let Some(end) = numeric(t, i)
+                .or_else(|| compact(t, i))
+                .or_else(|| day_first(t, i))
+                .or_else(|| month_first(t, i))
+                .or_else(|| holiday(t, i))
         {
             let end = with_time(t, end);
             t.find(Class::Date, i, end, finds);
@@ -109,14 +112,39 @@ fn day_first(t: &Tokens<'_>, i: usize) -> Option<usize> {
     month_name(t, at).then(|| with_year(t, at + 1))
 }
 
-/// March 1, 2020; March 1st; March 2020; Mar. 1.
+/// Days of the year that have a name.
+const HOLIDAYS: [&str; 7] = ["thanksgiving", "christmas", "halloween", "easter", "hanukkah", "passover", "ramadan"];
+
+/// `after Thanksgiving 2018`, `Christmas Eve`; Christmas disease is none.
+fn holiday(t: &Tokens<'_>, i: usize) -> Option<usize> {
+    if !t.is_capital(i) || !t.begins(i) || !t.lower(i).is_some_and(|w| HOLIDAYS.contains(&w)) {
+        return None;
+    }
+    let next = t.skip_space(i + 1);
+    if t.lower(next).is_some_and(|w| matches!(w, "day" | "eve" | "weekend" | "morning")) {
+        return Some(with_year(t, next + 1));
+    }
+    if year(t, next) {
+        return Some(next + 1);
+    }
+    let asked = t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| {
+        matches!(
+            w,
+            "on" | "after" | "before" | "since" | "until" | "till" | "by" | "around" | "at" | "over" | "last" | "past"
+        )
+    });
+    (asked && !t.lower(next).is_some_and(|w| matches!(w, "disease" | "factor" | "tree"))).then_some(i + 1)
+}
+
+/// March 1, 2020; March 1st; March 2020; March of 2020; Mar. 1.
 fn month_first(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if !month_name(t, i) || !t.begins(i) {
         return None;
     }
     let at = separator(t, i + 1);
-    if year(t, at) && t.ends(at + 1) {
-        return Some(at + 1);
+    let of = if t.lower(at) == Some("of") { t.skip_space(at + 1) } else { at };
+    if year(t, of) && t.ends(of + 1) {
+        return Some(of + 1);
     }
     if at > i + 1 && day(t, at) {
         let end = ordinal(t, at + 1);
@@ -186,5 +214,42 @@ fn age(t: &Tokens<'_>, i: usize) -> Option<usize> {
     }
     let before = t.before(i).map(|b| if matches!(t.str(b), ":" | "=") { t.before(b).unwrap_or(b) } else { b });
     let told = before.and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "age" | "aged" | "ages"));
-    (years || (told && t.ends(i + 1))).then_some(i + 1)
+    (years || (told && t.ends(i + 1)) || of_somebody(t, i)).then_some(i + 1)
+}
+
+/// Who has an age.
+const WHO: [&str; 16] = [
+    "husband",
+    "wife",
+    "mother",
+    "father",
+    "grandmother",
+    "grandfather",
+    "brother",
+    "sister",
+    "aunt",
+    "uncle",
+    "mom",
+    "dad",
+    "he",
+    "she",
+    "patient",
+    "spouse",
+];
+
+/// `Her husband is 95.`: nothing behind it says that it is something else.
+fn of_somebody(t: &Tokens<'_>, i: usize) -> bool {
+    let Some(verb) = t.before(i).filter(|b| t.lower(*b).is_some_and(|w| matches!(w, "is" | "was" | "turned"))) else {
+        return false;
+    };
+    let who = t.before(verb).and_then(|b| t.lower(b)).is_some_and(|w| WHO.contains(&w));
+    let point = t.is(i + 1, ".") && t.kind(i + 2) == Some(Kind::Digits);
+    let next = t.skip_space(i + 1);
+    let ends = match t.kind(next) {
+        None | Some(Kind::Line) => true,
+        Some(Kind::Mark) => matches!(t.str(next), "." | "," | ";" | ")" | "!") && !point,
+        Some(Kind::Word) => t.lower(next).is_some_and(|w| matches!(w, "and" | "now" | "today" | "who" | "but")),
+        _ => false,
+    };
+    who && ends
 }

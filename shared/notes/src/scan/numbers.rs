@@ -12,7 +12,8 @@ const PHONE_WORDS: [&str; 12] =
 const FAX_WORDS: [&str; 5] = ["fax", "facsimile", "telefax", "faxed", "efax"];
 
 /// Words that a number of a person follows.
-pub(super) const RECORD_WORDS: [&str; 39] = [
+pub(super) const RECORD_WORDS: [&str; 40] = [
+    "job",
     "mrn",
     "mr",
     "record",
@@ -297,6 +298,7 @@ fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
             | "member"
             | "policy"
             | "plate"
+            | "job"
             | "insurance"
             | "employee"
             | "claim"
@@ -320,10 +322,18 @@ fn record(t: &Tokens<'_>, i: usize) -> Option<(usize, usize, Class)> {
         }
         at += 1;
     }
-    if weak && !marked {
+    // License plate ABC 1234.
+    let plate =
+        word == "plate" && t.before(i).and_then(|b| t.lower(b)).is_some_and(|w| matches!(w, "license" | "licence"));
+    if weak && !marked && !plate {
         return None;
     }
     let start = at;
+    let letters = t.kind(at) == Some(Kind::Word) && t.str(at).len() <= 4 && !t.str(at).chars().any(char::is_lowercase);
+    if plate && letters && t.kind(at + 1) == Some(Kind::Space) && t.kind(at + 2) == Some(Kind::Digits) && t.ends(at + 3)
+    {
+        return Some((start, at + 3, Class::RecordNumber));
+    }
     let part = |i: usize| {
         matches!(t.kind(i), Some(Kind::Word | Kind::Digits)) || (matches!(t.str(i), "-" | "_" | "/") && !t.ends(i + 1))
     };

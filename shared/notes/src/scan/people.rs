@@ -142,7 +142,9 @@ fn unknown_pair(t: &Tokens<'_>, i: usize, first: Word) -> Option<usize> {
         (at, next, comma) = following(t, next.end)?;
     }
     let unknown = !comma && next.open() && !is_caps(t, at) && t.str(at).chars().count() >= 3;
-    let unknown = unknown && !(is_word(i) && is_word(at));
+    // Right Arm: three letters that no list of names has, beside a word.
+    let short = |at: usize| t.str(at).chars().count() == 3;
+    let unknown = unknown && !((is_word(i) || short(i)) && (is_word(at) || short(at)) && !(short(i) && short(at)));
     let more = following(t, next.end).is_some_and(|(k, w, c)| !c && !w.initial && !is_caps(t, k) && !w.known.name());
     (unknown && !more && !(sentence_begins(t, i) && next.known.everyday)).then_some(next.end)
 }

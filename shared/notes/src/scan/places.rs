@@ -211,9 +211,27 @@ fn city(t: &Tokens<'_>, end: usize) -> Option<usize> {
     STATES.contains(&t.str(state)).then_some(city_end)
 }
 
+/// `in Worcester, MA`: up to three words with capitals, a comma and a state. MD and PA are degrees too, OR is a word.
+fn before_state(t: &Tokens<'_>, i: usize) -> Option<(usize, usize)> {
+    let start = t.skip_space(i + 1);
+    let (mut at, mut end) = (start, None);
+    for _ in 0..3 {
+        let Some(found) = super::people::word(t, at).filter(|w| w.possible()) else { break };
+        end = Some(found.end_token());
+        at = t.skip_space(found.end_token());
+    }
+    let end = end.filter(|end| t.is(*end, ","))?;
+    let state = t.skip_space(end + 1);
+    let is_state = STATES.contains(&t.str(state)) && !matches!(t.str(state), "MD" | "PA" | "OR" | "DO");
+    (is_state && t.ends(state + 1) && state > end + 1).then_some((start, end))
+}
+
 /// `lives in Springfield`, `moved from Boston`, `resident of Cambridge`: a town is smaller than a state.
 fn town(t: &Tokens<'_>, i: usize) -> Option<(usize, usize)> {
-    let preposition = t.lower(i).filter(|w| matches!(*w, "in" | "from" | "to" | "of"))?;
+    let preposition = t.lower(i).filter(|w| matches!(*w, "in" | "from" | "to" | "of" | "near"))?;
+    if let Some(found) = before_state(t, i) {
+        return Some(found);
+    }
     let verb = t.lower(t.before(i)?)?;
     let lives = match preposition {
         "in" => {
