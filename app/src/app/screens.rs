@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use send_wrapper::SendWrapper;
 
-use crate::components::{Button, Notice, NoticeKind};
+use crate::components::{Button, Notice, NoticeKind, PageHeader};
 
 /// The code of a screen could not be fetched.
 pub(super) struct NotFetched;
@@ -93,7 +93,8 @@ fn NotFetchedNotice(
     again: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Notice kind=NoticeKind::Error title="This screen could not be loaded">
+        <PageHeader title="This screen could not be loaded"/>
+        <Notice kind=NoticeKind::Error>
             <p>
                 "The server that this page came from does not answer. Your data and documents are safe on this device. Check \
                 the connection, then try again."

@@ -158,6 +158,12 @@ pub(crate) fn is_person_id(name: &str) -> bool {
     words.len() > 1 && words.last().is_some_and(|w| w == "id") && !any(&words, &of_others)
 }
 
+/// Whether a name is that of a part of a person's name, where the values are words: `FIRST`, `LAST`.
+pub(in crate::csv) fn is_part_of_name(name: &str) -> bool {
+    let all = joined(&words(name));
+    ["first", "last", "middle", "maiden", "given", "family", "fname", "lname", "mname"].contains(&all.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,10 +205,4 @@ mod tests {
             assert_eq!(is_person_id(name), is, "{name}");
         }
     }
-}
-
-/// Whether a name is that of a part of a person's name, where the values are words: `FIRST`, `LAST`.
-pub(in crate::csv) fn is_part_of_name(name: &str) -> bool {
-    let all = joined(&words(name));
-    ["first", "last", "middle", "maiden", "given", "family", "fname", "lname", "mname"].contains(&all.as_str())
 }
