@@ -69,7 +69,7 @@ test("from files to a pooled estimate; kept over a reload; deleted when asked", 
   await expect(page.getByRole("figure", { name: /Forest plot of the hazard ratio. Doe 2021/ })).toBeVisible();
   await expect(page.getByText(/The hazard ratio over 2 estimates is .* by random effects/)).toBeVisible();
   await expect(page.getByText(/Roe 2019: the article is retracted/)).toBeVisible();
-  await shot(page, "literature-desktop-light");
+  await shot(page, "literature-desktop-light", "top");
   await page.getByText("The numbers as tables").click();
   await expect(page.getByRole("table", { name: "The pooled hazard ratio" })).toContainText("Random effects");
   await audit(page);

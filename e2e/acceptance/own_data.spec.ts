@@ -1,7 +1,7 @@
 /** Bring your data: a flat file through the wizard, kept, taken out, brought back; and what bad files get. */
 import { expect, test, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
-import { audit, noErrors, watch } from "../support/page";
+import { audit, noErrors, shot, watch } from "../support/page";
 
 const csv = (rows: string[]) => ({ name: "ward.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n") + "\n") });
 
@@ -26,6 +26,7 @@ test("a file comes in, stays, goes out and comes back identical", async ({ page,
   await choose(page, ward);
   await expect(page.getByText("P1000").first()).toBeVisible();
   await audit(page);
+  await shot(page, "import-desktop-light", "top");
   await page.getByRole("button", { name: "Next" }).click();
   await audit(page);
   await page.getByRole("button", { name: "Next" }).click();

@@ -33,6 +33,8 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     await expect(page.getByRole("img", { name: /^Persons observed over time/ })).toBeVisible();
     await audit(page);
     await fits(page, "the dataset");
+    await page.getByRole("heading", { name: "Over time" }).evaluate((heading) => heading.scrollIntoView());
+    await shot(page, "record-desktop-light");
   });
 
   await test.step("a concept is found by its words and leads into a cohort", async () => {
@@ -66,7 +68,7 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     expect(csv.split("\r\n").length).toBeGreaterThan(40);
     await audit(page);
     await fits(page, "data quality");
-    await shot(page, "quality-desktop-light");
+    await shot(page, "quality-desktop-light", "top");
   });
 
   await test.step("a person is chosen by number of events and by cohort", async () => {
@@ -124,7 +126,7 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     await page.emulateMedia({ colorScheme: "dark" });
     await audit(page);
     await page.emulateMedia({ colorScheme: "light" });
-    await shot(page, "timeline-desktop-light", true);
+    await shot(page, "timeline-desktop-light", "top");
   });
   requests.check();
   clean();

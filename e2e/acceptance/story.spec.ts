@@ -193,6 +193,8 @@ test("the whole cycle, two sites", async ({ browser }, info) => {
     await expect(page.getByRole("heading", { name: /50 most similar/ })).toBeVisible();
     await expect(page.getByRole("heading", { name: /200 most similar/ })).toBeVisible();
     await audit(page);
+    await page.getByRole("heading", { name: /50 most similar/ }).scrollIntoViewIfNeeded();
+    await page.evaluate(() => scrollBy(0, 420));
     await shot(page, "consult-desktop-light");
     await page.getByRole("button", { name: "Write down the decision" }).click();
     await page.getByLabel("Label", { exact: true }).fill("Room 4, Tuesday");

@@ -58,9 +58,10 @@ export async function openSample(page: Page, title: RegExp): Promise<string> {
   return page.url().split("/").pop()!.split("?")[0];
 }
 
-/** A screenshot for the README, where asked for: SCREENSHOTS=1. */
-export async function shot(page: Page, name: string, full = false) {
+/** A screenshot for the README, where asked for (SCREENSHOTS=1): the screen from its top, or where it stands. */
+export async function shot(page: Page, name: string, from: "top" | "here" = "here") {
   if (!process.env.SCREENSHOTS) return;
   mkdirSync("../docs/screenshots", { recursive: true });
-  await page.screenshot({ path: `../docs/screenshots/${name}.png`, fullPage: full });
+  if (from === "top") await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: `../docs/screenshots/${name}.png` });
 }

@@ -147,6 +147,26 @@ fn hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::root;
+
+    /// The sheets are joined into one: a class that two of them define is both at once, on screens that know of one.
+    #[test]
+    fn a_class_is_defined_in_one_sheet() {
+        let mut of = std::collections::BTreeMap::<String, String>::new();
+        for sheet in std::fs::read_dir(root().join("app/style")).unwrap().map(|entry| entry.unwrap().path()) {
+            let text = std::fs::read_to_string(&sheet).unwrap();
+            for class in text.lines().filter_map(|line| line.strip_prefix('.')?.strip_suffix(" {")) {
+                let is_plain = class.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c));
+                let name = sheet.display().to_string();
+                if let Some(other) =
+                    of.insert(class.to_owned(), name.clone()).filter(|other| is_plain && *other != name)
+                {
+                    panic!("'.{class}' is defined in {other} and in {name}");
+                }
+            }
+        }
+        assert!(of.len() > 200, "{} classes found", of.len());
+    }
 
     const LINKED: &str = r#"
 /* cohorts, data */

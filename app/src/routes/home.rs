@@ -123,7 +123,7 @@ fn OnThisDevice() -> impl IntoView {
                         DatasetsState::Ready(headers) => {
                             let more = headers.len().saturating_sub(5);
                             view! {
-                                <ul class="plain-list">
+                                <ul class="device-list">
                                     {headers
                                         .into_iter()
                                         .take(5)

@@ -129,7 +129,7 @@ fn Original(finding: Finding) -> impl IntoView {
         .collect_view();
     view! {
         <Card title="The original" is_section=true>
-            <p class="finding__question">{finding.question.clone()}</p>
+            <p class="published__question">{finding.question.clone()}</p>
             <dl class="facts">
                 {arms}
                 <dt>"Outcome"</dt>

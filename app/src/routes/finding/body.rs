@@ -23,7 +23,7 @@ pub fn FindingBody(
     let outcome = finding.plan.outcome.name().to_owned();
     let note = has_hidden(&finding).then(|| hidden_note(finding.cell_threshold));
     view! {
-        <div class="finding stack stack--l">
+        <div class="published stack stack--l">
             <Answer finding=finding.clone()/>
             <Section title="Who was compared" lead=description>
                 <ArmsTable arms=arms dataset=dataset/>
@@ -54,9 +54,9 @@ fn Answer(finding: Finding) -> impl IntoView {
     let has_none = estimates.is_empty();
     view! {
         <section class="section" aria-label="Question and answer">
-            <p class="finding__question">{finding.question}</p>
-            <p class="finding__summary">{finding.summary}</p>
-            <dl class="stats finding__estimates">
+            <p class="published__question">{finding.question}</p>
+            <p class="published__summary">{finding.summary}</p>
+            <dl class="stats published__estimates">
                 {estimates
                     .iter()
                     .rev()

@@ -99,7 +99,7 @@ fn Additions(desk: Desk) -> impl IntoView {
                 rows=3
                 hint="One a line. What these data know and the plan leaves out stands here already; add what they lack."
             />
-            <div class="chips" role="group" aria-label="Suggestions to add">{suggestions}</div>
+            <div class="suggestions" role="group" aria-label="Suggestions to add">{suggestions}</div>
             <TextArea
                 label="Further limits"
                 value=limits

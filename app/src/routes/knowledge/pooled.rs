@@ -155,7 +155,7 @@ pub fn PooledView(
     let further = format!("Where a further {} is expected (prediction interval)", of.noun());
     view! {
         <div class="stack">
-            <p class="finding__summary">{words}</p>
+            <p class="published__summary">{words}</p>
             <ForestPlot plot=plot of=of.head() prediction=further/>
             {children()}
             <Details summary="The numbers as tables">

@@ -227,7 +227,7 @@ fn Legend() -> impl IntoView {
         ("family", "somebody else's"),
     ];
     view! {
-        <ul class="legend" aria-label="How findings are marked">
+        <ul class="marks-legend" aria-label="How findings are marked">
             {kinds
                 .into_iter()
                 .map(|(kind, word)| view! { <li><span class=format!("finding finding--{kind}")>{word}</span></li> })
