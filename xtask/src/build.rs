@@ -30,10 +30,13 @@ pub enum Profile {
 /// Builds the server; returns its path.
 pub fn server(profile: Profile) -> anyhow::Result<String> {
     let (args, folder): (&[&str], _) = match profile {
-        Profile::Release => (&["--release"], "release"),
-        Profile::Dev => (&[], "debug"),
+        Profile::Release => (&["--release", "--package", "server"], "release"),
+        // Of the packages of the native tests: alone it would have other features and be compiled anew.
+        Profile::Dev => {
+            (&["--workspace", "--exclude", "web", "--exclude", "worker", "--bin", "rounds-server"], "debug")
+        }
     };
-    run("cargo", &[&["build", "--quiet", "--package", "server"], args].concat())?;
+    run("cargo", &[&["build", "--quiet"], args].concat())?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root().join("target").display().to_string());
     Ok(format!("{target}/{folder}/rounds-server"))
 }
