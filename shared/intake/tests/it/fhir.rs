@@ -2,7 +2,7 @@
 #![cfg(feature = "fhir")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
-use columnar::{Column, day};
+use columnar::Column;
 use intake::fhir::FhirImport;
 use intake::{DatePolicy, Imported, IntakeError, Settings};
 use model::tables;
@@ -50,15 +50,7 @@ fn condition(id: &str, patient: &str, more: Value) -> Value {
 /// A column of texts, whatever its kind.
 fn texts(imported: &Imported, table: &str, column: &str) -> Vec<String> {
     let column = imported.dataset.table(table).unwrap().column(column).unwrap();
-    let cell = |row| match column {
-        _ if column.is_missing(row) => "-".to_owned(),
-        Column::Number(a) => a.value(row).to_string(),
-        Column::Day(a) => day::format_iso(a.value(row)),
-        Column::Category(c) => c.level(row).unwrap().to_owned(),
-        Column::Text(a) => a.value(row).to_owned(),
-        Column::Index(a) => a.value(row).to_string(),
-    };
-    (0..column.len()).map(cell).collect()
+    crate::support::cells::shown(column)
 }
 
 /// `code domain start..end value unit text` of each event.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
-use columnar::{Column, Table, day};
+use columnar::{Column, Table};
 use intake::omop::{OmopImport, import_order, table_of};
 use intake::{DatePolicy, Imported, IntakeError, Settings};
 
@@ -52,15 +52,7 @@ fn table<'a>(imported: &'a Imported, name: &str) -> &'a Table {
 
 fn shown(table: &Table, column: &str) -> Vec<String> {
     let column = table.column(column).unwrap();
-    let cell = |row| match column {
-        _ if column.is_missing(row) => "-".to_owned(),
-        Column::Number(a) => a.value(row).to_string(),
-        Column::Day(a) => day::format_iso(a.value(row)),
-        Column::Category(c) => c.level(row).unwrap().to_owned(),
-        Column::Text(a) => a.value(row).to_owned(),
-        Column::Index(a) => a.value(row).to_string(),
-    };
-    (0..column.len()).map(cell).collect()
+    crate::support::cells::shown(column)
 }
 
 #[test]

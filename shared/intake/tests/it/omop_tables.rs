@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
-use columnar::{Column, Table, day};
+use columnar::Table;
 use intake::omop::{OmopImport, import_order};
 use intake::{DatePolicy, Imported, Settings};
 use model::dataset::DatasetSource;
@@ -62,15 +62,7 @@ fn import(files: &[(&str, &str)], named: bool) -> Imported {
 fn shown(imported: &Imported, table: &str, column: &str) -> Vec<String> {
     let table: &Table = imported.dataset.table(table).unwrap();
     let column = table.column(column).unwrap();
-    let cell = |row| match column {
-        _ if column.is_missing(row) => "-".to_owned(),
-        Column::Number(a) => a.value(row).to_string(),
-        Column::Day(a) => day::format_iso(a.value(row)),
-        Column::Category(c) => c.level(row).unwrap().to_owned(),
-        Column::Text(a) => a.value(row).to_owned(),
-        Column::Index(a) => a.value(row).to_string(),
-    };
-    (0..column.len()).map(cell).collect()
+    crate::support::cells::shown(column)
 }
 
 fn fate(imported: &Imported, table: &str) -> (u64, u64, u64) {

@@ -1,4 +1,5 @@
 //! What several tests need.
 
+pub mod cells;
 pub mod tables;
 pub mod workbook;
