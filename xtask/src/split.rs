@@ -12,8 +12,9 @@ use crate::seal;
 /// Name of the script that fetches parts; the compiled page refers to it by this name.
 const LINK: &str = "__wasm_split.js";
 
-/// What wasm-opt must know of the module (the same list stands in `app/index.html` for the worker).
-const FEATURES: [&str; 7] = [
+/// What wasm-opt must know of the module (the same list stands in `app/index.html` for the workers), and that it must not make
+/// one function of many: it inlines whatever has one caller, and a browser compiles a function whole before its first call.
+const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -21,6 +22,7 @@ const FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-simd",
+    "--one-caller-inline-max-function-size=1000",
 ];
 
 /// Replaces the page that Trunk has put into its staging folder by one in parts.

@@ -184,43 +184,43 @@ pub fn handle(
 ) -> Result<(Reply, Bulk), EngineError> {
     match request {
         #[cfg(feature = "desk")]
-        Request::InspectCsv(r) => plain(Reply::InspectCsv, import::inspect(&r, &bulk)),
-        Request::ImportBegin(r) => plain(Reply::ImportBegin, import::begin(engine, *r)),
-        Request::ImportFile(r) => plain(Reply::ImportFile, import::file(engine, &r, bulk)),
-        Request::ImportBytes(r) => plain(Reply::ImportBytes, import::bytes(engine, &r, &bulk)),
-        Request::ImportFinish(_) => heavy(Reply::ImportFinish, import::finish(engine, tick)),
-        Request::ImportAbort(_) => plain(Reply::ImportAbort, import::abort(engine)),
+        Request::InspectCsv(r) => plain(Reply::InspectCsv, || import::inspect(&r, &bulk)),
+        Request::ImportBegin(r) => plain(Reply::ImportBegin, || import::begin(engine, *r)),
+        Request::ImportFile(r) => plain(Reply::ImportFile, || import::file(engine, &r, bulk)),
+        Request::ImportBytes(r) => plain(Reply::ImportBytes, || import::bytes(engine, &r, &bulk)),
+        Request::ImportFinish(_) => heavy(Reply::ImportFinish, || import::finish(engine, tick)),
+        Request::ImportAbort(_) => plain(Reply::ImportAbort, || import::abort(engine)),
         #[cfg(feature = "desk")]
-        Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, Ok(import::recognize(&r))),
+        Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, || Ok(import::recognize(&r))),
         #[cfg(feature = "desk")]
-        Request::DetectFormat(r) => plain(Reply::DetectFormat, Ok(import::detect(&r, &bulk))),
+        Request::DetectFormat(r) => plain(Reply::DetectFormat, || Ok(import::detect(&r, &bulk))),
         #[cfg(feature = "desk")]
-        Request::InspectTables(r) => plain(Reply::InspectTables, import::inspect_tables(&r, &bulk)),
+        Request::InspectTables(r) => plain(Reply::InspectTables, || import::inspect_tables(&r, &bulk)),
         #[cfg(feature = "desk")]
-        Request::ReadRounds(r) => heavy(Reply::ReadRounds, datasets::read_rounds(engine, &r, &bulk)),
-        Request::LoadDataset(r) => plain(Reply::LoadDataset, datasets::load(engine, *r, &bulk)),
+        Request::ReadRounds(r) => heavy(Reply::ReadRounds, || datasets::read_rounds(engine, &r, &bulk)),
+        Request::LoadDataset(r) => plain(Reply::LoadDataset, || datasets::load(engine, *r, &bulk)),
         Request::UnloadDataset(r) => {
             engine.close(&r.dataset);
-            plain(Reply::UnloadDataset, Ok(()))
+            plain(Reply::UnloadDataset, || Ok(()))
         }
-        Request::DescribeDataset(r) => plain(Reply::DescribeDataset, contents::describe(engine, &r)),
-        Request::SearchConcepts(r) => plain(Reply::SearchConcepts, contents::search(engine, &r)),
-        Request::EvaluateCohort(r) => plain(Reply::EvaluateCohort, cohorts::evaluate(engine, &r, tick)),
-        Request::DescribeCohort(r) => plain(Reply::DescribeCohort, cohorts::describe(engine, &r)),
+        Request::DescribeDataset(r) => plain(Reply::DescribeDataset, || contents::describe(engine, &r)),
+        Request::SearchConcepts(r) => plain(Reply::SearchConcepts, || contents::search(engine, &r)),
+        Request::EvaluateCohort(r) => plain(Reply::EvaluateCohort, || cohorts::evaluate(engine, &r, tick)),
+        Request::DescribeCohort(r) => plain(Reply::DescribeCohort, || cohorts::describe(engine, &r)),
         #[cfg(feature = "studies")]
-        Request::Summarize(r) => plain(Reply::Summarize, summary::summarize(engine, &r, tick)),
+        Request::Summarize(r) => plain(Reply::Summarize, || summary::summarize(engine, &r, tick)),
         #[cfg(feature = "studies")]
-        Request::Survival(r) => plain(Reply::Survival, studies::survival(engine, &r, tick)),
+        Request::Survival(r) => plain(Reply::Survival, || studies::survival(engine, &r, tick)),
         #[cfg(all(feature = "desk", feature = "studies"))]
-        Request::MatchPersons(r) => plain(Reply::MatchPersons, matching::match_persons(engine, &r, tick)),
+        Request::MatchPersons(r) => plain(Reply::MatchPersons, || matching::match_persons(engine, &r, tick)),
         #[cfg(feature = "studies")]
-        Request::RunStudy(r) => plain(Reply::RunStudy, studies::run(engine, &r, tick)),
+        Request::RunStudy(r) => plain(Reply::RunStudy, || studies::run(engine, &r, tick)),
         #[cfg(feature = "studies")]
-        Request::RiskTable(r) => plain(Reply::RiskTable, studies::risk_table(engine, &r)),
+        Request::RiskTable(r) => plain(Reply::RiskTable, || studies::risk_table(engine, &r)),
         #[cfg(feature = "studies")]
-        Request::Consult(r) => plain(Reply::Consult, studies::consult(engine, &r, tick)),
+        Request::Consult(r) => plain(Reply::Consult, || studies::consult(engine, &r, tick)),
         #[cfg(feature = "studies")]
-        Request::ConsultRecord(r) => plain(Reply::ConsultRecord, studies::consult_record(engine, &r, tick)),
+        Request::ConsultRecord(r) => plain(Reply::ConsultRecord, || studies::consult_record(engine, &r, tick)),
         #[cfg(not(feature = "studies"))]
         Request::Summarize(_)
         | Request::Survival(_)
@@ -231,49 +231,49 @@ pub fn handle(
         #[cfg(all(feature = "desk", not(feature = "studies")))]
         Request::MatchPersons(_) | Request::TwoByTwo(_) | Request::Pool(_) => Err(other_worker()),
         #[cfg(all(feature = "desk", feature = "studies"))]
-        Request::TwoByTwo(r) => plain(Reply::TwoByTwo, numbers::two_by_two(&r)),
+        Request::TwoByTwo(r) => plain(Reply::TwoByTwo, || numbers::two_by_two(&r)),
         #[cfg(all(feature = "desk", feature = "studies"))]
-        Request::Pool(r) => plain(Reply::Pool, numbers::pool(&r)),
+        Request::Pool(r) => plain(Reply::Pool, || numbers::pool(&r)),
         #[cfg(feature = "desk")]
-        Request::ReadNotes(r) => plain(Reply::ReadNotes, reading::read(&r)),
+        Request::ReadNotes(r) => plain(Reply::ReadNotes, || reading::read(&r)),
         #[cfg(feature = "desk")]
-        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, reading::screen(&r)),
+        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, || reading::screen(&r)),
         #[cfg(feature = "desk")]
-        Request::CitationsBegin(r) => plain(Reply::CitationsBegin, literature::begin(engine, &r)),
+        Request::CitationsBegin(r) => plain(Reply::CitationsBegin, || literature::begin(engine, &r)),
         #[cfg(feature = "desk")]
-        Request::CitationsFile(r) => plain(Reply::CitationsFile, literature::file(engine, &r)),
+        Request::CitationsFile(r) => plain(Reply::CitationsFile, || literature::file(engine, &r)),
         #[cfg(feature = "desk")]
-        Request::CitationsBytes(r) => plain(Reply::CitationsBytes, literature::bytes(engine, &r, &bulk)),
+        Request::CitationsBytes(r) => plain(Reply::CitationsBytes, || literature::bytes(engine, &r, &bulk)),
         #[cfg(feature = "desk")]
-        Request::CitationsFinish(_) => plain(Reply::CitationsFinish, literature::finish(engine)),
+        Request::CitationsFinish(_) => plain(Reply::CitationsFinish, || literature::finish(engine)),
         #[cfg(feature = "desk")]
-        Request::PoolEffects(r) => plain(Reply::PoolEffects, literature::pool(&r)),
+        Request::PoolEffects(r) => plain(Reply::PoolEffects, || literature::pool(&r)),
         #[cfg(feature = "desk")]
-        Request::MakeSample(r) => heavy(Reply::MakeSample, samples::make_sample(&r)),
+        Request::MakeSample(r) => heavy(Reply::MakeSample, || samples::make_sample(&r)),
         #[cfg(feature = "desk")]
-        Request::DraftFinding(r) => plain(Reply::DraftFinding, findings::draft(*r)),
+        Request::DraftFinding(r) => plain(Reply::DraftFinding, || findings::draft(*r)),
         #[cfg(feature = "desk")]
-        Request::CheckFinding(r) => plain(Reply::CheckFinding, findings::check(&r)),
+        Request::CheckFinding(r) => plain(Reply::CheckFinding, || findings::check(&r)),
         #[cfg(feature = "desk")]
-        Request::SignFinding(r) => plain(Reply::SignFinding, findings::sign(&r)),
+        Request::SignFinding(r) => plain(Reply::SignFinding, || findings::sign(&r)),
         #[cfg(feature = "desk")]
-        Request::VerifyDocument(r) => plain(Reply::VerifyDocument, findings::verify(&r)),
+        Request::VerifyDocument(r) => plain(Reply::VerifyDocument, || findings::verify(&r)),
         #[cfg(feature = "desk")]
-        Request::PoolFindings(r) => plain(Reply::PoolFindings, findings::pool(&r)),
+        Request::PoolFindings(r) => plain(Reply::PoolFindings, || findings::pool(&r)),
         #[cfg(feature = "desk")]
-        Request::ExportDataset(r) => heavy(Reply::ExportDataset, export::export(engine, &r)),
+        Request::ExportDataset(r) => heavy(Reply::ExportDataset, || export::export(engine, &r)),
         #[cfg(feature = "desk")]
-        Request::CheckQuality(r) => plain(Reply::CheckQuality, record::quality(engine, &r, tick)),
+        Request::CheckQuality(r) => plain(Reply::CheckQuality, || record::quality(engine, &r, tick)),
         #[cfg(feature = "desk")]
-        Request::DescribeOverTime(r) => plain(Reply::DescribeOverTime, record::over_time(engine, &r, tick)),
+        Request::DescribeOverTime(r) => plain(Reply::DescribeOverTime, || record::over_time(engine, &r, tick)),
         #[cfg(feature = "desk")]
-        Request::DescribeConcept(r) => plain(Reply::DescribeConcept, record::concept(engine, &r)),
+        Request::DescribeConcept(r) => plain(Reply::DescribeConcept, || record::concept(engine, &r)),
         #[cfg(feature = "desk")]
-        Request::ListPersons(r) => plain(Reply::ListPersons, record::list_persons(engine, &r, tick)),
+        Request::ListPersons(r) => plain(Reply::ListPersons, || record::list_persons(engine, &r, tick)),
         #[cfg(feature = "desk")]
-        Request::PersonTimeline(r) => plain(Reply::PersonTimeline, record::timeline(engine, &r)),
+        Request::PersonTimeline(r) => plain(Reply::PersonTimeline, || record::timeline(engine, &r)),
         #[cfg(feature = "desk")]
-        Request::PersonNote(r) => plain(Reply::PersonNote, record::note(engine, &r)),
+        Request::PersonNote(r) => plain(Reply::PersonNote, || record::note(engine, &r)),
     }
 }
 
@@ -284,11 +284,23 @@ fn other_worker() -> EngineError {
 }
 
 /// A reply without bulk.
-fn plain<T>(wrap: fn(Box<T>) -> Reply, result: Result<T, EngineError>) -> Result<(Reply, Bulk), EngineError> {
-    result.map(|value| (wrap(Box::new(value)), Bulk::new()))
+///
+/// Never inlined, nor is [`heavy`]: every answer is a function of its own in the compiled module. Inlined into [`handle`] they
+/// made one of 280 kB, which a browser compiles whole at the first call, and a second time, for more than a second, when
+/// one of them is hot.
+#[inline(never)]
+fn plain<T>(
+    wrap: fn(Box<T>) -> Reply,
+    work: impl FnOnce() -> Result<T, EngineError>,
+) -> Result<(Reply, Bulk), EngineError> {
+    work().map(|value| (wrap(Box::new(value)), Bulk::new()))
 }
 
 /// A reply with bulk.
-fn heavy<T>(wrap: fn(Box<T>) -> Reply, result: Result<(T, Bulk), EngineError>) -> Result<(Reply, Bulk), EngineError> {
-    result.map(|(value, bulk)| (wrap(Box::new(value)), bulk))
+#[inline(never)]
+fn heavy<T>(
+    wrap: fn(Box<T>) -> Reply,
+    work: impl FnOnce() -> Result<(T, Bulk), EngineError>,
+) -> Result<(Reply, Bulk), EngineError> {
+    work().map(|(value, bulk)| (wrap(Box::new(value)), bulk))
 }

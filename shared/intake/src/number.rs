@@ -9,8 +9,69 @@ const POWERS: [f64; 23] = [
 ///
 /// Up to fifteen digits are exact in 53 bits, and so is the power of ten: one division then rounds correctly (Clinger
 /// 1990). Everything else goes to `fast_float2`.
-#[inline]
 pub(crate) fn parse(text: &[u8], decimal: u8) -> Option<f64> {
+    short(text, decimal).or_else(|| longer(text, decimal))
+}
+
+/// The number, where it is written in up to eight digits and a point, with or without a minus sign; nothing where it is
+/// written otherwise or there is none.
+#[inline]
+pub(crate) fn short(text: &[u8], decimal: u8) -> Option<f64> {
+    match text {
+        [b'-', rest @ ..] => eight(rest, decimal).map(|value| -value),
+        _ => eight(text, decimal),
+    }
+}
+
+/// Up to eight digits and points, all at once: a branch a letter is guessed wrong once a field.
+///
+/// The letters stand in one word, the last one highest, behind zeros; the point is taken out by moving what is before it
+/// up by a letter. Eight digits become a number in three multiplications (Lemire 2018, as in `fast_float`).
+#[inline]
+fn eight(digits: &[u8], decimal: u8) -> Option<f64> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    const HIGH_HALVES: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    let n = digits.len();
+    let letters = match (digits.first_chunk::<4>(), digits.last_chunk::<4>()) {
+        // The two halves may share letters, which are then the same in both.
+        (Some(first), Some(last)) if n <= 8 => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (n - 4))
+        }
+        (None, _) => match *digits {
+            [a] => u64::from(a),
+            [a, b] => u64::from(u16::from_le_bytes([a, b])),
+            [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let unused = 8 * (8 - n);
+    let mut word = (letters << unused) | ((ONES * 0x30) & ((1 << unused) - 1));
+    let other = word ^ (u64::from(decimal) * ONES);
+    let points = !(((other & LOW) + LOW) | other | LOW);
+    let mut n_decimals = 0;
+    if points != 0 {
+        // At its highest bit; of two points the second is left, and is no digit.
+        let at = points.trailing_zeros() & !7;
+        let before = (1u64 << at) - 1;
+        n_decimals = 7 - (at as usize) / 8;
+        word = (word & !before & !(0xff << at)) | ((word & before) << 8) | 0x30;
+    }
+    let is_digits = (word & HIGH_HALVES) | ((word.wrapping_add(ONES * 0x06) & HIGH_HALVES) >> 4) == ONES * 0x33;
+    if !is_digits || (points != 0 && n == 1) {
+        return None;
+    }
+    let pairs = (word & (ONES * 0x0f)).wrapping_mul(10).wrapping_add((word & (ONES * 0x0f)) >> 8);
+    let even = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let odd = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    #[expect(clippy::cast_possible_truncation, reason = "eight digits are below 2^32")]
+    let value = f64::from((even.wrapping_add(odd) >> 32) as u32);
+    Some(if n_decimals == 0 { value } else { value / POWERS.get(n_decimals).copied()? })
+}
+
+/// What is longer than eight letters, or no plain number.
+fn longer(text: &[u8], decimal: u8) -> Option<f64> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
@@ -92,6 +153,19 @@ mod tests {
         #[test]
         fn reads_what_is_written(value in any::<f64>().prop_filter("finite", |v| v.is_finite())) {
             prop_assert_eq!(parse(format!("{value:e}").as_bytes(), b'.').map(f64::to_bits), Some(value.to_bits()));
+        }
+
+        #[test]
+        fn short_texts_are_read_as_long_ones(text in r"-?[0-9.,\x00-\x7f\u{ff}]{0,10}", comma in any::<bool>()) {
+            let decimal = if comma { b',' } else { b'.' };
+            let bits = |v: Option<f64>| v.map(f64::to_bits);
+            prop_assert_eq!(bits(parse(text.as_bytes(), decimal)), bits(longer(text.as_bytes(), decimal)));
+        }
+
+        #[test]
+        fn short_numbers_are_read_as_long_ones(text in r"-?[0-9.]{0,10}") {
+            let bits = |v: Option<f64>| v.map(f64::to_bits);
+            prop_assert_eq!(bits(parse(text.as_bytes(), b'.')), bits(longer(text.as_bytes(), b'.')));
         }
 
         #[test]

@@ -246,9 +246,15 @@ impl CsvImport {
             return Err(IntakeError::TooLarge { file: self.file.clone(), detail });
         }
         let Context { keyer, missing, .. } = &mut self.context;
-        self.context.person = self.naming.read(buffer, fields, row, keyer, missing);
+        if let Some(person) = self.naming.read(buffer, fields, row, keyer, missing) {
+            self.context.person = person;
+        }
         for (i, sink) in self.sinks.iter_mut().enumerate() {
-            match sink.take(fields.get(buffer, i), row, &mut self.context) {
+            let field = fields.get(buffer, i);
+            if sink.take_plain(field, &self.context) {
+                continue;
+            }
+            match sink.take(field, row, &mut self.context) {
                 Taken::Well => {}
                 Taken::Value(reason) => self.flaws.push(Flaw { field: name_of(&self.mapping, i), reason }),
                 Taken::Row(reason) => {

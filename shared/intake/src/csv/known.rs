@@ -70,7 +70,7 @@ impl Naming {
         out
     }
 
-    /// Reads what a row says of its person.
+    /// Reads what a row says of its person; nothing where no free text asks for it.
     pub(super) fn read(
         &self,
         buffer: &[u8],
@@ -78,9 +78,9 @@ impl Naming {
         row: u64,
         keyer: &mut Keyer,
         missing: &Missing,
-    ) -> RowPerson {
+    ) -> Option<RowPerson> {
         if !self.active {
-            return RowPerson::default();
+            return None;
         }
         let text = |i: &usize| {
             let field = fields.get(buffer, *i).trim_ascii();
@@ -93,6 +93,6 @@ impl Naming {
         let numbers = self.numbers.iter().filter_map(text).filter(|n| n.chars().count() >= SHORTEST);
         let known =
             KnownIdentifiers { names: self.names.iter().filter_map(text).collect(), numbers: numbers.collect() };
-        RowPerson { key, known }
+        Some(RowPerson { key, known })
     }
 }
