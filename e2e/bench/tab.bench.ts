@@ -47,7 +47,7 @@ async function measure(connectSource: string) {
   let intake = 0;
   const begin = { name: "bench", format: { type: "csv", mapping }, source: { format: "csv", files: [file.name] }, secret: "00".repeat(32), dates: "shift", holds_no_identifiers: false };
   intake += (await files("engine", "import_begin", begin)).ms;
-  intake += (await files("engine", "import_file", { name: file.name })).ms;
+  intake += (await files("engine", "import_file", { name: file.name, n_bytes: file.size })).ms;
   for (let at = 0; at < file.size; at += 4194304) {
     const piece = await file.slice(at, at + 4194304).arrayBuffer();
     intake += (await files("engine", "import_bytes", { last: at + 4194304 >= file.size }, [piece])).ms;
