@@ -1,6 +1,6 @@
 //! Whole JSON documents, scanned byte by byte for where resources begin and end.
 
-use super::super::json::quote_or_backslash;
+use super::super::json::{quote_or_backslash, space};
 use super::{Buffer, MAX_RESOURCE, Piece, Placed};
 
 /// What a file that was cut off lacks.
@@ -232,8 +232,12 @@ impl Document {
                     let of_interest =
                         self.depth == 1 && self.list_depth != 1 && (self.name_next || self.name == Name::ResourceType);
                     self.string_from = of_interest.then_some(self.at);
-                    return Some(Step::On);
+                    if of_interest || self.depth == self.list_depth {
+                        return Some(Step::On);
+                    }
+                    self.string_end(bytes)?;
                 }
+                b' ' | b'\n' => self.at = space(bytes, self.at),
                 b'{' | b'[' => {
                     let entries = byte == b'['
                         && self.depth == 1
@@ -290,7 +294,8 @@ impl Document {
         }
     }
 
-    fn string(&mut self, bytes: &[u8]) -> Option<Step> {
+    /// Goes behind the end of the string at hand, or as far as there are bytes.
+    fn string_end(&mut self, bytes: &[u8]) -> Option<()> {
         loop {
             let Some(i) = quote_or_backslash(bytes, self.at) else {
                 self.at = bytes.len();
@@ -298,7 +303,8 @@ impl Document {
             };
             if bytes.get(i) == Some(&b'"') {
                 self.at = i + 1;
-                break;
+                self.in_string = false;
+                return Some(());
             }
             if bytes.len() < i + 2 {
                 // The letter behind the backslash has not come yet.
@@ -307,7 +313,10 @@ impl Document {
             }
             self.at = i + 2;
         }
-        self.in_string = false;
+    }
+
+    fn string(&mut self, bytes: &[u8]) -> Option<Step> {
+        self.string_end(bytes)?;
         if let Some(from) = self.string_from.take() {
             self.named(bytes.get(from..self.at - 1).unwrap_or_default());
         }

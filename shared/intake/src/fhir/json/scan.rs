@@ -2,13 +2,31 @@
 
 use super::{BadJson, MAX_DEPTH, bad};
 
-/// Behind white space.
+/// Behind white space: none in most cases, else a line end and the blanks that set the next line in.
 #[inline]
-pub(in crate::fhir) fn space(text: &[u8], mut at: usize) -> usize {
-    while let Some(b' ' | b'\t' | b'\n' | b'\r') = text.get(at) {
-        at += 1;
+pub(in crate::fhir) fn space(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(b' ' | b'\t' | b'\n' | b'\r') => blanks(text, at + 1),
+        _ => at,
     }
-    at
+}
+
+fn blanks(text: &[u8], mut at: usize) -> usize {
+    loop {
+        // Blanks eight at a time.
+        while let Some(Ok(eight)) = text.get(at..at + 8).map(<[u8; 8]>::try_from) {
+            let other = u64::from_le_bytes(eight) ^ (ONES * u64::from(b' '));
+            let n = (other.trailing_zeros() / 8) as usize;
+            at += n;
+            if n < 8 {
+                break;
+            }
+        }
+        match text.get(at) {
+            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
+            _ => return at,
+        }
+    }
 }
 
 /// A key and the position behind its colon.
