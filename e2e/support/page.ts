@@ -63,5 +63,5 @@ export async function shot(page: Page, name: string, from: "top" | "here" = "her
   if (!process.env.SCREENSHOTS) return;
   mkdirSync("../docs/screenshots", { recursive: true });
   if (from === "top") await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: `../docs/screenshots/${name}.png` });
+  await page.screenshot({ path: `../docs/screenshots/${name}.png`, animations: "disabled" });
 }
