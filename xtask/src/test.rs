@@ -16,8 +16,9 @@ struct Counts {
 /// Everything, the browser too unless `quick`.
 pub fn test(quick: bool) -> anyhow::Result<()> {
     let start = std::time::Instant::now();
-    timed("lint", lint)?;
-    let mut counts = timed("native tests", native)?;
+    run("cargo", &["fmt", "--all", "--check"])?;
+    tools::cargo_deny()?;
+    let mut counts = if quick { native_part()? } else { native_part_and_page()? };
     if counts.failed == 0 && !quick {
         let browser = browser(&[])?;
         counts.passed += browser.passed;
@@ -30,6 +31,24 @@ pub fn test(quick: bool) -> anyhow::Result<()> {
         bail!("{} tests failed", counts.failed);
     }
     Ok(())
+}
+
+fn native_part() -> anyhow::Result<Counts> {
+    timed("lint", lint)?;
+    timed("native tests", native)
+}
+
+/// The page is compiled beside the rest: for minutes it is linked on one processor, and the other one would wait.
+fn native_part_and_page() -> anyhow::Result<Counts> {
+    tools::for_building()?;
+    std::thread::scope(|scope| {
+        let page = scope.spawn(|| timed("page", build::page));
+        let counts = native_part();
+        // Both are waited for; what lint and the native tests found is said first.
+        let page = page.join().unwrap_or_else(|_| bail!("the page could not be built"));
+        let counts = counts?;
+        page.map(|()| counts)
+    })
 }
 
 /// Does something and says how long it took.
@@ -85,7 +104,7 @@ fn count(text: &str, word: &str) -> u64 {
 /// The browser tests on the page as it is shipped; the server is the one that the native tests have built already.
 fn browser(args: &[String]) -> anyhow::Result<Counts> {
     let chromium = tools::chromium()?;
-    timed("page", build::page)?;
+    build::page()?;
     let server = timed("server", || build::server(build::Profile::Dev))?;
     let mut playwright = command("npx", &["playwright", "test"]);
     playwright.args(args).current_dir("e2e").env("CHROMIUM", chromium).env("ROUNDS_SERVER", server);
