@@ -123,7 +123,7 @@ fn ages_above_89_are_90() {
         of("b", "21612-7", 1100.0, "mo"),
         of("c", "29553-5", 88.0, "a"),
         of("d", "29553-5", 4800.0, "wk"),
-        of("e", "8867-4", 95.0, "/min"),
+        of("e", "98765-4", 95.0, "a"),
         observation("f", json!({"code": loinc("30525-0"), "valueString": "97 years"})),
     ]);
     let mut all = events(&imported);
@@ -136,7 +136,7 @@ fn ages_above_89_are_90() {
             "29553-5 measurement 2020-05-04..- 88 a -",
             "30525-0 measurement 2020-05-04..- 90 a -",
             "30525-0 observation 2020-05-04..- - - 90",
-            "8867-4 measurement 2020-05-04..- 95 /min -",
+            "98765-4 measurement 2020-05-04..- 95 a -",
         ]
     );
     assert_eq!(found(&imported, "ages over 89"), 4);
