@@ -58,7 +58,7 @@ pub(super) fn variables(a: &mut Assembly) -> Result<Option<Columns>, IntakeError
             match of_vocabulary.filter(|_| *concept != 0).or(known) {
                 Some(words) => column.push(Some(words)),
                 None if source.is_empty() || is_listed(source) => {
-                    column.push(Some(source.as_str()).filter(|s| !s.is_empty()))
+                    column.push(Some(source.as_str()).filter(|s| !s.is_empty()));
                 }
                 None => {
                     let words = clean.entry(source).or_insert_with(|| screened(a, source, None));
