@@ -3,6 +3,8 @@
 //! A format's own end puts its persons, events and notes in order and hands them over row by row; how a table looks is
 //! known here alone.
 
+#[cfg(feature = "omop")]
+mod ages;
 #[cfg(feature = "fhir")]
 mod answers;
 #[cfg(feature = "omop")]
@@ -16,6 +18,8 @@ mod notes;
 mod periods;
 #[cfg(feature = "omop")]
 mod persons;
+#[cfg(feature = "omop")]
+mod telling;
 #[cfg(feature = "omop")]
 mod unknown;
 
@@ -38,8 +42,10 @@ use crate::report::Reporter;
 use crate::safe_harbor::class_words;
 use crate::{DatePolicy, Settings};
 
+#[cfg(feature = "omop")]
+pub(crate) use ages::{capped, is_age, is_age_id, is_age_word, tells_old};
 #[cfg(feature = "fhir")]
-pub(crate) use answers::{Answers, clean_words};
+pub(crate) use answers::Answers;
 #[cfg(feature = "omop")]
 pub(crate) use events::{EventRow, EventTable, Provenance};
 #[cfg(feature = "omop")]
@@ -55,6 +61,8 @@ pub(crate) use notes::{NoteRow, Title, note_table};
 pub(crate) use periods::{Spans, made_up, period_table};
 #[cfg(feature = "omop")]
 pub(crate) use persons::{PersonRow, person_table, variable_table};
+#[cfg(feature = "omop")]
+pub(crate) use telling::{clean_words, is_listed};
 #[cfg(feature = "omop")]
 pub(crate) use unknown::Unknown;
 

@@ -10,6 +10,10 @@
 //! - of several codings one is kept (SNOMED CT, RxNorm, LOINC, CVX before others), the others are counted;
 //! - resources that say that nothing happened (entered in error, not done, cancelled, refuted, without a result) are not
 //!   used, by reason; nor is what a Bundle's entry asks to delete;
+//! - a drug ends on the last day of its days' supply (start + days - 1), a condition at its abatement: a period of its onset is
+//!   when it began;
+//! - Observations that stand inside of a report or of a group of observations that names them are events of it, with its patient and,
+//!   where they have none, its date;
 //! - of two versions of a resource the one of the later `meta.lastUpdated` counts, else the one that came last.
 
 mod assemble;
@@ -19,6 +23,7 @@ mod date;
 mod document;
 mod element;
 mod frame;
+mod inside;
 mod json;
 mod kind;
 mod medication;

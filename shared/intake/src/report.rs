@@ -1,5 +1,6 @@
 //! The intake report while it is made: counts are exact, the list of rejections is capped.
 
+use columnar::build::CategoryBuilder;
 use model::intake::{FileCount, IdentifierFound, IntakeReport, Rejection};
 
 /// Rejections listed; all are counted.
@@ -25,11 +26,16 @@ pub(crate) struct Flaw {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reporter {
     pub(crate) report: IntakeReport,
+    /// The warnings, looked up by their words: a hundred thousand files may each have one.
+    said: CategoryBuilder,
 }
 
 impl Reporter {
     pub(crate) fn new(format: &str) -> Self {
-        Self { report: IntakeReport { format: format.to_owned(), ..IntakeReport::default() } }
+        Self {
+            report: IntakeReport { format: format.to_owned(), ..IntakeReport::default() },
+            said: CategoryBuilder::new(),
+        }
     }
 
     /// Whether another rejection would be listed: making its words can be spared if not.
@@ -80,7 +86,9 @@ impl Reporter {
 
     pub(crate) fn warn(&mut self, text: impl Into<String>) {
         let text = text.into();
-        if !self.report.warnings.contains(&text) {
+        let n_said = self.said.levels().len();
+        self.said.intern(&text);
+        if self.said.levels().len() > n_said {
             self.report.warnings.push(text);
         }
     }

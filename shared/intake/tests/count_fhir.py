@@ -154,6 +154,33 @@ def note_text(attachments):
     return "not used" if any("data" in a or "url" in a for a in attachments) else "rejected"
 
 
+def observed(r):
+    """Fate and domains of the events of an Observation's own code and components."""
+    parts = r.get("component", [])
+    if not value_of(r) and "component" not in r and "hasMember" not in r and "dataAbsentReason" in r:
+        return ("not used" if has_code(r, r.get("code")) else "rejected"), []
+    if not has_code(r, r.get("code")):
+        return "rejected", []
+    numeric = {"valueQuantity", "valueInteger", "valueRange", "valueRatio", "valueDecimal"}
+    domain = categories(r) or ("measurement" if value_of(r) in numeric
+                               or any("valueQuantity" in p for p in parts) else "observation")
+    return "kept", [domain] * (1 + sum(1 for p in parts if value_of(p) and has_code(p, p.get("code"))))
+
+
+def within(r, field):
+    """Domains of the contained Observations that a field names, each once, and of those that these name. (That one may be another
+    patient's is not looked at: none of the sets has such a one.)"""
+    there = {c.get("id"): c for c in r.get("contained", []) if c.get("resourceType") == "Observation"}
+    names, out = [x.get("reference", "") for x in r.get(field, [])], []
+    for name in names:
+        one = there.pop(name[1:], None) if name.startswith("#") else None
+        if one is None or one.get("status") == "entered-in-error" or one.get("status") in NOT_EVENTS["Observation"]:
+            continue
+        out += observed(one)[1]
+        names += [x.get("reference", "") for x in one.get("hasMember", [])]
+    return out
+
+
 def judge(r):
     """(fate, events by domain, notes) of a resource by itself."""
     kind = r["resourceType"]
@@ -212,22 +239,16 @@ def judge(r):
     if kind in ("DeviceUseStatement", "DeviceUsage"):
         return "by device", ["device"], 0
     if kind == "Observation":
-        parts = r.get("component", [])
-        if not value_of(r) and "component" not in r and "hasMember" not in r and "dataAbsentReason" in r:
-            return ("not used" if has_code(r, r.get("code")) else "rejected"), [], 0
-        if not has_code(r, r.get("code")):
-            return "rejected", [], 0
-        numeric = {"valueQuantity", "valueInteger", "valueRange", "valueRatio", "valueDecimal"}
-        domain = categories(r) or ("measurement" if value_of(r) in numeric
-                                   or any("valueQuantity" in p for p in parts) else "observation")
-        n = 1 + sum(1 for p in parts if value_of(p) and has_code(p, p.get("code")))
-        return "kept", [domain] * n, 0
+        fate, domains = observed(r)
+        return fate, domains + (within(r, "hasMember") if fate == "kept" else []), 0
     if kind == "DiagnosticReport":
         narrative = r.get("text", {}).get("status") == "additional"
         notes = int(bool(r.get("conclusion")) or narrative or note_text(r.get("presentedForm", [])) == "text")
         if notes and "result" not in r and categories(r) is None:
             return "kept", [], notes
-        return ("kept", [categories(r) or "observation"], notes) if has_code(r, r.get("code")) else ("rejected", [], 0)
+        if not has_code(r, r.get("code")):
+            return "rejected", [], 0
+        return "kept", [categories(r) or "observation"] + within(r, "result"), notes
     return ("kept", [DOMAIN[kind]], 0) if has_code(r, r.get(CODE.get(kind, "code"))) else ("rejected", [], 0)
 
 

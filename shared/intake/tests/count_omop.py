@@ -123,8 +123,10 @@ def main(paths):
             count[t]["kept"] += 1
             if domain:
                 domains[domain] += 1
-            of_events.add(whole(text or "0"))
-            used |= {whole(row.get(c, "")) or 0 for c in (concept, "value_as_concept_id", "unit_concept_id")}
+            # Without a standard concept the source's own counts.
+            meant = whole(text or "0") or whole(row.get(concept.replace("_concept_id", "_source_concept_id"), "")) or 0
+            of_events.add(meant)
+            used |= {meant} | {whole(row.get(c, "")) or 0 for c in ("value_as_concept_id", "unit_concept_id")}
     for t in ("observation_period", "note"):
         for row in tables.get(t, []):
             if t == "note":

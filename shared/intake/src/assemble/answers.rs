@@ -5,9 +5,6 @@ use rustc_hash::FxHashMap;
 
 use super::Core;
 
-/// Where the texts stand, in the account of identifiers.
-const PLACE: &str = "values given as text";
-
 /// What is known of a person, ready to be looked for.
 struct Known {
     identifiers: KnownIdentifiers,
@@ -31,15 +28,27 @@ impl Known {
 }
 
 /// Answers through the screen: most say nothing of the person, and these are screened once for all.
-#[derive(Default)]
 pub(crate) struct Answers {
+    /// Where the texts stand, in the account of identifiers.
+    place: &'static str,
     /// Screened without knowing whose it is, by the number of the text.
     plain: FxHashMap<u32, String>,
     /// The person at hand.
     known: Option<(u32, Known)>,
 }
 
+impl Default for Answers {
+    fn default() -> Self {
+        Self::at("values given as text")
+    }
+}
+
 impl Answers {
+    /// Texts of a place, as the account of identifiers names it.
+    pub(crate) fn at(place: &'static str) -> Self {
+        Self { place, plain: FxHashMap::default(), known: None }
+    }
+
     /// The text of a number as it may be stored with the person of a row. `known` is asked once a person, where the texts come by
     /// person.
     pub(crate) fn clean(
@@ -57,18 +66,10 @@ impl Answers {
         if !is_mentioned && let Some(clean) = self.plain.get(&number) {
             return clean.clone();
         }
-        let clean = core.free.shared(PLACE, &of_person.identifiers, text);
+        let clean = core.free.shared(self.place, &of_person.identifiers, text);
         if !is_mentioned {
             self.plain.insert(number, clean.clone());
         }
         clean
     }
-}
-
-/// Words in the place of a code: of several words they may say who somebody is.
-pub(crate) fn clean_words(core: &mut Core, words: &str) -> String {
-    if !core.settings.safe_harbor || !words.contains([' ', '@']) {
-        return words.to_owned();
-    }
-    core.free.shared("words in the place of codes", &KnownIdentifiers::default(), words)
 }

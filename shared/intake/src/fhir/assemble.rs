@@ -53,6 +53,7 @@ pub(super) fn assemble(
     let mut a = persons::order(settings, reporter, store, counts)?;
     resolve::resolve(&mut a);
     values::settle(&mut a);
+    values::cap_ages(&mut a);
     persons::add_deaths(&mut a);
     // Room that was made for more is needed for the tables now.
     a.store.events.shrink_to_fit();
@@ -68,7 +69,7 @@ pub(super) fn assemble(
     }
     let (concepts, of_findings) = concepts::make(&mut a, &findings);
     packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
-    if let Some(variables) = persons::variables(&a)? {
+    if let Some(variables) = persons::variables(&mut a)? {
         packer.table(tables::VARIABLE, variables)?;
     }
     packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;

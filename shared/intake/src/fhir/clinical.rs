@@ -60,8 +60,10 @@ fn verified(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
 pub(super) fn condition(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
     verified(r, fields)?;
     r.subject(fields, &["subject", "patient"])?;
-    let (start, mut end) =
+    // A period of the onset is when it may have begun, not how long it lasted.
+    let (start, _) =
         r.span(fields, &["onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate", "dateRecorded"])?;
+    let mut end = None;
     if let Some(abated) = fields.get("abatementDateTime") {
         let last = r.when(abated).map(|w| w.last);
         end = r.end("abatementDateTime", start, last);
@@ -70,11 +72,24 @@ pub(super) fn condition(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), 
     {
         let last = r.when(abated).map(|w| w.last);
         end = r.end("abatementPeriod", start, last);
+    } else if ["abatementAge", "abatementRange", "abatementString"].iter().any(|name| fields.get(name).is_some())
+        || fields.get("abatementBoolean").and_then(Value::boolean) == Some(true)
+    {
+        r.lists.tally(Tally::AbatementInWords);
     }
+    onset_in_words(r, fields);
     let Some(concept) = r.concept(fields.get("code")) else { return reject("code", NO_CODE) };
     let event = r.event(concept, (start, end));
     r.draft.events.push(event);
     Ok(())
+}
+
+/// Counts an onset that gives no date: the resource has another one then.
+fn onset_in_words(r: &mut Reading<'_>, fields: &Fields<'_>) {
+    let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
+    if has(&["onsetAge", "onsetRange", "onsetString"]) && !has(&["onsetDateTime", "onsetPeriod"]) {
+        r.lists.tally(Tally::OnsetInWords);
+    }
 }
 
 /// A procedure, and the devices it put in or used.
@@ -118,9 +133,11 @@ pub(super) fn allergy(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Sk
     verified(r, fields)?;
     r.subject(fields, &["patient"])?;
     let names = ["onsetDateTime", "onsetPeriod", "recordedDate", "assertedDate", "lastOccurrence"];
-    let (start, end) = r.span(fields, &names)?;
+    // A period of the onset is when it may have begun, not how long it lasted.
+    let (start, _) = r.span(fields, &names)?;
+    onset_in_words(r, fields);
     let Some(concept) = r.concept(fields.get("code")) else { return reject("code", NO_CODE) };
-    let event = r.event(concept, (start, end));
+    let event = r.event(concept, (start, None));
     r.draft.events.push(event);
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::date::{self, Precision, When};
 use super::json::{Fields, Value};
 use super::kind::Kind;
 use super::reference::{Key, Target, literal_id, target};
-use super::store::{Draft, Event, Link, Lists, NONE, Tally};
+use super::store::{Draft, Event, LateEnd, Link, Lists, NONE, Tally};
 use super::system;
 use crate::report::Flaw;
 
@@ -31,6 +31,9 @@ pub(super) fn not_used<T>(why: impl Into<Cow<'static, str>>) -> Result<T, Skip> 
 
 /// Why an undated resource is rejected.
 pub(super) const NO_DATE: &str = "no date: it is not known when this was";
+
+/// What becomes of an end before its start.
+pub(super) const END_BEFORE: &str = "the end lies before the start; the end is set to missing";
 
 /// The start of an event that waits for the day of its encounter.
 pub(super) const LATER: i32 = i32::MIN;
@@ -102,8 +105,7 @@ impl Reading<'_> {
 
     /// Number and unit of a Quantity.
     pub(super) fn quantity(&mut self, value: Value<'_>) -> (Option<f64>, u32) {
-        let unit = value.get("code").or_else(|| value.get("unit")).and_then(Value::text);
-        let unit = unit.map_or(0, |unit| self.lists.texts.coded(&unit));
+        let unit = units(value).next().map_or(0, |unit| self.lists.texts.coded(&unit));
         (value.get("value").and_then(Value::number), unit)
     }
 
@@ -163,12 +165,15 @@ impl Reading<'_> {
         Ok(Some((first, self.end("period.end", first, last))))
     }
 
-    /// The end of an event, if it is one.
-    pub(super) fn end(&mut self, field: &str, start: i32, end: Result<i32, &'static str>) -> Option<i32> {
+    /// The end of an event, if it is one. Where the start is that of the encounter, the end waits for it too.
+    pub(super) fn end(&mut self, field: &'static str, start: i32, end: Result<i32, &'static str>) -> Option<i32> {
         let reason = match end {
-            Ok(_) if start == LATER => return None,
+            Ok(end) if start == LATER => {
+                self.draft.ends = Some(LateEnd::Day(field, end));
+                return None;
+            }
             Ok(end) if end >= start => return Some(end),
-            Ok(_) => "the end lies before the start; the end is set to missing".to_owned(),
+            Ok(_) => END_BEFORE.to_owned(),
             Err(e) => format!("{e}; the end is set to missing"),
         };
         self.draft.flaws.push(Flaw { field: field.to_owned(), reason });
@@ -246,6 +251,14 @@ impl Reading<'_> {
             self.concept(ingredient.get("itemCodeableConcept").or_else(|| ingredient.get("item")))
         })
     }
+}
+
+/// What a Quantity says of its unit, the best first: its code where that is UCUM's (or of no system), its words, its other code.
+pub(super) fn units(quantity: Value<'_>) -> impl Iterator<Item = Cow<'_, str>> {
+    let system = quantity.get("system").and_then(Value::text);
+    let is_ucum = system.is_none_or(|system| system.is_empty() || system::name_of(&system) == "UCUM");
+    let of = move |name: &str| quantity.get(name).and_then(Value::text).filter(|unit| !unit.trim().is_empty());
+    [of("code").filter(|_| is_ucum), of("unit"), of("code")].into_iter().flatten()
 }
 
 /// Where an event's concept comes from.

@@ -1,9 +1,9 @@
 //! Drugs ordered, stated, given and dispensed; the Medication may be a code, a contained resource or one elsewhere.
 
-use super::element::{Reading, Skip, Span, not_used, reject};
+use super::element::{LATER, Reading, Skip, Span, not_used, reject, units};
 use super::json::{Fields, Value};
 use super::kind::Kind;
-use super::store::{Event, NONE};
+use super::store::{Event, LateEnd, NONE, Tally};
 
 /// Days a drug may last.
 const MAX_SUPPLY_DAYS: f64 = 3650.0;
@@ -26,7 +26,8 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
         ],
     };
     let (start, end) = r.span(fields, names)?;
-    let end = end.or_else(|| supplied(fields, start)).or_else(|| dosed(r, fields, start));
+    let end = end.or_else(|| supplied(r, fields, start));
+    let end = if r.draft.ends.is_none() { end.or_else(|| dosed(r, fields, start)) } else { end };
     let (value, unit) = quantity(r, fields);
     let event = drug(r, fields, (start, end))?;
     r.draft.events.push(Event { value, unit, ..event });
@@ -82,22 +83,43 @@ fn drug(r: &mut Reading<'_>, fields: &Fields<'_>, span: Span) -> Result<Event, S
     }
 }
 
-/// The last day of the days' supply.
-fn supplied(fields: &Fields<'_>, start: i32) -> Option<i32> {
+/// The last day of the days' supply: 30 days from the first of June are over on the 30th, as OHDSI's Themis has it. Where the
+/// start is that of the encounter, the days wait for it.
+fn supplied(r: &mut Reading<'_>, fields: &Fields<'_>, start: i32) -> Option<i32> {
     let supply = fields
         .get("daysSupply")
         .or_else(|| fields.get("dispenseRequest").and_then(|d| d.get("expectedSupplyDuration")))?;
-    let unit = supply.get("code").or_else(|| supply.get("unit")).and_then(Value::text);
-    let days = match unit.as_deref() {
-        None | Some("d" | "day" | "days") => 1.0,
-        Some("wk" | "week" | "weeks") => 7.0,
-        Some("mo" | "month" | "months") => 30.0,
-        Some("a" | "year" | "years") => 365.0,
-        Some(_) => return None,
+    let value = supply.get("value")?;
+    let Some(days) = value.number().and_then(|value| days(supply, value)) else {
+        r.lists.tally(Tally::Supplies);
+        return None;
     };
-    let days = (supply.get("value")?.number()? * days).round();
+    if start == LATER {
+        r.draft.ends = Some(LateEnd::Behind(days - 1));
+        return None;
+    }
+    start.checked_add(days - 1)
+}
+
+/// How many days a supply lasts, part of a day as a whole one.
+fn days(supply: Value<'_>, value: f64) -> Option<i32> {
+    let mut said = units(supply).peekable();
+    let each = if said.peek().is_none() { Some(1.0) } else { said.find_map(|unit| days_of(&unit)) };
+    let days = (value * each?).round().max(if value > 0.0 { 1.0 } else { 0.0 });
     #[expect(clippy::cast_possible_truncation, reason = "between 1 and 3650")]
-    (1.0..=MAX_SUPPLY_DAYS).contains(&days).then(|| start.checked_add(days as i32))?
+    (1.0..=MAX_SUPPLY_DAYS).contains(&days).then_some(days as i32)
+}
+
+/// Days of a unit of time, by UCUM's code or in words.
+fn days_of(unit: &str) -> Option<f64> {
+    Some(match unit.trim().to_lowercase().as_str() {
+        "h" | "hr" | "hrs" | "hour" | "hours" => 1.0 / 24.0,
+        "d" | "day" | "days" | "day(s)" => 1.0,
+        "wk" | "wks" | "week" | "weeks" | "week(s)" => 7.0,
+        "mo" | "month" | "months" | "month(s)" => 30.0,
+        "a" | "yr" | "year" | "years" | "year(s)" => 365.0,
+        _ => return None,
+    })
 }
 
 /// The end of the period that the dosage is bounded by.

@@ -2,7 +2,7 @@
 
 use model::concept::Domain;
 
-use super::element::{Reading, Skip, Span, not_used, reject};
+use super::element::{Reading, Skip, Span, not_used, reject, units};
 use super::json::{Fields, Value};
 use super::store::{Event, Tally};
 use crate::safe_harbor::class_words;
@@ -44,6 +44,10 @@ const ABSENT: [&str; 15] = [
     "not-permitted",
 ];
 
+/// The fields that may date an Observation.
+pub(super) const DATES: [&str; 5] =
+    ["effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming", "issued"];
+
 /// What a value is stored as.
 #[derive(Default)]
 struct Stored {
@@ -54,11 +58,17 @@ struct Stored {
     numeric: bool,
 }
 
-/// Reads an Observation: an event of its own code, and one of each component that has a value.
+/// Reads an Observation, and the contained ones that it is a group of.
 pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
     r.subject(fields, &["subject"])?;
-    let span =
-        r.span(fields, &["effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming", "issued"])?;
+    let span = r.span(fields, &DATES)?;
+    observed(r, fields, span)?;
+    super::inside::observations(r, fields, "hasMember", span);
+    Ok(())
+}
+
+/// An event of an Observation's own code, and one of each component that has a value.
+pub(super) fn observed(r: &mut Reading<'_>, fields: &Fields<'_>, span: Span) -> Result<(), Skip> {
     let Some(concept) = r.concept(fields.get("code")) else {
         return reject("code", "neither a code nor words: it is not known what was observed");
     };
@@ -75,7 +85,13 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
         return not_used(format!("there is no result (dataAbsentReason {code})"));
     }
     let domain = domain(fields);
-    let stored = found.map(|(name, value)| stored(r, name, value)).unwrap_or_default();
+    let interpretation = fields.get("interpretation").filter(|_| components.is_none() && absent.is_none());
+    let stored = match (found, interpretation.and_then(|i| i.items().next())) {
+        (Some((name, value)), _) => stored(r, name, value),
+        // The only answer that there is: positive, high ...
+        (None, Some(words)) => Stored { text: r.words(words), ..Stored::default() },
+        (None, None) => Stored::default(),
+    };
     let numeric = stored.numeric || components.is_some_and(|c| c.items().any(|c| c.get("valueQuantity").is_some()));
     let domain = domain.unwrap_or(if numeric { Domain::Measurement } else { Domain::Observation });
     let event = put(r, concept, span, domain, &stored);
@@ -164,15 +180,34 @@ fn range(r: &mut Reading<'_>, value: Value<'_>) -> Stored {
     Stored { text: r.lists.texts.coded(&format!("{low} - {high}")), unit, numeric: true, value: None }
 }
 
-/// `1:128` as a text; its value where both parts are numbers of one unit.
+/// `1:128` as a text, with the sign of a part that is a limit; its value where both parts are numbers, in the quotient of their
+/// units.
 fn ratio(r: &mut Reading<'_>, value: Value<'_>) -> Stored {
     let of = |name: &str| value.get(name).and_then(|q| q.get("value")?.number());
-    let (above, below) = (of("numerator"), of("denominator"));
-    let unit = value.get("numerator").map_or(0, |q| r.quantity(q).1);
-    let (Some(above), Some(below)) = (above, below) else { return Stored { numeric: true, ..Stored::default() } };
-    let text = r.lists.texts.coded(&format!("{above}:{below}"));
+    let (Some(above), Some(below)) = (of("numerator"), of("denominator")) else {
+        return Stored { numeric: true, ..Stored::default() };
+    };
+    let unit = |name: &str| value.get(name).and_then(|q| units(q).next()).filter(|unit| unit != "1");
+    let unit = quotient(unit("numerator").as_deref(), unit("denominator").as_deref());
+    let sign = |name: &str| value.get(name).and_then(|q| q.get("comparator")?.text());
+    let (sign_above, sign_below) = (sign("numerator"), sign("denominator"));
+    if sign_above.is_some() || sign_below.is_some() {
+        r.lists.tally(Tally::Comparators);
+    }
+    let (sign_above, sign_below) = (sign_above.unwrap_or_default(), sign_below.unwrap_or_default());
+    let text = r.lists.texts.coded(&format!("{sign_above}{above}:{sign_below}{below}"));
     let value = (below != 0.0).then(|| above / below).filter(|v| v.is_finite());
-    Stored { value, text, unit, numeric: true }
+    Stored { value, text, unit: r.lists.texts.coded(&unit), numeric: true }
+}
+
+/// The unit of a quotient as UCUM writes it: none where both are the same.
+fn quotient(above: Option<&str>, below: Option<&str>) -> String {
+    match (above, below) {
+        (above, None) => above.unwrap_or_default().to_owned(),
+        (Some(above), Some(below)) if above == below => String::new(),
+        (above, Some(below)) if below.contains(['/', '.']) => format!("{}/({below})", above.unwrap_or_default()),
+        (above, Some(below)) => format!("{}/{below}", above.unwrap_or_default()),
+    }
 }
 
 /// A DiagnosticReport's own event: what was examined. Reports that only hold a text are notes.
@@ -189,5 +224,6 @@ pub(super) fn report(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Ski
     let domain = domain(fields).unwrap_or(Domain::Observation);
     let event = Event { domain, ..r.event(concept, span) };
     r.draft.events.push(event);
+    super::inside::observations(r, fields, "result", span);
     Ok(())
 }

@@ -131,12 +131,14 @@ fn category(r: &mut Reading<'_>, extension: Value<'_>) -> u32 {
         .filter_map(|c| c.get("display").or_else(|| c.get("code"))?.text())
         .map(std::borrow::Cow::into_owned)
         .collect();
-    if words.is_empty() {
+    let is_free = words.is_empty();
+    if is_free {
         words.extend(inner("text", "valueString").filter_map(Value::text).map(std::borrow::Cow::into_owned));
     }
     crate::order::sort(&mut words);
     words.dedup();
-    r.lists.texts.coded(&words.join("; "))
+    let words = words.join("; ");
+    if is_free { r.lists.texts.free(&words) } else { r.lists.texts.coded(&words) }
 }
 
 fn names(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
@@ -227,7 +229,7 @@ fn places(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
         }
         first = false;
         let text = |part: &str| address.get(part).and_then(Value::text).unwrap_or_default();
-        patient.state = r.lists.texts.coded(&text("state"));
+        patient.state = r.lists.texts.free(&text("state"));
         let us = matches!(text("country").to_ascii_uppercase().as_str(), "" | "US" | "USA" | "UNITED STATES");
         let code = text("postalCode");
         if us && !code.is_empty() {

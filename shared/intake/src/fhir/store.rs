@@ -1,5 +1,6 @@
 //! What was read, as compactly as it can wait for what comes later: patients may come behind their events.
 
+mod tally;
 mod words;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use super::kind::Kind;
 use super::reference::{Bases, Key};
 use crate::key::SourceKeyer;
 use crate::report::Flaw;
+pub(super) use tally::Tally;
 pub(super) use words::{Concept, Concepts, Texts};
 
 /// Servers among which a resource that names none is looked for.
@@ -67,6 +69,15 @@ pub(super) struct Event {
     pub(super) value: Option<f64>,
     pub(super) text: u32,
     pub(super) unit: u32,
+}
+
+/// The end of an event whose start is that of its encounter.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LateEnd {
+    /// A day, and the field that it stands in: it has to be checked against the start.
+    Day(&'static str, i32),
+    /// Days behind the start.
+    Behind(i32),
 }
 
 /// A note of a resource.
@@ -128,6 +139,10 @@ pub(super) struct Draft {
     pub(super) aliases: Vec<Key>,
     /// The encounter whose day is that of the undated events.
     pub(super) dated_by: Option<Key>,
+    /// When the undated events end.
+    pub(super) ends: Option<LateEnd>,
+    /// Contained resources that events were made of.
+    pub(super) n_inside: u64,
     /// Values that are set to missing.
     pub(super) flaws: Vec<Flaw>,
 }
@@ -141,6 +156,8 @@ impl Draft {
         self.concept = None;
         self.aliases.clear();
         self.dated_by = None;
+        self.ends = None;
+        self.n_inside = 0;
         self.flaws.clear();
     }
 }
@@ -168,29 +185,15 @@ pub(super) struct Lists {
     pub(super) identifiers: BTreeMap<(&'static str, &'static str, &'static str), u64>,
 }
 
-/// Things worth a sentence in the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tally {
-    OtherCodings,
-    PartialDates,
-    DatedByEncounter,
-    Comparators,
-    ValuesNotUsed,
-    ComponentsWithoutValue,
-    Unconfirmed,
-    SupersededDocuments,
-    OtherFormats,
-    TextElsewhere,
-    NoTextFormats,
-    DeadWithoutDate,
-    Replaced,
-    OtherBytes,
-    PatientsDeleted,
-}
-
 impl Lists {
     pub(super) fn tally(&mut self, what: Tally) {
-        *self.tally.entry(what).or_default() += 1;
+        self.tally_of(what, 1);
+    }
+
+    pub(super) fn tally_of(&mut self, what: Tally, n: u64) {
+        if n > 0 {
+            *self.tally.entry(what).or_default() += n;
+        }
     }
 
     pub(super) fn identifier(&mut self, class: &'static str, place: &'static str, action: &'static str, n: u64) {
@@ -214,6 +217,8 @@ pub(super) struct Store {
     pub(super) patients: Vec<Patient>,
     /// Resources that have the day of an encounter.
     pub(super) dated_by: Vec<(u32, Key)>,
+    /// Ends of these.
+    pub(super) ends: Vec<(u32, LateEnd)>,
     /// Concepts of Medications and Devices, by resource.
     pub(super) named: FxHashMap<u32, u32>,
     /// Resources without an id in the file at hand, by their content: how often each stood there.
@@ -344,6 +349,7 @@ impl Store {
             return;
         }
         self.dated_by.extend(draft.dated_by.take().map(|key| (number, key)));
+        self.ends.extend(draft.ends.take().map(|end| (number, end)));
         self.events.extend(draft.events.drain(..).map(|event| Event { resource: number, ..event }));
         self.notes.extend(draft.notes.drain(..).map(|note| Note { resource: number, of: number, ..note }));
         if let Some(patient) = draft.patient.take() {

@@ -5,7 +5,7 @@
 //! their address.
 
 /// Address (without scheme and version) or OID, and OMOP's name.
-const VOCABULARIES: [(&str, &str); 49] = [
+const VOCABULARIES: [(&str, &str); 50] = [
     ("snomed.info/sct", "SNOMED"),
     ("urn:oid:2.16.840.1.113883.6.96", "SNOMED"),
     ("loinc.org", "LOINC"),
@@ -49,6 +49,7 @@ const VOCABULARIES: [(&str, &str); 49] = [
     ("dmd.nhs.uk", "dm+d"),
     ("read.info/readv2", "Read"),
     ("unitsofmeasure.org", "UCUM"),
+    ("urn:oid:2.16.840.1.113883.6.8", "UCUM"),
     ("ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "NCIt"),
     ("www.genenames.org", "HGNC"),
     ("terminology.hl7.org/CodeSystem/icd-o-3", "ICDO3"),

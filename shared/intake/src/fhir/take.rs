@@ -6,7 +6,7 @@ use super::kind::Kind;
 use super::reference::Key;
 use super::request::Asked;
 use super::store::{Arrival, Draft, NONE, Place, Resource, State, Store, Tally};
-use super::{clinical, date, document, medication, observation, patient};
+use super::{clinical, date, document, inside, medication, observation, patient};
 use crate::report::Flaw;
 use crate::safe_harbor::class_words;
 
@@ -74,6 +74,7 @@ pub(super) fn take(
     match outcome {
         Ok(()) => {
             let flaws = std::mem::take(&mut draft.flaws);
+            store.lists.tally_of(Tally::Inside, inside::count(fields).saturating_sub(draft.n_inside));
             draft.aliases.extend(also.into_iter().chain(asked.also.map(|urn| Key::new(0, kind, urn))));
             draft.aliases.extend(asked.search.map(|search| search.key));
             // References may say the id where the Bundle says a URN.

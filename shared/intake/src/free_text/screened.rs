@@ -41,11 +41,6 @@ impl FreeText {
         }
     }
 
-    /// The screen for texts that several persons share, where finds are not counted.
-    pub(crate) fn tagger(&self) -> &Screener {
-        &self.tagger
-    }
-
     /// A person's text as it may be stored.
     pub(crate) fn clean(&mut self, place: &str, person: PersonKey, known: &KnownIdentifiers, text: &str) -> String {
         if !self.safe_harbor {

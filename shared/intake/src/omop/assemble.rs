@@ -1,5 +1,6 @@
 //! The end of an OMOP import: persons found for their events, dates moved, tables made.
 
+mod ages;
 mod concepts;
 mod duplicates;
 mod events;
@@ -64,12 +65,13 @@ pub(super) fn assemble(
         packer.table(tables::NOTE, table)?;
         findings = found;
     }
+    ages::cap(&mut a);
     let seen = Seen::of(&a.records);
     let mut concepts = concepts::make(&mut a, &seen, &mut files);
     units::settle(&mut a);
     let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
     packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
-    if let Some(variables) = persons::variables(&a)? {
+    if let Some(variables) = persons::variables(&mut a)? {
         packer.table(tables::VARIABLE, variables)?;
     }
     packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
@@ -165,11 +167,41 @@ fn identifiers(a: &mut Assembly) {
     let at = "device_exposure: unique_device_id";
     reporter.identifiers(class_words("device"), a.records.n_device_ids, at, "dropped");
     a.core.say_dates("dates of all tables");
+    say_rows(a);
     if a.records.n_signs > 0 {
         let values = counted(a.records.n_signs, "value is", "values are");
         a.core.reporter.warn(format!(
             "{values} given as 'less than' or 'more than' (operator_concept_id): the limit is kept as the value, the sign as its text."
         ));
+    }
+}
+
+/// Says what was made of concepts and days' supplies that are not as they should be.
+fn say_rows(a: &mut Assembly) {
+    let records = &a.records;
+    for (n, one, many, rest) in [
+        (
+            records.n_source_concepts,
+            "row has",
+            "rows have",
+            "no standard concept (concept_id 0) and was given the concept of its source (source_concept_id)",
+        ),
+        (
+            records.n_parts_of_days,
+            "days' supply is",
+            "days' supplies are",
+            "not of whole days: the part of a day was left out",
+        ),
+        (
+            records.n_no_supplies,
+            "days' supply is",
+            "days' supplies are",
+            "not between a day and ten years: no end of the drug was taken from there",
+        ),
+    ] {
+        if n > 0 {
+            a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
+        }
     }
 }
 

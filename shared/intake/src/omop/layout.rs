@@ -172,6 +172,8 @@ pub(super) struct Layout {
     pub(super) id: Option<usize>,
     pub(super) person: Option<usize>,
     pub(super) concept: Option<usize>,
+    /// The source's own concept, for rows without a standard one.
+    pub(super) source_concept: Option<usize>,
     pub(super) source_value: Option<usize>,
     pub(super) start: Option<usize>,
     pub(super) start_time: Option<usize>,
@@ -235,6 +237,11 @@ impl Layout {
                 Table::ConditionEra => at("condition_concept_id"),
                 Table::DrugEra | Table::DoseEra => at("drug_concept_id"),
                 _ => of("concept_id"),
+            },
+            source_concept: match table {
+                Table::Person => None,
+                Table::Death => at("cause_source_concept_id"),
+                _ => of("source_concept_id"),
             },
             source_value: match table {
                 Table::Person => at("person_source_value"),
@@ -312,6 +319,7 @@ impl Layout {
             &mut self.id,
             &mut self.person,
             &mut self.concept,
+            &mut self.source_concept,
             &mut self.source_value,
             &mut self.start,
             &mut self.start_time,

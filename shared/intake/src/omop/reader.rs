@@ -3,6 +3,9 @@
 use crate::IntakeError;
 use crate::scanner::{Fields, MAX_RECORD, Scanner};
 
+/// Bytes in which a tab-separated file shows whether its fields stand within quotation marks.
+const LOOK: usize = 1 << 16;
+
 /// Records of a file that comes in pieces.
 #[derive(Default)]
 pub(super) struct Rows {
@@ -44,7 +47,13 @@ impl Rows {
             let Some(end) = memchr::memchr2(b'\n', b'\r', start).or(last.then_some(start.len())) else {
                 return if start.len() > MAX_RECORD { Err(too_long(file, 1)) } else { Ok(None) };
             };
-            self.scanner = Some(Scanner::new(delimiter(start.get(..end).unwrap_or_default()), Some(b'"')));
+            let delimiter = delimiter(start.get(..end).unwrap_or_default());
+            if delimiter == b'\t' && start.len() < LOOK && !last {
+                return Ok(None);
+            }
+            let head = start.get(..LOOK).unwrap_or(start);
+            let is_quoted = delimiter != b'\t' || has_marked_field(head, start.len() <= LOOK && last);
+            self.scanner = Some(Scanner::new(delimiter, is_quoted.then_some(b'"')));
         }
         let Some(scanner) = &mut self.scanner else { return Ok(None) };
         let mut from = self.from;
@@ -69,6 +78,32 @@ fn too_long(file: &str, line: u64) -> IntakeError {
 fn delimiter(header: &[u8]) -> u8 {
     let n = |d: u8| memchr::memchr_iter(d, header).count();
     [b'|', b';', b'\t', b','].into_iter().max_by_key(|&d| n(d)).unwrap_or(b',')
+}
+
+/// Whether a field of a tab-separated file stands wholly within quotation marks. Athena's files have none, and names such as
+/// `"Red man" syndrome`, whose marks are part of the name.
+fn has_marked_field(head: &[u8], is_whole: bool) -> bool {
+    let is_stop = |at: usize| head.get(at).map_or(is_whole, |b| matches!(b, b'\t' | b'\n' | b'\r'));
+    let begins = |at: usize| at == 0 || head.get(at - 1).is_some_and(|b| matches!(b, b'\t' | b'\n' | b'\r'));
+    let mut from = 0;
+    while let Some(open) = head.get(from..).and_then(|rest| memchr::memchr(b'"', rest)).map(|i| from + i) {
+        from = open + 1;
+        if !begins(open) {
+            continue;
+        }
+        let mut at = open + 1;
+        while let Some(mark) = head.get(at..).and_then(|rest| memchr::memchr(b'"', rest)).map(|i| at + i) {
+            if head.get(mark + 1) == Some(&b'"') {
+                at = mark + 2;
+                continue;
+            }
+            if is_stop(mark + 1) {
+                return true;
+            }
+            break;
+        }
+    }
+    false
 }
 
 impl Line<'_> {

@@ -12,6 +12,9 @@ use crate::interned::{NO_TEXT, Texts};
 use crate::report::{Fate, Flaw, Reporter};
 use crate::sex;
 
+/// Days that a drug may last.
+const MAX_SUPPLY_DAYS: f64 = 3650.0;
+
 /// A person of the person table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Person {
@@ -92,6 +95,12 @@ pub(super) struct Records {
     pub(super) n_device_ids: u64,
     /// Values that are limits: `<`, `>`.
     pub(super) n_signs: u64,
+    /// Rows that have the concept of their source, for want of a standard one.
+    pub(super) n_source_concepts: u64,
+    /// Days' supplies with part of a day.
+    pub(super) n_parts_of_days: u64,
+    /// Days' supplies of no day, of less, or of more than ten years.
+    pub(super) n_no_supplies: u64,
 }
 
 /// The flaw of a row.
@@ -109,6 +118,15 @@ struct Flaws<'a> {
 impl Flaws<'_> {
     fn value(&mut self, field: &str, reason: impl Into<String>) {
         self.reporter.value(self.file, self.line, row_flaw(field, reason));
+    }
+
+    /// A concept beside the one of the row; 0 where there is none.
+    fn concept(&mut self, field: &str, row: Row<'_>, at: Option<usize>) -> i64 {
+        let said = row.integer(at);
+        if said == Said::Other {
+            self.value(field, "the concept is no whole number; set to missing");
+        }
+        said.value().unwrap_or(0)
     }
 }
 
@@ -242,6 +260,8 @@ impl Records {
             Said::Nothing => 0,
             Said::Other => return Err(row_flaw("concept_id", "the concept is no whole number")),
         };
+        let of_source = if concept == 0 { flaws.concept("source_concept_id", row, layout.source_concept) } else { 0 };
+        let concept = if concept == 0 { of_source } else { concept };
         let person = self.ids.number(id);
         if layout.table == Table::Death {
             match self.dead.get(&person) {
@@ -253,16 +273,17 @@ impl Records {
                 None => self.dead.insert(person, (start, concept)),
             };
         }
-        let end = end_day(layout, row, start, flaws);
+        self.n_source_concepts += u64::from(of_source != 0);
+        let end = self.end_day(layout, row, start, flaws);
         let value = row.number(layout.value);
         if value == Said::Other {
             flaws.value("value", "not a number; set to missing");
         }
         let value = value.value();
-        let answer = self.answer(layout, row, value.is_none());
+        let answer = self.answer(layout, row, value.is_none(), flaws);
         let source = if concept == 0 { self.texts.intern(&row.text(layout.source_value)) } else { NO_TEXT };
         let unit_text = self.texts.intern(&row.text(layout.unit_source));
-        let unit_concept = row.integer(layout.unit_concept).value().unwrap_or(0);
+        let unit_concept = flaws.concept("unit_concept_id", row, layout.unit_concept);
         if layout.table == Table::Device && !row.is_missing(layout.extra(0)) {
             self.n_device_ids += 1;
         }
@@ -278,8 +299,8 @@ impl Records {
     }
 
     /// The value as a concept, else in words; without a number, also in the source's own. A number that is a limit has its sign.
-    fn answer(&mut self, layout: &Layout, row: Row<'_>, no_number: bool) -> u32 {
-        let concept = row.integer(layout.value_concept).value().unwrap_or(0);
+    fn answer(&mut self, layout: &Layout, row: Row<'_>, no_number: bool, flaws: &mut Flaws<'_>) -> u32 {
+        let concept = flaws.concept("value_as_concept_id", row, layout.value_concept);
         if concept != 0 {
             return self.answers.number((concept, NO_TEXT));
         }
@@ -295,6 +316,38 @@ impl Records {
             None => self.texts.intern(&words),
         };
         self.answers.number((0, text))
+    }
+
+    /// The end of an event: as given, or for drugs the last day of the days' supply: 30 days from the first of June are over on the 30th
+    /// (OHDSI's Themis).
+    fn end_day(&mut self, layout: &Layout, row: Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
+        let reason = match row.day(layout.end, layout.end_time) {
+            None => return self.supplied(layout, row, start, flaws),
+            Some(Ok(end)) if end >= start => return Some(end),
+            Some(Ok(_)) => "the end lies before the start; the end is set to missing",
+            Some(Err(DateFlaw::NoSuchDay)) => "there is no such day; the end is set to missing",
+            Some(Err(_)) => "not a date written as year-month-day; the end is set to missing",
+        };
+        flaws.value("end date", reason);
+        None
+    }
+
+    fn supplied(&mut self, layout: &Layout, row: Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
+        let days = match row.number(layout.days_supply) {
+            Said::Nothing => return None,
+            Said::Is(days) => days,
+            Said::Other => {
+                flaws.value("days_supply", "not a number; set to missing");
+                return None;
+            }
+        };
+        if !(1.0..=MAX_SUPPLY_DAYS + 1.0).contains(&days) || days.floor() > MAX_SUPPLY_DAYS {
+            self.n_no_supplies += 1;
+            return None;
+        }
+        self.n_parts_of_days += u64::from(days.fract() != 0.0);
+        #[expect(clippy::cast_possible_truncation, reason = "between 1 and 3650")]
+        start.checked_add(days.floor() as i32 - 1)
     }
 }
 
@@ -317,28 +370,5 @@ fn day(row: Row<'_>, date: Option<usize>, time: Option<usize>, field: &str) -> R
         Some(Err(DateFlaw::NoSuchDay)) => Err(row_flaw(field, "there is no such day")),
         Some(Err(_)) => Err(row_flaw(field, "not a date written as year-month-day")),
         None => Err(row_flaw(field, "no date: it is not known when this was")),
-    }
-}
-
-/// The end of an event: as given, or for drugs the days' supply after the start.
-fn end_day(layout: &Layout, row: Row<'_>, start: i32, flaws: &mut Flaws<'_>) -> Option<i32> {
-    match row.day(layout.end, layout.end_time) {
-        None => {
-            let supply = row.integer(layout.days_supply).value().filter(|d| (1..=3650).contains(d))?;
-            start.checked_add(i32::try_from(supply).ok()?)
-        }
-        Some(Ok(end)) if end >= start => Some(end),
-        Some(Ok(_)) => {
-            flaws.value("end date", "the end lies before the start; the end is set to missing");
-            None
-        }
-        Some(Err(DateFlaw::NoSuchDay)) => {
-            flaws.value("end date", "there is no such day; the end is set to missing");
-            None
-        }
-        Some(Err(_)) => {
-            flaws.value("end date", "not a date written as year-month-day; the end is set to missing");
-            None
-        }
     }
 }

@@ -4,15 +4,14 @@
 
 use columnar::Column;
 use intake::fhir::FhirImport;
-use intake::{DatePolicy, Imported, IntakeError, Settings};
+use intake::{Imported, IntakeError, Settings};
 use model::tables;
 use serde_json::{Value, json};
 
+use crate::support::records::{events, lines, patient, texts};
+
 fn import(files: &[(&str, &str)]) -> Result<Imported, IntakeError> {
-    let mut settings = Settings::new("test", [7; 32]);
-    settings.dates = DatePolicy::Keep;
-    settings.text.surrogates = false;
-    import_with(settings, files)
+    import_with(crate::support::records::settings(), files)
 }
 
 fn import_with(settings: Settings, files: &[(&str, &str)]) -> Result<Imported, IntakeError> {
@@ -28,14 +27,6 @@ fn import_with(settings: Settings, files: &[(&str, &str)]) -> Result<Imported, I
     Ok(imported)
 }
 
-fn lines(resources: &[Value]) -> String {
-    resources.iter().map(|r| format!("{r}\n")).collect()
-}
-
-fn patient(id: &str) -> Value {
-    json!({"resourceType": "Patient", "id": id, "gender": "female", "birthDate": "1950-03-01"})
-}
-
 fn condition(id: &str, patient: &str, more: Value) -> Value {
     let mut r = json!({
         "resourceType": "Condition", "id": id, "subject": {"reference": patient}, "onsetDateTime": "2020-01-02",
@@ -45,27 +36,6 @@ fn condition(id: &str, patient: &str, more: Value) -> Value {
         more.into_iter().for_each(|(key, value)| r[key] = value);
     }
     r
-}
-
-/// A column of texts, whatever its kind.
-fn texts(imported: &Imported, table: &str, column: &str) -> Vec<String> {
-    let column = imported.dataset.table(table).unwrap().column(column).unwrap();
-    crate::support::cells::shown(column)
-}
-
-/// `code domain start..end value unit text` of each event.
-fn events(imported: &Imported) -> Vec<String> {
-    let codes = texts(imported, tables::CONCEPT, tables::CONCEPT_CODE);
-    let of = |column: &str| texts(imported, tables::EVENT, column);
-    let (concept, domain) = (of(tables::EVENT_CONCEPT), of(tables::EVENT_DOMAIN));
-    let (start, end) = (of(tables::EVENT_START_DAY), of(tables::EVENT_END_DAY));
-    let (value, unit, text) = (of(tables::EVENT_VALUE), of(tables::EVENT_UNIT), of(tables::EVENT_VALUE_TEXT));
-    (0..concept.len())
-        .map(|i| {
-            let code = &codes[concept[i].parse::<usize>().unwrap()];
-            format!("{code} {} {}..{} {} {} {}", domain[i], start[i], end[i], value[i], unit[i], text[i])
-        })
-        .collect()
 }
 
 #[test]
@@ -288,7 +258,7 @@ fn drugs_come_by_code_contained_and_from_elsewhere() {
     ]);
     let imported = import(&[("a.ndjson", &all)]).unwrap();
     let found = events(&imported);
-    assert_eq!(found[0], "1 drug 2020-01-01..2020-01-31 60 tablet -");
+    assert_eq!(found[0], "1 drug 2020-01-01..2020-01-30 60 tablet -");
     let codes: Vec<&str> = found.iter().map(|e| e.split(' ').next().unwrap()).collect();
     assert_eq!(codes, ["1", "2", "3", "3", "5"]);
     let r = &imported.report;

@@ -1,19 +1,25 @@
 //! The person table and what is known of persons besides.
 
+use ::notes::KnownIdentifiers;
 use columnar::Table as Columns;
 use columnar::build::CategoryBuilder;
 use model::concept::Domain;
+use rustc_hash::FxHashMap;
 
 use super::super::counts::{Counts, UNREAD};
 use super::super::kind::Kind;
 use super::super::store::{Event, NONE, Patient, Store};
+use super::notes::identifiers;
 use super::{Assembly, is_kept, keyer, known, linked, with_persons};
-use crate::assemble::{PersonRow, person_table, variable_table};
+use crate::assemble::{Answers, PersonRow, is_listed, person_table, variable_table};
 use crate::report::{Reporter, counted};
 use crate::{IntakeError, Settings};
 
 /// Names of the variables.
 pub(super) const VARIABLES: [&str; 5] = ["race", "ethnicity", "marital_status", "state", "zip3"];
+/// Positions among them.
+const STATE: usize = 3;
+const ZIP3: usize = 4;
 
 /// Orders the persons by their keys, so that the order of the files does not matter.
 pub(super) fn order(
@@ -107,14 +113,35 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     person_table(&mut a.core, rows, "Patient.birthDate")
 }
 
-/// Race, ethnicity, marital status, state and three digits of the ZIP code, where somebody has one.
-pub(super) fn variables(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
+/// Race, ethnicity, marital status, state and three digits of the ZIP code, where somebody has one. What somebody wrote and no list has
+/// goes through the screen.
+pub(super) fn variables(a: &mut Assembly) -> Result<Option<Columns>, IntakeError> {
     let mut columns: [CategoryBuilder; 5] = std::array::from_fn(|_| CategoryBuilder::new());
-    let rows = u32::try_from(a.persons.len()).unwrap_or(NONE);
-    for row in 0..rows {
-        let of = a.patient(row).map(|p| [p.race, p.ethnicity, p.marital_status, p.state, p.zip3]);
-        for (column, text) in columns.iter_mut().zip(of.unwrap_or_default()) {
-            column.push(a.store.lists.texts.get(text));
+    let mut answers = Answers::at("race, ethnicity and marital status in words");
+    let mut states: FxHashMap<u32, String> = FxHashMap::default();
+    for (row, i) in (0u32..).zip(&a.persons) {
+        let Some(p) = a.store.patients.get(*i as usize) else {
+            columns.iter_mut().for_each(|column| column.push(None));
+            continue;
+        };
+        for (at, number) in [p.race, p.ethnicity, p.marital_status, p.state, p.zip3].into_iter().enumerate() {
+            let Some(column) = columns.get_mut(at) else { continue };
+            let texts = &a.store.lists.texts;
+            let text = texts.get(number);
+            let written = text.filter(|text| at != ZIP3 && texts.is_free(number) && !is_listed(text));
+            match written {
+                None => column.push(text),
+                // The name of a city may be the state's: it is not looked for there.
+                Some(text) if at == STATE => {
+                    let clean = states.entry(number).or_insert_with(|| {
+                        a.core.free.shared("Patient.address.state", &KnownIdentifiers::default(), text)
+                    });
+                    column.push(Some(clean));
+                }
+                Some(text) => {
+                    column.push(Some(&answers.clean(&mut a.core, (number, text), row, || identifiers(p))));
+                }
+            }
         }
     }
     variable_table(VARIABLES.into_iter().zip(columns))

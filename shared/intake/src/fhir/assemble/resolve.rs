@@ -1,9 +1,9 @@
 //! References followed: events get their persons and concepts, what points nowhere is rejected.
 
 use super::super::counts::Counts;
-use super::super::element::LATER;
+use super::super::element::{END_BEFORE, LATER};
 use super::super::kind::Kind;
-use super::super::store::{NONE, Place, State, Store, Tally};
+use super::super::store::{Event, LateEnd, NONE, Place, State, Store, Tally};
 use super::{Assembly, is_kept};
 use rustc_hash::FxHashMap;
 
@@ -99,17 +99,42 @@ fn encounter_days(a: &mut Assembly, late: &mut Vec<Late>) {
             late.push((resource.place, resource.kind, "encounter", UNDATED));
         }
     }
+    let ends: FxHashMap<u32, LateEnd> = std::mem::take(&mut a.store.ends).into_iter().collect();
+    let mut bad: Vec<(Place, Kind, &'static str)> = Vec::new();
     for event in a.store.events.iter_mut().filter(|e| e.start == LATER) {
-        event.start = days.get(&event.resource).copied().unwrap_or(LATER);
+        let Some(day) = days.get(&event.resource).copied() else { continue };
+        event.start = day;
+        let Some(end) = ends.get(&event.resource) else { continue };
+        if let Err(field) = ended(event, *end)
+            && let Some(resource) = a.store.resources.get(event.resource as usize)
+        {
+            bad.push((resource.place, resource.kind, field));
+        }
+    }
+    for (place, kind, field) in bad {
+        let field = super::super::path(kind.name(), place.entry, field);
+        let flaw = Flaw { field, reason: END_BEFORE.to_owned() };
+        a.core.reporter.value(a.counts.file_of(place), place.line, flaw);
     }
     for note in a.store.notes.iter_mut().filter(|n| n.day == LATER) {
         note.day = days.get(&note.resource).copied().unwrap_or(LATER);
     }
 }
 
+/// Ends an event whose start is known by now; the field of the end where it lies before the start.
+fn ended(event: &mut Event, end: LateEnd) -> Result<(), &'static str> {
+    match end {
+        LateEnd::Behind(days) => event.end = event.start.checked_add(days),
+        LateEnd::Day(_, day) if day >= event.start => event.end = Some(day),
+        LateEnd::Day(field, _) => return Err(field),
+    }
+    Ok(())
+}
+
 /// The concept of each link, and the resource that gave it.
 fn links(store: &mut Store, late: &mut Vec<Late>) -> Vec<Option<(u32, Option<u32>)>> {
     let mut found = Vec::with_capacity(store.lists.links.len());
+    let mut n_elsewhere = 0;
     for link in &store.lists.links {
         let at = link.key.and_then(|key| store.find(key).ok().flatten()).filter(|i| is_kept(store, *i));
         let named = at.and_then(|i| store.named.get(&i).map(|concept| (*concept, Some(i))));
@@ -117,11 +142,13 @@ fn links(store: &mut Store, late: &mut Vec<Late>) -> Vec<Option<(u32, Option<u32
     }
     for event in &store.events {
         let Some(link) = store.lists.links.get(event.link as usize) else { continue };
-        if found.get(event.link as usize).is_some_and(Option::is_some) || !link.needed {
+        if found.get(event.link as usize).is_some_and(Option::is_some) {
             continue;
         }
         let Some(resource) = store.resources.get_mut(event.resource as usize) else { continue };
-        if resource.state == State::Kept {
+        if resource.state == State::Kept && !link.needed {
+            n_elsewhere += 1;
+        } else if resource.state == State::Kept {
             resource.state = State::Rejected;
             let (field, reason) = match link.kind {
                 Kind::Medication => (
@@ -133,6 +160,7 @@ fn links(store: &mut Store, late: &mut Vec<Late>) -> Vec<Option<(u32, Option<u32
             late.push((resource.place, resource.kind, field, reason));
         }
     }
+    store.lists.tally_of(Tally::DevicesElsewhere, n_elsewhere);
     found
 }
 

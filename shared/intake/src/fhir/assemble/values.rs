@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Assembly;
+use crate::assemble::{capped, is_age, tells_old};
 use crate::report::counted;
 use crate::units::{self, How, Quantity, Rule};
 
@@ -60,4 +61,28 @@ pub(super) fn settle(a: &mut Assembly) {
             a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
         }
     }
+}
+
+/// Ages above 89 become 90.
+pub(super) fn cap_ages(a: &mut Assembly) {
+    let lists = &mut a.store.lists;
+    let ages: Vec<bool> = lists.concepts.all.iter().map(|c| is_age(&c.system, &c.code)).collect();
+    if !a.core.settings.safe_harbor || !ages.contains(&true) {
+        return;
+    }
+    let mut n_old = 0;
+    for event in &mut a.store.events {
+        if !ages.get(event.concept as usize).is_some_and(|is_age| *is_age) {
+            continue;
+        }
+        let unit = lists.texts.get(event.unit);
+        let old = event.value.and_then(|value| capped(value, unit));
+        let told = lists.texts.get(event.text).is_some_and(|text| tells_old(text, unit));
+        event.value = old.or(event.value);
+        if told {
+            event.text = lists.texts.coded("90");
+        }
+        n_old += u64::from(told || old.is_some());
+    }
+    a.core.reporter.identifiers("ages over 89", n_old, "Observation.value[x]", "set to 90");
 }

@@ -80,6 +80,28 @@ fn sentence(what: Tally, n: u64) -> String {
              keeps them: import the remaining files anew to be rid of them.",
             of("patient is", "patients are")
         ),
+        Tally::Supplies => format!(
+            "{} not understood (no number of hours, days, weeks, months or years, or not between a day and ten years): no end was \
+             taken from there.",
+            of("days' supply was", "days' supplies were")
+        ),
+        Tally::OnsetInWords => format!(
+            "{} given as an age or in words: dated by the recording (or by the encounter).",
+            of("onset is", "onsets are")
+        ),
+        Tally::AbatementInWords => format!(
+            "{} over by an age, in words, or as a mere yes: no day of the end is known.",
+            of("condition is", "conditions are")
+        ),
+        Tally::Inside => format!(
+            "{} not read: inside of others, only Medications, Devices and the Observations that a report or a group of \
+             observations names are.",
+            of("contained resource was", "contained resources were")
+        ),
+        Tally::DevicesElsewhere => format!(
+            "{} not among the files: no device event was made.",
+            of("device of a procedure is", "devices of procedures are")
+        ),
         Tally::OtherBytes => {
             format!("{} not written as UTF-8: read as windows-1252.", of("document is", "documents are"))
         }

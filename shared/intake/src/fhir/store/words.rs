@@ -22,7 +22,9 @@ impl Texts {
     /// The number of a text that somebody wrote.
     pub(in crate::fhir) fn free(&mut self, text: &str) -> u32 {
         let i = self.coded(text);
-        self.free.insert(i);
+        if i != interned::NO_TEXT {
+            self.free.insert(i);
+        }
         i
     }
 

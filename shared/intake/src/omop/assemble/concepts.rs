@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::seen::Seen;
 use super::{Assembly, FileCount, Table, settle_counts};
 use crate::IntakeError;
-use crate::assemble::{number_column, table};
+use crate::assemble::{Core, clean_words, number_column, table};
 
 /// Code system of concepts whose words are not in the vocabulary: the id is the code.
 const OMOP: &str = "OMOP";
@@ -59,10 +59,9 @@ pub(super) fn make(a: &mut Assembly, seen: &Seen, files: &mut [FileCount]) -> Co
             .warn(format!("{n} no words: add concept.csv with them to the folder to see names instead of numbers."));
     }
     // Each source value is screened once, however many events have it.
-    let screener = a.core.free.tagger();
     let unmapped = pairs().filter(|(id, _)| *id == 0);
     let codes: FxHashMap<u32, String> =
-        unmapped.map(|(_, source)| (source, source_code(a.records.texts.get(source), screener))).collect();
+        unmapped.map(|(_, source)| (source, source_code(a.records.texts.get(source), &mut a.core))).collect();
     let mut sources: Vec<String> = codes.values().cloned().collect();
     crate::order::sort(&mut sources);
     sources.dedup();
@@ -85,16 +84,13 @@ pub(super) fn make(a: &mut Assembly, seen: &Seen, files: &mut [FileCount]) -> Co
 }
 
 /// The code for a source value. What may say who somebody is, is no code.
-fn source_code(value: Option<&str>, screener: &notes::Screener) -> String {
+fn source_code(value: Option<&str>, core: &mut Core) -> String {
     let Some(value) = value else { return "unknown".to_owned() };
     let hex = value.bytes().filter(u8::is_ascii_hexdigit).count();
     if value.len() == 36 && hex == 32 {
         return "unknown".to_owned();
     }
-    if value.contains([' ', '@']) {
-        return screener.screen(value, &notes::KnownIdentifiers::default(), None).text;
-    }
-    value.to_owned()
+    clean_words(core, value)
 }
 
 impl Concepts {

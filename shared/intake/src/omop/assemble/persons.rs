@@ -2,11 +2,13 @@
 
 use columnar::Table as Columns;
 use columnar::build::CategoryBuilder;
+use notes::KnownIdentifiers;
+use rustc_hash::FxHashMap;
 
 use super::super::layout::Table;
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{PersonRow, person_table, variable_table};
+use crate::assemble::{PersonRow, is_listed, person_table, variable_table};
 
 /// Names of the races and ethnicities of the US census, for folders without a vocabulary.
 const KNOWN: [(i64, &str); 7] = [
@@ -44,18 +46,40 @@ pub(super) fn make(a: &mut Assembly, periods: &[(u32, i32, i32)]) -> Result<Colu
     person_table(&mut a.core, rows, "person: birth dates")
 }
 
-/// Race and ethnicity, where somebody has one.
-pub(super) fn variables(a: &Assembly) -> Result<Option<Columns>, IntakeError> {
-    let words = |concept: i64, source: &str| {
-        let known = KNOWN.iter().find(|(id, _)| *id == concept).map(|(_, words)| (*words).to_owned());
-        let of_vocabulary = a.vocabulary.get(concept).map(|c| c.display.clone());
-        let source = Some(source.to_owned()).filter(|s| !s.is_empty());
-        of_vocabulary.filter(|_| concept != 0).or(known).or(source)
-    };
+/// Race and ethnicity, where somebody has one. Words of the source that no list has go through the screen.
+pub(super) fn variables(a: &mut Assembly) -> Result<Option<Columns>, IntakeError> {
     let (mut race, mut ethnicity) = (CategoryBuilder::new(), CategoryBuilder::new());
-    for p in &a.records.persons {
-        race.push(words(p.race.0, &p.race.1).as_deref());
-        ethnicity.push(words(p.ethnicity.0, &p.ethnicity.1).as_deref());
+    let persons = std::mem::take(&mut a.records.persons);
+    let mut clean: FxHashMap<&str, String> = FxHashMap::default();
+    for p in &persons {
+        for (column, (concept, source)) in [(&mut race, &p.race), (&mut ethnicity, &p.ethnicity)] {
+            let known = KNOWN.iter().find(|(id, _)| id == concept).map(|(_, words)| *words);
+            let of_vocabulary = a.vocabulary.get(*concept).map(|c| c.display.as_str());
+            match of_vocabulary.filter(|_| *concept != 0).or(known) {
+                Some(words) => column.push(Some(words)),
+                None if source.is_empty() || is_listed(source) => {
+                    column.push(Some(source.as_str()).filter(|s| !s.is_empty()));
+                }
+                None => {
+                    let words = clean.entry(source).or_insert_with(|| screened(a, source, None));
+                    // The person's own number is looked for where it can be.
+                    let own = p.source_value.as_str();
+                    if own.len() > 3 && source.contains(own) {
+                        column.push(Some(&screened(a, source, Some(own))));
+                    } else {
+                        column.push(Some(words));
+                    }
+                }
+            }
+        }
     }
+    drop(clean);
+    a.records.persons = persons;
     variable_table([("race", race), ("ethnicity", ethnicity)].into_iter())
+}
+
+fn screened(a: &mut Assembly, words: &str, number: Option<&str>) -> String {
+    let known =
+        KnownIdentifiers { numbers: number.into_iter().map(str::to_owned).collect(), ..KnownIdentifiers::default() };
+    a.core.free.shared("race and ethnicity in words", &known, words)
 }

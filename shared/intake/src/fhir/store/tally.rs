@@ -1,0 +1,26 @@
+//! What is counted while resources are read.
+
+/// Things worth a sentence in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::fhir) enum Tally {
+    OtherCodings,
+    PartialDates,
+    DatedByEncounter,
+    Comparators,
+    ValuesNotUsed,
+    ComponentsWithoutValue,
+    Unconfirmed,
+    SupersededDocuments,
+    OtherFormats,
+    TextElsewhere,
+    NoTextFormats,
+    DeadWithoutDate,
+    Replaced,
+    OtherBytes,
+    PatientsDeleted,
+    Supplies,
+    OnsetInWords,
+    AbatementInWords,
+    Inside,
+    DevicesElsewhere,
+}
