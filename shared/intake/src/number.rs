@@ -65,7 +65,7 @@ fn eight(digits: &[u8], decimal: u8) -> Option<f64> {
     let pairs = (word & (ONES * 0x0f)).wrapping_mul(10).wrapping_add((word & (ONES * 0x0f)) >> 8);
     let even = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let odd = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
-    #[expect(clippy::cast_possible_truncation, reason = "eight digits are below 2^32")]
+    // Eight digits are below 2^32.
     let value = f64::from((even.wrapping_add(odd) >> 32) as u32);
     Some(if n_decimals == 0 { value } else { value / POWERS.get(n_decimals).copied()? })
 }

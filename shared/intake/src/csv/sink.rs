@@ -175,7 +175,7 @@ impl Sink {
             },
             Sink::Event { column, codes } => match *field {
                 [b] if codes.one_byte[usize::from(b)] != 0 => {
-                    column.push(Some(f64::from(codes.one_byte[usize::from(b)] - 1)))
+                    column.push(Some(f64::from(codes.one_byte[usize::from(b)] - 1)));
                 }
                 _ => return false,
             },
