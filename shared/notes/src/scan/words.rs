@@ -26,7 +26,7 @@ pub(super) const EPONYMS: &[&str] = &[
     "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
     "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
     "braden", "killip", "child", "rinne", "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen",
-    "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
+    "salter", "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
     "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow", "heimlich", "bell", "graves", "crohn",
     "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff", "guillain", "barre",
     "kaposi", "bence", "schlatter", "danlos", "ehlers", "behcet", "takayasu", "menkes", "gaucher", "fabry", "pompe", "niemann",
