@@ -104,10 +104,10 @@ fn every_unit_of_every_quantity_is_read_within_its_range() {
             let [unit, low, high] = pieces[..] else { panic!("{id}: {text}") };
             (unit.to_owned(), low.parse::<f64>().expect("a number"), high.parse::<f64>().expect("a number"))
         };
-        let mut top = 0.0;
+        let mut top = 0.0_f64;
         for (unit, low, high) in bare.split('|').map(range) {
             hold(format!("{name} {}", f64::midpoint(low, high)), Some(&unit));
-            top = high;
+            top = top.max(high);
         }
         hold(format!("{name} {}", top * 2.0 + 1.0), None);
         for (unit, written) in units.split('|').filter_map(|u| u.split_once(" = ")).filter(|(u, _)| u.trim() != "-") {
