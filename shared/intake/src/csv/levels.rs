@@ -15,6 +15,23 @@ fn is_plain(level: &str) -> bool {
     !level.contains(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '@' || c == '/')
 }
 
+/// `1000-1999`, `>= 50`, `[10, 20)`: numbers alone and what is between two. The screen, which is for prose, would take some for telephone
+/// numbers. Three digits and four may be one.
+fn is_range(level: &str) -> bool {
+    let bare =
+        level.trim_matches(|c: char| matches!(c, '<' | '>' | '=' | '≤' | '≥' | '+' | '[' | ']' | '(' | ')' | ' '));
+    let mut parts = bare.splitn(2, ['-', '–', ',']).map(str::trim);
+    let number =
+        |part: Option<&str>| part.filter(|p| p.len() <= 6).and_then(|p| Some((p.parse::<f64>().ok()?, p.len())));
+    match (number(parts.next()), parts.next()) {
+        (Some(_), None) => true,
+        (Some((low, n_low)), second) => {
+            number(second).is_some_and(|(high, n_high)| low < high && (n_low, n_high) != (3, 4))
+        }
+        _ => false,
+    }
+}
+
 /// The column, its levels through the identifier screen. Levels that become one are counted and said.
 pub(super) fn screened(
     column: CategoryBuilder,
@@ -31,7 +48,7 @@ pub(super) fn screened(
         let old = are_ages && ages::is_old(level);
         let text = if old {
             OLD.to_owned()
-        } else if is_plain(level) {
+        } else if is_plain(level) || is_range(level) {
             level.clone()
         } else {
             free.shared(place, &KnownIdentifiers::default(), level)
@@ -154,6 +171,11 @@ mod tests {
             "Cycle 2 Day 15",
             "A-",
             "2nd line",
+            "1000-1999",
+            "15000-19999",
+            "[10, 20)",
+            "1971-1982",
+            "> 5",
         ];
         let (found, reporter) = through(&usual, "kind");
         let changed: Vec<_> = usual.iter().zip(&found).filter(|(u, f)| f.as_deref() != Some(**u)).collect();

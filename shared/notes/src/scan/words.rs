@@ -1,7 +1,7 @@
 //! Word lists of the names that the dictionary knows: what is no name after all.
 
 /// Terms of medicine that are in no lexicon and look like names where they begin a line or stand beside each other.
-pub(super) const MEDICAL: [&str; 5] = ["acne", "vulgaris", "benzoyl", "peroxide", "prostate"];
+pub(super) const MEDICAL: [&str; 7] = ["acne", "vulgaris", "benzoyl", "peroxide", "prostate", "complete", "response"];
 
 /// Words behind an eponym.
 #[rustfmt::skip]
