@@ -21,8 +21,12 @@ fn is_range(level: &str) -> bool {
     let bare =
         level.trim_matches(|c: char| matches!(c, '<' | '>' | '=' | '≤' | '≥' | '+' | '[' | ']' | '(' | ')' | ' '));
     let mut parts = bare.splitn(2, ['-', '–', ',']).map(str::trim);
-    let number =
-        |part: Option<&str>| part.filter(|p| p.len() <= 6).and_then(|p| Some((p.parse::<f64>().ok()?, p.len())));
+    // Zeros before it are of a number that names something: a ZIP code, a day.
+    let is_padded = |p: &str| p.len() > 1 && p.starts_with('0') && !p.starts_with("0.");
+    let number = |part: Option<&str>| {
+        let part = part.filter(|p| p.len() <= 6 && !is_padded(p))?;
+        Some((part.parse::<f64>().ok()?, part.len()))
+    };
     match (number(parts.next()), parts.next()) {
         (Some(_), None) => true,
         (Some((low, n_low)), second) => {
