@@ -2,7 +2,8 @@
 //!
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
-mod births;
+pub(crate) mod ages;
+pub(crate) mod births;
 #[cfg(feature = "tables")]
 mod by_name;
 pub(crate) mod dialect;
@@ -13,6 +14,7 @@ mod inspect;
 #[cfg(feature = "tables")]
 pub(crate) mod joined;
 pub(crate) mod known;
+mod levels;
 pub(crate) mod names;
 mod roles;
 pub(crate) mod sink;

@@ -15,6 +15,8 @@ mod table;
 
 pub use grammar::is_ucum;
 pub use spelling::ucum;
+#[cfg(feature = "tables")]
+pub(crate) use spelling::ucum_of_any;
 use table::QUANTITIES;
 pub use table::Quantity;
 

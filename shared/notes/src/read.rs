@@ -6,6 +6,7 @@ pub(crate) mod context;
 pub(crate) mod doses;
 pub(crate) mod findings;
 pub(crate) mod lexicon;
+mod measures;
 pub(crate) mod numbers;
 mod outline;
 mod phrases;

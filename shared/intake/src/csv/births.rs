@@ -22,6 +22,18 @@ pub(super) fn is_birth(plan: &ColumnPlan) -> bool {
     plan.identifier_class.as_deref() == Some("birth_date")
 }
 
+/// A number that is a year of birth, as it may be stored of somebody last seen in a year (of dates that were moved), and whether it was
+/// changed.
+pub(crate) fn year_of_birth(born: f64, last_seen: i32) -> (f64, bool) {
+    // What is no year of these centuries is no year of birth either.
+    if !(1800.0..=2200.0).contains(&born) {
+        return (born, false);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a year")]
+    let (year, old) = birth_year(born as i32, last_seen);
+    if old { (f64::from(year), true) } else { (born, false) }
+}
+
 impl Births {
     /// Looks through the dates of all rows (so many, and the last day that other tables have of each). `this_year` counts where the
     /// file has no other date than births.
@@ -88,14 +100,9 @@ impl Births {
         let (mut out, mut n_old) = (NumberBuilder::new(), 0);
         for (row, year) in years.into_iter().enumerate() {
             out.push(year.map(|born| {
-                // What is no year of these centuries is no year of birth either.
-                if !(1800.0..=2200.0).contains(&born) {
-                    return born;
-                }
-                #[expect(clippy::cast_possible_truncation, reason = "a year")]
-                let (year, old) = birth_year(born as i32, self.reckoned_to(row));
+                let (year, old) = year_of_birth(born, self.reckoned_to(row));
                 n_old += u64::from(old);
-                if old { f64::from(year) } else { born }
+                year
             }));
         }
         (out.finish(), n_old)

@@ -10,6 +10,7 @@ use model::tables;
 
 use super::births::{self, Births};
 use super::import::CsvImport;
+use super::levels;
 use super::names;
 use super::sink::Sink;
 use crate::IntakeError;
@@ -148,7 +149,9 @@ fn column(
             return;
         }
         Sink::Number { column, ages } => {
-            reporter.identifiers("ages over 89", ages.unwrap_or(0), &at, "set to 90");
+            if let Some((ages, n)) = ages {
+                reporter.identifiers("ages over 89", n, &at, ages.words());
+            }
             if safe_harbor && names::is_birth_year(&name) {
                 let (years, n_old) = parts.births.numbers(column.finish());
                 reporter.identifiers("ages over 89", n_old, &at, "year of birth set as for age 90");
@@ -183,6 +186,8 @@ fn column(
                 let action = "reduced to three digits, 000 where 20,000 people or fewer live";
                 reporter.identifiers(class_words("zip"), found, &at, action);
                 column.finish_with(|level| zip3(&level))
+            } else if safe_harbor {
+                levels::screened(column, plan, &at, &mut import.context.free, reporter)
             } else {
                 column.finish()
             }
@@ -193,7 +198,7 @@ fn column(
         Sink::Text { column, .. } => column.finish(),
     };
     let role = match (&made, plan.role) {
-        (Column::Number(_), ColumnRole::Date) => ColumnRole::Number,
+        (Column::Number(_), ColumnRole::Date | ColumnRole::Category) => ColumnRole::Number,
         // The person table knows that it is the death.
         (_, ColumnRole::Death) => ColumnRole::Date,
         (Column::Category(_), ColumnRole::Number | ColumnRole::Text) => ColumnRole::Category,

@@ -4,6 +4,7 @@ use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::dataset::ColumnRole;
 use model::intake::{ColumnPlan, CsvMapping, DateFormat, FileCount};
 
+use super::ages::Ages;
 use super::dialect;
 use super::finish;
 use super::known::{Naming, RowPerson};
@@ -372,11 +373,15 @@ fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
             column: NumberBuilder::new(),
             codes: EventCodes::new(&plan.event_observed, &plan.event_censored),
         },
+        // As levels, the years of people above 89 would stay.
+        (ColumnRole::Category, None) if safe_harbor && names::is_birth_year(&plan.name) => {
+            Sink::Number { column: NumberBuilder::new(), ages: None }
+        }
         (ColumnRole::Category, None) => Sink::Category { column: CategoryBuilder::new() },
-        (ColumnRole::Number, None) => Sink::Number {
-            column: NumberBuilder::new(),
-            ages: (safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref())).then_some(0),
-        },
+        (ColumnRole::Number, None) => {
+            let ages = Ages::of(&plan.name, &plan.label, plan.unit.as_deref()).filter(|_| safe_harbor);
+            Sink::Number { column: NumberBuilder::new(), ages: ages.map(|ages| (ages, 0)) }
+        }
         (ColumnRole::Text, None) => Sink::Text { column: TextBuilder::new(), place: format!("{file}: {}", plan.name) },
     }
 }

@@ -198,7 +198,10 @@ impl Persons {
             }
         }
         let elsewhere: Vec<Option<i32>> = keys.iter().map(|key| last_seen.get(key).copied()).collect();
+        // What is found in levels is counted with what is found in the texts of all tables.
+        std::mem::swap(&mut import.context.free, free);
         let (keys, shifts, parts) = finish::columns(&mut import, &elsewhere);
+        std::mem::swap(&mut import.context.free, free);
         let sex = finish::sex(&parts.variables);
         Ok(PersonRows {
             table: import.file,

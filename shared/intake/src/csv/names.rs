@@ -43,20 +43,8 @@ fn joined(words: &[String]) -> String {
     words.concat()
 }
 
-/// Whether a column is an age in years, by its name, its label and its unit.
-pub(crate) fn is_age(name: &str, label: &str, unit: Option<&str>) -> bool {
-    let years = unit
-        .is_none_or(|u| matches!(u.to_ascii_lowercase().as_str(), "" | "y" | "yr" | "yrs" | "year" | "years" | "a"));
-    let is = |text: &str| {
-        let words = words(text);
-        any(&words, &["age", "ages", "alter", "edad", "agey", "ageyears", "ageyrs", "agecat"])
-            && !any(&words, &["months", "month", "days", "day", "weeks", "week", "gestational", "group", "grp", "mo"])
-    };
-    years && (is(name) || is(label))
-}
-
 /// Whether a column is a year of birth, by its name.
-pub(super) fn is_birth_year(name: &str) -> bool {
+pub(crate) fn is_birth_year(name: &str) -> bool {
     let words = words(name);
     any(&words, &["yob", "birthyear", "byear", "geburtsjahr"])
         || (any(&words, &["birth", "born"]) && any(&words, &["year", "yr"]))
@@ -237,10 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_times_and_events_by_name() {
-        assert!(is_age("age", "", None) && is_age("Age at diagnosis", "", Some("years")) && is_age("x", "age", None));
-        assert!(!is_age("stage", "", None) && !is_age("age_months", "", None) && !is_age("age", "", Some("months")));
-        assert!(!is_age("percentage", "", None) && !is_age("age_group", "", None));
+    fn times_and_events_by_name() {
         for name in
             ["time", "futime", "rtime", "rfstime", "survival_months", "time_to_event", "days", "follow-up", "ptime"]
         {

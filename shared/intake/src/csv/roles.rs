@@ -3,9 +3,15 @@
 use model::dataset::ColumnRole;
 use model::intake::{ColumnPlan, DateFormat};
 
+use super::ages::Ages;
 use super::evidence::Seen;
 use super::names;
 use crate::date;
+
+/// Largest number that is taken for the code of a group of ages.
+const LARGEST_CODE: f64 = 9.0;
+/// Of 90 years, how many times an age may be.
+const MOST_OVER: f64 = 1.45;
 
 /// A proposal for one column.
 pub(super) struct Proposal {
@@ -292,16 +298,26 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     if seen.n_numbers == 0 || !seen.mostly(seen.n_numbers) {
         return false;
     }
+    // Before it is asked whether few whole numbers are levels: ages and years of birth above 89 years are found among numbers. Numbers
+    // up to 9 are codes of groups.
+    if let Some(ages) = Ages::of(&p.plan.name, "", None)
+        && seen.max.is_some_and(|m| m > LARGEST_CODE && m <= ages.capped(f64::INFINITY).0 * MOST_OVER)
+    {
+        p.plan.unit = Some(ages.unit.to_owned());
+        let over = if seen.max.is_some_and(|m| ages.capped(m).1) { ": ages over 89 become 90 years" } else { "" };
+        return decide(p, ColumnRole::Number, format!("numbers, an age in {} by its name{over}", ages.unit));
+    }
+    if names::is_birth_year(&p.plan.name) {
+        return decide(
+            p,
+            ColumnRole::Number,
+            "numbers, a year of birth by its name: that of people above 89 is set as for 90",
+        );
+    }
     let n = seen.values.len();
     let whole = seen.n_whole == seen.n_numbers;
     if whole && n <= 5 && seen.n >= 20 {
         return decide(p, ColumnRole::Category, format!("whole numbers of {n} different values only: taken as levels"));
-    }
-    if names::is_age(&p.plan.name, "", None) && seen.max.is_some_and(|m| m <= 130.0) {
-        p.plan.unit = Some("years".to_owned());
-        let over =
-            if seen.max.is_some_and(|m| m > crate::safe_harbor::OLDEST) { ": ages over 89 become 90" } else { "" };
-        return decide(p, ColumnRole::Number, format!("numbers, an age by its name{over}"));
     }
     decide(p, ColumnRole::Number, "numbers")
 }

@@ -4,11 +4,12 @@ use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
 use rustc_hash::FxHashSet;
 
+use super::ages::Ages;
 use super::known::RowPerson;
 use super::names;
 use crate::free_text::FreeText;
 use crate::key::Keyer;
-use crate::{date, number, safe_harbor};
+use crate::{date, number};
 
 /// What became of a field.
 pub(super) enum Taken {
@@ -139,8 +140,8 @@ pub(super) enum Sink {
     /// Nowhere, but remembered until the notes of the same import are screened: names and numbers of persons, by row.
     #[cfg(feature = "tables")]
     Aside { seen: u64, texts: Vec<Box<str>>, is_name: bool },
-    /// A number; ages above 89 are counted and become 90.
-    Number { column: NumberBuilder, ages: Option<u64> },
+    /// A number; ages above 89 years are counted and become 90.
+    Number { column: NumberBuilder, ages: Option<(Ages, u64)> },
     /// A length of time: never negative.
     Duration { column: NumberBuilder },
     /// 1 observed, 0 not.
@@ -164,7 +165,7 @@ impl Sink {
         match self {
             Sink::Number { column, ages } => {
                 let Some(v) = plain_number(field, context) else { return false };
-                if ages.is_some() && v > safe_harbor::OLDEST {
+                if ages.is_some_and(|(ages, _)| ages.capped(v).1) {
                     return false;
                 }
                 column.push(Some(v));
@@ -197,14 +198,11 @@ impl Sink {
         match self {
             Sink::Number { column, ages } => match value(field, context) {
                 Ok(Some(v)) => {
-                    let capped = match ages {
-                        Some(n) if v > safe_harbor::OLDEST => {
-                            *n += 1;
-                            90.0
-                        }
-                        _ => v,
-                    };
-                    column.push(Some(capped));
+                    let (v, old) = ages.map_or((v, false), |(ages, _)| ages.capped(v));
+                    if let Some((_, n)) = ages {
+                        *n += u64::from(old);
+                    }
+                    column.push(Some(v));
                     Taken::Well
                 }
                 Ok(None) => {

@@ -1,5 +1,6 @@
 //! The end of an import of tables: persons joined, dates moved, tables made.
 
+mod births;
 mod deaths;
 mod events;
 mod persons;
@@ -82,6 +83,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     }
     if is_record {
         deaths.events(&mut a);
+        births::settle(&mut a, &last_seen);
         record(&mut a, &spans, &mut |name, table| packer.table(name, table), tick)?;
     }
     let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };

@@ -91,6 +91,14 @@ impl Store {
         *self.concepts.entry(concept).or_insert(next)
     }
 
+    /// Numbers of the concepts that are so, in order.
+    pub(super) fn concepts_that(&self, is: impl Fn(&Concept) -> bool) -> Vec<u32> {
+        let mut out: Vec<u32> =
+            self.concepts.iter().filter(|(concept, _)| is(concept)).map(|(_, number)| *number).collect();
+        crate::order::sort(&mut out);
+        out
+    }
+
     /// The concepts by number.
     pub(super) fn concepts(&mut self) -> Vec<Concept> {
         let mut all: Vec<(u32, Concept)> =

@@ -303,6 +303,42 @@ pub fn ucum(written: &str) -> Option<&'static str> {
     SPELLINGS.iter().find(|(spelling, _)| *spelling == plain).map(|(_, code)| *code)
 }
 
+/// Spellings (small letters, no blanks) that mean one unit in one quantity and another elsewhere: international units and those of
+/// enzymes, ratios, single letters.
+#[cfg(feature = "tables")]
+const BY_QUANTITY: &[&str] = &[
+    "iu/l",
+    "[iu]/l",
+    "unit/l",
+    "units/l",
+    "mu/l",
+    "uu/ml",
+    "mcu/ml",
+    "mcunit/ml",
+    "ratio",
+    "{ratio}",
+    "1",
+    "c",
+    "f",
+    "m",
+    "\"",
+];
+
+/// Spellings that stand for another unit in capitals than in small letters: giga and gram, mega and milli.
+#[cfg(feature = "tables")]
+const BY_CASE: &[&str] =
+    &["G/L", "MIU/L", "MIU/ML", "MIU/mL", "M[IU]/L", "M[IU]/mL", "m/uL", "m/ul", "m/mm3", "m/mcL", "m/mcl"];
+
+/// The UCUM code of a unit that means one thing whatever the quantity; nothing where the quantity must be known ([`ucum`]).
+#[cfg(feature = "tables")]
+pub(crate) fn ucum_of_any(written: &str) -> Option<&'static str> {
+    let exact: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    if BY_CASE.contains(&exact.as_str()) || BY_QUANTITY.contains(&exact.to_lowercase().as_str()) {
+        return None;
+    }
+    ucum(written)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,6 +371,29 @@ mod tests {
         ] {
             assert_eq!(ucum(written), code, "{written}");
         }
+    }
+
+    #[cfg(feature = "tables")]
+    #[test]
+    fn what_depends_on_the_quantity_is_left() {
+        for written in ["G/L", "IU/L", "ratio", "mU/L", "C", "F", "1", "MIU/L", "units/L", "m/uL"] {
+            assert_eq!(ucum_of_any(written), None, "{written}");
+        }
+        for (written, code) in [
+            ("g/l", "g/L"),
+            ("mg/dl", "mg/dL"),
+            ("MG/DL", "mg/dL"),
+            ("K/uL", "10*3/uL"),
+            ("mmHg", "mm[Hg]"),
+            ("INR", "{INR}"),
+            ("U/L", "U/L"),
+            ("mIU/L", "m[IU]/L"),
+            ("\u{b0}C", "Cel"),
+            ("M/uL", "10*6/uL"),
+        ] {
+            assert_eq!(ucum_of_any(written), Some(code), "{written}");
+        }
+        assert!(BY_QUANTITY.iter().chain(BY_CASE).all(|s| ucum(s).is_some() || ucum(&s.to_uppercase()).is_some()));
     }
 
     #[test]

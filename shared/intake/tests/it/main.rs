@@ -1,6 +1,7 @@
 //! Imports, from bytes to columns and report.
 
 mod again;
+mod ages;
 mod archive;
 mod compositions;
 mod csv;

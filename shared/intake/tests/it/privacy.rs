@@ -242,3 +242,68 @@ fn a_year_of_birth_without_any_date_is_reckoned_to_the_year_of_the_import() {
     assert!((import(Some(2026)) - 1936.0).abs() < 1e-9);
     assert!((import(None) - 1901.0).abs() < 1e-9);
 }
+
+/// A column of few words, among them what somebody wrote: proposed as levels.
+fn remarks(id: &str) -> String {
+    const NAMES: [&str; 5] = ["Ann Baker", "Bob Miller", "Carla Schmidt", "Derek Johnson", "Ellen Garcia"];
+    (0..100).fold(format!("{id},stage,remark\n"), |text, i| {
+        let remark = if i < 70 { "ok".to_owned() } else { format!("call {} 617-555-01{i:02}", NAMES[i % 5]) };
+        text + &format!("p{i},{},{remark}\n", ["stage II", "stage III"][i % 2])
+    })
+}
+
+#[test]
+fn levels_of_a_flat_file_go_through_the_screen() {
+    let text = remarks("id");
+    let mapping = inspect("ward.csv", text.as_bytes(), true).unwrap().mapping;
+    assert_eq!(mapping.columns[2].role, ColumnRole::Category);
+    let mut import = CsvImport::new(mapping.clone(), settings(DatePolicy::Shift), "ward.csv").unwrap();
+    import.push(text.as_bytes()).unwrap();
+    check_remarks(&import.finish().unwrap());
+    // Where there are no identifiers, as was declared, nothing is replaced.
+    let open = Settings { safe_harbor: false, ..settings(DatePolicy::Shift) };
+    let mut import = CsvImport::new(mapping, open, "ward.csv").unwrap();
+    import.push(text.as_bytes()).unwrap();
+    let Column::Category(found) =
+        import.finish().unwrap().dataset.table("variable").unwrap().column("remark").unwrap().clone()
+    else {
+        panic!("levels")
+    };
+    assert_eq!(found.levels.len(), 31);
+}
+
+#[test]
+fn levels_of_a_table_of_persons_go_through_the_screen() {
+    let (people, labs) =
+        (remarks("pid"), "pid,date,test,value\np1,2020-01-01,CRP,5\np1,2020-02-01,CRP,6\np2,2020-01-01,CRP,7\n");
+    let dialect = model::intake::CsvDialect::default();
+    let files = [("people.csv", people.as_str()), ("labs.csv", labs)];
+    let head = |(name, text)| Head { name, bytes: str::as_bytes(text), complete: true, dialect: &dialect };
+    let found = inspect_tables(&files.map(head)).unwrap();
+    let mut import = TablesImport::new(ImportMapping::from(&found), settings(DatePolicy::Shift)).unwrap();
+    for (name, text) in files {
+        import.begin_file(name).unwrap();
+        import.push(text.as_bytes()).unwrap();
+        import.end_file().unwrap();
+    }
+    check_remarks(&import.finish(&mut |_, _| true).unwrap());
+}
+
+fn check_remarks(imported: &Imported) {
+    let of = |name: &str| match imported.dataset.table("variable").unwrap().column(name).unwrap() {
+        Column::Category(c) => (c.levels.to_vec(), c.codes.iter().flatten().count()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        of("remark"),
+        (vec!["call [NAME] [PHONE]".to_owned(), "ok".to_owned()], 100),
+        "merged, and no row is lost"
+    );
+    assert_eq!(of("stage"), (vec!["stage II".to_owned(), "stage III".to_owned()], 100));
+    let report = &imported.report;
+    for class in ["names", "telephone numbers"] {
+        let found = report.identifiers.iter().find(|i| i.class == class && i.place.contains("remark"));
+        assert_eq!(found.map(|i| i.found), Some(30), "{class}: {:?}", report.identifiers);
+    }
+    assert!(report.warnings.iter().any(|w| w.contains("30 different levels became 1 level")), "{:?}", report.warnings);
+}

@@ -128,3 +128,27 @@ fn an_archive_without_a_file_is_called_an_archive() {
     let words = try_look(&[("bad.csv", b"PK\x03\x04 and so on, not a table at all")]).unwrap_err().to_string();
     assert!(words.starts_with("bad.csv is a zip archive"), "{words}");
 }
+
+#[test]
+fn cells_without_references_stand_in_order_also_behind_empty_ones() {
+    let row = |cells: &[&str]| {
+        let cell = |c: &&str| match *c {
+            "" => "<c/>".to_owned(),
+            number if number.parse::<f64>().is_ok() => format!("<c t=\"n\"><v>{number}</v></c>"),
+            words => format!("<c t=\"inlineStr\"><is><t>{words}</t></is></c>"),
+        };
+        format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
+    };
+    let sheet = [
+        row(&["pid", "bmi", "crp", "hb"]),
+        row(&["1", "", "3", "9"]),
+        row(&["2", "22.5", "", ""]),
+        row(&["3", "", "", "7.5"]),
+    ];
+    let book = xlsx(&[("People", &format!("<sheetData>{}</sheetData>", sheet.concat()))], &[], false);
+    let imported = import(&[("people.xlsx", &book)], settings());
+    adds_up(&imported.report);
+    assert_eq!(numbers(&imported, "variable", "bmi"), [None, Some(22.5), None]);
+    assert_eq!(numbers(&imported, "variable", "crp"), [Some(3.0), None, None]);
+    assert_eq!(numbers(&imported, "variable", "hb"), [Some(9.0), None, Some(7.5)]);
+}

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::outline::Sentence;
 use super::rules::{Category, GROUPS, Group, Rule, RuleKind, Rules};
-use super::tokens::Token;
+use super::tokens::{Kind, Token};
 
 /// Whether a finding is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -217,9 +217,13 @@ fn strongest(
         let Some(rule) = rules.get(mark.rule).filter(|r| r.kind == RuleKind::Trigger) else { continue };
         let Some(category) = rule.categories.first().copied() else { continue };
         let behind = rule.forward && at.start >= mark.to;
-        let before = rule.backward && at.end <= mark.from;
+        let at_end = is_answer(tokens, mark, rule, sentence);
+        let before = (rule.backward || at_end) && at.end <= mark.from;
         let scope = if behind {
             forward_scope(rules, marks, k, rule, sentence)
+        } else if before && at_end {
+            let scope = backward_scope(rules, marks, k, rule, sentence);
+            scope.start.max(scope.end.saturating_sub(ANSWERED))..scope.end
         } else if before {
             backward_scope(rules, marks, k, rule, sentence)
         } else {
@@ -240,6 +244,19 @@ fn strongest(
         }
     }
     best.map(|(_, _, category, trigger)| (category, trigger))
+}
+
+/// Words that an answer reaches back.
+const ANSWERED: usize = 5;
+
+/// Whether a negation that reaches forward is the last word of its sentence, behind a mark: `Fever - denies`. It is then said of what
+/// stands before it.
+fn is_answer(tokens: &[Token], mark: &Mark, rule: &Rule, sentence: &Range<usize>) -> bool {
+    rule.forward
+        && rule.categories.first() == Some(&Category::Negation)
+        && mark.to == sentence.end
+        && mark.from > sentence.start
+        && tokens.get(mark.from - 1).is_some_and(|t| t.kind == Kind::Mark)
 }
 
 /// Whether a phrase ends the scope of a rule that reaches this way.

@@ -145,10 +145,10 @@ impl Reader {
                 }
                 if found.id == "pack-years" {
                     let before = term.start.checked_sub(1).filter(|b| *b >= sentence.tokens.start)?;
-                    let low =
-                        numbers.value(before).filter(|v| (measure.plausible.0..=measure.plausible.1).contains(v))?;
+                    let low = numbers.value(before)?;
+                    let unit = measure.of_bare(low)?.unit;
                     let span = bytes(tokens, &(before..before + 1));
-                    let quantity = Quantity { low, high: None, comparator: None, unit: Some(measure.unit), span };
+                    let quantity = Quantity { low, high: None, comparator: None, unit, span };
                     return Some(Detail { quantities: vec![(*found, quantity)], end: term.end, drug: None });
                 }
                 let (quantity, end) = numbers.quantity(measure, found.id, term.end)?;

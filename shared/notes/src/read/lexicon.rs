@@ -1,5 +1,6 @@
 //! The lexicons: `lexicon/problems.tsv`, `drugs.tsv`, `measurements.tsv`, `doses.tsv`, each with its source and version.
 
+use super::measures::Measure;
 use super::phrases::{self, Phrases};
 use super::vocabulary::Vocabulary;
 
@@ -65,19 +66,6 @@ pub struct Concept {
     pub code: Option<&'static str>,
 }
 
-/// How a number is read.
-#[derive(Debug)]
-pub(crate) struct Measure {
-    /// Concept it belongs to.
-    pub(crate) concept: u32,
-    /// Unit where none is written; empty: none.
-    pub(crate) unit: &'static str,
-    /// What a number must be between.
-    pub(crate) plausible: (f64, f64),
-    /// Units as written (words), the longest first, with their UCUM codes.
-    pub(crate) units: Vec<(Vec<u32>, &'static str)>,
-}
-
 /// Words of a prescription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DoseWord {
@@ -121,15 +109,12 @@ impl Lexicon {
             _ => lexicon.problem("drugs.tsv", fields.first().copied().unwrap_or_default()),
         });
         each_row(MEASUREMENTS, |fields| match fields {
-            [id, code, unit, low, high, units, terms] => {
-                let plausible = (low.parse().unwrap_or(f64::NAN), high.parse().unwrap_or(f64::NAN));
+            [id, code, bare, units, terms] => {
                 let concept = u32::try_from(lexicon.concepts.len()).unwrap_or(u32::MAX);
                 lexicon.add(id, Domain::Measurement, code, terms, vocabulary);
-                if plausible.0 < plausible.1 {
-                    let units = read_units(units, vocabulary);
-                    lexicon.measures.push(Measure { concept, unit, plausible, units });
-                } else {
-                    lexicon.problem("measurements.tsv", id);
+                match Measure::read(concept, bare, units, vocabulary) {
+                    Some(measure) => lexicon.measures.push(measure),
+                    None => lexicon.problem("measurements.tsv", id),
                 }
             }
             _ => lexicon.problem("measurements.tsv", fields.first().copied().unwrap_or_default()),
@@ -204,14 +189,4 @@ fn each_row(file: &'static str, mut call: impl FnMut(&[&'static str])) {
         let fields: Vec<&'static str> = line.split('\t').collect();
         call(&fields);
     }
-}
-
-fn read_units(text: &'static str, vocabulary: &mut Vocabulary) -> Vec<(Vec<u32>, &'static str)> {
-    let mut units: Vec<(Vec<u32>, &'static str)> = text
-        .split('|')
-        .filter_map(|u| u.split_once('='))
-        .map(|(written, ucum)| (phrases::words(written, vocabulary), ucum))
-        .collect();
-    units.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
-    units
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::context::bytes;
-use super::lexicon::Measure;
+use super::measures::{Believed, Measure};
 use super::outline::mark;
 use super::tokens::{Gap, Kind, Token};
 use super::vocabulary::{UNKNOWN, Vocabulary};
@@ -64,6 +64,9 @@ const OTHER_UNITS: [&str; 22] = [
     "hr", "min", "weeks", "x", "o'clock", "yr", "degrees",
 ];
 
+/// What a unit may end with behind a `/`: a number before one that is not the quantity's own belongs to something else.
+const PER: [&str; 13] = ["l", "dl", "ml", "ul", "µl", "μl", "mcl", "mm3", "cmm", "mol", "hr", "h", "day"];
+
 /// A number with its unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
@@ -84,6 +87,7 @@ pub struct Quantity {
 pub(crate) struct NumberWords {
     between: Vec<u32>,
     others: Vec<u32>,
+    per: Vec<u32>,
     feet: Vec<u32>,
     inches: Vec<u32>,
     to: u32,
@@ -96,9 +100,9 @@ impl NumberWords {
             ids.sort_unstable();
             ids
         };
-        let (between, others) = (ids(&BETWEEN), ids(&OTHER_UNITS));
+        let (between, others, per) = (ids(&BETWEEN), ids(&OTHER_UNITS), ids(&PER));
         let (feet, inches) = (ids(&["feet", "foot", "ft", "'", "’"]), ids(&["inches", "inch", "in", "\"", "”"]));
-        Self { between, others, feet, inches, to: vocabulary.add("to") }
+        Self { between, others, per, feet, inches, to: vocabulary.add("to") }
     }
 }
 
@@ -119,12 +123,10 @@ impl Numbers<'_> {
         self.token(at).and_then(|t| mark(self.text, t))
     }
 
-    /// The number of a token; commas between thousands go.
+    /// The number of a token.
     pub(crate) fn value(&self, at: usize) -> Option<f64> {
         let token = self.token(at).filter(|t| t.kind == Kind::Number)?;
-        let piece = self.text.get(token.start as usize..token.end as usize)?;
-        let value = if piece.contains(',') { piece.replace(',', "").parse() } else { piece.parse::<f64>() };
-        value.ok().filter(|v| v.is_finite())
+        number(self.text.get(token.start as usize..token.end as usize)?)
     }
 
     /// The number behind a name that ends before token `from`: where it begins, and a comparator.
@@ -181,27 +183,27 @@ impl Numbers<'_> {
         }
         let (high, mut end) = self.range(at + 1);
         let joined = matches!(self.mark(end), Some('/')) && self.token(end).is_some_and(|t| t.gap == Gap::None);
-        let (unit, behind) = self.unit(measure, end);
-        if unit.is_none() {
-            let another = self.token(end).is_some_and(|t| {
-                self.words.others.binary_search(&t.word).is_ok() && t.word != UNKNOWN && t.gap <= Gap::Space
-            });
-            if another || joined {
-                return None;
-            }
-        }
-        end = behind;
-        let inside = |v: f64| (measure.plausible.0..=measure.plausible.1).contains(&v);
-        let high = high.filter(|h| inside(*h) && *h > low);
-        if !inside(low) {
+        let (written, behind) = self.unit(measure, end);
+        if behind == end && (joined || self.is_other_unit(end)) {
             return None;
         }
-        let unit = match (unit, id) {
-            (Some(""), "temperature") | (None, "temperature") => Some(if low > 50.0 { "[degF]" } else { "Cel" }),
-            (Some(unit), _) => Some(unit),
-            (None, _) => Some(measure.unit).filter(|u| !u.is_empty()),
+        end = behind;
+        let believed = match written {
+            Some(written) => Some(written).filter(|w| w.holds(low)),
+            None => measure.of_bare(low),
+        }?;
+        let high = high.filter(|h| believed.holds(*h) && *h > low);
+        Some((Quantity { low, high, comparator, unit: believed.unit, span: bytes(self.tokens, &(at..end)) }, end))
+    }
+
+    /// Whether a unit stands at a token that is another quantity's.
+    fn is_other_unit(&self, at: usize) -> bool {
+        let is = |at: usize, gap: Gap, words: &[u32]| {
+            self.token(at).is_some_and(|t| words.binary_search(&t.word).is_ok() && t.word != UNKNOWN && t.gap <= gap)
         };
-        Some((Quantity { low, high, comparator, unit, span: bytes(self.tokens, &(at..end)) }, end))
+        let is_word = self.token(at).is_some_and(|t| t.kind == Kind::Word && t.gap <= Gap::Space);
+        let per = is_word && self.mark(at + 1) == Some('/') && is(at + 2, Gap::None, &self.words.per);
+        per || is(at, Gap::Space, &self.words.others)
     }
 
     /// `120/80`, `120 / 80`, `120 over 80`: systolic and diastolic.
@@ -214,16 +216,16 @@ impl Numbers<'_> {
         let diastolic = self.value(at + 2)?;
         // 3/4/2020 is a date.
         let date = self.mark(at + 3) == Some('/') && self.value(at + 4).is_some();
-        let inside = |v: f64| (measure.plausible.0..=measure.plausible.1).contains(&v);
-        if date || !inside(systolic) || !inside(diastolic) {
+        let (written, end) = self.unit(measure, at + 3);
+        let believed = written.or_else(|| measure.of_bare(systolic))?;
+        if date || !believed.holds(systolic) || !believed.holds(diastolic) {
             return None;
         }
-        let (_, end) = self.unit(measure, at + 3);
         let one = |value: f64, at: usize| Quantity {
             low: value,
             high: None,
             comparator,
-            unit: Some(measure.unit),
+            unit: believed.unit,
             span: bytes(self.tokens, &(at..at + 1)),
         };
         Some((one(systolic, at), one(diastolic, at + 2), end))
@@ -246,11 +248,11 @@ impl Numbers<'_> {
         }
     }
 
-    fn unit(&self, measure: &Measure, at: usize) -> (Option<&'static str>, usize) {
-        for (words, ucum) in &measure.units {
-            let fits = words.iter().enumerate().all(|(k, w)| self.token(at + k).is_some_and(|t| t.word == *w));
-            if fits && !words.is_empty() {
-                return (Some(ucum), at + words.len());
+    /// The unit that is written at a token, and the token behind: the same where none is.
+    fn unit(&self, measure: &Measure, at: usize) -> (Option<Believed>, usize) {
+        for (words, unit) in &measure.units {
+            if words.iter().enumerate().all(|(k, w)| self.token(at + k).is_some_and(|t| t.word == *w)) {
+                return (*unit, at + words.len());
             }
         }
         (None, at)
@@ -292,6 +294,31 @@ impl Numbers<'_> {
     }
 }
 
+/// A number as it is written. Commas are of thousands where exactly three digits stand behind each and one to three, the first no
+/// zero, before the first (`12,000`, `1,250,000.5`); one comma with one or two digits behind it, or behind a lone zero, is a decimal
+/// comma (`2,5`, `0,125`); anything else with commas is no number.
+fn number(piece: &str) -> Option<f64> {
+    let value: f64 = match piece.split_once(',') {
+        None => piece.parse().ok()?,
+        Some((first, rest)) => {
+            let whole = rest.split_once('.').map_or(rest, |(whole, _)| whole);
+            let are_thousands = whole.split(',').all(|group| group.len() == 3)
+                && (1..=3).contains(&first.len())
+                && !first.starts_with('0')
+                && !first.contains('.');
+            let is_decimal = !rest.contains([',', '.']) && !first.contains('.') && (rest.len() < 3 || first == "0");
+            if are_thousands {
+                piece.replace(',', "").parse().ok()?
+            } else if is_decimal {
+                piece.replacen(',', ".", 1).parse().ok()?
+            } else {
+                return None;
+            }
+        }
+    };
+    value.is_finite().then_some(value)
+}
+
 fn roman(text: &str, token: &Token) -> Option<f64> {
     match text.get(token.start as usize..token.end as usize)? {
         "I" => Some(1.0),
@@ -299,5 +326,33 @@ fn roman(text: &str, token: &Token) -> Option<f64> {
         "III" => Some(3.0),
         "IV" => Some(4.0),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn commas_are_of_thousands_or_decimal_or_no_number_is_read() {
+        for (piece, want) in [
+            ("12", 12.0),
+            ("2.5", 2.5),
+            ("2,5", 2.5),
+            ("1,25", 1.25),
+            ("37,2", 37.2),
+            ("0,125", 0.125),
+            ("0,0625", 0.0625),
+            ("12,000", 12_000.0),
+            ("250,000", 250_000.0),
+            ("1,250,000", 1_250_000.0),
+            ("1,250.5", 1250.5),
+        ] {
+            assert_eq!(number(piece), Some(want), "{piece}");
+        }
+        for piece in ["1,2,3", "1234,567", "12,0000", "1,250,00", "1.250,5", "1,25.5", "0,125,000", "1.2.3", "1,000,0"]
+        {
+            assert_eq!(number(piece), None, "{piece}");
+        }
     }
 }

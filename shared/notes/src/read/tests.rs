@@ -74,3 +74,52 @@ fn no_rule_is_idle() {
     }
     assert!(idle.is_empty(), "without these their examples come out the same: {idle:?}");
 }
+
+/// Every spelling of every unit of every quantity, with a number in the middle and numbers outside of its range.
+#[test]
+fn every_unit_of_every_quantity_is_read_within_its_range() {
+    let reader = Reader::new(rules::BUILT_IN);
+    let mut wrong = Vec::new();
+    let mut n = 0;
+    for row in include_str!("../../lexicon/measurements.tsv").lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+        let [id, _, bare, units, names] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("five fields: {row}") };
+        // Their numbers are written in a way of their own, with tests of their own.
+        if matches!(id, "blood-pressure" | "pack-years" | "nyha-class") {
+            continue;
+        }
+        let name = names.split('|').next().unwrap_or_default().trim();
+        let unit_of = |text: &str| {
+            let found = reader.findings(text).into_iter().find(|f| f.concept.id == id);
+            found.and_then(|f| f.value).map(|v| v.unit.unwrap_or("-"))
+        };
+        let mut hold = |text: String, want: Option<&str>| {
+            n += 1;
+            let found = unit_of(&text);
+            if found != want {
+                wrong.push(format!("{text}: {found:?}, not {want:?}"));
+            }
+        };
+        let range = |text: &str| {
+            let pieces: Vec<&str> = text.split_whitespace().collect();
+            let [unit, low, high] = pieces[..] else { panic!("{id}: {text}") };
+            (unit.to_owned(), low.parse::<f64>().expect("a number"), high.parse::<f64>().expect("a number"))
+        };
+        let mut top = 0.0_f64;
+        for (unit, low, high) in bare.split('|').map(range) {
+            hold(format!("{name} {}", f64::midpoint(low, high)), Some(&unit));
+            top = top.max(high);
+        }
+        hold(format!("{name} {}", top * 2.0 + 1.0), None);
+        for (unit, written) in units.split('|').filter_map(|u| u.split_once(" = ")).filter(|(u, _)| u.trim() != "-") {
+            let (unit, low, high) = range(unit);
+            for spelling in written.split(',').map(str::trim) {
+                hold(format!("{name} {} {spelling}", f64::midpoint(low, high)), Some(&unit));
+                hold(format!("{name} {} {spelling}", high * 2.0), None);
+                if low > 0.0 {
+                    hold(format!("{name} {} {spelling}", low / 2.0), None);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty() && n > 300, "{n} numbers; {wrong:#?}");
+}

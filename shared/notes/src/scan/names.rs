@@ -114,11 +114,11 @@ pub(super) const NO_NAMES: [&str; 60] = [
 ];
 
 /// Endings of English and medical words: a word with one of them that is in no list of names is none.
-const WORD_ENDINGS: [&str; 54] = [
-    "ology", "ogy", "tion", "sion", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive", "ous", "ity",
-    "ness", "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy", "pathy",
-    "ology", "ism", "ist", "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin", "statin",
-    "pril", "olol", "sartan", "azole", "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
+const WORD_ENDINGS: [&str; 55] = [
+    "ology", "ogy", "tion", "sion", "tional", "ment", "ing", "ery", "ics", "ic", "ical", "ial", "ual", "ed", "ive",
+    "ous", "ity", "ness", "ance", "ence", "itis", "osis", "emia", "oma", "scopy", "ectomy", "plasty", "gram", "graphy",
+    "pathy", "ology", "ism", "ist", "ary", "ory", "able", "ible", "ly", "ful", "less", "ship", "cillin", "mycin",
+    "statin", "pril", "olol", "sartan", "azole", "pine", "mide", "xaban", "mab", "nib", "vir", "ectasis",
 ];
 
 /// Whether a word ends so; the last byte is looked at first, since most words end otherwise.

@@ -1,7 +1,7 @@
 //! Word lists of the names that the dictionary knows: what is no name after all.
 
 /// Terms of medicine that are in no lexicon and look like names where they begin a line or stand beside each other.
-pub(super) const MEDICAL: [&str; 5] = ["acne", "vulgaris", "benzoyl", "peroxide", "prostate"];
+pub(super) const MEDICAL: [&str; 7] = ["acne", "vulgaris", "benzoyl", "peroxide", "prostate", "complete", "response"];
 
 /// Words behind an eponym.
 #[rustfmt::skip]
@@ -26,7 +26,7 @@ pub(super) const EPONYMS: &[&str] = &[
     "foley", "doppler", "holter", "babinski", "romberg", "valsalva", "kegel", "billroth", "whipple", "murphy",
     "mcburney", "homans", "tinel", "phalen", "lachman", "mcmurray", "kernig", "brudzinski", "glasgow", "apgar",
     "braden", "killip", "child", "rinne", "weber", "snellen", "spurling", "trendelenburg", "hickman", "nissen",
-    "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
+    "salter", "roux", "sjogren", "raynaud", "hashimoto", "marfan", "hodgkin", "ewing", "paget", "barrett", "meckel", "mallory",
     "weiss", "zenker", "dupuytren", "colles", "gleason", "breslow", "heimlich", "bell", "graves", "crohn",
     "alzheimer", "parkinson", "cushing", "addison", "huntington", "wernicke", "korsakoff", "guillain", "barre",
     "kaposi", "bence", "schlatter", "danlos", "ehlers", "behcet", "takayasu", "menkes", "gaucher", "fabry", "pompe", "niemann",

@@ -54,6 +54,10 @@ fn problems_with_their_context() {
     );
     check("History of GERD. His father had a stroke.", &["gerd historical", "stroke other"]);
     check("Denies fever, has severe cough.", &["fever negated", "cough"]);
+    check("Fever - denies\nCough - denies", &["fever negated", "cough negated"]);
+    check("Fever - denies chest pain", &["fever", "chest-pain negated"]);
+    check("(-) fever, (-) cough", &["fever negated", "cough negated"]);
+    check("Fever (-), cough (+).", &["fever negated", "cough"]);
 }
 
 #[test]
@@ -177,4 +181,42 @@ fn quantities_as_records_print_them() {
     );
     check("EF (55-60%).", &["ejection-fraction 55-60 %"]);
     check("Weight (82 kg) and heart rate [72].", &["body-weight 82 kg", "heart-rate 72 /min"]);
+}
+
+#[test]
+fn a_decimal_comma_is_no_thousands_separator() {
+    check("Warfarin 2,5 mg daily, INR 2,8", &["warfarin [2.5 mg||daily|]", "inr 2.8 {INR}"]);
+    check("creatinine 1,2 mg/dL, digoxin 0,125 mg daily", &["creatinine 1.2 mg/dL", "digoxin [0.125 mg||daily|]"]);
+    check("Temp 37,2 C. Weight 82,5 kg.", &["temperature 37.2 Cel", "body-weight 82.5 kg"]);
+    check("heparin 5,000 units", &["heparin [5000 [IU]|||]"]);
+}
+
+#[test]
+fn a_number_without_a_unit_gets_no_wrong_one() {
+    check("WBC 12,000. Platelets 250,000.", &["white-blood-cells 12000 /uL", "platelets 250000 /uL"]);
+    check("WBC 12.3, platelets 250", &["white-blood-cells 12.3 10*3/uL", "platelets 250 10*3/uL"]);
+    check("creatinine 88, creatinine 1.2, troponin 14", &["creatinine 88", "creatinine 1.2 mg/dL", "troponin 14"]);
+    check(
+        "Hb 135, Hb 13.5, glucose 4.2, glucose 110",
+        &["hemoglobin 135", "hemoglobin 13.5 g/dL", "glucose 4.2", "glucose 110 mg/dL"],
+    );
+    check("potassium 150 ng/mL", &[]);
+}
+
+#[test]
+fn each_unit_has_a_range_of_its_own() {
+    check(
+        "Hb 135 g/L, HDL 1.2 mmol/L, LDL 2.1 mmol/L",
+        &["hemoglobin 135 g/L", "hdl-cholesterol 1.2 mmol/L", "ldl-cholesterol 2.1 mmol/L"],
+    );
+    check(
+        "triglycerides 1.5 mmol/L, cholesterol 4.2 mmol/L, glucose 4.2 mmol/L, creatinine 88 umol/L",
+        &["triglycerides 1.5 mmol/L", "total-cholesterol 4.2 mmol/L", "glucose 4.2 mmol/L", "creatinine 88 umol/L"],
+    );
+    check(
+        "WBC 11.2 x10^9/L, platelets 250,000/mm3, birth weight 3200 g",
+        &["white-blood-cells 11.2 10*3/uL", "platelets 250000 /uL", "body-weight 3200 g"],
+    );
+    // Nobody lives with these.
+    check("Hb 135 g/dL. Glucose 150 mmol/L. Creatinine 88 mg/dL.", &[]);
 }

@@ -252,6 +252,7 @@ fn dates_ages_places_and_numbers_in_other_words_go() {
 fn words_of_medicine_with_capitals_stay() {
     for text in [
         "Diagnosis: Bulimia Nervosa. Assessment: Alopecia Areata, Crohn Disease, Bell Palsy.",
+        "Fracture, Salter-Harris Type II. Poisoning by drug, Intentional Self.",
         "1. Wolff Parkinson White Syndrome\n2. Osgood-Schlatter Disease\n3. Parkinson Dementia",
         "Contusion Of Right Elbow; Right Arm; Great Toe; Fallopian Tube; Second Trimester; Intentional Self-harm; Bone Density; Fluid Balance",
         "He takes Camila 0.35 mg, Yasmin 28 day pack and Heather 1 tablet.",

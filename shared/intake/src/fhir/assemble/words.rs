@@ -29,7 +29,10 @@ fn sentence(what: Tally, n: u64) -> String {
             of("code was", "codes were")
         ),
         Tally::PartialDates => {
-            format!("{} of a year or a month only: the first day of it was taken.", of("date is", "dates are"))
+            format!(
+                "{} of a year or a month only: the first day of it was taken; of dates of birth of a year only, the first of July.",
+                of("date is", "dates are")
+            )
         }
         Tally::DatedByEncounter => {
             format!("{} no date and got the first day of the encounter.", of("resource has", "resources have"))

@@ -4,7 +4,8 @@ use model::import_mapping::LongShape;
 use model::intake::{ColumnPlan, DateFormat};
 
 use super::{Common, No, On, Row};
-use crate::csv::names;
+use crate::csv::ages::{self, Ages};
+use crate::csv::sink::readable;
 use crate::number;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
@@ -54,13 +55,18 @@ impl Long {
         if let Some((at, format)) = self.end {
             event.set_end(self.end(row.get(at), format, on.start, common));
         }
+        let unit = readable(at(self.unit)).ok().filter(|unit| !common.missing.is(unit.as_bytes()));
         let field = at(self.value);
         if !common.missing.is(field) {
             match number::parse(field, common.decimal) {
-                Some(value) => event.set_value(Some(self.settled(value, name, common, store))),
+                Some(value) => event.set_value(Some(settled(value, (name, unit), common, store))),
                 None => {
                     let column = self.shape.value.as_deref().unwrap_or_default();
                     if let Some(words) = common.words(field, column) {
+                        let is_old = common.safe_harbor && ages::is_old(words) && words != ages::OLD;
+                        let is_old = is_old && ages::are_levels(&String::from_utf8_lossy(name), "", unit);
+                        store.n_ages += u64::from(is_old);
+                        let words = if is_old { ages::OLD } else { words };
                         event.text = store.texts.intern(words);
                         common.n_words += 1;
                     }
@@ -70,20 +76,13 @@ impl Long {
             // A value that was not given is no event: the test was ordered, and nothing came of it.
             return Err(No::NotUsed);
         }
-        let unit = at(self.unit);
         let column = self.shape.unit.as_deref().unwrap_or_default();
-        if let Some(unit) = common.words(unit, column) {
-            event.unit = store.texts.intern(crate::units::ucum(unit).unwrap_or(unit));
+        if let Some(unit) = common.words(at(self.unit), column) {
+            // Values of quantities that are known come to their unit when all is read, by the unit as it was written.
+            event.unit = store.texts.intern(crate::units::ucum_of_any(unit).unwrap_or(unit));
         }
         store.events.push(event);
         Ok(())
-    }
-
-    /// Ages above 89 become 90.
-    fn settled(&self, value: f64, name: &[u8], common: &Common, store: &mut Store) -> f64 {
-        let is_age = common.safe_harbor && value > OLDEST && names::is_age(&String::from_utf8_lossy(name), "", None);
-        store.n_ages += u64::from(is_age);
-        if is_age { OLDEST + 1.0 } else { value }
     }
 
     fn end(&self, field: &[u8], format: Option<DateFormat>, start: i32, common: &mut Common) -> Option<i32> {
@@ -112,7 +111,7 @@ impl Long {
             return Ok(*concept);
         }
         let text = |bytes: &[u8], column: &str| {
-            crate::csv::sink::readable(bytes).map(str::to_owned).map_err(|reason| {
+            readable(bytes).map(str::to_owned).map_err(|reason| {
                 let reason = reason.replace("; set to missing", "");
                 No::Rejected(Flaw { field: column.to_owned(), reason })
             })
@@ -129,4 +128,16 @@ impl Long {
         self.before = Some((name.to_vec(), code.to_vec(), concept));
         Ok(concept)
     }
+}
+
+/// Ages above 89 become 90, in their unit.
+fn settled(value: f64, (name, unit): (&[u8], Option<&str>), common: &Common, store: &mut Store) -> f64 {
+    // No age above 89 is a smaller number, in any unit.
+    if !common.safe_harbor || value <= OLDEST {
+        return value;
+    }
+    let ages = Ages::of(&String::from_utf8_lossy(name), "", unit);
+    let (value, is_old) = ages.map_or((value, false), |ages| ages.capped(value));
+    store.n_ages += u64::from(is_old);
+    value
 }

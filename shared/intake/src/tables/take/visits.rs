@@ -5,10 +5,10 @@ use model::dataset::ColumnRole;
 use model::intake::{ColumnPlan, DateFormat};
 
 use super::{Columns, Common, No, On, Row, note};
+use crate::csv::ages::{self, Ages};
 use crate::csv::names;
 use crate::interned::NO_TEXT;
 use crate::report::Flaw;
-use crate::safe_harbor::OLDEST;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
 
 /// The columns of the visits.
@@ -23,10 +23,9 @@ struct Column {
 }
 
 enum Kind {
-    Number {
-        is_age: bool,
-    },
-    Words,
+    Number(Option<Ages>),
+    /// Words; whether they are ages or groups of ages.
+    Words(bool),
     Day(Option<DateFormat>),
     /// The day that the person died.
     Death(Option<DateFormat>),
@@ -43,9 +42,13 @@ impl Visits {
             let kind = match plan.role {
                 ColumnRole::Drop | ColumnRole::Identifier => return None,
                 ColumnRole::Number | ColumnRole::Duration => {
-                    Kind::Number { is_age: safe_harbor && names::is_age(&plan.name, &plan.label, plan.unit.as_deref()) }
+                    Kind::Number(Ages::of(&plan.name, &plan.label, plan.unit.as_deref()).filter(|_| safe_harbor))
                 }
-                ColumnRole::Category | ColumnRole::Event => Kind::Words,
+                // As words they would stay as they are.
+                ColumnRole::Category if safe_harbor && names::is_birth_year(&plan.name) => Kind::Number(None),
+                ColumnRole::Category | ColumnRole::Event => {
+                    Kind::Words(safe_harbor && ages::are_levels(&plan.name, &plan.label, plan.unit.as_deref()))
+                }
                 ColumnRole::Date => Kind::Day(plan.date_format),
                 ColumnRole::Death => Kind::Death(plan.date_format),
                 ColumnRole::Text => Kind::Note,
@@ -71,15 +74,18 @@ impl Visits {
             let mut event = Event::new(on.person, column.concept, on.start, on.place, Domain::Observation);
             event.unit = column.unit;
             match &column.kind {
-                Kind::Number { is_age } => {
+                Kind::Number(ages) => {
                     let Some(value) = common.number(field, &column.name) else { continue };
-                    let is_old = *is_age && value > OLDEST;
+                    let (value, is_old) = ages.map_or((value, false), |ages| ages.capped(value));
                     store.n_ages += u64::from(is_old);
                     event.more = Domain::Measurement;
-                    event.set_value(Some(if is_old { OLDEST + 1.0 } else { value }));
+                    event.set_value(Some(value));
                 }
-                Kind::Words => {
+                Kind::Words(are_ages) => {
                     let Some(words) = common.words(field, &column.name) else { continue };
+                    let is_old = *are_ages && ages::is_old(words) && words != ages::OLD;
+                    store.n_ages += u64::from(is_old);
+                    let words = if is_old { ages::OLD } else { words };
                     event.text = store.texts.intern(words);
                 }
                 Kind::Day(format) | Kind::Death(format) => {

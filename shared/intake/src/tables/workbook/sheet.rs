@@ -163,6 +163,11 @@ pub(super) fn rows(
                 cells.clear();
             }
             Event::Start(e) if e.local_name().into_inner() == "c" => open = Some(begin(e, cells.len())),
+            // `<c/>` is a cell without a value: what follows without a reference stands behind it.
+            Event::Empty(e) if e.local_name().into_inner() == "c" => {
+                let cell = begin(e, cells.len());
+                put(&mut cells, &cell, context);
+            }
             Event::End(e) if e.local_name().into_inner() == "c" => {
                 if let Some(cell) = open.take() {
                     put(&mut cells, &cell, context);
