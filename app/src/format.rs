@@ -36,11 +36,11 @@ pub fn bytes(n: f64) -> String {
     if unit == 0 || size >= 99.95 { format!("{size:.0} {}", UNITS[unit]) } else { format!("{size:.1} {}", UNITS[unit]) }
 }
 
-/// A share in percent with one decimal: `12.3 %`. `None` of nothing.
+/// A share in percent with one decimal: `12.3%`. `None` of nothing.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> Option<String> {
     #[expect(clippy::cast_precision_loss, reason = "counts of rows, far below 2^53")]
-    (whole > 0).then(|| format!("{:.1} %", 100.0 * part as f64 / whole as f64))
+    (whole > 0).then(|| format!("{:.1}%", 100.0 * part as f64 / whole as f64))
 }
 
 /// A number with as many decimals as it deserves: four significant digits, no trailing zeros, a true minus sign.
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn shares_of_nothing_do_not_exist() {
         assert_eq!(percent(1, 0), None);
-        assert_eq!(percent(1, 8).as_deref(), Some("12.5 %"));
+        assert_eq!(percent(1, 8).as_deref(), Some("12.5%"));
     }
 
     #[test]

@@ -125,7 +125,7 @@ test("an update of a dataset: what changed is replaced, what was entered in erro
   const merged = await rows(page, "Against the dataset that was here");
   expect(merged).toEqual([
     ["Persons", "0", "0", "2", "0"],
-    ["Events", `${want.new}`, `${want.updated}`, "0", `${want.removed}`],
+    ["Dated records", `${want.new}`, `${want.updated}`, "0", `${want.removed}`],
     ["Notes", "0", "0", "0", "0"],
   ]);
   await expect(page.getByText(/^2 patients were not among these files/)).toBeVisible();
@@ -147,7 +147,7 @@ test("an update of a dataset: what changed is replaced, what was entered in erro
   await expect(page.getByText("was on this device already")).toBeVisible();
   expect(await rows(page, "Against the dataset that was here")).toEqual([
     ["Persons", "0", "0", "2", "0"],
-    ["Events", "0", "0", `${want.new + want.updated}`, "0"],
+    ["Dated records", "0", "0", `${want.new + want.updated}`, "0"],
     ["Notes", "0", "0", "0", "0"],
   ]);
   expect((await stored(page)).datasets.sort()).toEqual([first, second].sort());

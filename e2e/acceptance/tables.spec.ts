@@ -179,7 +179,7 @@ test("tables are added to a dataset: what is there is not doubled, and strangers
   const added = page.getByRole("table", { name: "Against the dataset that was here" });
   const row = async (name: string) => (await added.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").allTextContents()).map(Number);
   expect(await row("Persons")).toEqual([0, 0, 30, 0]);
-  expect(await row("Events")).toEqual([30, 0, 30, 0]);
+  expect(await row("Dated records")).toEqual([30, 0, 30, 0]);
   await expect(page.getByText("Nobody was found again in the dataset")).toHaveCount(0);
 
   // The same numbers, written differently: nobody is found again, and that is said.

@@ -70,10 +70,12 @@ export async function counts(page: Page): Promise<Counts> {
     const value = page.locator(".stats > div", { has: page.getByText(label, { exact: true }) }).locator("dd");
     return number((await value.textContent())!);
   };
+  // A flat file has none, and is not told so.
+  const hasEvents = async () => (await page.locator(".stats").getByText("Dated records", { exact: true }).count()) > 0;
   return {
     read, kept, rejected, notUsed,
     persons: await stat("Persons"),
-    events: await stat("Events"),
+    events: (await hasEvents()) ? await stat("Dated records") : 0,
     notes: await stat("Notes"),
   };
 }

@@ -31,7 +31,7 @@ pub fn Progress(
             <div class="progress__main">
                 <div class="progress__words">
                     <span>{doing}</span>
-                    <span class="num">{move || percent().map(|p| format!("{p} %"))}</span>
+                    <span class="num">{move || percent().map(|p| format!("{p}%"))}</span>
                 </div>
                 <div
                     class="progress__track"

@@ -4,6 +4,7 @@ use model::results::{Histogram, TableVariable};
 
 use super::kaplan_meier::count;
 use super::love_plot::significant;
+use crate::format::variable::shown;
 
 /// Width of the drawing in its own units; it is stretched to the space there is, so it holds no text.
 pub const WIDTH: f64 = 100.0;
@@ -98,7 +99,7 @@ fn bars(variable: &TableVariable) -> Distribution {
                         (percent.clamp(0.0, 100.0), format!("{} ({percent:.1}%)", count(n as f64)))
                     })
                     .collect();
-                (name.clone(), by_group)
+                (shown(name), by_group)
             })
             .collect(),
     }

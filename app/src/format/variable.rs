@@ -51,7 +51,8 @@ impl VariableWords {
     /// A level in a list of levels: `1 (yes)`; the level alone where nothing is said of it.
     #[must_use]
     pub fn level(&self, level: &str) -> String {
-        self.meaning(level).map_or_else(|| level.to_owned(), |words| format!("{level} ({words})"))
+        let shown = shown(level);
+        self.meaning(level).map_or_else(|| shown.clone(), |words| format!("{shown} ({words})"))
     }
 
     /// The variable in a sentence: `hormonal therapy`, or its column in quotes.
@@ -64,11 +65,18 @@ impl VariableWords {
     #[must_use]
     pub fn level_in_prose(&self, level: &str) -> String {
         if self.label.is_empty() {
-            format!("\u{2018}{}\u{2019} = \u{2018}{level}\u{2019}", self.name)
+            format!("\u{2018}{}\u{2019} = \u{2018}{}\u{2019}", self.name, shown(level))
         } else {
-            format!("{} ({})", lower_first(&self.label), self.meaning(level).unwrap_or(level))
+            let level = self.meaning(level).map_or_else(|| shown(level), str::to_owned);
+            format!("{} ({level})", lower_first(&self.label))
         }
     }
+}
+
+/// A level as it is printed: `≤20` for `<=20`.
+#[must_use]
+pub fn shown(level: &str) -> String {
+    level.replace("<=", "\u{2264}").replace(">=", "\u{2265}")
 }
 
 /// `0 no`, `0 = no` and `0: no`.
@@ -131,5 +139,12 @@ mod tests {
         let grade = VariableWords::new("grade", "Differentiation grade", ["2", "3"]);
         assert_eq!(grade.level_in_prose("3"), "differentiation grade (3)");
         assert_eq!(VariableWords::new("er", "ER status", []).in_prose(), "ER status");
+    }
+
+    #[test]
+    fn levels_are_printed_with_the_signs_of_print() {
+        let size = VariableWords::new("size", "Tumour size", ["<=20", ">50"]);
+        assert_eq!((size.level("<=20").as_str(), size.level(">50").as_str()), ("\u{2264}20", ">50"));
+        assert_eq!(size.level_in_prose("<=20"), "tumour size (\u{2264}20)");
     }
 }

@@ -77,37 +77,58 @@ pub fn CohortEditorPage() -> impl IntoView {
             opened.try_set(open(&id).await);
         });
     });
+    let is_missing =
+        Memo::new(move |_| opened.with(|load| matches!(load, Load::Failed(protocol::EngineError::NotFound { .. }))));
     view! {
-        <Show
-            when=move || dataset.get().is_some()
-            fallback=|| view! {
-                <PageHeader title="Cohort"/>
-                <div class="stack">
-                    <DatasetPicker/>
-                    <ChooseDataset what="a cohort is built on one, so that you see its count while you edit."/>
-                </div>
-            }
-        >
-            <FailedHeader title="Cohort" load=contents.load/>
-            <AsyncPanel
-                load=contents.load
-                doing="Opening the dataset…"
-                retry=move || read_contents(contents, engine, dataset.get_untracked())
-                full=move |contents: DatasetContents| {
-                    let contents = StoredValue::new(contents);
-                    view! {
-                        <FailedHeader title="Cohort" load=opened/>
-                        <AsyncPanel
-                            load=opened
-                            doing="Opening the cohort…"
-                            full=move |opened: Opened| {
-                                view! { <EditorBody opened=opened contents=contents saved_as=saved_as/> }
-                            }
-                        />
-                    }
+        <Show when=move || !is_missing.get() fallback=|| view! { <NoCohort/> }>
+            <Show
+                when=move || dataset.get().is_some()
+                fallback=|| view! {
+                    <PageHeader title="Cohort"/>
+                    <div class="stack">
+                        <DatasetPicker/>
+                        <ChooseDataset what="a cohort is built on one, so that you see its count while you edit."/>
+                    </div>
                 }
-            />
+            >
+                <FailedHeader title="Cohort" load=contents.load/>
+                <AsyncPanel
+                    load=contents.load
+                    doing="Opening the dataset…"
+                    retry=move || read_contents(contents, engine, dataset.get_untracked())
+                    full=move |contents: DatasetContents| {
+                        let contents = StoredValue::new(contents);
+                        view! {
+                            <FailedHeader title="Cohort" load=opened/>
+                            <AsyncPanel
+                                load=opened
+                                doing="Opening the cohort…"
+                                full=move |opened: Opened| {
+                                    view! { <EditorBody opened=opened contents=contents saved_as=saved_as/> }
+                                }
+                            />
+                        }
+                    }
+                />
+            </Show>
         </Show>
+    }
+}
+
+/// The address names a cohort that is not here: deleted, or of another device.
+#[component]
+fn NoCohort() -> impl IntoView {
+    view! {
+        <PageHeader title="This cohort is not on this device"/>
+        <EmptyState title="There is no cohort here">
+            <p>
+                "It was deleted, or it was saved on another device: cohorts stay in the browser that saved them. \
+                 A deleted one cannot be brought back."
+            </p>
+            <div class="row">
+                <LinkButton label="Cohorts on this device" href="/cohorts" kind=ButtonKind::Primary/>
+            </div>
+        </EmptyState>
     }
 }
 

@@ -117,7 +117,7 @@ fn Question(
             <FormProblems problems=problems/>
             <div class="row">
                 <button type="submit" class="button button--primary">"Find similar patients"</button>
-                <span class="small muted">"Nothing that you type here is stored or sent."</span>
+                <span class="small muted">"Nothing that you type here is stored or sent, unless you write down a decision from it."</span>
             </div>
         </form>
         // Said aloud when it is there; all of it at once would be too much to hear.

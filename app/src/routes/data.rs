@@ -27,7 +27,7 @@ pub fn DataPage() -> impl IntoView {
     view! {
         <PageHeader
             title="Data"
-            lead="Everything here stays in this browser on this device. It goes when you delete it, and only then."
+            lead="Everything here stays in this browser, on this device. Keep a backup."
             actions=|| {
                 view! {
                     <LinkButton

@@ -21,6 +21,12 @@ pub mod table_view;
 
 use table_view::TableOneView;
 
+/// What the address calls everyone, where it stands beside a cohort.
+const EVERYONE: &str = "everyone";
+
+/// What everyone is called in both lists.
+const EVERYONE_WORDS: &str = "Everyone in the dataset";
+
 /// What the address asks for.
 #[derive(Clone, Debug, PartialEq)]
 struct Asked {
@@ -30,6 +36,13 @@ struct Asked {
 }
 
 impl Asked {
+    /// What the address says; a cohort never stands beside itself.
+    fn of(cohort: Option<String>, comparator: Option<String>, by: Option<String>) -> Self {
+        let first = cohort.as_deref().unwrap_or(EVERYONE);
+        let comparator = comparator.filter(|id| id != first);
+        Self { cohort, comparator, by }
+    }
+
     /// The groups to ask the engine for; absent while a cohort in the address is not read yet or is gone.
     fn groups(&self, saved: &SavedCohorts) -> Option<SummaryGroups> {
         let definition = |id: &str| saved.by_id(id).map(|cohort| cohort.definition.clone());
@@ -39,7 +52,7 @@ impl Asked {
         };
         match (&self.comparator, &self.by) {
             (Some(id), _) => {
-                let second = if id == "everyone" { CohortDefinition::everyone("Everyone") } else { definition(id)? };
+                let second = if id == EVERYONE { CohortDefinition::everyone("Everyone") } else { definition(id)? };
                 Some(SummaryGroups::Cohorts { definitions: vec![first, second] })
             }
             (None, Some(variable)) => Some(SummaryGroups::By { variable: Some(variable.clone()) }),
@@ -57,7 +70,7 @@ pub fn SummaryPage() -> impl IntoView {
     let cohort = use_query_text("cohort");
     let comparator = use_query_text("comparator");
     let by = use_query_text("by");
-    let asked = Memo::new(move |_| Asked { cohort: cohort.get(), comparator: comparator.get(), by: by.get() });
+    let asked = Memo::new(move |_| Asked::of(cohort.get(), comparator.get(), by.get()));
     let engine = use_engine();
     let table = Task::<TableOne>::new();
     let ask = move || {
@@ -96,6 +109,8 @@ pub fn SummaryPage() -> impl IntoView {
                         let by = asked.with_untracked(|asked| asked.by.clone());
                         contents.load.with_untracked(|load| {
                             let variables = load.ready().map(|contents| &contents.variables).into_iter().flatten();
+                            let all = load.ready().map(|contents| contents.variables.as_slice()).unwrap_or_default();
+                            table_one::name_events(&mut table, all);
                             if let Some(variable) = variables.into_iter().find(|variable| by.as_ref() == Some(&variable.name)) {
                                 table_one::name_groups(&mut table, variable);
                             }
@@ -126,26 +141,23 @@ fn Choices(contents: Task<DatasetContents>, asked: Memo<Asked>, saved: Signal<Sa
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     let mine = Signal::derive(move || dataset.get().map(|id| saved.get().of(&id)).unwrap_or_default());
-    let named = move |first: Vec<(String, String)>| {
-        let mut options = first;
+    let cohorts = Signal::derive(move || {
+        let mut options = vec![(String::new(), EVERYONE_WORDS.to_owned())];
         options.extend(mine.get().into_iter().map(|cohort| (cohort.id, cohort.definition.name)));
         options
-    };
-    let cohorts = Signal::derive(move || named(vec![(String::new(), "Everyone in the dataset".to_owned())]));
+    });
     let beside = Signal::derive(move || {
-        let everyone = asked.with(|asked| asked.cohort.is_some());
-        let mut first = vec![(String::new(), "Nothing".to_owned())];
-        if everyone {
-            first.push(("cohort:everyone".to_owned(), "Everyone in the dataset".to_owned()));
+        let chosen = asked.with(|asked| asked.cohort.clone());
+        let mut options = vec![(String::new(), "Nothing".to_owned())];
+        if chosen.is_some() {
+            options.push((format!("cohort:{EVERYONE}"), EVERYONE_WORDS.to_owned()));
         }
-        let cohorts = mine.get().into_iter();
-        first.extend(
-            cohorts.map(|cohort| (format!("cohort:{}", cohort.id), format!("Cohort: {}", cohort.definition.name))),
-        );
-        if !everyone {
-            first.extend(splits(&contents.load.get()));
+        let others = mine.get().into_iter().filter(|cohort| chosen.as_ref() != Some(&cohort.id));
+        options.extend(others.map(|cohort| (format!("cohort:{}", cohort.id), cohort.definition.name)));
+        if chosen.is_none() {
+            options.extend(splits(&contents.load.get()));
         }
-        first
+        options
     });
     let beside_value = move || {
         asked.with(|asked| match (&asked.comparator, &asked.by) {
@@ -162,11 +174,10 @@ fn Choices(contents: Task<DatasetContents>, asked: Memo<Asked>, saved: Signal<Sa
                 label="Cohort"
                 value=move || asked.with(|asked| asked.cohort.clone().unwrap_or_default())
                 options=cohorts
-                on_change=move |id: String| go.run((Asked {
-                    cohort: Some(id).filter(|id| !id.is_empty()),
-                    by: None,
-                    ..asked.get_untracked()
-                },))
+                on_change=move |id: String| {
+                    let comparator = asked.with_untracked(|asked| asked.comparator.clone());
+                    go.run((Asked::of(Some(id).filter(|id| !id.is_empty()), comparator, None),));
+                }
             />
             <Select
                 label="Side by side with"
@@ -226,6 +237,17 @@ mod tests {
         assert_eq!(split.groups(&none), Some(SummaryGroups::By { variable: Some("hormon".to_owned()) }));
         let gone = Asked { cohort: Some("x".to_owned()), ..everyone };
         assert_eq!(gone.groups(&none), None);
+    }
+
+    #[test]
+    fn a_cohort_never_stands_beside_itself() {
+        let beside = |cohort: Option<&str>, comparator: &str| {
+            Asked::of(cohort.map(str::to_owned), Some(comparator.to_owned()), None).comparator
+        };
+        assert_eq!(beside(Some("a"), "a"), None);
+        assert_eq!(beside(None, EVERYONE), None);
+        assert_eq!(beside(Some("a"), EVERYONE).as_deref(), Some(EVERYONE));
+        assert_eq!(beside(Some("a"), "b").as_deref(), Some("b"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use columnar::day;
 use model::dataset::DeidentificationStep;
+use model::safe_harbor::DECLARED_NONE;
 
 use crate::{DatePolicy, Settings};
 
@@ -41,11 +42,11 @@ impl Dates {
 pub fn choices(settings: &Settings) -> Vec<DeidentificationStep> {
     let step = |class: &str, action: &str| DeidentificationStep { class: class.to_owned(), action: action.to_owned() };
     if !settings.safe_harbor {
-        return vec![step("chosen: identifiers", "the data were declared to hold no identifiers of anybody")];
+        return vec![step("chosen: identifiers", DECLARED_NONE)];
     }
     let text = if settings.text.surrogates {
-        "what is found in notes and text is replaced by surrogates made up of the same kind (names from names/surrogates.txt); in \
-         texts that persons share, by tags"
+        "what is found in notes and text is replaced by surrogates, something made up of the same kind (names that are in no \
+         list of real names); in texts that persons share, by tags"
     } else {
         "what is found in notes and text is replaced by tags such as [NAME]"
     };

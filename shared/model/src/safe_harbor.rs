@@ -28,6 +28,9 @@ pub const CLASSES: [(char, &str); 18] = [
     ('R', "other unique identifying numbers or codes"),
 ];
 
+/// Said of an import whose files were declared to hold no identifiers: no screen ran, so nothing was looked for.
+pub const DECLARED_NONE: &str = "the data were declared to hold no identifiers of anybody";
+
 /// A row of the table: one class, found or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SafeHarborRow {

@@ -91,9 +91,11 @@ fn OutcomeView(study: Study, result: StudyResult) -> impl IntoView {
 pub fn SurvivalTables(report: SurvivalReport, unit: String) -> impl IntoView {
     let medians = tables::medians(&report, &unit);
     let horizons = tables::horizons(&report, &unit);
+    let few = tables::few_at_the_end(&report, &unit);
     view! {
         <Section title="Survival in numbers">
             <DataTable table=medians file_name="medians"/>
+            <NoticeList kind=NoticeKind::Warn title="Few are left at the end" items=few/>
             {horizons.map(|table| view! { <DataTable table=table file_name="survival-at-times"/> })}
         </Section>
     }

@@ -1,12 +1,12 @@
 //! Tables of a comparison, as text: what is shown, copied and downloaded.
 
-use model::results::{CoxReport, FollowUp, PhTest, SurvivalReport};
+use model::results::{CoxReport, FollowUp, GroupCurve, PhTest, Rmst, SurvivalReport};
 
 use super::words;
 use crate::components::{Column, TableData};
 use crate::figures::kaplan_meier::count;
 use crate::figures::love_plot::{BalanceView, term};
-use crate::figures::scale::plain_number;
+use crate::figures::scale::{TimeAxis, plain_number, units_in_a_year};
 use crate::format::number;
 
 /// A p-value: three decimals, never `0.000`.
@@ -108,38 +108,92 @@ pub fn balance(view: &BalanceView, target: &str, comparator: &str) -> TableData 
     TableData { caption: "Balance of the covariates".to_owned(), columns, rows: rows.collect() }
 }
 
+/// A time as a person would say it, with the data's own number beside it: `1 year (365 days)`; the latter alone where it
+/// is no whole number of years.
+fn time_words(time: f64, unit: &str) -> String {
+    let own = format!("{} {unit}", words::plain_time(time));
+    let a_year = units_in_a_year(TimeAxis::new(unit, 0.0).unit);
+    let years = (time / a_year).round();
+    // A year is written in whole days and weeks: 365 of 365.25.
+    let short_of = years * a_year - time;
+    let is_whole = short_of.abs() < 1e-6 || (time.fract() == 0.0 && (0.0..1.0).contains(&short_of));
+    if unit == "years" || years < 1.0 || !is_whole {
+        return own;
+    }
+    format!("{years} year{} ({own})", if years > 1.0 { "s" } else { "" })
+}
+
+/// A restricted mean with its 95% interval, which no time below 0 or beyond the restriction can be part of.
+fn restricted_mean(rmst: &Rmst) -> String {
+    let half = 1.96 * rmst.std_err;
+    let (lower, upper) = ((rmst.value - half).max(0.0), (rmst.value + half).min(rmst.tau.max(rmst.value)));
+    format!("{} ({} to {})", rounded(rmst.value), rounded(lower), rounded(upper))
+}
+
+/// Below this number at risk the end of a curve says little.
+const FEW_AT_RISK: f64 = 10.0;
+
+/// How many are at risk at a time; unknown where the curve is empty.
+fn at_risk(group: &GroupCurve, time: f64) -> Option<f64> {
+    let last = group.curve.last()?;
+    let next = group.curve.iter().find(|point| point.time >= time);
+    Some(next.map_or(last.n_at_risk - last.n_events - last.n_censored, |point| point.n_at_risk).max(0.0))
+}
+
+/// Restricted means whose end rests on few.
+#[must_use]
+pub fn few_at_the_end(report: &SurvivalReport, unit: &str) -> Vec<String> {
+    let few = |group: &GroupCurve| {
+        let tau = group.rmst?.tau;
+        let n = at_risk(group, tau).filter(|n| *n < FEW_AT_RISK)?;
+        Some(format!(
+            "The restricted mean of \u{201c}{}\u{201d} goes up to {}, where only {} {} still at risk (under observation \
+             without the outcome): its last part is uncertain.",
+            group.name,
+            time_words(tau, unit),
+            rounded(n),
+            if n == 1.0 { "person is" } else { "persons are" }
+        ))
+    };
+    report.groups.iter().filter_map(few).collect()
+}
+
 /// Medians and restricted means.
 #[must_use]
 pub fn medians(report: &SurvivalReport, unit: &str) -> TableData {
+    // One restriction for all arms is said once; the table stays narrow enough for its frame.
+    let mut taus = report.groups.iter().filter_map(|group| group.rmst.map(|rmst| rmst.tau));
+    let shared = taus.next().filter(|first| taus.all(|tau| tau == *first));
+    let restriction =
+        shared.map_or_else(String::new, |tau| format!("; the restricted mean counts up to {}", time_words(tau, unit)));
+    let mean = |rmst: &Rmst| match shared {
+        Some(_) => restricted_mean(rmst),
+        None => format!("{} up to {}", restricted_mean(rmst), time_words(rmst.tau, unit)),
+    };
     TableData {
-        caption: format!("Median and restricted mean survival, in {unit}, with intervals"),
+        caption: format!("Median and restricted mean survival, in {unit}, with intervals{restriction}"),
         columns: vec![
             Column::text("Arm"),
             Column::number("Subjects"),
             Column::number("Events"),
             Column::number("Median"),
-            Column::number("Restricted mean (standard error)"),
+            Column::number("Restricted mean (95% interval)"),
+            Column::number("Its standard error"),
         ],
         rows: report
             .groups
             .iter()
             .map(|group| {
+                let of_mean = |words: &dyn Fn(&Rmst) -> String| {
+                    group.rmst.as_ref().map_or_else(|| "not estimable".to_owned(), words)
+                };
                 vec![
                     group.name.clone(),
                     count(group.n as f64),
                     count(group.n_events),
                     words::median(group, unit),
-                    group.rmst.map_or_else(
-                        || "not estimable".to_owned(),
-                        |rmst| {
-                            format!(
-                                "{} ({}) up to {}",
-                                rounded(rmst.value),
-                                rounded(rmst.std_err),
-                                words::plain_time(rmst.tau)
-                            )
-                        },
-                    ),
+                    of_mean(&mean),
+                    of_mean(&|rmst: &Rmst| rounded(rmst.std_err)),
                 ]
             })
             .collect(),
@@ -153,13 +207,13 @@ pub fn horizons(report: &SurvivalReport, unit: &str) -> Option<TableData> {
     if first.at.is_empty() {
         return None;
     }
-    let mut columns = vec![Column::text(format!("Time, {unit}"))];
+    let mut columns = vec![Column::text("Time")];
     for group in &report.groups {
         columns.push(Column::number(format!("{}: survival", group.name)));
         columns.push(Column::number(format!("{}: at risk", group.name)));
     }
     let rows = first.at.iter().enumerate().map(|(place, at)| {
-        let mut cells = vec![words::plain_time(at.time)];
+        let mut cells = vec![time_words(at.time, unit)];
         for group in &report.groups {
             let at = group.at.get(place);
             cells.push(at.map_or_else(|| "beyond follow-up".to_owned(), words::survival));
@@ -231,7 +285,7 @@ pub fn proportional_hazards(tests: &[PhTest]) -> TableData {
 
 #[cfg(test)]
 mod tests {
-    use model::results::{CoxCoefficient, GroupCurve, SurvivalAt};
+    use model::results::{CoxCoefficient, CurvePoint, SurvivalAt};
 
     use super::*;
 
@@ -268,6 +322,50 @@ mod tests {
     }
 
     #[test]
+    fn whole_years_are_said_in_years() {
+        assert_eq!(time_words(365.0, "days"), "1 year (365 days)");
+        assert_eq!(time_words(1826.0, "days"), "5 years (1826 days)");
+        assert_eq!(time_words(730.5, "days"), "2 years (730.5 days)");
+        assert_eq!(time_words(366.0, "days"), "366 days");
+        assert_eq!(time_words(24.0, "months"), "2 years (24 months)");
+        assert_eq!(time_words(23.5, "months"), "23.5 months");
+        assert_eq!(time_words(3.0, "years"), "3 years");
+        assert_eq!(time_words(0.0, "days"), "0 days");
+    }
+
+    #[test]
+    fn a_restricted_mean_has_its_interval_and_says_when_few_are_left() {
+        let point = |time, n_at_risk| CurvePoint { time, n_at_risk, ..CurvePoint::default() };
+        let group = GroupCurve {
+            name: "a".to_owned(),
+            rmst: Some(Rmst { tau: 365.0, value: 300.0, std_err: 10.0 }),
+            curve: vec![point(100.0, 40.0), point(365.0, 4.0)],
+            ..GroupCurve::default()
+        };
+        let report = SurvivalReport { groups: vec![group], ..SurvivalReport::default() };
+        let table = medians(&report, "days");
+        assert_eq!(table.rows[0][4..], ["300 (280.4 to 319.6)", "10"]);
+        assert!(table.caption.ends_with("the restricted mean counts up to 1 year (365 days)"), "{}", table.caption);
+        assert_eq!(table.rows[0].len(), table.columns.len());
+        let few = few_at_the_end(&report, "days");
+        assert_eq!(few.len(), 1);
+        assert!(few[0].contains("up to 1 year (365 days), where only 4 persons are still at risk"), "{few:?}");
+        let mut two = report.clone();
+        two.groups
+            .push(GroupCurve { rmst: Some(Rmst { tau: 90.0, value: 80.0, std_err: 1.0 }), ..GroupCurve::default() });
+        let two = medians(&two, "days");
+        assert!(two.caption.ends_with("with intervals"));
+        assert_eq!(two.rows[1][4], "80 (78.04 to 81.96) up to 90 days");
+        let mut enough = report.clone();
+        enough.groups[0].rmst = Some(Rmst { tau: 90.0, value: 5.0, std_err: 10.0 });
+        assert!(few_at_the_end(&enough, "days").is_empty());
+        assert_eq!(medians(&enough, "days").rows[0][4], "5 (0 to 24.6)");
+        let none = SurvivalReport { groups: vec![GroupCurve::default()], ..SurvivalReport::default() };
+        assert!(few_at_the_end(&none, "days").is_empty());
+        assert_eq!(medians(&none, "days").rows[0][4], "not estimable");
+    }
+
+    #[test]
     fn survival_beyond_follow_up_is_said() {
         let report = SurvivalReport {
             groups: vec![GroupCurve {
@@ -287,8 +385,8 @@ mod tests {
             ..SurvivalReport::default()
         };
         let table = horizons(&report, "days").unwrap();
-        assert_eq!(table.rows[0], ["365", "50.0% (40.0% to 60.0%)", "10"]);
-        assert_eq!(table.rows[1], ["9999", "beyond follow-up", "none"]);
+        assert_eq!(table.rows[0], ["1 year (365 days)", "50.0% (40.0% to 60.0%)", "10"]);
+        assert_eq!(table.rows[1], ["9999 days", "beyond follow-up", "none"]);
         assert_eq!(horizons(&SurvivalReport::default(), "days"), None);
     }
 }

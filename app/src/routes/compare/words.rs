@@ -7,64 +7,81 @@ use crate::figures::kaplan_meier::percent;
 use crate::figures::scale::plain_number;
 
 /// A hazard ratio in plain words: what it says, what its interval allows, what it does not say.
+///
+/// It is an average over follow-up: whether it stays the same all the time is for the test of proportional hazards.
 #[must_use]
 pub fn hazard_ratio(hr: &HazardRatio, target: &str, comparator: &str, level: f64) -> Vec<String> {
     let mut words = vec![format!(
-        "At any time during follow-up, {} in \u{201c}{target}\u{201d} {} in \u{201c}{comparator}\u{201d}: {}.",
-        "the rate of events",
-        if (hr.estimate - 1.0).abs() < 0.005 {
-            "was about the same as"
-        } else if hr.estimate < 1.0 {
-            "was lower than"
-        } else {
-            "was higher than"
-        },
-        size(hr.estimate)
-    )];
-    let interval = format!(
-        "The {}% interval reaches from {} to {}",
+        "Averaged over follow-up, the rate of events in \u{201c}{target}\u{201d} was {} in \u{201c}{comparator}\u{201d} \
+         (hazard ratio {:.2}, {}% interval from {}).",
+        size(hr),
+        hr.estimate,
         plain_number(level * 100.0),
-        change(hr.lower),
-        change(hr.upper)
-    );
-    words.push(if hr.lower <= 1.0 && hr.upper >= 1.0 {
-        format!("{interval}, so these data do not settle which arm does better.")
-    } else {
-        format!("{interval}.")
-    });
+        interval(hr),
+    )];
+    if hr.lower <= 1.0 && hr.upper >= 1.0 {
+        words.push(
+            "The interval reaches to both sides of no difference, so these data do not settle which arm does better."
+                .to_owned(),
+        );
+    }
     words
 }
 
-/// The size of a ratio as a person would say it.
-#[must_use]
-pub fn size(ratio: f64) -> String {
-    let exact = format!("hazard ratio {ratio:.2}");
-    let tenths = ((ratio - 1.0) * 10.0).round();
-    if (ratio - 1.0).abs() < 0.005 {
-        format!("no more and no fewer ({exact})")
-    } else if ratio >= 2.0 {
-        format!("about {ratio:.1} times as many ({exact})")
-    } else if tenths.abs() < 1.0 {
-        format!("{} ({exact})", change(ratio))
-    } else if tenths < 0.0 {
-        format!("about {} in 10 fewer ({exact})", -tenths)
+/// Whether a ratio and its interval are said in times: percent are hard to read from twice as high on.
+fn in_times(hr: &HazardRatio) -> bool {
+    hr.estimate >= 2.0 || hr.upper >= 2.0
+}
+
+/// The size of a ratio as a person would say it: `6% lower than`, `2.8 times as high as`.
+fn size(hr: &HazardRatio) -> String {
+    if percent_off(hr.estimate) == 0.0 {
+        "about the same as".to_owned()
+    } else if in_times(hr) {
+        format!("{} times as high as", times(hr.estimate))
     } else {
-        format!("about {tenths} in 10 more ({exact})")
+        format!("{} than", change(hr.estimate))
     }
 }
 
-/// A ratio as a change in percent.
-#[must_use]
-pub fn change(ratio: f64) -> String {
-    let change = ((ratio - 1.0) * 100.0).round();
-    if change == 0.0 {
-        "no difference".to_owned()
-    } else if ratio >= 3.0 {
-        format!("{} times as many", plain_number((ratio * 10.0).round() / 10.0))
-    } else if change < 0.0 {
-        format!("{}% fewer", -change)
+/// The ends of the interval, both in percent or both in times.
+fn interval(hr: &HazardRatio) -> String {
+    if in_times(hr) {
+        format!("{} to {} times", times(hr.lower), times(hr.upper))
     } else {
-        format!("{change}% more")
+        format!("{} to {}", change(hr.lower), change(hr.upper))
+    }
+}
+
+/// How far a ratio is from 1, in whole percent.
+fn percent_off(ratio: f64) -> f64 {
+    ((ratio - 1.0) * 100.0).round()
+}
+
+/// A ratio as a change in percent.
+fn change(ratio: f64) -> String {
+    let percent = percent_off(ratio);
+    if percent == 0.0 {
+        "no difference".to_owned()
+    } else if percent <= -100.0 {
+        "over 99% lower".to_owned()
+    } else if percent < 0.0 {
+        format!("{}% lower", -percent)
+    } else {
+        format!("{percent}% higher")
+    }
+}
+
+/// A ratio as a number of times: one decimal, two where one would not tell it from 1 or from nothing.
+fn times(ratio: f64) -> String {
+    if ratio > 1000.0 {
+        "over 1000".to_owned()
+    } else if ratio < 0.01 {
+        "under 0.01".to_owned()
+    } else if ratio < 1.1 {
+        plain_number((ratio * 100.0).round() / 100.0)
+    } else {
+        plain_number((ratio * 10.0).round() / 10.0)
     }
 }
 
@@ -144,22 +161,32 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_said_in_tenths() {
-        assert_eq!(size(0.68), "about 3 in 10 fewer (hazard ratio 0.68)");
-        assert_eq!(size(1.42), "about 4 in 10 more (hazard ratio 1.42)");
-        assert_eq!(size(2.5), "about 2.5 times as many (hazard ratio 2.50)");
-        assert_eq!(size(0.97), "3% fewer (hazard ratio 0.97)");
-        assert_eq!(size(1.0), "no more and no fewer (hazard ratio 1.00)");
+    fn sizes_are_said_in_percent_and_from_twice_on_in_times() {
+        let said = |estimate, lower, upper| hazard_ratio(&hr(estimate, lower, upper), "a", "b", 0.95).remove(0);
+        assert_eq!(
+            said(0.94, 0.88, 1.01),
+            "Averaged over follow-up, the rate of events in \u{201c}a\u{201d} was 6% lower than in \u{201c}b\u{201d} \
+             (hazard ratio 0.94, 95% interval from 12% lower to 1% higher)."
+        );
+        assert!(said(1.42, 1.1, 1.8).contains("was 42% higher than in"));
+        assert!(said(2.8, 1.5, 3.2).contains(
+            "was 2.8 times as high as in \u{201c}b\u{201d} (hazard ratio 2.80, 95% interval from 1.5 to 3.2 times)"
+        ));
+        let wide = said(0.6, 0.2, 2.1);
+        assert!(wide.contains("was 0.6 times as high as in"), "{wide}");
+        assert!(wide.contains("interval from 0.2 to 2.1 times"), "one unit for both ends: {wide}");
+        assert!(said(1.002, 0.9, 1.1).contains("was about the same as in"));
+        assert!(said(0.5, 0.001, 1.0).contains("from over 99% lower to no difference"));
     }
 
     #[test]
     fn an_interval_that_holds_one_settles_nothing() {
         let open = hazard_ratio(&hr(0.9, 0.7, 1.15), "a", "b", 0.95);
         assert!(open[1].contains("do not settle"));
-        assert!(open[1].contains("from 30% fewer to 15% more"));
+        assert!(open[0].contains("from 30% lower to 15% higher"));
         let shut = hazard_ratio(&hr(0.68, 0.55, 0.84), "a", "b", 0.95);
-        assert!(!shut[1].contains("settle"));
-        assert!(shut[0].contains("was lower than"));
+        assert_eq!(shut.len(), 1, "{shut:?}");
+        assert!(shut[0].contains("was 32% lower than"));
     }
 
     #[test]

@@ -49,6 +49,27 @@ fn named(mut circles: Vec<SimilarCircle>, treatment: &str, words: &[(String, Var
     circles
 }
 
+/// The engine's warnings with a treatment by its words instead of its code; before the circles are [`named`].
+fn named_warnings(
+    warnings: Vec<String>,
+    circles: &[SimilarCircle],
+    treatment: &str,
+    words: &[(String, VariableWords)],
+) -> Vec<String> {
+    let Some((_, words)) = words.iter().find(|(known, _)| known == treatment) else {
+        return warnings;
+    };
+    let codes = circles.iter().flat_map(|circle| circle.by_treatment.iter().map(|arm| arm.treatment.as_str()));
+    let said: Vec<(String, String)> = codes
+        .filter(|code| words.meaning(code).is_some())
+        .map(|code| (format!("had the treatment '{code}'"), format!("had {}", words.level_in_prose(code))))
+        .collect();
+    warnings
+        .into_iter()
+        .map(|warning| said.iter().fold(warning, |warning, (code, words)| warning.replace(code, words)))
+        .collect()
+}
+
 /// What is said aloud of an answer: what stands below.
 pub(super) fn said(answer: &ConsultAnswer) -> String {
     let sizes: Vec<String> = answer.circles.iter().map(|circle| count(circle.n)).collect();
@@ -63,10 +84,10 @@ pub(super) fn said(answer: &ConsultAnswer) -> String {
 pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
     let ConsultAnswer { circles, distance, n_considered, warnings } = answer;
     let Asked { outcome, treatment, unit, patient, beyond, words } = asked;
+    let warnings = named_warnings(warnings, &circles, &treatment, &words);
     let circles = named(circles, &treatment, &words);
-    let treatment =
-        words.iter().find(|(name, _)| *name == treatment).map_or(treatment, |(_, words)| words.label().to_owned());
-    let based_on = decision_words(&circles, &outcome, &treatment);
+    let treatment = Treatment::of(&treatment, &words);
+    let based_on = decision_words(&circles, &outcome, &treatment, unit);
     let parts = circles
         .into_iter()
         .map(|circle| view! { <Circle circle=circle outcome=outcome.clone() treatment=treatment.clone() unit=unit/> })
@@ -92,21 +113,76 @@ pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
     }
 }
 
-/// What the decision is based on, in a line: counts and survival, no patient.
-fn decision_words(circles: &[SimilarCircle], outcome: &str, treatment: &str) -> String {
+/// What the treatments are called together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Treatment {
+    /// At the head of a column.
+    label: String,
+    /// Within a sentence.
+    in_prose: String,
+}
+
+impl Treatment {
+    fn of(name: &str, words: &[(String, VariableWords)]) -> Self {
+        match words.iter().find(|(known, _)| known == name) {
+            Some((_, words)) => Self { label: words.label().to_owned(), in_prose: words.in_prose() },
+            None => Self { label: name.to_owned(), in_prose: name.to_owned() },
+        }
+    }
+}
+
+/// What the decision is based on, in a line: counts and survival with its intervals, no patient.
+fn decision_words(circles: &[SimilarCircle], outcome: &str, treatment: &Treatment, unit: &str) -> String {
     let Some(circle) = circles.first() else {
         return "Consult: nobody similar".to_owned();
     };
     let arms: Vec<String> = circle
         .by_treatment
         .iter()
-        .map(|arm| format!("{treatment} {}: {} of {} with {outcome}", arm.treatment, arm.n_events, arm.n))
+        .map(|arm| format!("{} {}: {} of {} with {outcome}", treatment.in_prose, arm.treatment, arm.n_events, arm.n))
         .collect();
-    format!("Consult of the {} most similar patients ({})", circle.n, arms.join("; "))
+    let survival = survival_by_time(circle, unit);
+    let survival = if survival.is_empty() {
+        String::new()
+    } else {
+        format!("; without it (Kaplan-Meier, 95% interval) {}", survival.join(", "))
+    };
+    format!("Consult of the {} most similar patients ({}{survival})", circle.n, arms.join("; "))
+}
+
+/// Survival of the treatments against each other: `at 5 years 39% (22 to 55) vs 47% (24 to 67)`.
+fn survival_by_time(circle: &SimilarCircle, unit: &str) -> Vec<String> {
+    let arms = &circle.by_treatment;
+    let axis = axis(circle, unit);
+    let Some(first) = arms.first() else {
+        return Vec::new();
+    };
+    let at_time = |(place, at): (usize, &SurvivalAt)| {
+        let of_arms: Vec<&SurvivalAt> = arms.iter().filter_map(|arm| arm.at.get(place)).collect();
+        of_arms.iter().any(|at| at.survival.is_some()).then(|| {
+            let shares: Vec<String> = of_arms.into_iter().map(survival_words).collect();
+            format!("at {} {}", time_words(axis, at.time), shares.join(" vs "))
+        })
+    };
+    first.at.iter().enumerate().filter_map(at_time).collect()
+}
+
+/// How the times of an answer are written.
+fn axis(circle: &SimilarCircle, unit: &str) -> TimeAxis {
+    let times = circle.by_treatment.iter().flat_map(|arm| arm.at.iter().map(|at| at.time));
+    TimeAxis::new(unit, times.fold(0.0, f64::max))
+}
+
+/// `5 years`, `1 year`.
+fn time_words(axis: TimeAxis, time: f64) -> String {
+    let number = axis.label(time);
+    let word = axis.shown.word();
+    let word = if number == "1" { word.trim_end_matches('s') } else { word };
+    format!("{number} {word}")
 }
 
 #[component]
-fn Circle(circle: SimilarCircle, outcome: String, treatment: String, unit: &'static str) -> impl IntoView {
+fn Circle(circle: SimilarCircle, outcome: String, treatment: Treatment, unit: &'static str) -> impl IntoView {
     let table = outcomes_table(&circle, &outcome, &treatment, unit);
     let parts = parts_table(&circle);
     let lead = format!(
@@ -123,26 +199,26 @@ fn Circle(circle: SimilarCircle, outcome: String, treatment: String, unit: &'sta
     }
 }
 
-fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &str, unit: &str) -> TableData {
+fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &Treatment, unit: &str) -> TableData {
     let arms = &circle.by_treatment;
-    let last = arms.iter().flat_map(|arm| arm.at.iter().map(|at| at.time)).fold(0.0, f64::max);
-    let axis = TimeAxis::new(unit, last);
+    let axis = axis(circle, unit);
     let mut columns = vec![
-        Column::text(treatment.to_owned()),
+        Column::text(treatment.label.clone()),
         Column::number("Patients"),
         Column::number(format!("With {outcome}")),
         Column::number("Median time"),
     ];
     if let Some(first) = arms.first() {
-        columns.extend(first.at.iter().map(|at| {
-            Column::number(format!("Without it at {} {} (95% interval)", axis.label(at.time), axis.shown.word()))
-        }));
+        // One heading for all: five words over every column would make the table wider than its frame.
+        let of_time = |at: &SurvivalAt| Column::number(time_words(axis, at.time)).under("Without it, 95% interval");
+        columns.extend(first.at.iter().map(of_time));
     }
     let n_columns = columns.len();
     TableData {
         caption: format!(
-            "Outcomes of the {} most similar by {treatment} (Kaplan-Meier, log-log intervals)",
-            count(circle.n)
+            "Outcomes of the {} most similar by {} (Kaplan-Meier, 95% log-log intervals)",
+            count(circle.n),
+            treatment.in_prose
         ),
         columns,
         rows: arms
@@ -167,7 +243,7 @@ fn survival_words(at: &SurvivalAt) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     match (at.survival, at.lower, at.upper) {
         (Some(survival), Some(lower), Some(upper)) => {
-            format!("{} ({} to {})", percent(survival), percent(lower), percent(upper))
+            format!("{} ({:.0} to {:.0})", percent(survival), lower * 100.0, upper * 100.0)
         }
         (Some(survival), ..) => percent(survival),
         (None, ..) => "not followed that long".to_owned(),
@@ -244,15 +320,33 @@ mod tests {
         let words = VariableWords::new("hormon", "Hormonal therapy (0 no, 1 yes)", ["0", "1"]);
         let mut circle = circle();
         circle.by_treatment[0].treatment = "1".to_owned();
-        let circles = named(vec![circle], "hormon", &[("hormon".to_owned(), words)]);
+        let words = [("hormon".to_owned(), words)];
+        let warnings = vec![
+            "among the 50 most similar ones only 9 had the treatment '1': too few to say much".to_owned(),
+            "something else".to_owned(),
+        ];
+        let warnings = named_warnings(warnings, std::slice::from_ref(&circle), "hormon", &words);
+        assert_eq!(
+            warnings,
+            ["among the 50 most similar ones only 9 had hormonal therapy (yes): too few to say much", "something else"]
+        );
+        let circles = named(vec![circle], "hormon", &words);
         assert_eq!(circles[0].by_treatment[0].treatment, "yes");
+        let treatment = Treatment::of("hormon", &words);
+        let table = outcomes_table(&circles[0], "recurrence", &treatment, "days");
+        assert_eq!(table.columns[0].label, "Hormonal therapy");
+        assert!(table.caption.contains("by hormonal therapy ("), "{}", table.caption);
+    }
+
+    fn hormon() -> Treatment {
+        Treatment::of("hormon", &[])
     }
 
     #[test]
     fn an_outcome_has_its_interval_or_says_why_not() {
-        let table = outcomes_table(&circle(), "recurrence", "hormon", "days");
-        assert_eq!(table.columns[4].label, "Without it at 2 years (95% interval)");
-        assert_eq!(table.rows[0], ["1", "20", "5", "not reached", "80% (70% to 90%)"]);
+        let table = outcomes_table(&circle(), "recurrence", &hormon(), "days");
+        assert_eq!(table.columns[4].full_label(), "Without it, 95% interval: 2 years");
+        assert_eq!(table.rows[0], ["1", "20", "5", "not reached", "80% (70 to 90)"]);
         assert_eq!(table.rows[1], ["0", "30", "12", "2.5 years", "not followed that long"]);
     }
 
@@ -268,10 +362,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_decision_is_based_on_names_counts_only() {
+    fn what_a_decision_is_based_on_names_counts_and_survival() {
         assert_eq!(
-            decision_words(&[circle()], "recurrence", "hormon"),
-            "Consult of the 50 most similar patients (hormon 1: 5 of 20 with recurrence; hormon 0: 12 of 30 with recurrence)"
+            decision_words(&[circle()], "recurrence", &hormon(), "days"),
+            "Consult of the 50 most similar patients (hormon 1: 5 of 20 with recurrence; hormon 0: 12 of 30 with \
+             recurrence; without it (Kaplan-Meier, 95% interval) at 2 years 80% (70 to 90) vs not followed that long)"
         );
+        let mut unknown = circle();
+        unknown.by_treatment.iter_mut().for_each(|arm| arm.at.clear());
+        assert!(decision_words(&[unknown], "recurrence", &hormon(), "days").ends_with("12 of 30 with recurrence)"));
     }
 }

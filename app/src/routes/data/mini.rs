@@ -41,7 +41,7 @@ pub(super) fn Mini(
                                 view! {
                                     <li class="mini__bar" style:--fraction=(percent / 100.0).to_string()>
                                         <span>{level}</span>
-                                        <span class="num">{format!("{percent:.0} %")}</span>
+                                        <span class="num">{format!("{percent:.0}%")}</span>
                                     </li>
                                 }
                             })

@@ -21,13 +21,14 @@ pub fn FindingBody(
     let arms = finding.arms.clone();
     let has_median = arms.iter().any(|arm| arm.median.is_some());
     let outcome = finding.plan.outcome.name().to_owned();
+    let caption = curves_caption(&finding);
     let note = has_hidden(&finding).then(|| hidden_note(finding.cell_threshold));
     view! {
         <div class="published stack stack--l">
             <Answer finding=finding.clone()/>
             <Section title="Who was compared" lead=description>
                 <ArmsTable arms=arms dataset=dataset/>
-                {has_median.then(|| view! { <p class="small muted">{ROUNDED_NOTE}</p> })}
+                {has_median.then(|| view! { <p class="small muted">{ROUNDED_NOTE}" "{NO_INTERVAL_NOTE}</p> })}
                 {note.map(|note| view! { <p class="small muted">{note}</p> })}
             </Section>
             {curve
@@ -37,13 +38,25 @@ pub fn FindingBody(
                             title="Over time"
                             lead=format!("Share of each group still without {outcome} (Kaplan-Meier, rounded for publication).")
                         >
-                            <CurveFigure curve=curve/>
+                            <CurveFigure curve=curve caption=caption/>
                         </Section>
                     }
                 })}
             <Caveats finding=finding.clone()/>
             <Methods finding=finding/>
         </div>
+    }
+}
+
+/// What is said of the medians besides their rounding.
+const NO_INTERVAL_NOTE: &str = "They are not adjusted, and no interval of the medians is published.";
+
+/// What the published curves are: never adjusted, so they need not agree with an adjusted estimate above them.
+fn curves_caption(finding: &Finding) -> &'static str {
+    if finding.estimates.iter().any(|estimate| estimate.adjusted) {
+        "Unadjusted Kaplan-Meier curves: they are not adjusted and may point the other way from the estimate above."
+    } else {
+        "Kaplan-Meier curves."
     }
 }
 
@@ -109,7 +122,7 @@ fn arms_table(arms: &[ArmResult], dataset: &str) -> TableData {
             Column::text("Group"),
             Column::number("Persons"),
             Column::number("Events"),
-            Column::number("Median time, rounded"),
+            Column::number("Median time, unadjusted"),
         ],
         rows: arms
             .iter()
@@ -126,7 +139,11 @@ fn arms_table(arms: &[ArmResult], dataset: &str) -> TableData {
 
 /// The published curve and its table.
 #[component]
-fn CurveFigure(curve: CoarseCurve) -> impl IntoView {
+fn CurveFigure(
+    curve: CoarseCurve,
+    /// What its curves are.
+    caption: &'static str,
+) -> impl IntoView {
     let table = curve_table(&curve);
     let legend = curve.arms.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     view! {
@@ -172,7 +189,7 @@ fn CurveFigure(curve: CoarseCurve) -> impl IntoView {
                 </div>
             </div>
             <figcaption class="figure__caption">
-                {curve.time_title.clone()} ". Only rounded points are published; the lines join them. " {curve.time_note.clone()}
+                <strong>{caption}</strong> " " {curve.time_title.clone()} ". Only rounded points are published; the lines join them. " {curve.time_note.clone()}
             </figcaption>
             <Details summary="The same as a table">
                 <DataTable table=table.clone() file_name="published-curve"/>
@@ -297,6 +314,17 @@ mod tests {
         assert_eq!(table.rows[0], ["Hormonal therapy", "339", "hidden", "about 2000 days"]);
         assert_eq!(table.rows[1], ["None", "2,643", "hidden", "not reached or hidden"]);
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+    }
+
+    #[test]
+    fn curves_are_called_unadjusted_under_an_adjusted_estimate() {
+        let mut finding = fixtures::finding();
+        for estimate in &mut finding.estimates {
+            estimate.adjusted = true;
+        }
+        assert_eq!(curves_caption(&finding).starts_with("Unadjusted"), !finding.estimates.is_empty());
+        finding.estimates.clear();
+        assert_eq!(curves_caption(&finding), "Kaplan-Meier curves.");
     }
 
     #[test]

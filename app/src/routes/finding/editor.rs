@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::finding::DEFAULT_CELL_THRESHOLD;
+use model::finding::{Author, DEFAULT_CELL_THRESHOLD};
 use protocol::EngineError;
 
 use super::body::FindingBody;
@@ -13,6 +13,9 @@ use crate::components::*;
 use crate::stores::engine::Load;
 use crate::stores::findings::record::{confounder_suggestions, entries};
 use crate::stores::findings::{self, SavedDraft};
+
+/// The card to sign on, which the focus returns to where something lacks.
+const SIGN: &str = "sign-finding";
 
 /// A draft being written.
 #[component]
@@ -190,9 +193,15 @@ fn Sign(desk: Desk) -> impl IntoView {
     let problem = RwSignal::new(None::<EngineError>);
     let say = use_toast();
     let navigate = use_navigate();
+    let asked = RwSignal::new(false);
     let sign = move || {
-        busy.set(true);
         problem.set(None);
+        if desk.author.with_untracked(|author| author.name.trim().is_empty() || author.site.trim().is_empty()) {
+            asked.set(true);
+            focus_first_invalid(SIGN);
+            return;
+        }
+        busy.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
             match desk.sign().await {
@@ -216,32 +225,50 @@ fn Sign(desk: Desk) -> impl IntoView {
     let may_sign =
         move || desk.checked.with(|load| load.ready().is_some_and(|checked| checked.report.discloses.is_empty()));
     view! {
-        <Card title="Sign" is_section=true class="card--accent">
-            <TextInput
-                label="Your name or role"
-                value=Signal::derive(move || desk.author.with(|author| author.name.clone()))
-                on_input=move |text: String| { desk.author.update(|author| author.name = text); desk.touch(); }
-            />
-            <TextInput
-                label="Your site"
-                value=Signal::derive(move || desk.author.with(|author| author.site.clone()))
-                on_input=move |text: String| { desk.author.update(|author| author.site = text); desk.touch(); }
-            />
-            <p class="small muted">
-                "Signing closes the text: a key made on this device proves that nobody changed it afterwards. \
-                 It is not sent anywhere yet."
-            </p>
-            {move || problem.get().map(|error| view! { <ErrorNotice error=error/> })}
-            <div class="row">
-                <Button
-                    label=Signal::derive(move || if busy.get() { "Signing…".to_owned() } else { "Sign".to_owned() })
-                    kind=ButtonKind::Primary
-                    icon=IconName::Lock
-                    disabled=Signal::derive(move || busy.get() || !may_sign())
-                    on_click=sign
-                />
-            </div>
-        </Card>
+        <div id=SIGN>
+            <Card title="Sign" is_section=true class="card--accent">
+                <AuthorFields desk=desk asked=asked/>
+                <p class="small muted">
+                    "Signing closes the text: a key made on this device proves that nobody changed it afterwards. \
+                     It is not sent anywhere yet."
+                </p>
+                {move || problem.get().map(|error| view! { <ErrorNotice error=error/> })}
+                <div class="row">
+                    <Button
+                        label=Signal::derive(move || if busy.get() { "Signing…".to_owned() } else { "Sign".to_owned() })
+                        kind=ButtonKind::Primary
+                        icon=IconName::Lock
+                        disabled=Signal::derive(move || busy.get() || !may_sign())
+                        on_click=sign
+                    />
+                </div>
+            </Card>
+        </div>
+    }
+}
+
+/// Who signs. After the button was pressed in vain, a field says what it lacks until it is filled in.
+#[component]
+fn AuthorFields(desk: Desk, asked: RwSignal<bool>) -> impl IntoView {
+    let lacks = move |get: fn(&Author) -> &String, words: &'static str| {
+        Signal::derive(move || {
+            let is_empty = desk.author.with(|author| get(author).trim().is_empty());
+            (asked.get() && is_empty).then(|| words.to_owned())
+        })
+    };
+    view! {
+        <TextInput
+            label="Your name or role"
+            value=Signal::derive(move || desk.author.with(|author| author.name.clone()))
+            on_input=move |text: String| { desk.author.update(|author| author.name = text); desk.touch(); }
+            error=lacks(|author| &author.name, "Fill in your name or role: a finding without an author cannot be asked about.")
+        />
+        <TextInput
+            label="Your site"
+            value=Signal::derive(move || desk.author.with(|author| author.site.clone()))
+            on_input=move |text: String| { desk.author.update(|author| author.site = text); desk.touch(); }
+            error=lacks(|author| &author.site, "Fill in your site: readers must know where the data come from.")
+        />
     }
 }
 

@@ -128,7 +128,7 @@ fn added(merged: &Merged) -> TableData {
             Column::number("The same"),
             Column::number("Taken away"),
         ],
-        rows: vec![row("Persons", &merged.persons), row("Events", &merged.events), row("Notes", &merged.notes)],
+        rows: vec![row("Persons", &merged.persons), row("Dated records", &merged.events), row("Notes", &merged.notes)],
     }
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn ReportView(
             </p>
             <dl class="stats">
                 <Stat label="Persons" value=count(report.persons)/>
-                <Stat label="Events" value=count(report.events)/>
+                {(report.events > 0).then(|| view! { <Stat label="Dated records" value=count(report.events)/> })}
                 <Stat label="Notes" value=count(report.notes)/>
                 {(report.note_findings > 0)
                     .then(|| view! { <Stat label="Findings in notes" value=count(report.note_findings)/> })}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::intake::{IdentifierFound, IntakeReport};
-use model::safe_harbor::{CLASSES, letter};
+use model::safe_harbor::{CLASSES, DECLARED_NONE, letter};
 
 use crate::components::*;
 use crate::format::{capital, count};
@@ -15,14 +15,24 @@ struct Class {
     found: u64,
     /// Where, how many, and what was done with them.
     places: Vec<IdentifierFound>,
+    /// It was looked for at all: files that were declared to hold no identifiers are not screened.
+    is_screened: bool,
+}
+
+impl Class {
+    /// Count and words where nothing of it was found.
+    fn none(&self) -> (&'static str, &'static str) {
+        if self.is_screened { ("0", "none found") } else { ("", "not looked for") }
+    }
 }
 
 /// The eighteen classes in the rule's order.
 fn classes(report: &IntakeReport) -> Vec<Class> {
+    let is_screened = !report.choices.iter().any(|step| step.action == DECLARED_NONE);
     let of = |(of, name): (char, &str)| {
         let found = report.identifiers.iter().filter(|i| letter(&i.class) == of);
         let places: Vec<IdentifierFound> = found.cloned().collect();
-        Class { name: format!("({of}) {name}"), found: places.iter().map(|i| i.found).sum(), places }
+        Class { name: format!("({of}) {name}"), found: places.iter().map(|i| i.found).sum(), places, is_screened }
     };
     CLASSES.into_iter().map(of).collect()
 }
@@ -42,7 +52,10 @@ fn table(classes: &[Class]) -> TableData {
         let of = |found: &IdentifierFound| {
             vec![class.name.clone(), count(found.found), found.place.clone(), found.action.clone()]
         };
-        let none = || vec![class.name.clone(), "0".to_owned(), String::new(), "none found".to_owned()];
+        let none = || {
+            let (count, words) = class.none();
+            vec![class.name.clone(), count.to_owned(), String::new(), words.to_owned()]
+        };
         if class.places.is_empty() { vec![none()] } else { class.places.iter().map(of).collect() }
     };
     TableData {
@@ -59,13 +72,14 @@ fn table(classes: &[Class]) -> TableData {
 
 #[component]
 fn ClassRow(class: Class) -> impl IntoView {
-    let Class { name, found, places } = class;
+    let (none, none_words) = class.none();
+    let Class { name, found, places, .. } = class;
     if places.is_empty() {
         return view! {
             <tr role="row" class="table__none">
                 <th scope="row" role="rowheader">{name}</th>
-                <td role="cell" class="table__num" data-heading=FOUND>"0"</td>
-                <td role="cell" data-heading=WHERE>"none found"</td>
+                <td role="cell" class="table__num" data-heading=FOUND>{none}</td>
+                <td role="cell" data-heading=WHERE>{none_words}</td>
             </tr>
         }
         .into_any();
@@ -164,6 +178,22 @@ mod tests {
         assert_eq!(table.rows.len(), 18);
         assert_eq!(table.rows[0], ["(A) names", "1,200", "ward.csv: surname", "column dropped"]);
         assert_eq!(table.rows[17], ["(R) other unique identifying numbers or codes", "0", "", "none found"]);
+    }
+
+    #[test]
+    fn what_was_not_screened_is_not_called_clean() {
+        let step = model::dataset::DeidentificationStep {
+            class: "chosen: identifiers".to_owned(),
+            action: DECLARED_NONE.to_owned(),
+        };
+        let report = IntakeReport {
+            identifiers: vec![found("medical record numbers", 40, "a.csv: id", "re-keyed")],
+            choices: vec![step],
+            ..IntakeReport::default()
+        };
+        let table = table(&classes(&report));
+        assert_eq!(table.rows[0][1..], ["", "", "not looked for"]);
+        assert_eq!(table.rows[7][1..], ["40", "a.csv: id", "re-keyed"]);
     }
 
     #[test]

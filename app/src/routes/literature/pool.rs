@@ -100,11 +100,12 @@ fn Pooled(pooled: PooledEffects) -> impl IntoView {
         },
         ("Below no difference".to_owned(), "Above no difference".to_owned()),
     );
-    let PooledEffects { measure, unit, rows, fixed, random, words, warnings } = pooled;
+    let PooledEffects { measure, unit, rows, fixed, random, words, warnings, doubts } = pooled;
     let numbers = PooledNumbers { of: PooledOf::Studies, measure: measure.words(), unit, rows, fixed, random };
     let notes = numbers.notes(&warnings);
     view! {
         <PooledView plot=plot numbers=numbers words=words>
+            <NoticeList kind=NoticeKind::Warn title="Articles not to rely on" items=doubts/>
             <NoticeList title="Before you rely on it" items=notes/>
             <p class="small muted">
                 "Standard errors come from the printed intervals, so they are as exact as those are rounded. Pooled: fixed effect by inverse \

@@ -31,17 +31,15 @@ pub(super) fn status_words(status: QualityStatus) -> &'static str {
     }
 }
 
-/// Category, subcategory, context, and the dashboard's check.
+/// Category, subcategory and context, and in parentheses the dashboard's check.
 pub(super) fn kind_words(check: &QualityCheck) -> String {
     let mut parts = vec![category_words(check.category).to_owned()];
     if !check.subcategory.is_empty() {
         parts.push(check.subcategory.clone());
     }
     parts.push(context_words(check.context).to_lowercase());
-    if !check.like.is_empty() {
-        parts.push(format!("as {} of the Data Quality Dashboard", check.like));
-    }
-    parts.join(", ")
+    let words = parts.join(", ");
+    if check.like.is_empty() { words } else { format!("{words} (Data Quality Dashboard: {})", check.like) }
 }
 
 /// How the checks of a rule ended.
@@ -57,11 +55,11 @@ pub(super) fn group_tag(checks: &[QualityCheck]) -> String {
 /// A percentage; what is more than none never looks like none.
 pub(super) fn percent_words(percent: f64) -> String {
     if percent > 0.0 && percent < 0.01 {
-        return "below 0.01 %".to_owned();
+        return "below 0.01%".to_owned();
     }
     let text = if percent < 10.0 { format!("{percent:.2}") } else { format!("{percent:.1}") };
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{} %", if text.is_empty() { "0" } else { text })
+    format!("{}%", if text.is_empty() { "0" } else { text })
 }
 
 /// A check's row.
@@ -212,13 +210,13 @@ pub(super) mod tests {
     #[test]
     fn percentages_keep_what_is_more_than_none() {
         for (percent, words) in [
-            (0.0, "0 %"),
-            (0.001, "below 0.01 %"),
-            (0.5, "0.5 %"),
-            (1.0, "1 %"),
-            (33.333, "33.3 %"),
-            (100.0, "100 %"),
-            (10.0, "10 %"),
+            (0.0, "0%"),
+            (0.001, "below 0.01%"),
+            (0.5, "0.5%"),
+            (1.0, "1%"),
+            (33.333, "33.3%"),
+            (100.0, "100%"),
+            (10.0, "10%"),
         ] {
             assert_eq!(percent_words(percent), words);
         }
@@ -230,12 +228,15 @@ pub(super) mod tests {
         let words = cells(&one);
         assert_eq!(
             (words.part.as_str(), words.percent.as_str(), words.threshold.as_str()),
-            ("Findings in notes", "0.2 %", "1 %")
+            ("Findings in notes", "0.2%", "1%")
         );
         assert_eq!((words.total.as_str(), words.note.as_str()), ("1,000 events", "Most: x (1,200)."));
         assert_eq!(group_tag(&[one.clone()]), "Passed");
         assert_eq!(group_tag(&[one.clone(), check("a", "b", 9, 10)]), "1 of 2 failed");
-        assert!(kind_words(&one).contains("plausibleAfterBirth"));
+        assert_eq!(
+            kind_words(&one),
+            "Plausibility, temporal, verification (Data Quality Dashboard: plausibleAfterBirth)"
+        );
         let cell = |category, context, n_passed, n_failed| QualitySummary {
             category,
             context,
@@ -260,8 +261,8 @@ pub(super) mod tests {
         let columns = summary_table(&report).columns;
         assert_eq!(columns[3].full_label(), "Verification: share passed");
         let rows = summary_table(&report).rows;
-        assert_eq!(rows[0][1..4], ["3", "1", "75.0 %"].map(String::from));
-        assert_eq!(rows[0][7..10], ["4", "1", "80.0 %"].map(String::from));
+        assert_eq!(rows[0][1..4], ["3", "1", "75.0%"].map(String::from));
+        assert_eq!(rows[0][7..10], ["4", "1", "80.0%"].map(String::from));
         assert_eq!(rows[1][3], "none applies");
     }
 }

@@ -1,5 +1,6 @@
 //! Table 1 as it is read: each variable with its statistics, the same for the screen, the copied text and the file.
 
+use model::dataset::ColumnRole;
 use model::results::{TableOne, TableVariable, VariableSummary};
 use protocol::VariableInfo;
 
@@ -67,6 +68,28 @@ pub fn name_groups(table: &mut TableOne, variable: &VariableInfo) {
     }
     for summary in table.variables.iter_mut().flat_map(|variable| &mut variable.by_group) {
         summary.group = words.level_in_prose(&summary.group);
+    }
+}
+
+/// Levels of the variables that say whether an event happened: their codes alone do not say which is which.
+pub fn name_events(table: &mut TableOne, variables: &[VariableInfo]) {
+    for variable in &mut table.variables {
+        let is_event = |info: &VariableInfo| info.name == variable.name && info.role == ColumnRole::Event;
+        if !variables.iter().any(is_event) {
+            continue;
+        }
+        let words = words(variable);
+        for level in &mut variable.levels {
+            if words.meaning(level).is_some() {
+                continue;
+            }
+            let named = match level.to_lowercase().as_str() {
+                "0" | "false" | "no" => "did not happen",
+                "1" | "true" | "yes" => "happened",
+                _ => continue,
+            };
+            named.clone_into(level);
+        }
     }
 }
 
@@ -254,6 +277,29 @@ mod tests {
         let views = variables(&table);
         assert_eq!((views[1].label.as_str(), views[1].column.as_str()), ("Menopausal status", "meno"));
         assert_eq!(views[1].lines[1].0, "1 (postmenopausal), n (%)");
+    }
+
+    #[test]
+    fn events_say_what_happened() {
+        let mut table = table();
+        let death = VariableInfo {
+            name: "meno".to_owned(),
+            label: String::new(),
+            kind: model::dataset::ColumnKind::Number,
+            role: ColumnRole::Event,
+            unit: None,
+            n_missing: 0,
+            levels: Vec::new(),
+            min: None,
+            max: None,
+        };
+        let mut labelled = table.clone();
+        name_events(&mut table, std::slice::from_ref(&death));
+        let names: Vec<String> = variables(&table)[1].lines.iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(names, ["did not happen, n (%)", "happened, n (%)"]);
+        labelled.variables[1].label = "Status (0 alive, 1 dead)".to_owned();
+        name_events(&mut labelled, &[death]);
+        assert_eq!(variables(&labelled)[1].lines[1].0, "1 (dead), n (%)");
     }
 
     #[test]

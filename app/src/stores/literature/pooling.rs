@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::citation::{Citation, EffectFlag, EffectMeasure, FoundEffect, Retraction};
+use model::citation::{Citation, EffectFlag, EffectMeasure, FoundEffect};
 use protocol::{EffectToPool, PoolEffects};
 
 use super::SavedCitation;
@@ -120,17 +120,11 @@ pub fn request(citations: &[SavedCitation], ticked: &BTreeSet<EffectKey>, measur
                 level: interval.level,
                 unit: effect.unit.clone(),
                 adjusted: effect.adjusted,
-                doubtful: is_doubtful(saved.citation.retraction),
+                retraction: saved.citation.retraction,
             })
         })
         .collect();
     PoolEffects { measure, effects }
-}
-
-/// Whether a reader should not rely on the article.
-#[must_use]
-pub fn is_doubtful(retraction: Retraction) -> bool {
-    matches!(retraction, Retraction::Retracted | Retraction::PartlyRetracted | Retraction::Concern)
 }
 
 /// The sentence of an effect in pieces: text, and whether it is label, estimate, interval or p-value.

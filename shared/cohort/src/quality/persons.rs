@@ -23,6 +23,13 @@ const MANY_EVENTS: u64 = 1000;
 /// So many times the median are too many.
 const MANY_TIMES: u64 = 20;
 
+/// Said of a flat file without sexes of persons.
+const NO_SEX: &str =
+    "The file has one row a person and no field of its own for the sex; one among its variables is checked with them.";
+/// Said of a flat file without years of birth.
+const NO_BIRTH: &str =
+    "The file has one row a person and no year of birth; an age among its variables is checked with them.";
+
 /// A year of birth.
 #[expect(clippy::cast_possible_truncation, reason = "years; others are cut and then out of range")]
 pub(super) fn year(number: f64) -> i32 {
@@ -50,7 +57,7 @@ pub(super) fn check(source: &Source<'_>, settings: &QualitySettings, list: &mut 
         return;
     };
     keys(table, list);
-    sexes(table, list);
+    sexes(source, table, list);
     lives(source, settings, table, list);
     if source.is_record() {
         many(source, list);
@@ -70,10 +77,18 @@ fn keys(table: &Table, list: &mut List) {
     list.add(&PERSON_KEY, "", Share { violated, total: keys.len() as u64 });
 }
 
-fn sexes(table: &Table, list: &mut List) {
+/// A field of persons that somebody should have. A flat file in which nobody has it does not ask for it.
+fn add_field(source: &Source<'_>, list: &mut List, check: &Check, missing: Share, without: &str) {
+    if !source.is_record() && missing.violated == missing.total {
+        return list.not_applicable(check, without);
+    }
+    list.add(check, "", missing);
+}
+
+fn sexes(source: &Source<'_>, table: &Table, list: &mut List) {
     let Some(sex) = category(table, tables::PERSON_SEX) else {
         let all = table.n_rows() as u64;
-        list.add(&SEX_MISSING, "", Share { violated: all, total: all });
+        add_field(source, list, &SEX_MISSING, Share { violated: all, total: all }, NO_SEX);
         return list.not_applicable(&SEX_VALUE, "Persons have no sex in this dataset.");
     };
     let (mut missing, mut odd) = (Share::default(), Share::default());
@@ -84,7 +99,7 @@ fn sexes(table: &Table, list: &mut List) {
             odd.add(!SEXES.contains(&level));
         }
     }
-    list.add(&SEX_MISSING, "", missing);
+    add_field(source, list, &SEX_MISSING, missing, NO_SEX);
     list.add(&SEX_VALUE, "", odd);
 }
 
@@ -111,7 +126,7 @@ fn lives(source: &Source<'_>, settings: &QualitySettings, table: &Table, list: &
             future.add(died > latest);
         }
     }
-    list.add(&BIRTH_MISSING, "", missing);
+    add_field(source, list, &BIRTH_MISSING, missing, NO_BIRTH);
     list.add(&BIRTH_TOO_EARLY, "", early);
     add_or_no_today(list, &BIRTH_FUTURE, "", settings, unborn);
     list.add(&DEATH_BEFORE_BIRTH, "", reversed);

@@ -282,6 +282,19 @@ fn variables_of_a_flat_file() {
     assert_eq!(counts("birth_year_missing", ""), (0, 0, NotApplicable));
     assert!(found.checks.iter().all(|c| c.id != "event_without_date"), "a flat file has no events to check");
 
+    // Persons of a flat file without a sex or a year of birth: nobody is asked for them, unless somebody has them.
+    let mut bare = made.clone();
+    bare.persons = (0..4).map(|p| Person { key: p.to_string(), sex: None, birth_year: None, death: None }).collect();
+    let found = report(&bare);
+    for id in ["birth_year_missing", "sex_unknown"] {
+        let check = find(&found, id, "");
+        assert_eq!((check.n_total, check.status), (0, NotApplicable), "{check:?}");
+        assert!(check.note.contains("one row a person"), "{}", check.note);
+    }
+    bare.persons[0].birth_year = Some(1950.0);
+    let check = find(&report(&bare), "birth_year_missing", "");
+    assert_eq!((check.n_violated, check.n_total, check.status), (3, 4, Fail));
+
     let mut same = made.clone();
     same.variables.pop();
     let check = find(&report(&same), "row_double", "");

@@ -1,6 +1,5 @@
 //! FHIR resources into a record: what is kept, joined, left out and taken out.
 #![cfg(feature = "fhir")]
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use columnar::Column;
 use intake::fhir::FhirImport;

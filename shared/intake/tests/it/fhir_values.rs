@@ -153,7 +153,7 @@ fn an_interpretation_is_the_answer_where_there_is_no_other() {
     assert_eq!(texts(&imported, tables::EVENT, tables::EVENT_VALUE_TEXT), ["Positive", "see comment", "NEG"]);
 }
 
-fn person(id: &str, status: Value, state: &str, race: &str) -> Value {
+fn person(id: &str, status: &Value, state: &str, race: &str) -> Value {
     json!({"resourceType": "Patient", "id": id, "name": [{"family": "Quandt", "given": ["Ottilie"]}],
         "maritalStatus": status, "address": [{"city": "Hamburg", "state": state}],
         "extension": [{"url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race",
@@ -163,9 +163,9 @@ fn person(id: &str, status: Value, state: &str, race: &str) -> Value {
 #[test]
 fn words_about_a_person_are_screened_and_lists_are_not() {
     let imported = fhir(&[
-        person("2", json!({"text": "married to Ottilie Quandt, call 617-555-0199"}), "Georgia", "White"),
-        person("3", json!({"coding": [{"code": "M", "display": "Married"}]}), "Hamburg", "Quandt 617-555-0199"),
-        person("4", json!({"text": "Never Married"}), "call 617-555-0199", "2106-3"),
+        person("2", &json!({"text": "married to Ottilie Quandt, call 617-555-0199"}), "Georgia", "White"),
+        person("3", &json!({"coding": [{"code": "M", "display": "Married"}]}), "Hamburg", "Quandt 617-555-0199"),
+        person("4", &json!({"text": "Never Married"}), "call 617-555-0199", "2106-3"),
     ]);
     let of = |column: &str| {
         let mut words: Vec<String> =

@@ -3,15 +3,18 @@
 //! Measures are never mixed. Standard errors come from the intervals as they are printed, so they are as exact as the rounding
 //! of the article.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::citation::EffectMeasure;
+use model::citation::{EffectMeasure, Retraction};
 use model::results::{EffectToPool, PoolReport, PooledEffects, PooledRow};
 use stats::interval::ConfidenceLevel;
 use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, StudyEstimate, pool};
 
 use crate::pool::{natural, pool_report};
 use crate::words::{number, trimmed};
+
+/// From so many studies on it is said how much they differ, and what a further one would find.
+const ENOUGH_STUDIES: usize = 3;
 
 /// Why estimates could not be pooled.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -77,9 +80,33 @@ pub fn pool_effects(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<
         })
         .collect();
     let fixed = natural(pool_report(&fixed), measure.is_ratio());
-    let random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
+    let mut random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
+    if let Some(random) = random.as_mut().filter(|_| n_studies(effects) < ENOUGH_STUDIES) {
+        (random.prediction_lower, random.prediction_upper) = (None, None);
+    }
     let words = words(measure, unit.as_deref(), effects, &fixed, random.as_ref());
-    Ok(PooledEffects { measure, unit, rows, fixed, random, words, warnings: warnings(effects) })
+    let (warnings, doubts) = (warnings(effects), doubts(effects));
+    Ok(PooledEffects { measure, unit, rows, fixed, random, words, warnings, doubts })
+}
+
+/// Articles that the estimates are of.
+fn n_studies(effects: &[EffectToPool]) -> usize {
+    effects.iter().map(|effect| effect.study.as_str()).collect::<BTreeSet<_>>().len()
+}
+
+/// What is known against relying on an article, each in a sentence.
+fn doubts(effects: &[EffectToPool]) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for effect in effects {
+        let known = match effect.retraction {
+            Retraction::Retracted => "the article is retracted",
+            Retraction::PartlyRetracted => "the article is retracted in part",
+            Retraction::Concern => "an expression of concern about the article was published",
+            Retraction::NoneKnown | Retraction::Notice => continue,
+        };
+        doubts.push(format!("{}: {known}. Leave it out.", effect.label));
+    }
+    doubts
 }
 
 fn one_measure(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<(), PoolEffectsError> {
@@ -172,9 +199,6 @@ fn warnings(effects: &[EffectToPool]) -> Vec<String> {
             "{n} estimates are of one article ({label}): they are not independent, and the pooled interval is too narrow."
         ));
     }
-    for effect in effects.iter().filter(|e| e.doubtful) {
-        warnings.push(format!("{}: the article is retracted or a concern was expressed. Leave it out.", effect.label));
-    }
     let (adjusted, crude) = (
         effects.iter().filter(|e| e.adjusted == Some(true)).count(),
         effects.iter().filter(|e| e.adjusted == Some(false)).count(),
@@ -229,6 +253,20 @@ fn words(
         ),
         settled.to_owned(),
     ];
+    sentences.extend(differences(random, n_studies(effects)));
+    sentences.join(" ")
+}
+
+/// How much the studies differ, and what a further one would find; too few of them cannot say.
+fn differences(random: &PoolReport, n_studies: usize) -> Vec<String> {
+    if n_studies < ENOUGH_STUDIES {
+        let studies = if n_studies == 1 { "study" } else { "studies" };
+        return vec![format!(
+            "How much studies differ beyond chance (I\u{b2}), and what a further one would find (prediction interval), cannot be \
+             judged from {n_studies} {studies}."
+        )];
+    }
+    let mut sentences = Vec::new();
     if let (Some(lower), Some(upper)) = (random.prediction_lower, random.prediction_upper) {
         sentences.push(format!(
             "In a further study of this kind it would be expected between {} and {}.",
@@ -239,5 +277,5 @@ fn words(
     if let Some(i2) = random.i2 {
         sentences.push(format!("About {}% of the variation between them is more than chance.", trimmed(i2.round())));
     }
-    sentences.join(" ")
+    sentences
 }

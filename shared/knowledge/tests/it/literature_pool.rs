@@ -4,6 +4,7 @@
 
 use knowledge::literature::pool::{PoolEffectsError, pool_effects};
 use model::citation::EffectMeasure::{self, HazardRatio, MeanDifference, OddsRatio, RiskDifference};
+use model::citation::Retraction;
 use model::results::EffectToPool;
 
 fn row(label: &str, measure: EffectMeasure, estimate: f64, lower: f64, upper: f64) -> EffectToPool {
@@ -17,7 +18,7 @@ fn row(label: &str, measure: EffectMeasure, estimate: f64, lower: f64, upper: f6
         level: Some(0.95),
         unit: None,
         adjusted: None,
-        doubtful: false,
+        retraction: Retraction::NoneKnown,
     }
 }
 
@@ -92,10 +93,23 @@ fn numbers_that_cannot_be_right_are_refused_by_name() {
 fn the_reader_is_warned() {
     let mut twice = [row("A", HazardRatio, 0.72, 0.56, 0.89), row("A", HazardRatio, 0.91, 0.80, 1.04)];
     twice[0].adjusted = Some(true);
-    twice[1].doubtful = true;
+    twice[1].retraction = Retraction::Concern;
     twice[1].level = None;
     let pooled = pool_effects(HazardRatio, &twice).unwrap();
-    for word in ["not independent", "retracted", "1 of 2 estimates are called adjusted", "95% is assumed"] {
+    for word in ["not independent", "1 of 2 estimates are called adjusted", "95% is assumed"] {
         assert!(pooled.warnings.iter().any(|w| w.contains(word)), "{word}: {:?}", pooled.warnings);
     }
+    assert_eq!(pooled.doubts, ["A: an expression of concern about the article was published. Leave it out."]);
+    twice[1].retraction = Retraction::Retracted;
+    let pooled = pool_effects(HazardRatio, &twice).unwrap();
+    assert_eq!(pooled.doubts, ["A: the article is retracted. Leave it out."]);
+}
+
+#[test]
+fn two_studies_do_not_say_how_much_studies_differ() {
+    let rows = [row("A", HazardRatio, 0.72, 0.56, 0.89), row("B", HazardRatio, 0.91, 0.80, 1.04)];
+    let pooled = pool_effects(HazardRatio, &rows).unwrap();
+    assert!(pooled.words.contains("cannot be judged from 2 studies"), "{}", pooled.words);
+    assert!(!pooled.words.contains("more than chance") && !pooled.words.contains("In a further study"));
+    assert!(pooled.random.unwrap().prediction_lower.is_none());
 }

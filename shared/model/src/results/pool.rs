@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Setting;
-use crate::citation::EffectMeasure;
+use crate::citation::{EffectMeasure, Retraction};
 use crate::finding::Measure;
 
 /// One estimate with its uncertainty.
@@ -153,8 +153,9 @@ pub struct EffectToPool {
     pub unit: Option<String>,
     /// Whether the text calls it adjusted.
     pub adjusted: Option<bool>,
-    /// The article is retracted, in part or as a whole, or a concern was expressed.
-    pub doubtful: bool,
+    /// What is known of the article's standing.
+    #[serde(default)]
+    pub retraction: Retraction,
 }
 
 /// Estimates of the literature together.
@@ -168,10 +169,13 @@ pub struct PooledEffects {
     pub rows: Vec<PooledRow>,
     /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
     pub fixed: PoolReport,
-    /// REML with Knapp and Hartung's interval and the prediction interval (absent with one estimate).
+    /// REML with Knapp and Hartung's interval (absent with one estimate); with a prediction interval from three studies on.
     pub random: Option<PoolReport>,
     /// The result in plain words.
     pub words: String,
     /// What the reader must know.
     pub warnings: Vec<String>,
+    /// Articles among them that are retracted, or of which a concern was expressed, in sentences.
+    #[serde(default)]
+    pub doubts: Vec<String>,
 }

@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(table(&time, Counted::Persons).rows[1], ["2020", "1", "2"].map(String::from));
         let persons = persons_table(&time.persons);
         assert!(persons.caption.contains("median 3,000"), "{}", persons.caption);
-        assert_eq!(persons.rows[1], ["Sex: female", "2", "25.0 %"].map(String::from));
+        assert_eq!(persons.rows[1], ["Sex: female", "2", "25.0%"].map(String::from));
         for table in [events, persons] {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         }
