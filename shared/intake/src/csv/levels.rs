@@ -6,7 +6,7 @@ use model::intake::ColumnPlan;
 use rustc_hash::FxHashMap;
 
 use super::ages::{self, OLD};
-use crate::free_text::{FreeText, KnownIdentifiers};
+use crate::free_text::FreeText;
 use crate::report::{Reporter, counted};
 
 /// Whether a level is stored as it is: one word without digits names a thing, not somebody's number or day, and a name alone cannot
@@ -55,7 +55,7 @@ pub(super) fn screened(
         } else if is_plain(level) || is_range(level) {
             level.clone()
         } else {
-            free.shared(place, &KnownIdentifiers::default(), level)
+            free.level(place, level)
         };
         is_changed |= text != *level;
         is_old.push(old && text != *level);
@@ -96,10 +96,12 @@ mod tests {
     fn through(levels: &[&str], name: &str) -> (Vec<Option<String>>, Reporter) {
         let (mut column, mut reporter) = (CategoryBuilder::new(), Reporter::new("csv"));
         levels.iter().for_each(|l| column.push(Some(l)));
-        let settings = Settings::new("test", [7; 32]);
+        let settings = Settings { review: true, ..Settings::new("test", [7; 32]) };
         let mut free = FreeText::new(&settings);
         let made = screened(column, &ColumnPlan::left_out(name), "f.csv: x", &mut free, &mut reporter);
-        free.report(&mut reporter);
+        let review = free.report(&mut reporter);
+        // What is to be looked at before anything is stored: levels in which something was found, and no others.
+        assert_eq!(review.n_texts > 0, reporter.report.identifiers.iter().any(|i| !i.action.contains("90+")));
         let Column::Category(made) = made else { panic!("levels stay levels") };
         ((0..levels.len()).map(|row| made.level(row).map(str::to_owned)).collect(), reporter)
     }

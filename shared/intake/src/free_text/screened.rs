@@ -88,6 +88,19 @@ impl FreeText {
         screened.text
     }
 
+    /// A level of a column: as [`FreeText::shared`], but one in which nothing is found is a level like any other and no text that
+    /// somebody has to look at.
+    pub(crate) fn level(&mut self, place: &str, level: &str) -> String {
+        if !self.safe_harbor {
+            return level.to_owned();
+        }
+        let screened = self.tagger.screen(level, &KnownIdentifiers::default(), None);
+        if !screened.identifiers.is_empty() {
+            self.count((place, true), level, &screened);
+        }
+        screened.text
+    }
+
     fn made(&self, person: PersonKey) -> Person {
         made(&self.keyer, person, self.dates)
     }
