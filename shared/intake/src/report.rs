@@ -93,6 +93,16 @@ impl Reporter {
         }
     }
 
+    /// Says what there was any of: how many, `one is`, `many are`, and what became of them.
+    #[cfg(feature = "omop")]
+    pub(crate) fn warn_counts(&mut self, counts: &[(u64, &str, &str, &str)]) {
+        for (n, one, many, rest) in counts {
+            if *n > 0 {
+                self.warn(format!("{} {rest}.", counted(*n, one, many)));
+            }
+        }
+    }
+
     /// Counts identifiers found at a place (file and field, notes, other text).
     pub(crate) fn identifiers(&mut self, class: &str, found: u64, place: &str, action: impl Into<String>) {
         if found == 0 {

@@ -20,6 +20,9 @@ pub(crate) use spelling::ucum_of_any;
 use table::QUANTITIES;
 pub use table::Quantity;
 
+#[cfg(feature = "omop")]
+use crate::report::Reporter;
+
 /// How a value comes to its quantity's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
@@ -95,6 +98,47 @@ impl Quantity {
     #[must_use]
     pub fn plausible(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
+    }
+}
+
+/// What became of values, for the report.
+#[cfg(feature = "omop")]
+#[derive(Default)]
+pub(crate) struct Settled {
+    n_converted: u64,
+    n_without: u64,
+    n_other: u64,
+    pub(crate) n_implausible: u64,
+}
+
+#[cfg(feature = "omop")]
+impl Settled {
+    pub(crate) fn count(&mut self, how: How) {
+        match how {
+            How::Same => {}
+            How::Converted => self.n_converted += 1,
+            How::NoUnit => self.n_without += 1,
+            How::Unconvertible => self.n_other += 1,
+        }
+    }
+
+    pub(crate) fn say(&self, reporter: &mut Reporter) {
+        reporter.warn_counts(&[
+            (self.n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
+            (
+                self.n_without,
+                "laboratory value or vital sign has",
+                "laboratory values and vital signs have",
+                "no unit, and was kept so",
+            ),
+            (self.n_other, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
+            (
+                self.n_implausible,
+                "value is",
+                "values are",
+                "such as no living person can have; look at their units. They were kept",
+            ),
+        ]);
     }
 }
 

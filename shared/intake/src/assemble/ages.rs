@@ -1,5 +1,6 @@
 //! Ages that stand as values of events: above 89 they become 90 (Safe Harbor), in whichever unit they are given.
 
+use crate::csv::ages::Ages;
 use crate::safe_harbor::OLDEST;
 
 /// LOINC: age, age reported, age calculated. SNOMED CT: age, current chronological age.
@@ -44,14 +45,16 @@ pub(crate) fn tells_old(text: &str, unit: Option<&str>) -> bool {
 
 /// How many of a unit are a year.
 fn in_a_year(unit: &str) -> f64 {
-    match unit.trim().to_lowercase().as_str() {
-        "mo" | "mos" | "mo_j" | "mo_g" | "mo_s" | "month" | "months" | "omop 9580" => 12.0,
-        "wk" | "wks" | "week" | "weeks" | "omop 9511" => 365.25 / 7.0,
-        "d" | "day" | "days" | "omop 8512" => 365.25,
-        "h" | "hr" | "hrs" | "hour" | "hours" | "omop 8505" => 365.25 * 24.0,
-        "min" | "minute" | "minutes" | "omop 8550" => 365.25 * 24.0 * 60.0,
-        _ => 1.0,
-    }
+    // OMOP's ids of units, for folders without a vocabulary.
+    let words = match unit {
+        "omop 9580" => "months",
+        "omop 9511" => "weeks",
+        "omop 8512" => "days",
+        "omop 8505" => "hours",
+        "omop 8550" => "minutes",
+        other => other,
+    };
+    Ages::by_unit(words).map_or(1.0, Ages::in_a_year)
 }
 
 #[cfg(test)]

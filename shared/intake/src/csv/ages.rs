@@ -18,6 +18,7 @@ const MONTHS: Ages = Ages { unit: "months", above: 90.0 * 12.0, becomes: 90.0 * 
 const WEEKS: Ages = Ages { unit: "weeks", above: 90.0 * 365.25 / 7.0, becomes: 90.0 * 365.25 / 7.0 };
 const DAYS: Ages = Ages { unit: "days", above: 90.0 * 365.25, becomes: 90.0 * 365.25 };
 const HOURS: Ages = Ages { unit: "hours", above: 90.0 * 365.25 * 24.0, becomes: 90.0 * 365.25 * 24.0 };
+const MINUTES: Ages = Ages { unit: "minutes", above: HOURS.above * 60.0, becomes: HOURS.becomes * 60.0 };
 
 /// Ages of people in years, at most: what is more is a code, such as 999 for 'unknown'.
 const OLDEST_LEVEL: f64 = 130.0;
@@ -26,16 +27,27 @@ impl Ages {
     /// Of a column, by its name, its label and its unit; nothing where it is no age. The unit goes before what the name says of it.
     pub(crate) fn of(name: &str, label: &str, unit: Option<&str>) -> Option<Self> {
         let said = [name, label].into_iter().find_map(by_name)?;
-        let unit = unit.map(|u| u.to_ascii_lowercase().replace(['{', '}', '(', ')', ' ', '.'], ""));
-        Some(match unit.as_deref() {
-            Some("y" | "yr" | "yrs" | "year" | "years" | "a") => YEARS,
-            Some("mo" | "mos" | "mon" | "month" | "months") => MONTHS,
-            Some("w" | "wk" | "wks" | "week" | "weeks") => WEEKS,
-            Some("d" | "day" | "days") => DAYS,
-            Some("h" | "hr" | "hrs" | "hour" | "hours") => HOURS,
-            // A unit that nobody knows hides no age.
-            _ => said,
+        // A unit that nobody knows hides no age.
+        Some(unit.and_then(Self::by_unit).unwrap_or(said))
+    }
+
+    /// By a unit, in UCUM or in words; nothing for one that is not understood.
+    pub(crate) fn by_unit(unit: &str) -> Option<Self> {
+        Some(match unit.to_ascii_lowercase().replace(['{', '}', '(', ')', ' ', '.'], "").as_str() {
+            "y" | "yr" | "yrs" | "year" | "years" | "a" => YEARS,
+            "mo" | "mos" | "mon" | "month" | "months" | "mo_j" | "mo_g" | "mo_s" => MONTHS,
+            "w" | "wk" | "wks" | "week" | "weeks" => WEEKS,
+            "d" | "day" | "days" => DAYS,
+            "h" | "hr" | "hrs" | "hour" | "hours" => HOURS,
+            "min" | "minute" | "minutes" => MINUTES,
+            _ => return None,
         })
+    }
+
+    /// How many of the unit are a year.
+    #[cfg(feature = "omop")]
+    pub(crate) fn in_a_year(self) -> f64 {
+        self.becomes / YEARS.becomes
     }
 
     /// An age as it may be stored, and whether it was changed.

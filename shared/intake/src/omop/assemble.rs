@@ -179,7 +179,7 @@ fn identifiers(a: &mut Assembly) {
 /// Says what was made of concepts and days' supplies that are not as they should be.
 fn say_rows(a: &mut Assembly) {
     let records = &a.records;
-    for (n, one, many, rest) in [
+    a.core.reporter.warn_counts(&[
         (
             records.n_source_concepts,
             "row has",
@@ -198,11 +198,7 @@ fn say_rows(a: &mut Assembly) {
             "days' supplies are",
             "not between a day and ten years: no end of the drug was taken from there",
         ),
-    ] {
-        if n > 0 {
-            a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
-        }
-    }
+    ]);
 }
 
 /// Rows of a vocabulary table that are kept after all; the others count as not used.

@@ -4,8 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Assembly;
 use crate::assemble::{capped, is_age, tells_old};
-use crate::report::counted;
-use crate::units::{self, How, Quantity, Rule};
+use crate::units::{self, How, Quantity, Rule, Settled};
 
 /// Converts values of LOINC codes that [`units`] knows.
 pub(super) fn settle(a: &mut Assembly) {
@@ -14,7 +13,7 @@ pub(super) fn settle(a: &mut Assembly) {
     let quantities: Vec<Option<&'static Quantity>> = lists.concepts.all.iter().map(of).collect();
     // By unit as written and concept: the rule and the unit it leads to.
     let mut rules: FxHashMap<(u32, u32), (Rule, u32)> = FxHashMap::default();
-    let (mut n_converted, mut n_unit, mut n_odd, mut n_implausible) = (0, 0, 0, 0);
+    let mut tally = Settled::default();
     for event in &mut a.store.events {
         let (Some(value), Some(Some(quantity))) = (event.value, quantities.get(event.concept as usize)) else {
             continue;
@@ -24,43 +23,19 @@ pub(super) fn settle(a: &mut Assembly) {
             let known = matches!(rule.how, How::Same | How::Converted);
             (rule, if known { lists.texts.coded(quantity.unit()) } else { event.unit })
         });
-        match rule.how {
-            How::Same => {}
-            How::Converted => n_converted += 1,
-            How::NoUnit => n_unit += 1,
-            How::Unconvertible => n_odd += 1,
-        }
+        tally.count(rule.how);
         let settled = rule.apply(value);
         if !settled.is_finite() {
-            n_odd += 1;
+            tally.count(How::Unconvertible);
             continue;
         }
         event.value = Some(settled);
         event.unit = unit;
         if matches!(rule.how, How::Same | How::Converted) && !quantity.plausible(settled) {
-            n_implausible += 1;
+            tally.n_implausible += 1;
         }
     }
-    for (n, one, many, rest) in [
-        (n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
-        (
-            n_unit,
-            "laboratory value or vital sign has",
-            "laboratory values and vital signs have",
-            "no unit, and was kept so",
-        ),
-        (n_odd, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
-        (
-            n_implausible,
-            "value is",
-            "values are",
-            "such as no living person can have; look at their units. They were kept",
-        ),
-    ] {
-        if n > 0 {
-            a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
-        }
-    }
+    tally.say(&mut a.core.reporter);
 }
 
 /// Ages above 89 become 90.

@@ -5,17 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Assembly;
 use super::words::unit_of;
-use crate::report::counted;
-use crate::units::{self, How, Quantity, Rule};
-
-/// What became of values.
-#[derive(Default)]
-struct Tally {
-    n_converted: u64,
-    n_without: u64,
-    n_other: u64,
-    n_implausible: u64,
-}
+use crate::units::{self, How, Quantity, Rule, Settled};
 
 /// Converts the values of concepts that [`units`] knows. Needs the vocabulary: without, no concept says what it measures.
 pub(super) fn settle(a: &mut Assembly) {
@@ -27,7 +17,7 @@ pub(super) fn settle(a: &mut Assembly) {
     }
     // By concept and unit: the rule, and the number of the unit that it leads to.
     let mut rules: FxHashMap<(u32, u32), (Rule, u32)> = FxHashMap::default();
-    let mut tally = Tally::default();
+    let mut tally = Settled::default();
     let mut events = std::mem::take(&mut a.records.events);
     for event in &mut events {
         let (Some(value), Some(Some(quantity))) = (event.value(), quantities.get(event.concept as usize)) else {
@@ -38,12 +28,7 @@ pub(super) fn settle(a: &mut Assembly) {
             let text = a.records.texts.intern(quantity.unit());
             (rule, a.records.units.number((0, text)))
         });
-        match rule.how {
-            How::Same => {}
-            How::Converted => tally.n_converted += 1,
-            How::NoUnit => tally.n_without += 1,
-            How::Unconvertible => tally.n_other += 1,
-        }
+        tally.count(rule.how);
         let settled = rule.apply(value);
         if settled.is_finite() && matches!(rule.how, How::Same | How::Converted) {
             event.set_value(Some(settled));
@@ -52,30 +37,5 @@ pub(super) fn settle(a: &mut Assembly) {
         }
     }
     a.records.events = events;
-    tally.say(a);
-}
-
-impl Tally {
-    fn say(&self, a: &mut Assembly) {
-        for (n, one, many, rest) in [
-            (self.n_converted, "value was", "values were", "converted to the unit of the quantity (UCUM)"),
-            (
-                self.n_without,
-                "laboratory value or vital sign has",
-                "laboratory values and vital signs have",
-                "no unit, and was kept so",
-            ),
-            (self.n_other, "value is", "values are", "in a unit that could not be converted, and was kept as it is"),
-            (
-                self.n_implausible,
-                "value is",
-                "values are",
-                "such as no living person can have; look at their units. They were kept",
-            ),
-        ] {
-            if n > 0 {
-                a.core.reporter.warn(format!("{} {rest}.", counted(n, one, many)));
-            }
-        }
-    }
+    tally.say(&mut a.core.reporter);
 }
