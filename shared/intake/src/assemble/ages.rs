@@ -46,12 +46,12 @@ pub(crate) fn tells_old(text: &str, unit: Option<&str>) -> bool {
 /// How many of a unit are a year.
 fn in_a_year(unit: &str) -> f64 {
     // OMOP's ids of units, for folders without a vocabulary.
-    let words = match unit {
-        "omop 9580" => "months",
-        "omop 9511" => "weeks",
-        "omop 8512" => "days",
-        "omop 8505" => "hours",
-        "omop 8550" => "minutes",
+    let words = match unit.trim() {
+        "OMOP 9580" => "months",
+        "OMOP 9511" => "weeks",
+        "OMOP 8512" => "days",
+        "OMOP 8505" => "hours",
+        "OMOP 8550" => "minutes",
         other => other,
     };
     Ages::by_unit(words).map_or(1.0, Ages::in_a_year)
