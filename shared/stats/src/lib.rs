@@ -19,6 +19,7 @@ pub mod matching;
 pub mod pool;
 pub mod propensity;
 pub mod proportion;
+pub mod rate;
 pub mod smd;
 pub mod two_by_two;
 pub mod weighted_effect;

@@ -2,6 +2,7 @@
 
 mod against_r_competing;
 mod against_r_pool;
+mod against_r_rates;
 mod against_r_survival;
 mod against_r_tables;
 mod against_shared_competing;
