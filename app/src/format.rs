@@ -3,19 +3,7 @@
 pub mod domain;
 pub mod variable;
 
-/// A count with thin thousands: `2,982`.
-#[must_use]
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use model::words::{count, decimals, fixed, grouped, p_value, p_words, range, with_interval};
 
 /// A count with its noun: `1 person`, `2,982 persons`.
 #[must_use]
@@ -43,7 +31,8 @@ pub fn percent(part: u64, whole: u64) -> Option<String> {
     (whole > 0).then(|| format!("{:.1}%", 100.0 * part as f64 / whole as f64))
 }
 
-/// A number with as many decimals as it deserves: four significant digits, no trailing zeros, a true minus sign.
+/// A number with as many decimals as it deserves: four significant digits, no trailing zeros, thousands set apart, a true
+/// minus sign.
 #[must_use]
 pub fn number(x: f64) -> String {
     if x == 0.0 {
@@ -53,11 +42,62 @@ pub fn number(x: f64) -> String {
     if !(-5.0..=12.0).contains(&magnitude) {
         return format!("{x:.3e}").replace('-', "\u{2212}");
     }
+    fixed(x, needed_decimals(x))
+}
+
+/// Decimals of four significant digits.
+fn decimals_of_four(x: f64) -> usize {
+    if x == 0.0 || !x.is_finite() {
+        return 0;
+    }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 8")]
-    let decimals = (3.0 - magnitude).clamp(0.0, 8.0) as usize;
+    let decimals = (3.0 - x.abs().log10().floor()).clamp(0.0, 8.0) as usize;
+    decimals
+}
+
+/// The decimals of four significant digits that are no trailing zeros.
+fn needed_decimals(x: f64) -> usize {
+    let decimals = decimals_of_four(x);
     let text = format!("{x:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    text.replace('-', "\u{2212}")
+    text.split_once('.').map_or(0, |(_, tail)| tail.trim_end_matches('0').len())
+}
+
+/// Numbers that are read together, with equal decimals: as many as any of them needs, few where one is large, and so many
+/// that none becomes 0 that is not.
+#[must_use]
+pub fn alike(values: &[f64]) -> Vec<String> {
+    let needed = values.iter().map(|x| needed_decimals(*x)).max().unwrap_or(0);
+    let largest = values.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    let vanishes = |decimals: usize| {
+        let half = 0.5 * 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));
+        values.iter().any(|x| *x != 0.0 && x.abs() < half)
+    };
+    let enough = if largest == 0.0 { 0 } else { needed.min(decimals_of_four(largest)) };
+    let decimals = (enough..8).find(|decimals| !vanishes(*decimals)).unwrap_or(8);
+    values.iter().map(|x| fixed(*x, decimals)).collect()
+}
+
+/// A mean and its standard deviation, `61.5 (12.9)`: both with the decimals that give the deviation three digits.
+#[must_use]
+pub fn mean_sd(mean: f64, sd: f64) -> String {
+    if sd == 0.0 || !sd.is_finite() {
+        return format!("{} (0)", number(mean));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 6")]
+    let decimals = (2.0 - sd.log10().floor()).clamp(0.0, 6.0) as usize;
+    format!("{} ({})", fixed(mean, decimals), fixed(sd, decimals))
+}
+
+/// Whether numbers are years of a calendar, which are written without a mark at their thousands.
+#[must_use]
+pub fn are_years(name: &str, values: &[f64]) -> bool {
+    name.to_lowercase().contains("year") && !values.is_empty() && values.iter().all(|x| (1800.0..=2100.0).contains(x))
+}
+
+/// A number without the mark at its thousands.
+#[must_use]
+pub fn ungrouped(text: &str) -> String {
+    text.replace(',', "")
 }
 
 /// Seconds as people say them: `0.4 s`, `12 s`, `3 min`.
@@ -117,10 +157,31 @@ mod tests {
     fn numbers_keep_four_digits() {
         assert_eq!(number(0.0), "0");
         assert_eq!(number(54.25), "54.25");
-        assert_eq!(number(7043.0), "7043");
+        assert_eq!(number(7043.0), "7,043");
         assert_eq!(number(-0.012345), "\u{2212}0.01235");
         assert_eq!(number(1.0), "1");
         assert_eq!(number(3.0e15), "3.000e15");
+    }
+
+    #[test]
+    fn numbers_that_are_read_together_have_equal_digits() {
+        assert_eq!(alike(&[60.0, 50.0, 70.5]), ["60.0", "50.0", "70.5"]);
+        assert_eq!(alike(&[54.0, 45.0, 65.0]), ["54", "45", "65"]);
+        assert_eq!(alike(&[0.25, 7043.0]), ["0.2", "7,043.0"], "what is not 0 is not written as 0");
+        assert_eq!(alike(&[0.0, 7043.25]), ["0", "7,043"]);
+        assert_eq!(alike(&[]), Vec::<String>::new());
+        assert_eq!(mean_sd(61.47, 12.93), "61.5 (12.9)");
+        assert_eq!(mean_sd(161.83, 291.31), "162 (291)");
+        assert_eq!(mean_sd(2610.4, 1299.6), "2,610 (1,300)");
+        assert_eq!(mean_sd(5.0, 0.0), "5 (0)");
+    }
+
+    #[test]
+    fn years_of_a_calendar_are_told_from_numbers_of_years() {
+        assert!(are_years("Year of surgery", &[1978.0, 1993.0]));
+        assert!(!are_years("Years of smoking", &[0.0, 40.0]));
+        assert!(!are_years("Platelets", &[1900.0]));
+        assert_eq!(ungrouped(&fixed(1988.25, 1)), "1988.2");
     }
 
     #[test]

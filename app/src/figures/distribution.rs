@@ -3,8 +3,8 @@
 use model::results::{Histogram, TableVariable};
 
 use super::kaplan_meier::count;
-use super::love_plot::significant;
 use crate::format::variable::shown;
+use crate::format::{alike, are_years, ungrouped};
 
 /// Width of the drawing in its own units; it is stretched to the space there is, so it holds no text.
 pub const WIDTH: f64 = 100.0;
@@ -58,20 +58,22 @@ pub fn distribution(variable: &TableVariable) -> Distribution {
     }
     let tallest = histograms.iter().flat_map(|(_, histogram)| shares(histogram)).fold(0.0, f64::max);
     let edges = &histograms[0].1.edges;
+    let is_year = are_years(&format!("{} {}", variable.name, variable.label), edges);
+    let ends: Vec<String> = alike(edges).into_iter().map(|end| if is_year { ungrouped(&end) } else { end }).collect();
     Distribution::Histogram {
         groups: histograms
             .iter()
             .map(|(group, histogram)| ((*group).to_owned(), outline(&shares(histogram), tallest)))
             .collect(),
-        low: edges.first().copied().map_or_else(String::new, significant),
-        high: edges.last().copied().map_or_else(String::new, significant),
+        low: ends.first().cloned().unwrap_or_default(),
+        high: ends.last().cloned().unwrap_or_default(),
         tallest: format!("{:.0}%", tallest * 100.0),
-        table: edges
+        table: ends
             .windows(2)
             .enumerate()
             .map(|(bin, ends)| {
                 (
-                    format!("{} to {}", significant(ends[0]), significant(ends[1])),
+                    ends.join(" to "),
                     histograms
                         .iter()
                         .map(|(_, histogram)| histogram.counts.get(bin).map_or_else(String::new, |n| count(*n as f64)))
@@ -166,7 +168,7 @@ mod tests {
         else {
             panic!("a histogram");
         };
-        assert_eq!((low.as_str(), high.as_str(), tallest.as_str()), ("0", "20.0", "75%"));
+        assert_eq!((low.as_str(), high.as_str(), tallest.as_str()), ("0", "20", "75%"));
         // 75% of the second group is the tallest bar: it reaches the top edge.
         assert_eq!(groups[1].1, "M0 36.00L0.00 24.00L50.00 24.00L50.00 0.00L100.00 0.00L100.00 36.00Z");
         assert_eq!(table[0], ("0 to 10.0".to_owned(), vec!["50".to_owned(), "1".to_owned()]));

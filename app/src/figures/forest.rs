@@ -7,6 +7,7 @@ use model::results::PoolReport;
 use protocol::{PooledFindings, PooledRow};
 
 use super::scale::Track;
+use crate::format::{decimals, fixed, range, with_interval};
 
 /// Largest and smallest side of a site's square, in pixels; its area grows with the weight.
 const SQUARE_PX: (f64, f64) = (4.0, 16.0);
@@ -71,23 +72,7 @@ pub enum Mark {
 /// Two decimals, more where a number is small, so that 0.004 does not become 0.00.
 #[must_use]
 pub fn number(value: f64) -> String {
-    let magnitude = value.abs();
-    let text = if magnitude >= 99.95 {
-        format!("{value:.0}")
-    } else if magnitude >= 9.995 {
-        format!("{value:.1}")
-    } else if magnitude >= 0.095 || magnitude == 0.0 {
-        format!("{value:.2}")
-    } else {
-        format!("{value:.3}")
-    };
-    text.replacen('-', "\u{2212}", 1)
-}
-
-/// `0.65 (0.54 to 0.79)`.
-#[must_use]
-pub fn with_interval(estimate: f64, lower: f64, upper: f64) -> String {
-    format!("{} ({} to {})", number(estimate), number(lower), number(upper))
+    fixed(value, decimals(value, value, value))
 }
 
 /// What a forest plot shows, wherever it comes from.
@@ -203,10 +188,13 @@ fn site(row: &PooledRow, track: &Track, heaviest: f64) -> Strip {
     }
 }
 
-/// The interval in which a further site's effect is expected, where there is one.
+/// From so many studies on it is said how much they differ, and what a further one would find.
+pub const ENOUGH_STUDIES: u64 = 3;
+
+/// The interval in which a further site's effect is expected, where there is one: two studies cannot tell.
 #[must_use]
 pub fn prediction(report: &PoolReport) -> Option<(f64, f64)> {
-    report.prediction_lower.zip(report.prediction_upper)
+    report.prediction_lower.zip(report.prediction_upper).filter(|_| report.k >= ENOUGH_STUDIES)
 }
 
 fn diamond(label: &str, pooled: &PoolReport, track: &Track) -> Strip {
@@ -221,7 +209,7 @@ fn diamond(label: &str, pooled: &PoolReport, track: &Track) -> Strip {
         numbers: with_interval(pooled.estimate, pooled.lower, pooled.upper),
         weight: None,
         prediction: prediction(pooled).map(|(lower, upper)| {
-            let text = format!("{} to {}", number(lower), number(upper));
+            let text = range(lower, upper, decimals(pooled.estimate, lower, upper));
             (track.percent(lower), track.percent(upper), text)
         }),
     }
@@ -265,6 +253,7 @@ mod tests {
     /// A pooled ratio, made on the log scale and told on its own, as the worker answers.
     fn pooled(log: f64, half: f64, prediction: Option<f64>) -> PoolReport {
         PoolReport {
+            k: 3,
             estimate: log.exp(),
             lower: (log - half).exp(),
             upper: (log + half).exp(),
@@ -318,6 +307,15 @@ mod tests {
         assert!(plot.sites[0].to - plot.sites[0].from > 8.0);
         assert_eq!(plot.pooled[0].numbers, with_interval((-0.08f64).exp(), (-0.21f64).exp(), 0.05f64.exp()));
         assert!(random.prediction.is_some());
+    }
+
+    #[test]
+    fn two_studies_do_not_say_what_a_third_would_find() {
+        let mut two = two_sites();
+        if let Some(random) = &mut two.random {
+            random.k = 2;
+        }
+        assert_eq!(forest(&two, "a", "b").pooled[1].prediction, None);
     }
 
     #[test]

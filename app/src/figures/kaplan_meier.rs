@@ -1,6 +1,7 @@
 //! Kaplan-Meier curves: from a [`SurvivalReport`] to a figure, its numbers at risk and its table.
 //!
-//! Colour is never the only cue: every arm has its own dash pattern and its name stands at its curve.
+//! Colour is never the only cue: every arm has its own dash pattern, and its name stands at its curve or, where there is no
+//! room, in the legend with that pattern.
 
 use model::results::{CurvePoint, GroupCurve, SurvivalReport};
 use plotly::common::{Anchor, DashType, Fill, Font, HoverInfo, Label, Line, LineShape, Marker, MarkerSymbol, Mode};
@@ -65,11 +66,13 @@ pub struct CurveOptions {
     pub most_ticks: usize,
     /// Confidence level of the band, for the words in the hover text.
     pub level: f64,
+    /// Write the arms' names at their curves. Where there is no room for them, the legend above has them.
+    pub names: bool,
 }
 
 impl Default for CurveOptions {
     fn default() -> Self {
-        Self { band: true, censor_ticks: true, range: None, most_ticks: 7, level: 0.95 }
+        Self { band: true, censor_ticks: true, range: None, most_ticks: 7, level: 0.95, names: true }
     }
 }
 
@@ -237,7 +240,7 @@ pub fn figure(
         margin: FigureMargin { l: MARGIN_LEFT, r: MARGIN_RIGHT, t: MARGIN_TOP, b: MARGIN_BOTTOM },
         xaxis: x_axis(axis, range, options.most_ticks, colours),
         yaxis: y_axis(colours),
-        annotations: labels(views, range, colours),
+        annotations: if options.names { labels(views, range, colours) } else { Vec::new() },
         font: Font::new().family("system-ui, sans-serif").size(13).color(colours.ink.clone()),
         hovermode: HoverMode::XUnified,
         showlegend: false,

@@ -3,6 +3,7 @@
 use model::results::{Balance, BalanceRow};
 
 use super::scale::{Track, plain_number};
+use crate::format::{are_years, count, fixed, ungrouped};
 
 /// Balance as it is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,16 +78,19 @@ pub fn balance(balance: &Balance) -> BalanceView {
     BalanceView {
         rows: rows
             .into_iter()
-            .map(|row| BalanceRowView {
-                covariate: term(&row.covariate),
-                target: row.target.map_or_else(none, significant),
-                comparator: row.comparator.map_or_else(none, significant),
-                missing: match (row.missing_target, row.missing_comparator) {
-                    (0, 0) => String::new(),
-                    (target, comparator) => format!("{target} / {comparator}"),
-                },
-                before: mark(row.smd_before),
-                after: mark(row.smd_after),
+            .map(|row| {
+                let (target, comparator) = means(row);
+                BalanceRowView {
+                    covariate: term(&row.covariate),
+                    target,
+                    comparator,
+                    missing: match (row.missing_target, row.missing_comparator) {
+                        (0, 0) => String::new(),
+                        (target, comparator) => format!("{} / {}", count(target), count(comparator)),
+                    },
+                    before: mark(row.smd_before),
+                    after: mark(row.smd_after),
+                }
             })
             .collect(),
         threshold: balance.threshold,
@@ -140,20 +144,27 @@ pub fn signed(smd: f64) -> String {
     if text == "-0.000" { "0.000".to_owned() } else { text.replace('-', "\u{2212}") }
 }
 
-/// Three significant digits, never in scientific notation within clinical ranges.
-#[must_use]
-pub fn significant(x: f64) -> String {
-    let digits = match x.abs() {
-        a if a >= 100.0 => 0,
-        a if a >= 10.0 => 1,
-        a if a >= 1.0 => 2,
-        _ => 3,
+/// Means or shares of both arms, with the decimals that give the larger one three digits.
+fn means(row: &BalanceRow) -> (String, String) {
+    let known: Vec<f64> = [row.target, row.comparator].into_iter().flatten().collect();
+    let decimals = three_digits(&known);
+    let is_year = are_years(&row.covariate, &known);
+    let shown = |mean: Option<f64>| match mean.map(|mean| fixed(mean, decimals)) {
+        Some(text) if is_year => ungrouped(&text),
+        Some(text) => text,
+        None => none(),
     };
-    let text = format!("{x:.digits$}");
-    if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) {
-        "0".to_owned()
-    } else {
-        text.replace('-', "\u{2212}")
+    (shown(row.target), shown(row.comparator))
+}
+
+/// The decimals that give the largest of some numbers three significant digits, at most three.
+#[must_use]
+pub fn three_digits(values: &[f64]) -> usize {
+    match values.iter().fold(0.0_f64, |largest, x| largest.max(x.abs())) {
+        a if a >= 99.95 => 0,
+        a if a >= 9.995 => 1,
+        a if a >= 0.9995 => 2,
+        _ => 3,
     }
 }
 
@@ -222,11 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_three_digits() {
-        assert_eq!(significant(62.345), "62.3");
-        assert_eq!(significant(0.25), "0.250");
-        assert_eq!(significant(-1234.4), "\u{2212}1234");
-        assert_eq!(significant(-0.0), "0");
+    fn both_arms_have_equal_digits() {
+        let of = |name: &str, target: f64, comparator: f64| {
+            let (target, comparator) = (Some(target), Some(comparator));
+            means(&BalanceRow { covariate: name.to_owned(), target, comparator, ..BalanceRow::default() })
+        };
+        assert_eq!(of("age", 62.345, 9.5), ("62.3".to_owned(), "9.5".to_owned()));
+        assert_eq!(of("meno=1", 0.25, 0.0), ("0.250".to_owned(), "0.000".to_owned()));
+        assert_eq!(of("er", -1234.4, 12.0), ("\u{2212}1,234".to_owned(), "12".to_owned()));
+        assert_eq!(of("Year of surgery", 1988.2, 1987.6), ("1988".to_owned(), "1988".to_owned()));
         assert_eq!(signed(-0.0001), "0.000");
     }
 

@@ -9,6 +9,9 @@ use model::results::{PoolReport, PooledFindings, PooledRow};
 use stats::interval::{ConfidenceLevel, Interval};
 use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, PoolWarning, Pooled, StudyEstimate, pool};
 
+/// From so many studies on it is said how much they differ, and what a further one would find: two cannot tell.
+pub(crate) const ENOUGH_STUDIES: usize = 3;
+
 /// Why findings could not be pooled.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PoolFindingsError {
@@ -79,8 +82,11 @@ pub fn pool_findings(findings: &[Finding], adjusted: bool) -> Result<PooledFindi
             weight: *weight,
         })
         .collect();
-    let fixed = natural(pool_report(&fixed), measure.is_ratio());
-    let random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
+    let mut fixed = natural(pool_report(&fixed), measure.is_ratio());
+    let mut random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
+    if studies.len() < ENOUGH_STUDIES {
+        std::iter::once(&mut fixed).chain(&mut random).for_each(without_differences);
+    }
     let words = words::of_pool(measure, first.plan.outcome.name(), adjusted, &fixed, random.as_ref());
     Ok(PooledFindings { measure, rows, fixed, random, words, left_out })
 }
@@ -245,6 +251,13 @@ fn warning(warning: PoolWarning) -> &'static str {
             "The studies scatter so little that no variance between them fits; its interval is given as 0 to 0."
         }
     }
+}
+
+/// A report that says nothing of what too few studies cannot tell: how much they differ beyond chance, and what a further
+/// one would find.
+pub(crate) fn without_differences(report: &mut PoolReport) {
+    (report.prediction_lower, report.prediction_upper) = (None, None);
+    (report.i2, report.h2) = (None, None);
 }
 
 /// The estimate and its intervals on the natural scale.

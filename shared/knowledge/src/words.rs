@@ -2,6 +2,9 @@
 
 use model::finding::{Cell, Estimate, Finding, Measure};
 use model::results::PoolReport;
+use model::words::{count, decimals, fixed, range, with_interval};
+
+use crate::pool::ENOUGH_STUDIES;
 
 /// A paragraph about a finding: who was studied, what was found, how sure it is, what was not adjusted for.
 ///
@@ -64,31 +67,18 @@ fn population(finding: &Finding, target: &str, comparator: &str) -> String {
     }
 }
 
-/// A count with thousands set apart: `2,982`.
-fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 fn percent(level: f64) -> String {
     number_with(level * 100.0, 3)
 }
 
 fn direction(e: &Estimate, outcome: &str, target: &str, comparator: &str) -> String {
+    let decimals = decimals(e.estimate, e.lower, e.upper);
     let interval = format!(
-        "{} {} ({}% confidence interval {} to {})",
+        "{} {} ({}% confidence interval {})",
         e.measure.words(),
-        number(e.estimate),
+        fixed(e.estimate, decimals),
         percent(e.level),
-        number(e.lower),
-        number(e.upper)
+        range(e.lower, e.upper, decimals)
     );
     let method = if e.adjusted && !e.method.is_empty() { format!(", adjusted by {}", e.method) } else { String::new() };
     let null = if e.measure.is_ratio() { 1.0 } else { 0.0 };
@@ -141,16 +131,16 @@ pub fn of_pool(
     measure: Measure,
     outcome: &str,
     adjusted: bool,
-    fixed: &PoolReport,
+    common: &PoolReport,
     random: Option<&PoolReport>,
 ) -> String {
     let kind = if adjusted { "Adjusted" } else { "Unadjusted" };
     let words = measure.words();
-    let range = |r: &PoolReport| format!("{} ({} to {})", number(r.estimate), number(r.lower), number(r.upper));
+    let range = |r: &PoolReport| with_interval(r.estimate, r.lower, r.upper);
     let Some(random) = random else {
         return format!(
             "Only one finding has such an estimate: {words} {} for '{outcome}'. There is nothing to pool yet.",
-            range(fixed)
+            range(common)
         );
     };
     let null = if measure.is_ratio() { 1.0 } else { 0.0 };
@@ -158,7 +148,7 @@ pub fn of_pool(
         "{kind} {words} for '{outcome}' across {} findings: {} by random effects with 95% confidence interval, {} by fixed effect.",
         random.k,
         range(random),
-        range(fixed)
+        range(common)
     )];
     sentences.push(if random.lower <= null && null <= random.upper {
         "Together the findings do not settle whether there is a difference.".to_owned()
@@ -166,11 +156,19 @@ pub fn of_pool(
         let side = if random.estimate < null { "lower" } else { "higher" };
         format!("Together the findings point to a {side} risk in the group named first.")
     });
+    if random.k < ENOUGH_STUDIES as u64 {
+        sentences.push(
+            "How much they differ beyond chance (I\u{b2}), and what a further site would find (prediction interval), is not \
+             given with fewer than three findings."
+                .to_owned(),
+        );
+    }
     if let (Some(lower), Some(upper)) = (random.prediction_lower, random.prediction_upper) {
+        let decimals = decimals(random.estimate, lower, upper);
         sentences.push(format!(
             "At a further site the true {words} would be expected between {} and {}.",
-            number(lower),
-            number(upper)
+            fixed(lower, decimals),
+            fixed(upper, decimals)
         ));
     }
     if let Some(i2) = random.i2 {
@@ -203,14 +201,4 @@ fn number_with(value: f64, digits: i32) -> String {
     let decimals = (digits - 1 - value.abs().log10().floor() as i32).clamp(0, 12);
     let text = format!("{value:.0$}", decimals.unsigned_abs() as usize);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 12, 999, 1000, 2982, 1_234_567].map(count), ["0", "12", "999", "1,000", "2,982", "1,234,567"]);
-    }
 }

@@ -4,7 +4,8 @@
 //! out) and [`finding::Finding`] (what is shared). The names in here are stored on people's devices and sent between
 //! sites: treat them as irrevocable.
 //!
-//! **Invariant:** nothing in this crate computes anything but canonical JSON, content ids and the days of the calendar.
+//! **Invariant:** nothing in this crate computes anything but canonical JSON, content ids, the days of the calendar and how
+//! numbers are written.
 
 pub mod calendar;
 pub mod canonical;
@@ -24,3 +25,4 @@ pub mod results;
 pub mod safe_harbor;
 pub mod study;
 pub mod tables;
+pub mod words;

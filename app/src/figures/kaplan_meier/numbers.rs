@@ -3,6 +3,7 @@
 use model::results::{RiskTableRow, SurvivalReport};
 
 use crate::figures::scale::{TimeAxis, plain_number};
+use crate::format::grouped;
 
 /// More rows than this make a table that nobody reads; the file to download holds them all.
 const MOST_TABLE_ROWS: usize = 60;
@@ -18,22 +19,8 @@ pub fn percent(share: f64) -> String {
 pub fn count(n: f64) -> String {
     let whole = (n - n.round()).abs() < 1e-6;
     let text = if whole { format!("{:.0}", n.abs().round()) } else { format!("{:.1}", n.abs()) };
-    let (integer, tail) = text.split_once('.').map_or((text.as_str(), None), |(i, t)| (i, Some(t)));
-    let mut out = String::with_capacity(text.len() + 4);
-    for (place, digit) in integer.chars().enumerate() {
-        if place > 0 && (integer.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(tail) = tail {
-        out.push('.');
-        out.push_str(tail);
-    }
-    if n < 0.0 && out != "0" {
-        out.insert(0, '-');
-    }
-    out
+    let out = grouped(&text);
+    if n < 0.0 && out != "0" { format!("\u{2212}{out}") } else { out }
 }
 
 /// Numbers at risk and cumulative events under the axis.
@@ -77,7 +64,7 @@ pub fn table(report: &SurvivalReport) -> Vec<[String; 7]> {
             }
             rows.push([
                 group.name.clone(),
-                plain_number(point.time),
+                grouped(&plain_number(point.time)),
                 count(point.n_at_risk),
                 count(point.n_events),
                 count(point.n_censored),

@@ -106,6 +106,8 @@ fn names_are_text_and_stand_on_their_own_side() {
     assert_eq!(labels[0]["text"], "a &lt;b&gt;");
     assert_eq!(labels[0]["yanchor"], "top");
     assert_eq!(labels[1]["yanchor"], "bottom");
+    let narrow = drawn(&CurveOptions { names: false, ..CurveOptions::default() });
+    assert_eq!(narrow.layout["annotations"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn the_table_is_short_and_the_file_is_whole() {
     let mut report = report();
     report.groups[1].curve = (1..=1000).map(|day| point(f64::from(day), 1.0, 0.0, 0.0, 0.5)).collect();
     assert!(table(&report).len() < 80);
-    assert_eq!(table(&report).last().unwrap()[1], "1000");
+    assert_eq!(table(&report).last().unwrap()[1], "1,000");
     assert_eq!(csv(&report).lines().count(), 1 + 4 + 1000);
 }
 

@@ -32,15 +32,15 @@ pub struct CurvesOf {
     pub outcome: String,
 }
 
-/// How many ticks fit under the axis; follows the window.
-fn use_most_ticks() -> Memo<usize> {
+/// Whether the window is too narrow for names at the curves and for many ticks; follows the window.
+fn use_is_narrow() -> Memo<bool> {
     let width = || window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1200.0);
     let seen = RwSignal::new(width());
     let handle = window_event_listener(leptos::ev::resize, move |_| {
         seen.try_set(width());
     });
     on_cleanup(move || handle.remove());
-    Memo::new(move |_| if seen.get() < 600.0 { 5 } else { 9 })
+    Memo::new(move |_| seen.get() < 600.0)
 }
 
 /// The curves.
@@ -60,7 +60,8 @@ pub fn Curves(
     let censor_ticks = RwSignal::new(true);
     let range = RwSignal::new(Visible::None);
     let colours = use_figure_colours();
-    let most_ticks = use_most_ticks();
+    let is_narrow = use_is_narrow();
+    let most_ticks = Memo::new(move |_| if is_narrow.get() { 5 } else { 9 });
     let level = of.level;
     let figure = Signal::derive(move || {
         let options = CurveOptions {
@@ -69,6 +70,7 @@ pub fn Curves(
             range: range.get(),
             most_ticks: most_ticks.get(),
             level,
+            names: !is_narrow.get(),
         };
         // A figure that has no JSON form cannot come out of the engine; without one nothing is drawn and the table stays.
         views.with_value(|views| kaplan_meier::figure(views, &axis, last, &options, &colours.get()).ok())

@@ -5,7 +5,8 @@ use model::results::{PoolReport, PooledRow};
 
 use super::forest_plot::ForestPlot;
 use crate::components::*;
-use crate::figures::forest::{Forest, number, prediction, with_interval};
+use crate::figures::forest::{ENOUGH_STUDIES, Forest, prediction};
+use crate::format::{decimals, fixed, range, with_interval};
 
 /// What is pooled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,9 @@ impl PooledNumbers {
                 .iter()
                 .map(|row| {
                     let weight = format!("{:.1}%", row.weight);
-                    vec![row.label.clone(), number(row.estimate), number(row.lower), number(row.upper), weight]
+                    let decimals = decimals(row.estimate, row.lower, row.upper);
+                    let [estimate, lower, upper] = [row.estimate, row.lower, row.upper].map(|x| fixed(x, decimals));
+                    vec![row.label.clone(), estimate, lower, upper, weight]
                 })
                 .collect(),
         }
@@ -119,20 +122,38 @@ impl PooledNumbers {
     }
 }
 
+/// In place of what two studies cannot tell.
+const NOT_GIVEN: &str = "not given with fewer than three studies";
+
 fn model(name: &str, report: &PoolReport) -> Vec<String> {
     let dash = || "\u{2013}".to_owned();
     let tau2 = match (report.tau2, report.tau2_lower, report.tau2_upper) {
         (Some(tau2), Some(lower), Some(upper)) => with_interval(tau2, lower, upper),
-        (Some(tau2), Some(lower), None) => format!("{} ({} and up)", number(tau2), number(lower)),
-        (Some(tau2), ..) => number(tau2),
+        (Some(tau2), Some(lower), None) => {
+            let decimals = decimals(tau2, lower, lower);
+            format!("{} ({} and up)", fixed(tau2, decimals), fixed(lower, decimals))
+        }
+        (Some(tau2), ..) => fixed(tau2, decimals(tau2, tau2, tau2)),
         (None, ..) => dash(),
+    };
+    let enough = report.k >= ENOUGH_STUDIES;
+    let prediction = match prediction(report) {
+        Some((lower, upper)) => range(lower, upper, decimals(report.estimate, lower, upper)),
+        // One common effect has no other one to be expected.
+        None if enough || report.method == "fixed" => dash(),
+        None => NOT_GIVEN.to_owned(),
+    };
+    let i2 = match report.i2 {
+        Some(i2) if enough => format!("{i2:.0}%"),
+        _ if enough => dash(),
+        _ => NOT_GIVEN.to_owned(),
     };
     vec![
         name.to_owned(),
         with_interval(report.estimate, report.lower, report.upper),
-        prediction(report).map_or_else(dash, |(lower, upper)| format!("{} to {}", number(lower), number(upper))),
+        prediction,
         tau2,
-        report.i2.map_or_else(dash, |i2| format!("{i2:.0}%")),
+        i2,
         report.q_p.map_or_else(dash, |p| format!("{p:.3}")),
     ]
 }
@@ -172,6 +193,7 @@ mod tests {
 
     fn numbers() -> PooledNumbers {
         let report = PoolReport {
+            k: 3,
             estimate: 0.8,
             lower: 0.7,
             upper: 0.9,
@@ -203,7 +225,7 @@ mod tests {
         assert_eq!(models.rows.len(), 2);
         assert_eq!(
             models.rows[1][1..],
-            ["0.80 (0.70 to 0.90)", "0.50 to 1.30", "0.010 (0.00 and up)", "42%", "0.031"].map(String::from)
+            ["0.80 (0.70 to 0.90)", "0.50 to 1.30", "0.010 (0.000 and up)", "42%", "0.031"].map(String::from)
         );
         for table in [rows, models] {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.caption);
@@ -211,6 +233,17 @@ mod tests {
         let of_sites = PooledNumbers { of: PooledOf::Sites, unit: None, ..numbers() };
         assert_eq!(of_sites.rows_table().caption, "The mean difference of each site");
         assert_eq!(of_sites.rows_table().columns[0].label, "Site and data");
+    }
+
+    #[test]
+    fn two_studies_do_not_tell_how_much_studies_differ() {
+        let mut two = numbers();
+        two.fixed.k = 2;
+        "fixed".clone_into(&mut two.fixed.method);
+        two.random.as_mut().unwrap().k = 2;
+        let table = two.models_table().unwrap();
+        assert_eq!((table.rows[0][2].as_str(), table.rows[0][4].as_str()), ("\u{2013}", NOT_GIVEN));
+        assert_eq!((table.rows[1][2].as_str(), table.rows[1][4].as_str()), (NOT_GIVEN, NOT_GIVEN));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use protocol::VariableInfo;
 use crate::components::{Column, TableData};
 use crate::figures::kaplan_meier::count;
 use crate::figures::love_plot::signed;
-use crate::format::number;
 use crate::format::variable::VariableWords;
+use crate::format::{alike, are_years, mean_sd, number, ungrouped};
 
 /// Above this a standardized mean difference is called unbalanced.
 pub const THRESHOLD: f64 = 0.1;
@@ -95,11 +95,14 @@ pub fn name_events(table: &mut TableOne, variables: &[VariableInfo]) {
 
 fn lines(variable: &TableVariable) -> Vec<(String, Vec<String>)> {
     let each = |cell: &dyn Fn(&VariableSummary) -> String| variable.by_group.iter().map(cell).collect::<Vec<_>>();
+    let ends: Vec<f64> = variable.by_group.iter().flat_map(|summary| [summary.min, summary.max]).flatten().collect();
+    let is_year = are_years(&format!("{} {}", variable.name, variable.label), &ends);
+    let written = |text: String| if is_year { without_marks(&text) } else { text };
     let mut lines = if variable.levels.is_empty() {
         vec![
-            ("Mean (SD)".to_owned(), each(&mean_sd)),
-            ("Median [Q1, Q3]".to_owned(), each(&median_quartiles)),
-            ("Range".to_owned(), each(&range)),
+            ("Mean (SD)".to_owned(), each(&|summary| written(mean_and_sd(summary)))),
+            ("Median [Q1, Q3]".to_owned(), each(&|summary| written(median_quartiles(summary)))),
+            ("Range".to_owned(), each(&|summary| written(range(summary)))),
         ]
     } else {
         let words = words(variable);
@@ -116,9 +119,14 @@ fn lines(variable: &TableVariable) -> Vec<(String, Vec<String>)> {
     lines
 }
 
-fn mean_sd(summary: &VariableSummary) -> String {
+/// Years without marks at their thousands; the comma between the quartiles stays.
+fn without_marks(text: &str) -> String {
+    text.split(", ").map(ungrouped).collect::<Vec<_>>().join(", ")
+}
+
+fn mean_and_sd(summary: &VariableSummary) -> String {
     match (summary.mean, summary.sd) {
-        (Some(mean), Some(sd)) => format!("{} ({})", number(mean), number(sd)),
+        (Some(mean), Some(sd)) => mean_sd(mean, sd),
         (Some(mean), None) => format!("{} (no SD: one value)", number(mean)),
         _ => "no values".to_owned(),
     }
@@ -126,14 +134,17 @@ fn mean_sd(summary: &VariableSummary) -> String {
 
 fn median_quartiles(summary: &VariableSummary) -> String {
     match (summary.median, summary.q1, summary.q3) {
-        (Some(median), Some(q1), Some(q3)) => format!("{} [{}, {}]", number(median), number(q1), number(q3)),
+        (Some(median), Some(q1), Some(q3)) => {
+            let shown = alike(&[median, q1, q3]);
+            format!("{} [{}, {}]", shown[0], shown[1], shown[2])
+        }
         _ => "no values".to_owned(),
     }
 }
 
 fn range(summary: &VariableSummary) -> String {
     match (summary.min, summary.max) {
-        (Some(min), Some(max)) => format!("{} to {}", number(min), number(max)),
+        (Some(min), Some(max)) => alike(&[min, max]).join(" to "),
         _ => "no values".to_owned(),
     }
 }
@@ -252,8 +263,11 @@ mod tests {
         let views = variables(&table());
         assert_eq!(views[0].label, "Age at surgery, years");
         assert_eq!(views[0].column, "age");
-        assert_eq!(views[0].lines[0], ("Mean (SD)".to_owned(), vec!["61.5 (2.25)".to_owned(), "55 (2.25)".to_owned()]));
-        assert_eq!(views[0].lines[1].1[0], "60 [50, 70.5]");
+        assert_eq!(
+            views[0].lines[0],
+            ("Mean (SD)".to_owned(), vec!["61.50 (2.25)".to_owned(), "55.00 (2.25)".to_owned()])
+        );
+        assert_eq!(views[0].lines[1].1[0], "60.0 [50.0, 70.5]");
         assert_eq!(
             views[0].lines[3],
             ("Missing, n (%)".to_owned(), vec!["2 (16.7%)".to_owned(), "0 (0.0%)".to_owned()])

@@ -7,14 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::citation::{EffectMeasure, Retraction};
 use model::results::{EffectToPool, PoolReport, PooledEffects, PooledRow};
+use model::words::{decimals, fixed, range};
 use stats::interval::ConfidenceLevel;
 use stats::pool::{PoolError, PoolInference, PoolMethod, PoolSettings, StudyEstimate, pool};
 
-use crate::pool::{natural, pool_report};
-use crate::words::{number, trimmed};
-
-/// From so many studies on it is said how much they differ, and what a further one would find.
-const ENOUGH_STUDIES: usize = 3;
+use crate::pool::{ENOUGH_STUDIES, natural, pool_report, without_differences};
+use crate::words::trimmed;
 
 /// Why estimates could not be pooled.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -79,10 +77,10 @@ pub fn pool_effects(measure: EffectMeasure, effects: &[EffectToPool]) -> Result<
             weight: *weight,
         })
         .collect();
-    let fixed = natural(pool_report(&fixed), measure.is_ratio());
+    let mut fixed = natural(pool_report(&fixed), measure.is_ratio());
     let mut random = random.map(|random| natural(pool_report(&random), measure.is_ratio()));
-    if let Some(random) = random.as_mut().filter(|_| n_studies(effects) < ENOUGH_STUDIES) {
-        (random.prediction_lower, random.prediction_upper) = (None, None);
+    if n_studies(effects) < ENOUGH_STUDIES {
+        std::iter::once(&mut fixed).chain(&mut random).for_each(without_differences);
     }
     let words = words(measure, unit.as_deref(), effects, &fixed, random.as_ref());
     let (warnings, doubts) = (warnings(effects), doubts(effects));
@@ -221,22 +219,20 @@ fn words(
     measure: EffectMeasure,
     unit: Option<&str>,
     effects: &[EffectToPool],
-    fixed: &PoolReport,
+    common: &PoolReport,
     random: Option<&PoolReport>,
 ) -> String {
     let name = measure.words();
     let unit = unit.map(|u| if u == "%" { "%".to_owned() } else { format!(" {u}") }).unwrap_or_default();
-    let range = |r: &PoolReport| format!("{}{unit} ({} to {})", number(r.estimate), number(r.lower), number(r.upper));
+    let shown = |estimate: f64, lower: f64, upper: f64| {
+        let decimals = decimals(estimate, lower, upper);
+        format!("{}{unit} ({})", fixed(estimate, decimals), range(lower, upper, decimals))
+    };
     let Some(random) = random else {
         // As it was published: an interval made anew from the standard error lies evenly around the estimate, theirs need not.
         let published = effects.first().map(|e| (e.estimate, e.lower, e.upper));
-        let (estimate, lower, upper) = published.unwrap_or((fixed.estimate, fixed.lower, fixed.upper));
-        return format!(
-            "One estimate: {name} {}{unit} ({} to {}). Tick a second one to pool.",
-            number(estimate),
-            number(lower),
-            number(upper)
-        );
+        let (estimate, lower, upper) = published.unwrap_or((common.estimate, common.lower, common.upper));
+        return format!("One estimate: {name} {}. Tick a second one to pool.", shown(estimate, lower, upper));
     };
     let null = if measure.is_ratio() { 1.0 } else { 0.0 };
     let settled = if random.lower <= null && null <= random.upper {
@@ -248,8 +244,8 @@ fn words(
         format!(
             "The {name} over {} estimates is {} by random effects with 95% confidence interval, {} by fixed effect.",
             random.k,
-            range(random),
-            range(fixed)
+            shown(random.estimate, random.lower, random.upper),
+            shown(common.estimate, common.lower, common.upper)
         ),
         settled.to_owned(),
     ];
@@ -268,10 +264,11 @@ fn differences(random: &PoolReport, n_studies: usize) -> Vec<String> {
     }
     let mut sentences = Vec::new();
     if let (Some(lower), Some(upper)) = (random.prediction_lower, random.prediction_upper) {
+        let decimals = decimals(random.estimate, lower, upper);
         sentences.push(format!(
             "In a further study of this kind it would be expected between {} and {}.",
-            number(lower),
-            number(upper)
+            fixed(lower, decimals),
+            fixed(upper, decimals)
         ));
     }
     if let Some(i2) = random.i2 {

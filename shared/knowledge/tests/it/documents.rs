@@ -220,13 +220,26 @@ fn two_sites_are_pooled() {
     let random = got.random.unwrap();
     assert!(random.knapp_hartung && random.method == "reml" && random.k == 2);
     assert!((random.estimate - want).abs() < 1e-12, "tau2 is 0 here");
-    assert!(random.prediction_lower.unwrap() > 0.0 && random.lower > 0.0);
+    assert!(random.lower > 0.0);
+    // Two findings cannot tell how much findings differ, nor what a third one would be.
+    for report in [&got.fixed, &random] {
+        assert_eq!((report.prediction_lower, report.prediction_upper, report.i2), (None, None, None));
+    }
+    assert!(got.words.contains("is not given with fewer than three findings"), "{}", got.words);
     assert!((got.rows.iter().map(|r| r.weight).sum::<f64>() - 100.0).abs() < 1e-9);
     assert!(
         got.words.starts_with("Adjusted hazard ratio for 'recurrence or death' across 2 findings: 0.75 ("),
         "{}",
         got.words
     );
+
+    let mut third = second.clone();
+    third.author.site = "Vienna".to_owned();
+    third.population.dataset = "Vienna".to_owned();
+    let three = pool_findings(&[first.clone(), second, third], true).unwrap();
+    let random = three.random.unwrap();
+    assert!(random.prediction_lower.unwrap() > 0.0 && random.i2.is_some());
+    assert!(three.words.contains("At a further site") && !three.words.contains("fewer than three"), "{}", three.words);
 
     let alone = pool_findings(&[first], true).unwrap();
     assert!(alone.random.is_none() && alone.words.contains("nothing to pool yet"));

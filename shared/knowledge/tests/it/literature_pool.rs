@@ -111,5 +111,6 @@ fn two_studies_do_not_say_how_much_studies_differ() {
     let pooled = pool_effects(HazardRatio, &rows).unwrap();
     assert!(pooled.words.contains("cannot be judged from 2 studies"), "{}", pooled.words);
     assert!(!pooled.words.contains("more than chance") && !pooled.words.contains("In a further study"));
-    assert!(pooled.random.unwrap().prediction_lower.is_none());
+    let random = pooled.random.unwrap();
+    assert!(random.prediction_lower.is_none() && random.i2.is_none() && pooled.fixed.i2.is_none());
 }

@@ -109,7 +109,7 @@ pub struct PooledFindings {
     pub rows: Vec<PooledRow>,
     /// Fixed effect, on the natural scale; `std_err` and `tau2` are on the log scale for ratios.
     pub fixed: PoolReport,
-    /// REML with Knapp and Hartung's interval and the prediction interval (absent with one finding).
+    /// REML with Knapp and Hartung's interval (absent with one finding); with I² and a prediction interval from three on.
     pub random: Option<PoolReport>,
     /// The result in plain words.
     pub words: String,
