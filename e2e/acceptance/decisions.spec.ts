@@ -6,7 +6,10 @@ async function write(page: Page, label: string, due: string) {
   await page.getByRole("button", { name: "Write down a decision" }).click();
   // The form has the focus at once.
   await expect(page.getByLabel("Label", { exact: true })).toBeFocused();
+  // Nothing was typed yet that could be lost.
+  await expect(page.getByText("Not saved yet", { exact: true })).toHaveCount(0);
   await page.getByLabel("Label", { exact: true }).fill(label);
+  await expect(page.getByText("Not saved yet", { exact: true })).toBeVisible();
   await page.getByLabel("What is decided").fill("wait");
   await page.getByLabel("What do you expect to happen?").fill("home by Friday");
   await page.getByLabel("By which day should it show?").fill(due);

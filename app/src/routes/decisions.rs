@@ -62,7 +62,15 @@ impl JournalHandle {
     /// A form was opened.
     pub(super) fn begun(self) {
         self.n_open.update_value(|n| *n += 1);
-        self.kept.set(Kept::Unsaved);
+        self.kept.update(|kept| *kept = kept.opened());
+    }
+
+    /// Something was typed into a form.
+    pub(super) fn typed(self) {
+        let kept = self.kept.get_untracked();
+        if kept.typed() != kept {
+            self.kept.set(kept.typed());
+        }
     }
 
     /// A form was closed: saved, or given up. The screen may have been left meanwhile.
@@ -92,6 +100,7 @@ pub fn DecisionsPage() -> impl IntoView {
     let writing = RwSignal::new(begun.is_some());
     if begun.is_some() {
         journal.begun();
+        journal.typed();
     }
     let begun = StoredValue::new(begun.unwrap_or_default());
     let write = move |()| {
@@ -121,7 +130,7 @@ pub fn DecisionsPage() -> impl IntoView {
         />
         <div class="stack stack--l">
             <Show when=move || writing.get()>
-                <div id=FORM><WriteDecision begun=begun.get_value() journal=journal on_close=close/></div>
+                <div id=FORM on:input=move |_| journal.typed()><WriteDecision begun=begun.get_value() journal=journal on_close=close/></div>
             </Show>
             <AsyncPanel
                 load=state_of(journal.load)

@@ -51,7 +51,7 @@ pub(super) fn DecisionCard(
             </div>
             <dl class="facts">{facts}</dl>
             {outcome}
-            <div id=place>
+            <div id=place on:input=move |_| journal.typed()>
                 <Show when=move || stands.get() != DecisionStanding::Closed>
                     <Show
                         when=move || recording.get()

@@ -13,7 +13,9 @@ pub(super) enum Kept {
     /// Nothing was typed.
     #[default]
     Nothing,
-    /// A form is open.
+    /// A form is open, and nothing was typed into it.
+    Open,
+    /// Something was typed into a form.
     Unsaved,
     /// It is being written.
     Writing,
@@ -22,9 +24,22 @@ pub(super) enum Kept {
 }
 
 impl Kept {
-    /// Whether there is something on the screen that is not kept yet.
+    /// Whether there is a form on the screen, with something in it that is not kept yet or to come.
     pub(super) fn is_at_risk(self) -> bool {
-        matches!(self, Kept::Unsaved | Kept::Writing)
+        matches!(self, Kept::Open | Kept::Unsaved | Kept::Writing)
+    }
+
+    /// After one more form was opened: what was typed into another one is still not saved.
+    pub(super) fn opened(self) -> Self {
+        match self {
+            Kept::Unsaved | Kept::Writing => self,
+            Kept::Nothing | Kept::Open | Kept::Saved => Kept::Open,
+        }
+    }
+
+    /// After something was typed.
+    pub(super) fn typed(self) -> Self {
+        if self == Kept::Writing { self } else { Kept::Unsaved }
     }
 
     /// After a form was closed, saved or not, while so many others are open.
@@ -39,7 +54,7 @@ impl Kept {
     /// What the screen says.
     pub(super) fn words(self) -> &'static str {
         match self {
-            Kept::Nothing => "",
+            Kept::Nothing | Kept::Open => "",
             Kept::Unsaved => "Not saved yet",
             Kept::Writing => "Saving\u{2026}",
             Kept::Saved => "Saved on this device",
@@ -139,11 +154,18 @@ mod tests {
 
     #[test]
     fn it_is_called_saved_only_when_it_is() {
-        let said = [Kept::Nothing, Kept::Unsaved, Kept::Writing, Kept::Saved].map(Kept::words);
-        assert_eq!(said, ["", "Not saved yet", "Saving\u{2026}", "Saved on this device"]);
+        let all = [Kept::Nothing, Kept::Open, Kept::Unsaved, Kept::Writing, Kept::Saved];
+        assert_eq!(all.map(Kept::words), ["", "", "Not saved yet", "Saving\u{2026}", "Saved on this device"]);
         assert_eq!(Kept::default(), Kept::Nothing);
-        let at_risk = [Kept::Nothing, Kept::Unsaved, Kept::Writing, Kept::Saved].map(Kept::is_at_risk);
-        assert_eq!(at_risk, [false, true, true, false]);
+        assert_eq!(all.map(Kept::is_at_risk), [false, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_form_that_is_open_is_not_called_unsaved_before_something_is_typed() {
+        assert_eq!(Kept::Nothing.opened().words(), "");
+        assert_eq!(Kept::Saved.opened().words(), "");
+        assert_eq!(Kept::Nothing.opened().typed().words(), "Not saved yet");
+        assert_eq!(Kept::Unsaved.opened().words(), "Not saved yet", "another form still holds something");
     }
 
     #[test]
