@@ -29,7 +29,8 @@
 //! | [`Progress`] | `fraction: Signal<Option<f64>> doing on_cancel?` |
 //! | [`AsyncPanel`] | `load: Signal<Load<T>> full: (T) -> view, empty? retry? on_cancel? idle?` : every state of a call |
 //! | [`ErrorNotice`] | `error: EngineError retry?` : what went wrong and what to do |
-//! | [`FailedHeader`] | `title load` : the `h1` of a screen whose own comes with what could not be read |
+//! | [`HeaderUntilRead`] | `title load` : the `h1` of a screen whose own comes with what is read, until then |
+//! | [`WaitingHeader`] | `title` : the `h1` while something is read; takes no focus |
 //! | [`DataTable`] | `table: Signal<TableData> file_name tall?` : scrolls in its own region; copy, CSV |
 //! | [`PlainTable`] | `table: Signal<TableData> tall? hide_caption?` : the same without copy and CSV |
 //! | [`TableActions`] | `table: Signal<TableData> file_name` : copy and CSV for a table with its own markup |
@@ -65,7 +66,7 @@ mod tabs;
 mod theme;
 mod toast;
 
-pub use async_panel::{AsyncPanel, ErrorNotice, FailedHeader};
+pub use async_panel::{AsyncPanel, ErrorNotice, HeaderUntilRead};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use chips::Chips;
 pub use combobox::{ComboOption, Combobox};
@@ -80,7 +81,7 @@ pub use icon::{Icon, IconName};
 pub use inputs::{Checkbox, NumberInput, RadioGroup, RadioOption, Select, TextArea, TextInput, parse_number};
 pub use notice::{Notice, NoticeKind, NoticeList};
 pub(crate) use page::provide_headers_seen;
-pub use page::{Card, EmptyState, PageHeader, Section, Stat};
+pub use page::{Card, EmptyState, PageHeader, Section, Stat, WaitingHeader};
 pub use progress::Progress;
 pub use table::{Column, DataTable, PlainTable, ScrollRegion, TableActions, TableData, to_csv, to_tsv};
 pub use tabs::{TabPanel, Tabs};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::EngineError;
 
-use super::{Button, Notice, NoticeKind, PageHeader, Progress};
+use super::{Button, Notice, NoticeKind, PageHeader, Progress, WaitingHeader};
 use crate::stores::engine::Load;
 
 /// Heading and sentences of an error: what happened and what to do.
@@ -46,10 +46,18 @@ pub fn ErrorNotice(
     }
 }
 
-/// The heading of a screen whose own heading comes with what is read: shown where the reading failed or was stopped, so
-/// that no screen is without one.
+/// What there is of a screen's heading.
+#[derive(Clone, Copy, PartialEq)]
+enum Heading {
+    Waiting,
+    Failed,
+    Own,
+}
+
+/// The heading of a screen whose own heading comes with what is read: shown until it is there, and where the reading failed
+/// or was stopped, so that no screen is without one.
 #[component]
-pub fn FailedHeader<T>(
+pub fn HeaderUntilRead<T>(
     /// What the screen is about, in general.
     title: &'static str,
     /// What is read.
@@ -59,8 +67,18 @@ pub fn FailedHeader<T>(
 where
     T: Send + Sync + 'static,
 {
-    let has_failed = Memo::new(move |_| load.with(|load| matches!(load, Load::Failed(_))));
-    view! { <Show when=move || has_failed.get()><PageHeader title=title/></Show> }
+    let heading = Memo::new(move |_| {
+        load.with(|load| match load {
+            Load::Idle | Load::Loading { .. } => Heading::Waiting,
+            Load::Failed(_) => Heading::Failed,
+            Load::Ready(_) => Heading::Own,
+        })
+    });
+    move || match heading.get() {
+        Heading::Waiting => view! { <WaitingHeader title=title/> }.into_any(),
+        Heading::Failed => view! { <PageHeader title=title/> }.into_any(),
+        Heading::Own => ().into_any(),
+    }
 }
 
 /// What a panel shows beside the value: kept apart so that progress does not draw the panel anew, and free of the

@@ -58,6 +58,22 @@ pub fn PageHeader(
     }
 }
 
+/// The heading of a screen while what it shows is read. It takes no focus: the screen's own heading will.
+#[component]
+pub fn WaitingHeader(
+    /// What the screen is about, in general.
+    title: &'static str,
+) -> impl IntoView {
+    Effect::new(move |_| web::page::set_title(&format!("{title} \u{b7} Rounds")));
+    view! {
+        <header class="page-header">
+            <div class="page-header__top">
+                <h1 class="page-header__title">{title}</h1>
+            </div>
+        </header>
+    }
+}
+
 /// A part of a screen under an `h2`.
 #[component]
 pub fn Section(

@@ -91,7 +91,7 @@ pub fn CohortEditorPage() -> impl IntoView {
                     </div>
                 }
             >
-                <FailedHeader title="Cohort" load=contents.load/>
+                <HeaderUntilRead title="Cohort" load=contents.load/>
                 <AsyncPanel
                     load=contents.load
                     doing="Opening the dataset…"
@@ -99,7 +99,7 @@ pub fn CohortEditorPage() -> impl IntoView {
                     full=move |contents: DatasetContents| {
                         let contents = StoredValue::new(contents);
                         view! {
-                            <FailedHeader title="Cohort" load=opened/>
+                            <HeaderUntilRead title="Cohort" load=opened/>
                             <AsyncPanel
                                 load=opened
                                 doing="Opening the cohort…"

@@ -57,7 +57,7 @@ pub fn FindingPage() -> impl IntoView {
         id
     });
     view! {
-        <FailedHeader title="Finding" load=opened/>
+        <HeaderUntilRead title="Finding" load=opened/>
         <AsyncPanel
             load=opened
             doing="Opening the finding…"

@@ -247,7 +247,7 @@ pub fn KnowledgeFindingPage() -> impl IntoView {
             .unwrap_or_default()
     });
     view! {
-        <FailedHeader title="Finding" load=shelf/>
+        <HeaderUntilRead title="Finding" load=shelf/>
         <AsyncPanel
             load=state_of(shelf)
             doing="Reading the findings\u{2026}"

@@ -36,7 +36,7 @@ pub fn ReplicatePage() -> impl IntoView {
         open();
     });
     view! {
-        <FailedHeader title="Replicate on my data" load=opened/>
+        <HeaderUntilRead title="Replicate on my data" load=opened/>
         <AsyncPanel
             load=opened
             doing="Opening the finding\u{2026}"

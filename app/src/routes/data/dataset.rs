@@ -48,7 +48,7 @@ fn OneDataset(id: DatasetId) -> impl IntoView {
     view! {
         {move || {
             if is_reading.get() {
-                return view! { <p class="muted">"Reading what is stored…"</p> }.into_any();
+                return view! { <WaitingHeader title="Dataset"/> <p class="muted">"Reading what is stored…"</p> }.into_any();
             }
             if let Some(problem) = failed.get() {
                 return view! { <PageHeader title="Data"/> <DataUnreadable problem=problem/> }.into_any();
