@@ -10,7 +10,7 @@ use model::results::{QualityCategory, QualityReport, QualityStatus};
 use protocol::CheckQuality;
 
 use crate::components::*;
-use crate::format::count;
+use crate::format::{count, counted};
 use crate::routes::summary::table_view::SettingsList;
 use crate::stores::datasets::use_datasets;
 use crate::stores::engine::{Task, use_engine};
@@ -70,12 +70,8 @@ fn Dashboard(report: QualityReport, name: Memo<String>, dataset: StoredValue<Dat
     let (failed, passed, idle) = (n(QualityStatus::Fail), n(QualityStatus::Pass), n(QualityStatus::NotApplicable));
     let applied = report.n(QualityStatus::Fail) + report.n(QualityStatus::Pass);
     let share = crate::format::percent(report.n(QualityStatus::Pass) as u64, applied as u64);
-    let over = format!(
-        "{} persons, {} events, {} notes",
-        count(report.n_persons),
-        count(report.n_events),
-        count(report.n_notes)
-    );
+    let persons = count(report.n_persons);
+    let over = format!("{}, {}", counted(report.n_events, "event", "events"), counted(report.n_notes, "note", "notes"));
     let table = summary_table(&report);
     let all = StoredValue::new(all_checks(&report));
     let settings = StoredValue::new(report.settings.clone());
@@ -87,7 +83,7 @@ fn Dashboard(report: QualityReport, name: Memo<String>, dataset: StoredValue<Dat
                 <Stat label="checks failed" value=failed/>
                 <Stat label="checks passed" value=passed uncertainty=share.map(|s| format!("{s} of those that apply"))/>
                 <Stat label="do not apply" value=idle/>
-                <Stat label="checked" value=over/>
+                <Stat label="persons checked" value=persons uncertainty=over/>
             </dl>
             <Section
                 title="In brief"
