@@ -6,9 +6,11 @@ use model::finding::{ArmResult, Finding};
 use crate::components::*;
 use crate::figures::coarse_curve::{CoarseCurve, coarse_curve};
 use crate::figures::forest::number;
-use crate::figures::scale::plain_number;
-use crate::stores::findings::adjusted_for::adjusted_for;
-use crate::stores::findings::text::{ROUNDED_NOTE, cell, estimate_name, has_hidden, hidden_note, interval, ph_words};
+use crate::figures::love_plot::term;
+use crate::stores::findings::text::{
+    NO_ESTIMATE, ROUNDED_NOTE, cell, curves_caption, estimate_name, estimate_value, has_hidden, hidden_note, interval,
+    median, nothing_named, ph_words,
+};
 
 /// A finding in words and numbers. Headings begin at `h2`.
 #[component]
@@ -28,7 +30,7 @@ pub fn FindingBody(
             <Answer finding=finding.clone()/>
             <Section title="Who was compared" lead=description>
                 <ArmsTable arms=arms dataset=dataset/>
-                {has_median.then(|| view! { <p class="small muted">{ROUNDED_NOTE}" "{NO_INTERVAL_NOTE}</p> })}
+                {has_median.then(|| view! { <p class="small muted">{ROUNDED_NOTE}</p> })}
                 {note.map(|note| view! { <p class="small muted">{note}</p> })}
             </Section>
             {curve
@@ -45,18 +47,6 @@ pub fn FindingBody(
             <Caveats finding=finding.clone()/>
             <Methods finding=finding/>
         </div>
-    }
-}
-
-/// What is said of the medians besides their rounding.
-const NO_INTERVAL_NOTE: &str = "They are not adjusted, and no interval of the medians is published.";
-
-/// What the published curves are: never adjusted, so they need not agree with an adjusted estimate above them.
-fn curves_caption(finding: &Finding) -> &'static str {
-    if finding.estimates.iter().any(|estimate| estimate.adjusted) {
-        "Unadjusted Kaplan-Meier curves: they are not adjusted and may point the other way from the estimate above."
-    } else {
-        "Kaplan-Meier curves."
     }
 }
 
@@ -77,7 +67,7 @@ fn Answer(finding: Finding) -> impl IntoView {
                         view! {
                             <Stat
                                 label=estimate_name(estimate)
-                                value=number(estimate.estimate)
+                                value=estimate_value(estimate)
                                 uncertainty=interval(estimate)
                             />
                         }
@@ -88,7 +78,7 @@ fn Answer(finding: Finding) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Notice kind=NoticeKind::Warn title="No estimate is published">
-                            <p>"With counts this small, an estimate would let a reader work out the hidden ones."</p>
+                            <p>{NO_ESTIMATE}</p>
                         </Notice>
                     }
                 })}
@@ -127,10 +117,7 @@ fn arms_table(arms: &[ArmResult], dataset: &str) -> TableData {
         rows: arms
             .iter()
             .map(|arm| {
-                let median = arm.median.map_or_else(
-                    || "not reached or hidden".to_owned(),
-                    |median| format!("about {} {}", plain_number(median), arm.time_unit),
-                );
+                let median = median(arm).unwrap_or_else(|| "not reached or hidden".to_owned());
                 vec![arm.name.clone(), cell(arm.n), cell(arm.n_events), median]
             })
             .collect(),
@@ -248,19 +235,6 @@ fn Caveats(finding: Finding) -> impl IntoView {
     }
 }
 
-/// What is said where the author names nothing that was not adjusted for.
-fn nothing_named(finding: &Finding) -> String {
-    if let Some(names) = adjusted_for(finding) {
-        format!(
-            "The author names nothing beyond what was adjusted for: {names}. What was not measured cannot be adjusted for."
-        )
-    } else {
-        "Nothing at all was adjusted for, and the author names nothing in particular: whatever differed between the \
-         groups may explain the result."
-            .to_owned()
-    }
-}
-
 /// Settings and balance.
 #[component]
 fn Methods(finding: Finding) -> impl IntoView {
@@ -296,7 +270,7 @@ fn balance_table(finding: &Finding) -> TableData {
         rows: finding
             .balance
             .iter()
-            .map(|row| vec![row.covariate.clone(), smd(row.smd_before), smd(row.smd_after)])
+            .map(|row| vec![term(&row.covariate), smd(row.smd_before), smd(row.smd_after)])
             .collect(),
     }
 }
@@ -305,35 +279,14 @@ fn balance_table(finding: &Finding) -> TableData {
 mod tests {
     use super::*;
     use crate::stores::findings::record::fixtures;
-    use model::study::Adjustment;
 
     #[test]
     fn hidden_cells_are_hidden_in_the_table_too() {
         let finding = fixtures::finding();
         let table = arms_table(&finding.arms, &finding.population.dataset);
-        assert_eq!(table.rows[0], ["Hormonal therapy", "339", "hidden", "about 2000 days"]);
+        assert_eq!(table.rows[0], ["Hormonal therapy", "339", "hidden", "about 2,000 days"]);
         assert_eq!(table.rows[1], ["None", "2,643", "hidden", "not reached or hidden"]);
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
-    }
-
-    #[test]
-    fn curves_are_called_unadjusted_under_an_adjusted_estimate() {
-        let mut finding = fixtures::finding();
-        for estimate in &mut finding.estimates {
-            estimate.adjusted = true;
-        }
-        assert_eq!(curves_caption(&finding).starts_with("Unadjusted"), !finding.estimates.is_empty());
-        finding.estimates.clear();
-        assert_eq!(curves_caption(&finding), "Kaplan-Meier curves.");
-    }
-
-    #[test]
-    fn where_nothing_is_named_the_adjustment_is() {
-        let mut finding = fixtures::finding();
-        finding.plan.adjustment = Adjustment::Regression;
-        assert!(nothing_named(&finding).contains(&format!(": {}. ", adjusted_for(&finding).unwrap())));
-        finding.plan.adjustment = Adjustment::None;
-        assert!(nothing_named(&finding).starts_with("Nothing at all was adjusted for"));
     }
 
     #[test]

@@ -1,10 +1,15 @@
-//! A finding as plain text, and its pieces in words.
+//! A finding's pieces in words, the same on the page and in the plain text that is copied.
 
 use std::fmt::Write as _;
 
-use model::finding::{Cell, Estimate, Finding};
+use model::finding::{ArmResult, Cell, Estimate, Finding};
 
-use crate::figures::forest::{number, with_interval};
+use super::adjusted_for::adjusted_for;
+use crate::format::{decimals, fixed, grouped, p_words, range, with_interval};
+
+mod plain;
+
+pub use plain::plain;
 
 /// A count, or the word for one that is hidden.
 #[must_use]
@@ -24,7 +29,8 @@ pub fn hidden_note(cell_threshold: u32) -> String {
 }
 
 /// What a median in a finding is, for the foot of a table.
-pub const ROUNDED_NOTE: &str = "Medians are rounded to two digits, so that none is the day of a single person's event.";
+pub const ROUNDED_NOTE: &str = "Medians are rounded to two digits, so that none is the day of a single person's event. \
+                                They are not adjusted, and no interval of the medians is published.";
 
 /// `Adjusted` or `Unadjusted`, with the measure.
 #[must_use]
@@ -36,13 +42,20 @@ pub fn estimate_name(estimate: &Estimate) -> String {
 /// `0.75 (95% interval 0.60 to 0.94)`.
 #[must_use]
 pub fn estimate_numbers(estimate: &Estimate) -> String {
-    format!("{} ({})", number(estimate.estimate), interval(estimate))
+    format!("{} ({})", estimate_value(estimate), interval(estimate))
+}
+
+/// The estimate, with as many decimals as its interval.
+#[must_use]
+pub fn estimate_value(estimate: &Estimate) -> String {
+    fixed(estimate.estimate, decimals(estimate.estimate, estimate.lower, estimate.upper))
 }
 
 /// `95% interval 0.60 to 0.94`, for below the estimate itself.
 #[must_use]
 pub fn interval(estimate: &Estimate) -> String {
-    format!("{}% interval {} to {}", percent(estimate.level), number(estimate.lower), number(estimate.upper))
+    let decimals = decimals(estimate.estimate, estimate.lower, estimate.upper);
+    format!("{}% interval {}", percent(estimate.level), range(estimate.lower, estimate.upper, decimals))
 }
 
 fn percent(share: f64) -> String {
@@ -64,92 +77,38 @@ pub fn ph_words(estimate: &Estimate) -> Option<String> {
     })
 }
 
-/// `p = 0.03`, `p < 0.001`.
+/// What the published curves are: never adjusted, so they need not agree with an adjusted estimate beside them.
 #[must_use]
-pub fn p_words(p: f64) -> String {
-    if p < 0.001 {
-        "p < 0.001".to_owned()
-    } else if p < 0.095 {
-        format!("p = {p:.3}")
+pub fn curves_caption(finding: &Finding) -> &'static str {
+    if finding.estimates.iter().any(|estimate| estimate.adjusted) {
+        "Unadjusted Kaplan-Meier curves: they are not adjusted and may point the other way from the adjusted estimate."
     } else {
-        format!("p = {p:.2}")
+        "Unadjusted Kaplan-Meier curves."
     }
 }
 
-/// The whole finding as plain text, for an e-mail or a note.
+/// What is said where no estimate is published.
+pub const NO_ESTIMATE: &str = "With counts this small, an estimate would let a reader work out the hidden ones.";
+
+/// What is said where the author names nothing that was not adjusted for.
 #[must_use]
-pub fn plain(finding: &Finding) -> String {
-    let mut text = String::new();
-    head(&mut text, finding);
-    numbers(&mut text, finding);
-    caveats(&mut text, finding);
-    text
-}
-
-// Writing to a String cannot fail; the result is dropped on purpose in the three functions below.
-fn line(text: &mut String, words: &str) {
-    text.push_str(words);
-    text.push('\n');
-}
-
-fn head(text: &mut String, finding: &Finding) {
-    line(text, &finding.title);
-    line(text, &"=".repeat(finding.title.chars().count().min(80)));
-    line(text, &format!("Question: {}", finding.question));
-    line(text, &format!("Answer: {}", finding.summary));
-    let population = &finding.population;
-    line(
-        text,
-        &format!(
-            "Population: {} ({}; {} persons, {} events)",
-            population.description,
-            population.dataset,
-            cell(population.n),
-            cell(population.n_events)
-        ),
-    );
-    line(text, "");
-}
-
-fn numbers(text: &mut String, finding: &Finding) {
-    for estimate in &finding.estimates {
-        line(text, &format!("{}: {}. {}.", estimate_name(estimate), estimate_numbers(estimate), estimate.method));
-        if let Some(words) = ph_words(estimate) {
-            line(text, &format!("  {words}"));
-        }
+pub fn nothing_named(finding: &Finding) -> String {
+    if let Some(names) = adjusted_for(finding) {
+        format!(
+            "The author names nothing beyond what was adjusted for: {names}. What was not measured cannot be adjusted for."
+        )
+    } else {
+        "Nothing at all was adjusted for, and the author names nothing in particular: whatever differed between the \
+         groups may explain the result."
+            .to_owned()
     }
-    line(text, "");
-    for arm in &finding.arms {
-        let median = arm.median.map_or_else(
-            || "median not reached or hidden".to_owned(),
-            |median| {
-                format!("median about {} {} (rounded)", crate::figures::scale::plain_number(median), arm.time_unit)
-            },
-        );
-        line(text, &format!("{}: {} persons, {} events, {median}", arm.name, cell(arm.n), cell(arm.n_events)));
-    }
-    if has_hidden(finding) {
-        line(text, &hidden_note(finding.cell_threshold));
-    }
-    line(text, "");
 }
 
-fn caveats(text: &mut String, finding: &Finding) {
-    let mut list = |title: &str, entries: &[String]| {
-        if !entries.is_empty() {
-            line(text, &format!("{title}:"));
-            for entry in entries {
-                line(text, &format!("- {entry}"));
-            }
-        }
-    };
-    list("Limits", &finding.limits);
-    list("Not adjusted for", &finding.not_adjusted_for);
-    list("Locks that were overridden", &finding.overrides);
-    let methods: Vec<String> =
-        finding.methods.iter().map(|setting| format!("{}: {}", setting.name, setting.value)).collect();
-    list("Methods", &methods);
-    line(text, &format!("\n{}, {}, {}. Made with Rounds.", finding.author.name, finding.author.site, finding.made_on));
+/// An arm's median as it is published.
+#[must_use]
+pub fn median(arm: &ArmResult) -> Option<String> {
+    let median = grouped(&crate::figures::scale::plain_number(arm.median?));
+    Some(format!("about {median} {}", arm.time_unit))
 }
 
 /// Whether any count of a finding is hidden.
@@ -193,22 +152,23 @@ pub fn one_line(finding: &Finding) -> String {
 mod tests {
     use super::super::record::fixtures;
     use super::*;
+    use model::study::Adjustment;
 
     #[test]
-    fn the_text_holds_every_number_and_every_caveat() {
-        let text = plain(&fixtures::finding());
-        for part in [
-            "Adjusted hazard ratio: 0.75 (95% interval 0.60 to 0.94). Cox regression, Efron ties.",
-            "Hormonal therapy: 339 persons, hidden events, median about 2000 days (rounded)",
-            "None: 2,643 persons, hidden events, median not reached or hidden",
-            "Hidden: a count of 1 to 10 persons",
-            "- smoking",
-            "- Not randomized.",
-            "- ties: Efron",
-            "A. Clinician, Rotterdam, 2026-11-22",
-        ] {
-            assert!(text.contains(part), "'{part}' is missing in:\n{text}");
-        }
+    fn curves_are_always_called_unadjusted() {
+        let mut finding = fixtures::finding();
+        assert!(curves_caption(&finding).contains("may point the other way"));
+        finding.estimates.clear();
+        assert_eq!(curves_caption(&finding), "Unadjusted Kaplan-Meier curves.");
+    }
+
+    #[test]
+    fn where_nothing_is_named_the_adjustment_is() {
+        let mut finding = fixtures::finding();
+        finding.plan.adjustment = Adjustment::Regression;
+        assert!(nothing_named(&finding).contains(&format!(": {}. ", adjusted_for(&finding).unwrap())));
+        finding.plan.adjustment = Adjustment::None;
+        assert!(nothing_named(&finding).starts_with("Nothing at all was adjusted for"));
     }
 
     #[test]
