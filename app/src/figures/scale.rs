@@ -141,10 +141,10 @@ impl TimeAxis {
     #[must_use]
     pub fn title(&self) -> &'static str {
         match self.shown {
-            TimeUnit::Days => "Days since time zero",
-            TimeUnit::Weeks => "Weeks since time zero",
-            TimeUnit::Months => "Months since time zero",
-            TimeUnit::Years => "Years since time zero",
+            TimeUnit::Days => "Days since the index date",
+            TimeUnit::Weeks => "Weeks since the index date",
+            TimeUnit::Months => "Months since the index date",
+            TimeUnit::Years => "Years since the index date",
         }
     }
 
@@ -207,7 +207,7 @@ mod tests {
         let ticks = axis.ticks(0.0, 7043.0, 6);
         assert_eq!(ticks, [0.0, 5.0 * 365.25, 10.0 * 365.25, 15.0 * 365.25]);
         assert_eq!(axis.label(ticks[2]), "10");
-        assert_eq!(axis.title(), "Years since time zero");
+        assert_eq!(axis.title(), "Years since the index date");
         assert_eq!(axis.note().as_deref(), Some("A year is 365.25 days."));
     }
 
@@ -216,7 +216,7 @@ mod tests {
         let axis = TimeAxis::new("days", 365.0);
         assert_eq!(axis.shown, TimeUnit::Days);
         assert_eq!(axis.ticks(0.0, 365.0, 5), [0.0, 100.0, 200.0, 300.0]);
-        assert_eq!(axis.title(), "Days since time zero");
+        assert_eq!(axis.title(), "Days since the index date");
         assert_eq!(axis.note(), None);
     }
 

@@ -22,10 +22,10 @@ struct StudyDocument {
     lock: Lock,
 }
 
-/// The lock on outcomes: it opens when time zero and balance were looked at, or by an override that is recorded.
+/// The lock on outcomes: it opens when index date and balance were looked at, or by an override that is recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
-    /// The design (see `design_id`) whose time zero and balance were looked at.
+    /// The design (see `design_id`) whose index date and balance were looked at.
     #[serde(default)]
     pub looked_at: Option<ContentId>,
     /// Overrides, in sentences; they stay with the study and go into its findings.
@@ -37,7 +37,7 @@ pub struct Lock {
 }
 
 /// The sentence that an override leaves in a finding.
-pub const OVERRIDE_WORDS: &str = "The outcomes were opened before time zero and balance were looked at.";
+pub const OVERRIDE_WORDS: &str = "The outcomes were opened before the index date and balance were looked at.";
 
 impl Lock {
     /// Whether outcomes of this design may be shown.
@@ -46,7 +46,7 @@ impl Lock {
         design.is_some() && (self.looked_at.as_ref() == design || self.overridden.as_ref() == design)
     }
 
-    /// Notes that time zero and balance of a design were looked at.
+    /// Notes that index date and balance of a design were looked at.
     pub fn look(&mut self, design: Option<ContentId>) {
         self.looked_at = design;
     }

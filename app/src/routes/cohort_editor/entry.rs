@@ -22,11 +22,11 @@ pub(super) fn EntrySection(editor: Editor) -> impl IntoView {
         RadioOption {
             value: "event".to_owned(),
             label: "At an event".to_owned(),
-            hint: "The index date (time zero) is the day of a diagnosis, a first prescription, a visit ...".to_owned(),
+            hint: "The index date is the day of a diagnosis, a first prescription, a visit ...".to_owned(),
         },
     ];
     view! {
-        <Section title="Entry" lead="How a person enters, and which day is time zero.">
+        <Section title="Entry" lead="How a person enters, and which day is the index date (time zero: the day from which time counts).">
             <Card>
                 <RadioGroup
                     legend="A person enters"

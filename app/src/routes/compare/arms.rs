@@ -35,7 +35,7 @@ pub fn ArmsFields(study: Study) -> impl IntoView {
     };
     let options = vec![
         option("level", "Two levels of a variable", "For example treated against not treated, as the file says it."),
-        option("cohort", "Two saved cohorts", "With their own entry, rules and time zero."),
+        option("cohort", "Two saved cohorts", "With their own entry, rules and index date."),
     ];
     view! {
         <Card>

@@ -107,7 +107,7 @@ fn KnownCovariates(study: Study) -> impl IntoView {
                 on_click=move || form.update(|form| form.covariates.clear())
             />
         </div>
-        <p class="field__hint">"Choose what was known before treatment. Something that treatment changes (a value after time zero) must not be adjusted for."</p>
+        <p class="field__hint">"Choose what was known before treatment. Something that treatment changes (a value after the index date) must not be adjusted for."</p>
     }
 }
 

@@ -16,7 +16,7 @@ fn Locked(study: Study) -> impl IntoView {
             <div class="locked__icon"><Icon name=IconName::Lock/></div>
             <div class="stack">
                 <h2>"The outcomes are locked"</h2>
-                <p>"They open after you have looked at time zero and balance. Who sees the outcome first tends to choose the design that gives the answer hoped for."</p>
+                <p>"They open after you have looked at the index date and balance. Who sees the outcome first tends to choose the design that gives the answer hoped for."</p>
                 <div class="row">
                     <Button label="Look at the design" kind=ButtonKind::Primary on_click=move || study.go(Step::Design)/>
                     <Button label="Open without looking" kind=ButtonKind::DangerQuiet on_click=move || open.set(true)/>

@@ -147,9 +147,9 @@ fn TimeAtRiskFields(study: Study) -> impl IntoView {
                 value=move || Some(form.with(|form| form.time_at_risk.start))
                 on_change=move |start: MaybeNumber| form.update(|form| form.time_at_risk.start = start.unwrap_or(0.0))
                 hint=if is_record {
-                    "After time zero. 1: outcomes on the very first day are not counted."
+                    "After the index date. 1: outcomes on the very first day are not counted."
                 } else {
-                    "After time zero. A later begin (a landmark) leaves out whoever was not at risk any more then."
+                    "After the index date. A later begin (a landmark) leaves out whoever was not at risk any more then."
                 }
             />
             <NumberInput

@@ -156,7 +156,7 @@ impl Study {
         step == Step::Question || self.plan.with(Result::is_ok)
     }
 
-    /// Whether a part waits for the look at time zero and balance.
+    /// Whether a part waits for the look at index date and balance.
     pub fn is_locked(self, step: Step) -> bool {
         matches!(step, Step::Outcome | Step::Adjusted)
             && !self.lock.with(|lock| self.design_id.with(|design| lock.is_open(design.as_ref())))
@@ -220,7 +220,7 @@ impl Study {
         self.save_then(Some(step));
     }
 
-    /// Notes that time zero and balance were looked at, and shows the outcomes.
+    /// Notes that index date and balance were looked at, and shows the outcomes.
     pub fn look(self) {
         self.lock.update(|lock| lock.look(self.design_id.get_untracked()));
         self.save_then(Some(Step::Outcome));

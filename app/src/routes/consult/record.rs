@@ -77,7 +77,7 @@ fn Treatments(form: RwSignal<RecordForm>, contents: StoredValue<DatasetContents>
     view! {
         <Section
             title="Treatments to set side by side"
-            lead="Time zero is the day somebody began one of them. Everybody counts once, with the first they began."
+            lead="The index date is the day somebody began one of them. Everybody counts once, with the first they began."
         >
             <Chips
                 label="Treatments chosen"
@@ -141,7 +141,7 @@ fn OutcomeField(
         form.update(|form| form.outcome = EventDraft { domain: Some(Domain::Death), ..EventDraft::default() });
     };
     view! {
-        <Section title="Outcome" lead="The first such event from the day after time zero on.">
+        <Section title="Outcome" lead="The first such event from the day after the index date on.">
             <GroupProblem problems=problems field=OUTCOME/>
             <Card>
                 <div class="row">
