@@ -15,7 +15,7 @@ pub fn describe(definition: &CohortDefinition) -> String {
         lines.push("Only those who meet every rule:".to_owned());
         for (i, rule) in definition.inclusion_rules.iter().enumerate() {
             let words = describe_condition(&rule.condition, sets);
-            let name = if rule.name.is_empty() { String::new() } else { format!("{}: ", rule.name) };
+            let name = if says_no_more(&rule.name, &words) { String::new() } else { format!("{}: ", rule.name) };
             lines.push(format!("{}. {name}{words}.", i + 1));
         }
     }
@@ -24,6 +24,18 @@ pub fn describe(definition: &CohortDefinition) -> String {
         lines.push(set_sentence(set));
     }
     lines.join("\n")
+}
+
+/// Whether a rule's name holds no word that its condition does not: then the condition is said once.
+fn says_no_more(name: &str, condition: &str) -> bool {
+    const FILLING: [&str; 8] = ["is", "of", "the", "a", "an", "and", "one", "any"];
+    let words = |text: &str| -> Vec<String> {
+        let lower = text.to_lowercase();
+        let words = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-')));
+        words.filter(|word| !word.is_empty() && !FILLING.contains(word)).map(str::to_owned).collect()
+    };
+    let said = words(condition);
+    words(name).iter().all(|word| said.contains(word))
 }
 
 fn entry_sentence(entry: &Entry, sets: &[ConceptSet]) -> String {

@@ -457,7 +457,7 @@ fn a_definition_reads_as_plain_english() {
             "Only those who meet every rule:",
             "1. Uncontrolled: a measurement of 'HBA1C' with a value of at least 7 % from 365 days before to 1 day \
              before the index date.",
-            "2. No D: no event of 'D' at any time observed.",
+            "2. no event of 'D' at any time observed.",
             "A subject leaves 90 days after entry, or at the end of the observation period, at death, at a drug of 'D', \
              whichever comes first.",
         ]
