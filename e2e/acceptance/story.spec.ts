@@ -12,8 +12,12 @@ async function ask(page: Page, dataset: string) {
   await page.getByLabel("Variable", { exact: true }).selectOption("hormon");
   await page.getByLabel("Target: level").selectOption("1");
   await page.getByLabel("Comparator: level").selectOption("0");
-  await page.getByLabel(/^Duration/).selectOption("rfstime");
-  await page.getByLabel(/^Event \(/).selectOption("status");
+  // Recurrence alone would censor deaths: that is said, and the outcome that counts them is one click away.
+  await expect(page.getByText(/A death before 'recurrence' ends follow-up/)).toBeVisible();
+  await page.getByRole("button", { name: "Use recurrence or death instead" }).click();
+  await expect(page.getByText(/A death before/)).toHaveCount(0);
+  await expect(page.getByLabel(/^Duration/)).toHaveValue("rfstime");
+  await expect(page.getByLabel(/^Event \(/)).toHaveValue("status");
   await page.getByRole("button", { name: "None", exact: true }).click();
   for (const covariate of ["age", "meno", "nodes", "grade", "pgr", "er"]) {
     await page.getByRole("checkbox", { name: new RegExp(`\\b${covariate}\\b`) }).first().check();

@@ -88,6 +88,11 @@ test("a comparison on a telephone: nothing runs out at the side, captions and co
   expect(await over()).toBeLessThanOrEqual(0);
   const attrition = page.getByRole("table", { name: "Attrition: hormonal therapy (yes)" });
   expect(await attrition.evaluate((table) => table.parentElement!.scrollWidth - table.parentElement!.clientWidth)).toBeLessThanOrEqual(0);
+  // What a balance table is read for stands in sight, and it is still a table.
+  const balance = page.getByRole("table", { name: /^Balance and love plot/ });
+  await expect(balance.getByRole("rowheader").first()).toBeVisible();
+  await expect(balance.locator('td[data-heading^="SMD"]').first()).toHaveText(/\d\.\d{3}/);
+  expect(await balance.evaluate((table) => table.parentElement!.scrollWidth - table.parentElement!.clientWidth)).toBeLessThanOrEqual(0);
   for (const box of await page.getByRole("checkbox", { name: /I have looked at/ }).all()) await box.check();
   await page.getByRole("button", { name: "Open the outcomes" }).click();
   await expect(page.getByRole("table", { name: "Numbers at risk and cumulative events" })).toBeVisible();

@@ -1,5 +1,5 @@
 //! Compare: a question, a look at its design, the outcomes as they are, the outcomes adjusted. In this order: the
-//! outcomes open after time zero and balance were looked at.
+//! outcomes open after index date and balance were looked at.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,10 +17,11 @@ mod adjusted;
 mod arms;
 mod covariates;
 pub(crate) mod curves;
+mod deaths;
 mod design;
 pub mod form;
 mod locked;
-mod names;
+pub(crate) mod names;
 mod outcome;
 mod outcome_fields;
 mod question;

@@ -127,8 +127,14 @@ pub struct TreatmentOutcome {
     pub n: u64,
     /// Events.
     pub n_events: u64,
+    /// Too few persons to say much of them.
+    pub few: bool,
     /// Median survival (absent: not reached).
     pub median: Option<f64>,
+    /// Lower limit of its 95% interval (Brookmeyer and Crowley, by the log-log limits of the curve).
+    pub median_lower: Option<f64>,
+    /// Upper limit (absent: not reached).
+    pub median_upper: Option<f64>,
     /// Survival at the horizons.
     pub at: Vec<SurvivalAt>,
 }

@@ -1,10 +1,14 @@
 //! Study plans: what is compared with what, on which outcome, over which time, with which settings.
 
+mod deaths;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cohort::{CohortDefinition, EventQuery};
 use crate::concept::ConceptSet;
 use crate::covariate::Covariate;
+
+pub use deaths::Deaths;
 
 /// Version of the study plan written by this build.
 pub const STUDY_SCHEMA_VERSION: u32 = 1;
@@ -93,6 +97,10 @@ pub enum Outcome {
         /// Unit of the duration.
         #[serde(default)]
         unit: TimeUnit,
+        /// Another event of the same subjects, in the same unit: the outcome is whichever of the two comes first, and
+        /// follow-up ends where that of either ends (absent: this event alone).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        or: Option<EventColumns>,
     },
     /// The first such event after the index date.
     Event {
@@ -107,7 +115,20 @@ pub enum Outcome {
         /// 36,500 means ever).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         washout_days: Option<u32>,
+        /// A death counts as the outcome too, if it comes first.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        or_death: bool,
     },
+}
+
+/// The two columns of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventColumns {
+    /// Column of the duration.
+    pub duration: String,
+    /// Column of the event (1: observed, 0: censored).
+    pub event: String,
 }
 
 impl Outcome {

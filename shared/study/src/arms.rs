@@ -1,11 +1,13 @@
 //! The study population: two cohorts, nobody twice, everybody at risk, with the outcome's time where it is wanted.
 
 use cohort::{Cohort, EventDays, Source, Subject, evaluate, find_events};
+use model::cohort::EventQuery;
+use model::concept::Domain;
 use model::results::{ArmAttrition, AttritionRow};
 use model::study::{Outcome, Overlap, StudyPlan, TimeAtRisk};
 
-use crate::columns::{events, numbers};
 use crate::error::StudyError;
+use crate::outcome::OutcomeColumns;
 
 /// Those analysed, target first, each person once.
 pub(crate) struct Population {
@@ -99,10 +101,25 @@ fn without_overlap(mine: &[Subject], other: &[Subject], overlap: Overlap) -> Vec
     mine.iter().filter(stays).copied().collect()
 }
 
+/// Days of an outcome in dated records.
+pub(crate) struct OutcomeDays {
+    events: EventDays,
+    /// Deaths, where they count as the outcome too.
+    deaths: Option<EventDays>,
+}
+
+impl OutcomeDays {
+    /// The first day of the outcome from `first` to `last`.
+    fn first(&self, person: u32, first: i32, last: i32) -> Option<i32> {
+        let death = self.deaths.as_ref().and_then(|deaths| deaths.first(person, first, last));
+        self.events.first(person, first, last).into_iter().chain(death).min()
+    }
+}
+
 /// How follow-up is read.
 pub(crate) enum Followup {
     Columns { time: Vec<f64>, known: Vec<bool>, event: Vec<bool>, at_risk: TimeAtRisk },
-    Events { events: EventDays, washout_days: Option<i32>, at_risk: TimeAtRisk },
+    Events { days: OutcomeDays, washout_days: Option<i32>, at_risk: TimeAtRisk },
 }
 
 impl Followup {
@@ -124,22 +141,14 @@ impl Followup {
             problems.push(format!("the time at risk ends at {end}, not after its start at {}", at_risk.start));
         }
         match outcome {
-            Outcome::Columns { duration, event, .. } => {
-                let time = numbers(source, duration, "duration").map_err(|p| problems.push(p));
-                let event = events(source, event).map_err(|p| problems.push(p));
-                let (Ok(time), Ok((event, event_valid)), true) = (time, event, problems.is_empty()) else {
+            Outcome::Columns { duration, event, or, .. } => {
+                let read = OutcomeColumns::read(source, duration, event, or.as_ref()).map_err(|p| problems.extend(p));
+                let (Ok(OutcomeColumns { time, event, known }), true) = (read, problems.is_empty()) else {
                     return Err(StudyError::Invalid(problems));
                 };
-                if let Some(bad) = time.values.iter().zip(&time.valid).position(|(t, v)| *v && *t < 0.0) {
-                    return Err(StudyError::invalid(format!(
-                        "the duration '{duration}' is negative in row {}; it runs from time zero on",
-                        bad + 1
-                    )));
-                }
-                let known = time.valid.iter().zip(&event_valid).map(|(a, b)| *a && *b).collect();
-                Ok(Self::Columns { time: time.values, known, event, at_risk })
+                Ok(Self::Columns { time, known, event, at_risk })
             }
-            Outcome::Event { event, concept_sets, washout_days, .. } => {
+            Outcome::Event { event, concept_sets, washout_days, or_death, .. } => {
                 if at_risk.start.fract() != 0.0 || at_risk.end.is_some_and(|e| e.fract() != 0.0) {
                     problems.push("time at risk is in whole days on dated records".to_owned());
                 }
@@ -148,8 +157,11 @@ impl Followup {
                 }
                 let (events, found) = find_events(source, event, concept_sets).map_err(StudyError::of("outcome"))?;
                 warnings.extend(found.into_iter().map(|w| format!("outcome: {w}")));
+                let death = EventQuery { domain: Some(Domain::Death), ..EventQuery::default() };
+                let deaths = or_death.then(|| find_events(source, &death, &[])).transpose();
+                let deaths = deaths.map_err(StudyError::of("deaths"))?.map(|(deaths, _)| deaths);
                 let washout_days = washout_days.map(|d| i32::try_from(d).unwrap_or(i32::MAX));
-                Ok(Self::Events { events, washout_days, at_risk })
+                Ok(Self::Events { days: OutcomeDays { events, deaths }, washout_days, at_risk })
             }
         }
     }
@@ -178,8 +190,8 @@ impl Followup {
                 }
                 kept
             }
-            Self::Events { events, washout_days, at_risk } => {
-                follow_events(events, *washout_days, *at_risk, subjects, rows)
+            Self::Events { days, washout_days, at_risk } => {
+                follow_events(days, *washout_days, *at_risk, subjects, rows)
             }
         }
     }
@@ -190,7 +202,7 @@ impl Followup {
 /// With the time at risk starting on day 0, an outcome on the index date has time 0; starting on day s > 0, an outcome on
 /// that day has time 1, so that time 0 is the end of the day before.
 fn follow_events(
-    events: &EventDays,
+    days: &OutcomeDays,
     washout_days: Option<i32>,
     at_risk: TimeAtRisk,
     mut subjects: Vec<Subject>,
@@ -198,12 +210,13 @@ fn follow_events(
 ) -> Vec<Followed> {
     #[expect(clippy::cast_possible_truncation, reason = "checked to be whole days; beyond the range it saturates")]
     let (start, end) = (at_risk.start as i32, at_risk.end.map(|e| e as i32));
-    if let Some(days) = washout_days {
+    let events = &days.events;
+    if let Some(n_days) = washout_days {
         subjects.retain(|s| {
             let last = if start == 0 { s.start_day.saturating_sub(1) } else { s.start_day };
-            events.count(s.person, s.start_day.saturating_sub(days), last) == 0
+            events.count(s.person, s.start_day.saturating_sub(n_days), last) == 0
         });
-        let words = if days >= 36_500 { "before".to_owned() } else { format!("in the {days} days before") };
+        let words = if n_days >= 36_500 { "before".to_owned() } else { format!("in the {n_days} days before") };
         push(rows, &format!("without the outcome {words}"), subjects.len());
     }
     if start > 0 {
@@ -216,10 +229,10 @@ fn follow_events(
     let follow = |subject: Subject| {
         let first = subject.start_day.saturating_add(start);
         let last = end.map_or(subject.end_day, |e| subject.end_day.min(subject.start_day.saturating_add(e)));
-        let outcome = events.first(subject.person, first, last);
-        let days = i64::from(outcome.unwrap_or(last)) - i64::from(first) + i64::from(start > 0);
+        let outcome = days.first(subject.person, first, last);
+        let n_days = i64::from(outcome.unwrap_or(last)) - i64::from(first) + i64::from(start > 0);
         #[expect(clippy::cast_precision_loss, reason = "days of a life")]
-        Followed { subject, time: days as f64, event: outcome.is_some() }
+        Followed { subject, time: n_days as f64, event: outcome.is_some() }
     };
     subjects.into_iter().map(follow).collect()
 }

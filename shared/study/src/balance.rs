@@ -6,6 +6,8 @@ use model::results::{Balance, BalanceRow};
 use stats::propensity::effective_sample_size;
 use stats::smd::{Denominator, GroupMoments, SmdError, group_moments, smd, variance_ratio};
 
+use crate::terms::in_words;
+
 /// |SMD| above which a covariate is called unbalanced.
 pub(crate) const THRESHOLD: f64 = 0.1;
 
@@ -82,8 +84,10 @@ impl Line<'_> {
         match smd(t.mean, c.mean, yardstick) {
             Ok(difference) => row.smd_before = Some(difference),
             Err(SmdError::NoVariation) => {
-                warnings
-                    .push(format!("'{}' separates the arms completely: its difference has no yardstick", self.name));
+                warnings.push(format!(
+                    "'{}' separates the arms completely: its difference has no yardstick",
+                    in_words(self.name)
+                ));
             }
             Err(_) => {}
         }

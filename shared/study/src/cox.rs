@@ -12,7 +12,7 @@ use crate::columns::small;
 use crate::error::StudyError;
 use crate::rows::Rows;
 use crate::settings::{cox_settings, ties_word};
-use crate::terms::Terms;
+use crate::terms::{Term, Terms, in_words};
 
 /// Events below which an estimate with so many terms is fragile.
 const EVENTS_PER_TERM: u64 = 10;
@@ -81,7 +81,7 @@ fn report(
         n_events: fit.n_events as u64,
         log_likelihood_null: fit.log_likelihood_null,
         log_likelihood: fit.log_likelihood,
-        coefficients: terms.terms.iter().zip(&fit.coefficients).map(|(t, c)| coefficient(&t.name, *c)).collect(),
+        coefficients: terms.terms.iter().zip(&fit.coefficients).map(|(t, c)| coefficient(t, *c)).collect(),
         concordance: None,
         proportional_hazards: Vec::new(),
         warnings: fit.warnings.iter().map(|w| warning(w, terms)).collect(),
@@ -126,7 +126,7 @@ fn test_proportional_hazards(
             Some(t) => {
                 report.proportional_hazards.push(PhTest { term, chi2: t.chi2, df: small(t.df), p: t.p });
             }
-            None => report.warnings.push(format!("proportional hazards of '{term}' cannot be tested")),
+            None => report.warnings.push(format!("proportional hazards of '{}' cannot be tested", in_words(&term))),
         }
     }
     Ok(())
@@ -143,8 +143,9 @@ fn warn_few_events(fit: &CoxFit, report: &mut CoxReport) {
     }
 }
 
-fn coefficient(term: &str, coefficient: Option<Coefficient>) -> CoxCoefficient {
-    let mut row = CoxCoefficient { term: term.to_owned(), ..CoxCoefficient::default() };
+fn coefficient(term: &Term, coefficient: Option<Coefficient>) -> CoxCoefficient {
+    let (name, reference) = (term.name.clone(), term.reference.clone());
+    let mut row = CoxCoefficient { term: name, reference, ..CoxCoefficient::default() };
     if let Some(c) = coefficient {
         row.coef = finite(c.coef);
         row.std_err = finite(c.std_err);
@@ -163,7 +164,7 @@ fn finite(x: f64) -> Option<f64> {
 }
 
 fn warning(warning: &CoxWarning, terms: &Terms) -> String {
-    let name = |i: &usize| terms.terms.get(*i).map_or("", |t| t.name.as_str());
+    let name = |i: &usize| terms.terms.get(*i).map_or_else(String::new, |t| in_words(&t.name));
     match warning {
         CoxWarning::NotEstimable { covariate } => {
             format!("'{}' is constant or determined by the terms before it; it was left out", name(covariate))

@@ -17,6 +17,7 @@ mod curves;
 mod defaults;
 mod error;
 mod matching;
+mod outcome;
 mod propensity;
 mod rows;
 mod run;

@@ -7,7 +7,7 @@ use stats::propensity::{PropensityScores, WeightSettings, inverse_probability_we
 
 use crate::rows::filtered;
 use crate::summarize::counted;
-use crate::terms::Terms;
+use crate::terms::{self, Terms};
 
 /// Bins of the overlap figure between 0 and 1.
 const BINS: u32 = 20;
@@ -31,7 +31,7 @@ pub(crate) fn fit(terms: &Terms, treated: &[bool], warnings: &mut Vec<String>) -
     let data = LogisticData { outcome: &treated, covariates: &columns, weights: None };
     let fit = logistic(&data).map_err(|e| in_words(&e, &complete))?;
     for i in fit.aliased() {
-        let name = complete.terms.get(i).map_or("", |t| t.name.as_str());
+        let name = complete.terms.get(i).map_or_else(String::new, |t| terms::in_words(&t.name));
         warnings.push(format!(
             "'{name}' is constant or determined by the terms before it; the propensity score does without it"
         ));
@@ -59,7 +59,7 @@ pub(crate) fn fit(terms: &Terms, treated: &[bool], warnings: &mut Vec<String>) -
 fn in_words(error: &stats::logistic::LogisticError, terms: &Terms) -> String {
     match error {
         stats::logistic::LogisticError::Separation { covariate: Some(i), .. } => {
-            let name = terms.terms.get(*i).map_or("", |t| t.name.as_str());
+            let name = terms.terms.get(*i).map_or_else(String::new, |t| terms::in_words(&t.name));
             format!(
                 "the covariates tell the arms apart without exception (most of all '{name}'), so there is no overlap to \
                  compare in; leave it out or merge its levels"

@@ -3,6 +3,9 @@
 use cohort::{Cohort, CovariateColumn, Covariates, Source, covariates};
 use model::results::{CoxReport, FollowUp, SETTING_COVARIATES, Setting, StudyResult};
 use model::study::{Adjustment, Estimand, Outcome, Overlap, StudyPlan, TimeUnit};
+use model::words::count;
+use stats::interval::ConfidenceLevel;
+use stats::rate::rate;
 use stats::survival::{CurveSettings, EventTable, kaplan_meier};
 use stats::tick::Tick;
 
@@ -93,14 +96,11 @@ impl<'a> Study<'a> {
     fn new(plan: &'a StudyPlan, population: Population, read: Covariates) -> Result<Self, StudyError> {
         let Population { treated, time, event, attrition, mut warnings, .. } = population;
         warnings.extend(read.warnings);
-        let unit = match &plan.outcome {
-            Outcome::Columns { unit, .. } => *unit,
-            Outcome::Event { .. } => TimeUnit::Days,
-        };
+        warnings.extend(plan.outcome.deaths_in_words());
         let result = StudyResult {
             plan_id: model::canonical::content_id(plan).map_or_else(|_| String::new(), |id| id.0),
             outcome: plan.outcome.name().to_owned(),
-            time_unit: unit.word().to_owned(),
+            time_unit: unit_of(plan).to_owned(),
             attrition,
             warnings,
             ..StudyResult::default()
@@ -178,9 +178,10 @@ impl<'a> Study<'a> {
         let left_out = self.terms.complete.iter().filter(|c| !**c).count();
         if left_out > 0 {
             warnings.push(format!(
-                "{left_out} of {} subjects lack a value of a covariate: the propensity score and everything adjusted do \
+                "{} of {} subjects lack a value of a covariate: the propensity score and everything adjusted do \
                  without them",
-                self.treated.len()
+                count(left_out as u64),
+                count(self.treated.len() as u64)
             ));
         }
         match propensity::fit(&self.terms, &self.treated, warnings) {
@@ -197,12 +198,12 @@ impl<'a> Study<'a> {
         let (mut report, full) = curves(&self.rows, &names, &self.plan.settings, true, tick)?;
         self.run.curves = full;
         let terms = Terms { complete: vec![true; self.rows.len()], ..Terms::default() };
-        let terms = terms.with_first(&self.treatment_term(), self.indicator());
+        let terms = terms.with_first(&self.treatment_term(), &self.plan.comparator.name, self.indicator());
         let fitted = cox::fit(&self.rows, &terms, &self.plan.settings, tick)?;
         let estimate = self.estimate(&fitted, "Cox regression on the treatment alone");
         self.run.result.hazard_ratio_unadjusted = estimate;
         report.cox = fitted.ok();
-        report.settings = printed(&self.plan.settings);
+        report.settings = printed(&self.plan.settings, Some(&self.run.result.time_unit));
         self.run.result.warnings.append(&mut report.warnings);
         self.run.result.unadjusted = report;
         self.run.result.follow_up = self.follow_up(tick)?;
@@ -228,11 +229,12 @@ impl<'a> Study<'a> {
         let left_out = self.terms.complete.iter().filter(|c| !**c).count();
         if left_out > 0 {
             self.warn(format!(
-                "the adjusted Cox regression leaves out {left_out} of {} subjects who lack a value of a covariate",
-                self.rows.len()
+                "the adjusted Cox regression leaves out {} of {} subjects who lack a value of a covariate",
+                count(left_out as u64),
+                count(self.rows.len() as u64)
             ));
         }
-        let terms = self.terms.clone().with_first(&self.treatment_term(), self.indicator());
+        let terms = self.terms.clone().with_first(&self.treatment_term(), &self.plan.comparator.name, self.indicator());
         let fitted = cox::fit(&self.rows, &terms, &self.plan.settings, tick)?;
         let method = "Cox regression on the treatment and every covariate, complete cases";
         self.run.result.hazard_ratio_adjusted = self.estimate(&fitted, method);
@@ -259,13 +261,13 @@ impl<'a> Study<'a> {
         // each person a cluster of one: robust errors even where all weights are whole numbers
         rows.cluster = Some((0..small(rows.len())).collect());
         let terms = Terms { complete: vec![true; rows.len()], ..Terms::default() };
-        let terms = terms.with_first(&self.treatment_term(), treated);
+        let terms = terms.with_first(&self.treatment_term(), &self.plan.comparator.name, treated);
         let fitted = cox::fit(&rows, &terms, &self.plan.settings, tick)?;
         let method = "Cox regression on the treatment, weighted by the propensity score, robust standard error";
         self.run.result.hazard_ratio_adjusted = self.estimate(&fitted, method);
         report.cox = fitted.ok();
         report.n_missing_dropped = complete.iter().filter(|c| !**c).count() as u64;
-        report.settings = printed(&self.plan.settings);
+        report.settings = printed(&self.plan.settings, Some(&self.run.result.time_unit));
         self.run.result.warnings.extend(report.warnings.iter().map(|w| format!("weighted: {w}")));
         self.run.result.weighted = Some(report);
         Ok(())
@@ -278,6 +280,7 @@ impl<'a> Study<'a> {
             "years" => 1.0,
             _ => 365.25,
         };
+        let level = ConfidenceLevel::new(self.plan.settings.level).unwrap_or(ConfidenceLevel::P95);
         let turned = Rows { event: self.rows.event.iter().map(|e| !e).collect(), ..self.rows.clone() };
         let medians: Vec<Option<f64>> = match EventTable::new(&turned.for_curves(2), tick) {
             Ok(table) => kaplan_meier(&table, &CurveSettings::default(), tick)
@@ -290,15 +293,15 @@ impl<'a> Study<'a> {
             let mine = || (0..self.rows.len()).filter(move |&row| self.rows.group[row] == group);
             let time_at_risk: f64 = mine().map(|row| self.rows.time[row]).sum();
             let n_events = mine().filter(|&row| self.rows.event[row]).count() as u64;
-            let years = time_at_risk / per_year;
-            #[expect(clippy::cast_precision_loss, reason = "counts of persons are far below 2^53")]
-            let rate = (years > 0.0).then(|| 100.0 * n_events as f64 / years);
+            let rate = rate(n_events, time_at_risk / per_year / 100.0, level).ok();
             FollowUp {
                 arm: name,
                 n: mine().count() as u64,
                 n_events,
                 time_at_risk,
-                rate_per_100_years: rate,
+                rate_per_100_years: rate.map(|rate| rate.estimate),
+                rate_lower: rate.map(|rate| rate.interval.lower),
+                rate_upper: rate.map(|rate| rate.interval.upper),
                 median_follow_up: medians.get(group as usize).copied().flatten(),
             }
         };
@@ -336,16 +339,22 @@ fn settings(plan: &StudyPlan) -> Vec<Setting> {
         setting("balance", "standardized mean difference, pooled SD of the unadjusted arms; unbalanced above 0.1"),
         setting("propensity score", "logistic regression on every covariate; equipoise: preference score 0.3 to 0.7"),
     ]);
-    list.extend(printed(&plan.settings));
+    list.push(setting("incidence rates", "events per 100 person-years, exact interval of a Poisson count (Garwood)"));
+    list.extend(printed(&plan.settings, Some(unit_of(plan))));
     list
+}
+
+/// The word for the unit of every time.
+fn unit_of(plan: &StudyPlan) -> &'static str {
+    match &plan.outcome {
+        Outcome::Columns { unit, .. } => unit.word(),
+        Outcome::Event { .. } => TimeUnit::Days.word(),
+    }
 }
 
 fn outcome_settings(plan: &StudyPlan) -> Vec<Setting> {
     let risk = plan.time_at_risk;
-    let unit = match &plan.outcome {
-        Outcome::Columns { unit, .. } => unit.word(),
-        Outcome::Event { .. } => "days",
-    };
+    let unit = unit_of(plan);
     let end = risk.end.map_or("the end of follow-up".to_owned(), |e| format!("{e} {unit}"));
     let mut list = vec![
         setting("outcome", plan.outcome.name()),
@@ -358,10 +367,19 @@ fn outcome_settings(plan: &StudyPlan) -> Vec<Setting> {
                 format!("times count from the end of day {} after the index date", risk.start - 1.0)
             }
         };
-        list.push(setting("time zero", words));
+        list.push(setting("start of the clock", words));
     }
-    if let Outcome::Event { event, concept_sets, washout_days, .. } = &plan.outcome {
-        list.push(setting("outcome event", format!("the first {}", cohort::describe_query(event, concept_sets))));
+    if let Outcome::Columns { event, or: Some(or), .. } = &plan.outcome {
+        let words = format!(
+            "whichever of '{event}' and '{}' comes first; follow-up ends with the shorter of the two durations",
+            or.event
+        );
+        list.push(setting("outcome event", words));
+    }
+    if let Outcome::Event { event, concept_sets, washout_days, or_death, .. } = &plan.outcome {
+        let or_death = if *or_death { " or death, whichever comes first" } else { "" };
+        let words = format!("the first {}{or_death}", cohort::describe_query(event, concept_sets));
+        list.push(setting("outcome event", words));
         let washout = washout_days.map_or("not asked".to_owned(), |d| format!("{d} days up to the index date"));
         list.push(setting("free of the outcome before", washout));
     }

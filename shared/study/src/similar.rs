@@ -7,12 +7,14 @@ use cohort::Source;
 use cohort::levels::put_in_order;
 use model::consult::{ConsultAnswer, ConsultQuestion, SimilarCircle, TreatmentOutcome};
 use model::study::{AnalysisSettings, Outcome};
+use model::words::count;
 use stats::survival::{EventTable, kaplan_meier};
 use stats::tick::never;
 
-use crate::columns::{Codes, codes, events, numbers, small};
+use crate::columns::{Codes, codes, small};
 use crate::curves::at;
 use crate::error::StudyError;
+use crate::outcome::OutcomeColumns;
 use crate::rows::Rows;
 use crate::settings::curve_settings;
 
@@ -34,7 +36,8 @@ const SMALL: u64 = 10;
 /// # Reference
 /// Gower JC. Biometrics 1971;27:857.
 pub fn similar(source: &Source<'_>, question: &ConsultQuestion) -> Result<ConsultAnswer, StudyError> {
-    read_columns(source, question)?.answer(&question.sizes, &question.horizons, Vec::new())
+    let warnings = question.outcome.deaths_in_words().into_iter().collect();
+    read_columns(source, question)?.answer(&question.sizes, &question.horizons, warnings)
 }
 
 /// Everybody who can be compared with the patient.
@@ -48,13 +51,12 @@ struct Compared {
 }
 
 fn read_columns(source: &Source<'_>, question: &ConsultQuestion) -> Result<Compared, StudyError> {
-    let Outcome::Columns { duration, event, .. } = &question.outcome else {
+    let Outcome::Columns { duration, event, or, .. } = &question.outcome else {
         return Err(StudyError::invalid("consulting a flat file needs an outcome in two of its columns"));
     };
     let mut problems = Vec::new();
     let treatment = codes(source, &question.treatment, "treatment").map_err(|p| problems.push(p));
-    let time = numbers(source, duration, "duration").map_err(|p| problems.push(p));
-    let event = events(source, event).map_err(|p| problems.push(p));
+    let outcome = OutcomeColumns::read(source, duration, event, or.as_ref()).map_err(|p| problems.extend(p));
     let mut traits = Vec::new();
     for patient in &question.patient {
         match of_column(source, patient) {
@@ -65,13 +67,13 @@ fn read_columns(source: &Source<'_>, question: &ConsultQuestion) -> Result<Compa
     if !traits.iter().any(|t| t.weight > 0.0) {
         problems.push(NOTHING_TO_COMPARE.to_owned());
     }
-    let (Ok(treatment), Ok(time), Ok((event, event_valid)), true) = (treatment, time, event, problems.is_empty())
+    let (Ok(treatment), Ok(OutcomeColumns { time, event, known }), true) = (treatment, outcome, problems.is_empty())
     else {
         return Err(StudyError::Invalid(problems));
     };
-    let complete = |row: &usize| treatment.valid[*row] && time.valid[*row] && event_valid[*row];
-    let considered = (0..time.values.len()).filter(complete).map(small).collect();
-    Ok(Compared { traits, treatment, time: time.values, event, considered })
+    let complete = |row: &usize| treatment.valid[*row] && known[*row];
+    let considered = (0..time.len()).filter(complete).map(small).collect();
+    Ok(Compared { traits, treatment, time, event, considered })
 }
 
 const NOTHING_TO_COMPARE: &str = "enter at least one characteristic with a weight above 0";
@@ -94,7 +96,10 @@ impl Compared {
             self.considered.iter().filter_map(|&row| Some((distance(&self.traits, row as usize)?, row))).collect();
         let n_incomparable = self.considered.len() - ranked.len();
         if n_incomparable > 0 {
-            answer.warnings.push(format!("{n_incomparable} persons share no known characteristic and are left out"));
+            answer.warnings.push(format!(
+                "{} persons share no known characteristic and are left out",
+                count(n_incomparable as u64)
+            ));
         }
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for &size in sizes {
@@ -113,14 +118,16 @@ impl Compared {
     ) -> Result<SimilarCircle, StudyError> {
         let taken = &ranked[..size.min(ranked.len())];
         if taken.len() < size {
-            warnings.push(format!("{size} similar persons were asked for and only {} can be compared", taken.len()));
+            let (asked, found) = (count(size as u64), count(taken.len() as u64));
+            warnings.push(format!("{asked} similar persons were asked for and only {found} can be compared"));
         }
         let max_distance = taken.last().map_or(0.0, |last| last.0);
         let tied = ranked[taken.len()..].iter().take_while(|r| r.0 == max_distance).count();
         if tied > 0 && !taken.is_empty() {
             warnings.push(format!(
-                "{tied} more persons are as near as the last of the {} most similar ones; the first in the data were taken",
-                taken.len()
+                "{} more persons are as near as the last of the {} most similar ones; the first in the data were taken",
+                count(tied as u64),
+                count(taken.len() as u64)
             ));
         }
         let rows: Vec<usize> = taken.iter().map(|r| r.1 as usize).collect();
@@ -128,16 +135,11 @@ impl Compared {
             n: taken.len() as u64,
             max_distance,
             contributions: self.traits.iter().map(|t| contribution(t, &rows)).collect(),
-            by_treatment: self.by_treatment(&rows, horizons, warnings)?,
+            by_treatment: self.by_treatment(&rows, horizons)?,
         })
     }
 
-    fn by_treatment(
-        &self,
-        taken: &[usize],
-        horizons: &[f64],
-        warnings: &mut Vec<String>,
-    ) -> Result<Vec<TreatmentOutcome>, StudyError> {
+    fn by_treatment(&self, taken: &[usize], horizons: &[f64]) -> Result<Vec<TreatmentOutcome>, StudyError> {
         let pick = |values: &[f64]| taken.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         let rows = Rows {
             time: pick(&self.time),
@@ -156,17 +158,15 @@ impl Compared {
         let mut outcomes = Vec::new();
         for (name, curve) in names.iter().zip(&curves) {
             let n = curve.table().n_rows() as u64;
-            if n < SMALL {
-                warnings.push(format!(
-                    "among the {} most similar ones only {n} had the treatment '{name}': too few to say much",
-                    taken.len()
-                ));
-            }
+            let median = curve.median();
             outcomes.push(TreatmentOutcome {
                 treatment: name.clone(),
                 n,
                 n_events: curve.table().n_event_rows() as u64,
-                median: curve.median().time.reached(),
+                few: n < SMALL,
+                median: median.time.reached(),
+                median_lower: median.lower.reached(),
+                median_upper: median.upper.reached(),
                 at: horizons.iter().map(|&time| at(curve, time)).collect(),
             });
         }

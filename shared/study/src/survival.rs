@@ -87,7 +87,7 @@ pub fn survival_and_curves(
             .warnings
             .push(format!("'{name}' is '{only}' in every row that is used: there is nothing to compare it with"));
     }
-    report.settings = printed(&query.settings);
+    report.settings = printed(&query.settings, None);
     report.settings.extend(columns_used(query));
     if let Some(terms) = wanted {
         let terms = terms.into_kept(&complete);
@@ -198,7 +198,7 @@ fn cox_terms(source: &Source<'_>, query: &SurvivalQuery, table: &Columns) -> Res
         let mut terms = Terms { complete: group.valid.clone(), ..Terms::default() };
         for (level, text) in group.names.iter().enumerate().skip(1) {
             let is_level = group.codes.iter().map(|c| f64::from(u8::from(*c as usize == level)));
-            terms.push(&format!("{name}={text}"), name, is_level.collect());
+            terms.push(&format!("{name}={text}"), name, group.names.first(), is_level.collect());
         }
         terms
     } else {

@@ -14,7 +14,14 @@ pub(crate) struct Term {
     pub(crate) name: String,
     /// The covariate it belongs to.
     pub(crate) covariate: String,
+    /// The level it is compared with; none of a number.
+    pub(crate) reference: Option<String>,
     pub(crate) values: Vec<f64>,
+}
+
+/// A term in a sentence: `chemo = 1` for `chemo=1`.
+pub(crate) fn in_words(term: &str) -> String {
+    term.replacen('=', " = ", 1)
 }
 
 /// A design without intercept.
@@ -39,7 +46,7 @@ impl Terms {
                 *slot &= column.values.is_valid(row);
             }
             match column.values {
-                CovariateValues::Number { values, .. } => design.push(&column.name, &column.name, values),
+                CovariateValues::Number { values, .. } => design.push(&column.name, &column.name, None, values),
                 CovariateValues::Category { codes, valid, levels } => {
                     let mut used = vec![false; levels.len()];
                     for (code, _) in codes.iter().zip(&valid).filter(|(_, v)| **v) {
@@ -58,9 +65,11 @@ impl Terms {
                     if n_used < 2 {
                         design.constant.push(column.name.clone());
                     }
-                    for (level, text) in levels.iter().enumerate().filter(|(l, _)| used[*l]).skip(1) {
+                    let mut levels = levels.iter().enumerate().filter(|(level, _)| used[*level]);
+                    let Some((_, reference)) = levels.next() else { continue };
+                    for (level, text) in levels {
                         let is_level = codes.iter().map(|c| f64::from(u8::from(*c as usize == level))).collect();
-                        design.push(&format!("{}={text}", column.name), &column.name, is_level);
+                        design.push(&format!("{}={text}", column.name), &column.name, Some(reference), is_level);
                     }
                 }
             }
@@ -76,13 +85,15 @@ impl Terms {
             .collect()
     }
 
-    pub(crate) fn push(&mut self, name: &str, covariate: &str, values: Vec<f64>) {
-        self.terms.push(Term { name: name.to_owned(), covariate: covariate.to_owned(), values });
+    pub(crate) fn push(&mut self, name: &str, covariate: &str, reference: Option<&String>, values: Vec<f64>) {
+        let reference = reference.cloned();
+        self.terms.push(Term { name: name.to_owned(), covariate: covariate.to_owned(), reference, values });
     }
 
-    /// The same with a term in front.
-    pub(crate) fn with_first(mut self, name: &str, values: Vec<f64>) -> Self {
-        let term = Term { name: name.to_owned(), covariate: name.to_owned(), values };
+    /// The same with a term in front, of those who are not `reference`.
+    pub(crate) fn with_first(mut self, name: &str, reference: &str, values: Vec<f64>) -> Self {
+        let reference = Some(reference.to_owned());
+        let term = Term { name: name.to_owned(), covariate: name.to_owned(), reference, values };
         self.terms.insert(0, term);
         self
     }

@@ -1,6 +1,9 @@
 //! The treatment's hazard ratio, with what the test of proportional hazards means for it.
 
 use model::results::{CoxReport, HazardRatio};
+use model::words::p_words;
+
+use crate::terms::in_words;
 
 /// Below this the hazards are called not proportional.
 const PH_LEVEL: f64 = 0.05;
@@ -8,7 +11,7 @@ const PH_LEVEL: f64 = 0.05;
 /// The hazard ratio of `term` out of a Cox regression, target against comparator.
 pub(crate) fn hazard_ratio(cox: &CoxReport, term: &str, method: &str) -> Result<HazardRatio, String> {
     let row = cox.coefficients.iter().find(|c| c.term == term);
-    let separated = cox.warnings.iter().find(|w| w.contains(&format!("'{term}'")));
+    let separated = cox.warnings.iter().find(|w| w.contains(&format!("'{}'", in_words(term))));
     if let Some(words) = separated {
         return Err(words.clone());
     }
@@ -37,19 +40,15 @@ fn ph_words(p: Option<f64>) -> String {
     match p {
         None => "Whether the hazard ratio stays the same over time cannot be tested here.".to_owned(),
         Some(p) if p < PH_LEVEL => format!(
-            "The hazard ratio changes over time (test of proportional hazards, p = {}). One number then averages over \
+            "The hazard ratio changes over time (test of proportional hazards, {}). One number then averages over \
              follow-up and depends on how long it was: look at the curves, at survival at chosen times and at the \
              restricted mean instead.",
-            shown(p)
+            p_words(p)
         ),
         Some(p) => format!(
-            "No sign that the hazard ratio changes over time (test of proportional hazards, p = {}). With few events such \
+            "No sign that the hazard ratio changes over time (test of proportional hazards, {}). With few events such \
              a change would go unseen.",
-            shown(p)
+            p_words(p)
         ),
     }
-}
-
-fn shown(p: f64) -> String {
-    if p < 0.001 { "less than 0.001".to_owned() } else { format!("{p:.3}") }
 }

@@ -47,17 +47,20 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
         level,
         outcome: result.outcome.clone(),
     });
+    let covariates = study.form.with_untracked(|form| form.covariates.clone());
     let (balance, cox) = study.contents.with_value(|contents| {
         let balance = result.weighted.is_some().then(|| names::balance(contents, result.balance.clone()));
         let cox =
             result.regression.as_ref().or_else(|| result.weighted.as_ref().and_then(|report| report.cox.as_ref()));
-        (balance, cox.map(|cox| names::cox(contents, cox.clone())))
+        (balance, cox.map(|cox| names::cox(contents, &covariates, cox.clone())))
     });
+    // The result says most of what its parts say, with the part's name before it.
+    let is_new = |words: &String| !result.warnings.iter().any(|said| said.ends_with(words.as_str()));
     let warnings: Vec<String> = result
         .warnings
         .iter()
-        .chain(cox.iter().flat_map(|cox| &cox.warnings))
-        .chain(result.weighted.iter().flat_map(|report| &report.warnings))
+        .chain(cox.iter().flat_map(|cox| &cox.warnings).filter(|words| is_new(words)))
+        .chain(result.weighted.iter().flat_map(|report| &report.warnings).filter(|words| is_new(words)))
         .cloned()
         .collect();
     let missing_words = if study.form.with_untracked(|form| form.adjustment == model::study::Adjustment::None) {
@@ -166,7 +169,7 @@ fn Ratios(rows: Vec<(&'static str, HazardRatio)>, level: f64, target: String, co
                                 <tr>
                                     <th scope="row">{name}</th>
                                     <td class="table__num">{tables::ratio(hr.estimate, hr.lower, hr.upper)}</td>
-                                    <td class="table__num">{tables::p_value(hr.p)}</td>
+                                    <td class="table__num">{crate::format::p_value(hr.p)}</td>
                                     <td class="ratios__cell" aria-hidden="true">
                                         <span class="ratios__track">
                                             <span class="ratios__interval" style=format!("left: {left:.2}%; width: {:.2}%", (right - left).max(0.4))></span>

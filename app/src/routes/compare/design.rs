@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::results::{Balance, StudyResult};
-use model::study::Adjustment;
+use model::study::{Adjustment, Outcome};
 
 use super::names;
 use super::state::{Step, Study};
@@ -11,6 +11,7 @@ use crate::components::*;
 use crate::figures::distribution::{HEIGHT, WIDTH};
 use crate::figures::love_plot::{self, BalanceRowView, BalanceView, Mark};
 use crate::figures::propensity::{OverlapView, overlap, weighting_warnings};
+use crate::figures::scale::plain_number;
 use crate::routes::cohort_editor::live::AttritionTable;
 use crate::routes::summary::table_view::{SettingsList, Warnings};
 
@@ -39,7 +40,7 @@ pub(super) fn arm_names(study: Study) -> (String, String) {
 #[component]
 fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
     let (target, comparator) = arm_names(study);
-    let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, false);
+    let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, None);
     let attrition = result.attrition.clone();
     let settings = study.settings_of(&result);
     let balance = study.contents.with_value(|contents| names::balance(contents, result.balance));
@@ -47,10 +48,10 @@ fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
         <div class="stack stack--l">
             <Warnings warnings=result.warnings/>
             <Section
-                title="Time zero and attrition"
-                lead="Time zero is the day from which a person counts. Both arms must reach it in the same way; whoever needs to survive to be treated seems to live longer."
+                title="Index date and attrition"
+                lead="The index date (time zero) is the day from which a person counts. Both arms must reach it in the same way; whoever needs to survive to be treated seems to live longer."
             >
-                <TimeZero study=study/>
+                <EntryFacts study=study/>
                 <div class="two">
                     {attrition
                         .into_iter()
@@ -72,12 +73,23 @@ fn DesignView(study: Study, result: StudyResult) -> impl IntoView {
 
 /// How each arm enters, in words made from the plan.
 #[component]
-fn TimeZero(study: Study) -> impl IntoView {
+fn EntryFacts(study: Study) -> impl IntoView {
     let plan = study.plan.get_untracked();
     plan.ok().map(|plan| {
+        let unit = match &plan.outcome {
+            Outcome::Columns { unit, .. } => unit.word(),
+            Outcome::Event { .. } => "days",
+        };
         let at_risk = match plan.time_at_risk.end {
-            Some(end) => format!("from {} to {end} after time zero", plan.time_at_risk.start),
-            None => format!("from {} after time zero to the end of observation", plan.time_at_risk.start),
+            Some(end) => format!(
+                "from {} to {} {unit} after the index date",
+                plain_number(plan.time_at_risk.start),
+                plain_number(end)
+            ),
+            None => format!(
+                "from {} {unit} after the index date to the end of observation",
+                plain_number(plan.time_at_risk.start)
+            ),
         };
         view! {
             <dl class="facts">
@@ -120,11 +132,42 @@ pub fn BalanceSection(balance: Balance, target: String, comparator: String) -> i
     }
 }
 
+/// Headings of the columns of numbers, from left to right.
+#[derive(Clone)]
+struct LoveHeads {
+    target: String,
+    comparator: String,
+    missing: Option<&'static str>,
+    before: &'static str,
+    after: Option<&'static str>,
+}
+
+/// The balance table with the points of the love plot in its last column. On a telephone each covariate stands as a block,
+/// so that no difference scrolls out of sight; the roles are said aloud, since a table drawn as blocks loses its own.
 #[component]
 fn LovePlotTable(view: BalanceView, target: String, comparator: String) -> impl IntoView {
     let has_after = view.has_after;
-    let (threshold_place, ticks) = (view.threshold_place, view.ticks.clone());
+    let (threshold, threshold_place, ticks) = (plain_number(view.threshold), view.threshold_place, view.ticks.clone());
     let any_missing = view.rows.iter().any(|row| !row.missing.is_empty());
+    let heads = LoveHeads {
+        target,
+        comparator,
+        missing: any_missing.then_some("Missing"),
+        before: if has_after { "SMD before" } else { "SMD" },
+        after: has_after.then_some("SMD after"),
+    };
+    let head = |words: String| view! { <th scope="col" role="columnheader" class="table__num">{words}</th> };
+    let heading = [
+        Some(heads.target.clone()),
+        Some(heads.comparator.clone()),
+        heads.missing.map(str::to_owned),
+        Some(heads.before.to_owned()),
+        heads.after.map(str::to_owned),
+    ]
+    .into_iter()
+    .flatten()
+    .map(head)
+    .collect_view();
     let axis = move || {
         ticks
             .iter()
@@ -133,31 +176,24 @@ fn LovePlotTable(view: BalanceView, target: String, comparator: String) -> impl 
     };
     view! {
         <ScrollRegion label="Balance table and love plot">
-            <table class="table love" style=format!("--threshold: {threshold_place:.2}%")>
+            <table class="table table--stacks love" role="table" style=format!("--threshold: {threshold_place:.2}%")>
                 <caption>
-                    "Balance and love plot: absolute standardized mean differences, largest first. "
+                    {format!("Balance and love plot: absolute standardized mean differences, largest first; the dashed line is at {threshold}. ")}
                     <span class="love__key" data-kind="before">"before"</span>
                     {has_after.then(|| view! { " "<span class="love__key" data-kind="after">"after weighting"</span> })}
                 </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Covariate"</th>
-                        <th scope="col" class="table__num">{target}</th>
-                        <th scope="col" class="table__num">{comparator}</th>
-                        {any_missing.then(|| view! { <th scope="col" class="table__num">"Missing"</th> })}
-                        <th scope="col" class="table__num">{if has_after { "SMD before" } else { "SMD" }}</th>
-                        {has_after.then(|| view! { <th scope="col" class="table__num">"after"</th> })}
-                        <th scope="col" class="love__cell">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"Covariate"</th>
+                        {heading}
+                        <th scope="col" role="columnheader" class="love__cell">
                             <span class="visually-hidden">"Love plot"</span>
                             <span class="love__axis" aria-hidden="true">{axis()}</span>
                         </th>
                     </tr>
                 </thead>
-                <tbody>
-                    {view.rows
-                        .into_iter()
-                        .map(|row| view! { <LoveRow row=row has_after=has_after any_missing=any_missing/> })
-                        .collect_view()}
+                <tbody role="rowgroup">
+                    {view.rows.into_iter().map(|row| view! { <LoveRow row=row heads=heads.clone()/> }).collect_view()}
                 </tbody>
             </table>
         </ScrollRegion>
@@ -165,10 +201,12 @@ fn LovePlotTable(view: BalanceView, target: String, comparator: String) -> impl 
 }
 
 #[component]
-fn LoveRow(row: BalanceRowView, has_after: bool, any_missing: bool) -> impl IntoView {
+fn LoveRow(row: BalanceRowView, heads: LoveHeads) -> impl IntoView {
     let number = |mark: &Option<Mark>| mark.as_ref().map_or_else(|| "not defined".to_owned(), |mark| mark.text.clone());
     let flag = |mark: &Option<Mark>| {
-        mark.as_ref().filter(|mark| mark.unbalanced).map(|_| view! { <span class="tag tag--warn">"unbalanced"</span> })
+        mark.as_ref()
+            .filter(|mark| mark.unbalanced)
+            .map(|_| view! { " "<span class="tag tag--warn">"unbalanced"</span> })
     };
     let point = |mark: &Option<Mark>, kind: &'static str| {
         mark.as_ref().map(|mark| {
@@ -177,15 +215,25 @@ fn LoveRow(row: BalanceRowView, has_after: bool, any_missing: bool) -> impl Into
             }
         })
     };
+    let cell = |heading: String, words: String, flag: Option<AnyView>| {
+        view! {
+            <td role="cell" class="table__num" data-heading=heading><span>{words}{flag}</span></td>
+        }
+    };
+    // The tag stands at the difference that counts: the last one.
+    let flag_before = heads.after.is_none().then(|| flag(&row.before).into_any());
+    let after = heads.after.map(|head| cell(head.to_owned(), number(&row.after), Some(flag(&row.after).into_any())));
+    let none_missing = if row.missing.is_empty() { "none".to_owned() } else { row.missing.clone() };
+    let missing = heads.missing.map(|head| cell(head.to_owned(), none_missing, None));
     view! {
-        <tr>
-            <th scope="row">{row.covariate}</th>
-            <td class="table__num">{row.target}</td>
-            <td class="table__num">{row.comparator}</td>
-            {any_missing.then(|| view! { <td class="table__num">{row.missing}</td> })}
-            <td class="table__num">{number(&row.before)}" "{(!has_after).then(|| flag(&row.before))}</td>
-            {has_after.then(|| view! { <td class="table__num">{number(&row.after)}" "{flag(&row.after)}</td> })}
-            <td class="love__cell" aria-hidden="true">
+        <tr role="row">
+            <th scope="row" role="rowheader">{row.covariate}</th>
+            {cell(heads.target, row.target, None)}
+            {cell(heads.comparator, row.comparator, None)}
+            {missing}
+            {cell(heads.before.to_owned(), number(&row.before), flag_before)}
+            {after}
+            <td role="cell" class="love__cell" aria-hidden="true">
                 <span class="love__track">{point(&row.before, "before")}{point(&row.after, "after")}</span>
             </td>
         </tr>
@@ -228,11 +276,11 @@ fn OverlapFigure(view: OverlapView, target: String, comparator: String) -> impl 
     }
 }
 
-/// The user says that time zero and balance were looked at; this opens the outcomes.
+/// The user says that the index date and balance were looked at; this opens the outcomes.
 #[component]
 fn Confirm(study: Study) -> impl IntoView {
     let is_open = Memo::new(move |_| !study.is_locked(Step::Outcome));
-    let time_zero = RwSignal::new(false);
+    let index_date = RwSignal::new(false);
     let balance = RwSignal::new(false);
     let has_covariates = study.form.with_untracked(|form| !form.covariates.is_empty());
     let is_adjusted = study.form.with_untracked(|form| form.adjustment != Adjustment::None);
@@ -242,9 +290,9 @@ fn Confirm(study: Study) -> impl IntoView {
                 when=move || is_open.get()
                 fallback=move || view! {
                     <Checkbox
-                        label="I have looked at time zero: both arms enter in the same way and start to count on the right day"
-                        value=time_zero
-                        on_change=move |on| time_zero.set(on)
+                        label="I have looked at the index date: both arms enter in the same way and start to count on the right day"
+                        value=index_date
+                        on_change=move |on| index_date.set(on)
                     />
                     <Checkbox
                         label=if has_covariates {
@@ -260,14 +308,14 @@ fn Confirm(study: Study) -> impl IntoView {
                             label="Open the outcomes"
                             kind=ButtonKind::Primary
                             icon=IconName::Arrow
-                            disabled=Signal::derive(move || !(time_zero.get() && balance.get()))
+                            disabled=Signal::derive(move || !(index_date.get() && balance.get()))
                             on_click=move || study.look()
                         />
                         <Button label="Change the question" kind=ButtonKind::Quiet on_click=move || study.go(Step::Question)/>
                     </div>
                 }
             >
-                <p>"Time zero and balance of this design were looked at. A change of arms, outcome, time at risk, covariates or adjustment locks the outcomes again."</p>
+                <p>"Index date and balance of this design were looked at. A change of arms, outcome, time at risk, covariates or adjustment locks the outcomes again."</p>
                 <div class="row">
                     <Button label="To the outcomes" kind=ButtonKind::Primary icon=IconName::Arrow on_click=move || study.go(Step::Outcome)/>
                     {is_adjusted.then(|| view! {

@@ -303,7 +303,13 @@ pub fn columns_outcome(duration: &VariableInfo, event: &VariableInfo) -> Outcome
         "" => event.name.clone(),
         label => label.to_lowercase(),
     };
-    Outcome::Columns { name, duration: duration.name.clone(), event: event.name.clone(), unit: unit_of(duration) }
+    Outcome::Columns {
+        name,
+        duration: duration.name.clone(),
+        event: event.name.clone(),
+        unit: unit_of(duration),
+        or: None,
+    }
 }
 
 /// The unit of a duration, days where the dataset does not say.

@@ -11,7 +11,7 @@ use super::tables;
 use super::words;
 use crate::components::*;
 use crate::figures::scale::plain_number;
-use crate::format::capital;
+use crate::format::{capital, p_words};
 use crate::routes::summary::table_view::{SettingsList, Warnings};
 
 /// Confidence level of the plan.
@@ -37,7 +37,7 @@ pub fn OutcomeStep(study: Study) -> impl IntoView {
 fn OutcomeView(study: Study, result: StudyResult) -> impl IntoView {
     let (target, comparator) = arm_names(study);
     let level = level(study);
-    let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, true);
+    let follow_up = tables::follow_up(&result.follow_up, &result.time_unit, Some(level));
     let report = result.unadjusted.clone();
     let is_adjusted = study.form.with_untracked(|form| form.adjustment != model::study::Adjustment::None);
     let of = CurvesOf {
@@ -127,32 +127,16 @@ fn Comparison(
                 <Stat
                     label="Hazard ratio, unadjusted"
                     value=tables::ratio(hr.estimate, hr.lower, hr.upper)
-                    uncertainty=format!("{interval}, {}, p {}", hr.method, with_sign(&tables::p_value(hr.p)))
+                    uncertainty=format!("{interval}, {}, {}", hr.method, p_words(hr.p))
                 />
             })}
             {log_rank.map(|test| view! {
                 <Stat
                     label="Log-rank test"
-                    value=format!("p {}", with_sign(&tables::p_value(test.p)))
+                    value=p_words(test.p)
                     uncertainty=format!("chi-squared {:.2} on {} degree{} of freedom", test.chi2, test.df, if test.df == 1 { "" } else { "s" })
                 />
             })}
         </dl>
-    }
-}
-
-/// `= 0.031`, but `< 0.001` as it is.
-pub(super) fn with_sign(p: &str) -> String {
-    if p.starts_with(['<', '>']) { p.to_owned() } else { format!("= {p}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn p_values_read_as_sentences() {
-        assert_eq!(with_sign("0.031"), "= 0.031");
-        assert_eq!(with_sign("< 0.001"), "< 0.001");
     }
 }

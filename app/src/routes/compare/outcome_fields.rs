@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use model::cohort::EventQuery;
 use model::concept::Domain;
 use model::dataset::{ColumnKind, ColumnRole, DatasetShape};
-use model::study::{Outcome, TimeUnit};
+use model::study::{EventColumns, Outcome, TimeUnit};
 use protocol::VariableInfo;
 
+use super::deaths::DeathsNote;
 use super::form::{columns_outcome, horizons, outcome_pairs, unit_of};
 use super::state::Study;
 use crate::components::*;
@@ -21,11 +22,12 @@ use crate::routes::cohort_editor::words;
 #[component]
 pub fn OutcomeFields(study: Study) -> impl IntoView {
     let is_record = study.contents.with_value(|contents| contents.header.shape == DatasetShape::Record);
-    if is_record {
+    let fields = if is_record {
         view! { <EventOutcome study=study/> }.into_any()
     } else {
         view! { <ColumnsOutcome study=study/> }.into_any()
-    }
+    };
+    view! { {fields} <DeathsNote study=study/> }
 }
 
 const UNITS: [TimeUnit; 4] = [TimeUnit::Days, TimeUnit::Weeks, TimeUnit::Months, TimeUnit::Years];
@@ -43,12 +45,19 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
     let pairs = StoredValue::new(pairs);
     let variables = StoredValue::new(variables);
     let read = move || match form.with(|form| form.outcome.clone()) {
-        Some(Outcome::Columns { name, duration, event, unit }) => (name, duration, event, unit),
+        Some(Outcome::Columns { name, duration, event, unit, .. }) => (name, duration, event, unit),
         _ => (String::new(), String::new(), String::new(), TimeUnit::Days),
     };
-    let write = move |name: String, duration: String, event: String, unit: TimeUnit| {
+    // The other event of an outcome that is the first of two; another duration or event makes another outcome of it.
+    let other = move || {
+        form.with_untracked(|form| match &form.outcome {
+            Some(Outcome::Columns { or, .. }) => or.clone(),
+            _ => None,
+        })
+    };
+    let write = move |name: String, duration: String, event: String, unit: TimeUnit, or: Option<EventColumns>| {
         let is_whole = !duration.is_empty() && !event.is_empty();
-        form.update(|form| form.outcome = is_whole.then_some(Outcome::Columns { name, duration, event, unit }));
+        form.update(|form| form.outcome = is_whole.then_some(Outcome::Columns { name, duration, event, unit, or }));
     };
     // Another duration brings its own event and its own horizons.
     let choose_duration = move |chosen: String| {
@@ -63,7 +72,7 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
             Some(outcome) => form.update(|form| form.outcome = Some(outcome)),
             None => {
                 let (name, _, event, _) = read();
-                write(name, chosen, event, unit_of(&info));
+                write(name, chosen, event, unit_of(&info), None);
             }
         }
         form.update(|form| form.settings.horizons = horizons);
@@ -74,7 +83,7 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
             all.iter().find(|variable| variable.name == chosen).map(|variable| variable.label.to_lowercase())
         });
         let name = label.filter(|label| !label.is_empty()).unwrap_or_else(|| chosen.clone());
-        write(name, duration, chosen, unit);
+        write(name, duration, chosen, unit, None);
     };
     view! {
         <div class="grid">
@@ -86,7 +95,8 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
                 options=UNITS.map(|unit| (unit.word().to_owned(), unit.word().to_owned())).to_vec()
                 on_change=move |word: String| {
                     let (name, duration, event, _) = read();
-                    write(name, duration, event, UNITS.into_iter().find(|unit| unit.word() == word).unwrap_or_default());
+                    let unit = UNITS.into_iter().find(|unit| unit.word() == word).unwrap_or_default();
+                    write(name, duration, event, unit, other());
                 }
             />
             <TextInput
@@ -95,7 +105,7 @@ fn ColumnsOutcome(study: Study) -> impl IntoView {
                 hint="As it will be read: recurrence-free survival, death."
                 on_input=move |name: String| {
                     let (_, duration, event, unit) = read();
-                    write(name, duration, event, unit);
+                    write(name, duration, event, unit, other());
                 }
             />
         </div>
@@ -121,44 +131,59 @@ fn columns(variables: &[VariableInfo], role: ColumnRole) -> Vec<(String, String)
 fn EventOutcome(study: Study) -> impl IntoView {
     let form = study.form;
     let read = move || match form.with(|form| form.outcome.clone()) {
-        Some(Outcome::Event { name, concept_sets, event, washout_days }) => {
-            (name, EventDraft::from_query(&event, &concept_sets), washout_days)
+        Some(Outcome::Event { name, concept_sets, event, washout_days, or_death }) => {
+            (name, EventDraft::from_query(&event, &concept_sets), washout_days, or_death)
         }
-        _ => (String::new(), EventDraft::default(), None),
+        _ => (String::new(), EventDraft::default(), None, false),
     };
-    let write = move |name: String, event: &EventDraft, washout_days: Option<u32>| {
+    let write = move |name: String, event: &EventDraft, washout_days: Option<u32>, or_death: bool| {
         let mut concept_sets = Vec::new();
         let query: EventQuery = event.query(&mut concept_sets);
         // An outcome of any event at all is no outcome.
         let says_which = query.domain.is_some() || query.concept_set.is_some();
         form.update(|form| {
-            form.outcome = says_which.then_some(Outcome::Event { name, concept_sets, event: query, washout_days });
+            form.outcome =
+                says_which.then_some(Outcome::Event { name, concept_sets, event: query, washout_days, or_death });
         });
     };
-    let change_event = move |event: EventDraft| {
-        let (name, before, washout) = read();
-        // A name made from the concepts follows them; one that was given stays.
-        let automatic = name.is_empty() || name == words::event(&before);
-        let name = if automatic { words::event(&event) } else { name };
-        write(name, &event, washout);
+    // A name made from the event follows it; one that was given stays.
+    let change = move |event: EventDraft, or_death: bool| {
+        let (name, before, washout, had_death) = read();
+        let or_death = or_death && !is_death(&event);
+        let automatic = name.is_empty() || name == event_name(&before, had_death);
+        let name = if automatic { event_name(&event, or_death) } else { name };
+        write(name, &event, washout, or_death);
     };
+    let change_event = move |event: EventDraft| change(event, read().3);
+    let change_deaths = move |or_death: bool| change(read().1, or_death);
     let death = move || {
         let event = EventDraft { domain: Some(Domain::Death), ..EventDraft::default() };
-        write("death".to_owned(), &event, None);
+        write("death".to_owned(), &event, None, false);
     };
+    let may_add_death = Memo::new(move |_| {
+        let (_, event, ..) = read();
+        !is_death(&event) && (event.domain.is_some() || !event.concepts.is_empty() || !event.set_id.is_empty())
+    });
     view! {
         <div class="row">
             <Button label="Use death from any cause" small=true on_click=death/>
             <span class="small muted">"or describe the event; the first one within the time at risk counts."</span>
         </div>
         <EventFields contents=study.contents event=Signal::derive(move || read().1) on_change=change_event/>
+        <Show when=move || may_add_death.get()>
+            <Checkbox
+                label="A death counts as the outcome too, whichever comes first"
+                value=Signal::derive(move || read().3)
+                on_change=change_deaths
+            />
+        </Show>
         <div class="grid">
             <TextInput
                 label="Name of the outcome"
                 value=move || read().0
                 on_input=move |name: String| {
-                    let (_, event, washout) = read();
-                    write(name, &event, washout);
+                    let (_, event, washout, or_death) = read();
+                    write(name, &event, washout, or_death);
                 }
             />
             <NumberInput
@@ -168,10 +193,21 @@ fn EventOutcome(study: Study) -> impl IntoView {
                 value=move || read().2.map(f64::from)
                 hint="Empty: nobody is left out. 36500: ever."
                 on_change=move |days: MaybeNumber| {
-                    let (name, event, _) = read();
-                    write(name, &event, days.map(|days| whole(Some(days))));
+                    let (name, event, _, or_death) = read();
+                    write(name, &event, days.map(|days| whole(Some(days))), or_death);
                 }
             />
         </div>
     }
+}
+
+/// Whether an event is death from any cause.
+fn is_death(event: &EventDraft) -> bool {
+    event.domain == Some(Domain::Death)
+}
+
+/// The name of an outcome that nobody named.
+fn event_name(event: &EventDraft, or_death: bool) -> String {
+    let name = words::event(event);
+    if or_death { format!("{name} or death") } else { name }
 }

@@ -1,31 +1,19 @@
 //! Tables of a comparison, as text: what is shown, copied and downloaded.
 
-use model::results::{CoxReport, FollowUp, GroupCurve, PhTest, Rmst, SurvivalReport};
+use model::results::{CoxCoefficient, CoxReport, FollowUp, GroupCurve, PhTest, Rmst, SurvivalReport};
 
 use super::words;
 use crate::components::{Column, TableData};
 use crate::figures::kaplan_meier::count;
 use crate::figures::love_plot::{BalanceView, term};
 use crate::figures::scale::{TimeAxis, plain_number, units_in_a_year};
-use crate::format::number;
+use crate::format::{capital, decimals, fixed, number, p_value, with_interval};
 
-/// A p-value: three decimals, never `0.000`.
-#[must_use]
-pub fn p_value(p: f64) -> String {
-    if p < 0.001 {
-        "< 0.001".to_owned()
-    } else if p > 0.999 {
-        "> 0.999".to_owned()
-    } else {
-        format!("{p:.3}")
-    }
-}
-
-/// An estimate with its limits, two decimals (three below 0.1).
+/// A ratio with its limits, all with equal decimals; what lies beyond 1,000 is no number that anybody can use.
 #[must_use]
 pub fn ratio(estimate: f64, lower: f64, upper: f64) -> String {
-    let digits = if estimate < 0.1 { 3 } else { 2 };
-    let part = |x: f64| if x >= 1000.0 { "> 1000".to_owned() } else { format!("{x:.digits$}") };
+    let decimals = decimals(estimate, lower, estimate);
+    let part = |x: f64| if x >= 1000.0 { "> 1,000".to_owned() } else { fixed(x, decimals) };
     format!("{} ({} to {})", part(estimate), part(lower), part(upper))
 }
 
@@ -33,21 +21,24 @@ fn rounded(x: f64) -> String {
     number((x * 100.0).round() / 100.0)
 }
 
-/// Follow-up of both arms in plain numbers. At the design stage no outcome is shown.
+/// Follow-up of both arms in plain numbers, with events and their rate at a level of confidence. At the design stage no
+/// outcome is shown.
 #[must_use]
-pub fn follow_up(rows: &[FollowUp], unit: &str, with_events: bool) -> TableData {
+pub fn follow_up(rows: &[FollowUp], unit: &str, with_events: Option<f64>) -> TableData {
     let mut columns = vec![
         Column::text("Arm"),
         Column::number("Subjects"),
         Column::number(format!("Time at risk, {unit}")),
         Column::number(format!("Median follow-up, {unit}")),
     ];
-    if with_events {
+    let mut caption = "Follow-up (median by reverse Kaplan-Meier)".to_owned();
+    if let Some(level) = with_events {
         columns.push(Column::number("Events"));
-        columns.push(Column::number("Events per 100 person-years"));
+        columns.push(Column::number(format!("Events per 100 person-years ({}% CI)", plain_number(level * 100.0))));
+        caption = "Follow-up (median by reverse Kaplan-Meier; exact Poisson intervals of the rates)".to_owned();
     }
     TableData {
-        caption: "Follow-up (median by reverse Kaplan-Meier)".to_owned(),
+        caption,
         columns,
         rows: rows
             .iter()
@@ -59,13 +50,23 @@ pub fn follow_up(rows: &[FollowUp], unit: &str, with_events: bool) -> TableData 
                     count(row.time_at_risk.round()),
                     known(row.median_follow_up),
                 ];
-                if with_events {
+                if with_events.is_some() {
                     cells.push(count(row.n_events as f64));
-                    cells.push(known(row.rate_per_100_years));
+                    cells.push(rate(row));
                 }
                 cells
             })
             .collect(),
+    }
+}
+
+/// Events per 100 person-years with their interval.
+fn rate(row: &FollowUp) -> String {
+    match (row.rate_per_100_years, row.rate_lower, row.rate_upper) {
+        (Some(rate), Some(lower), Some(upper)) => with_interval(rate, lower, upper),
+        // Of a result that was kept before rates had intervals.
+        (Some(rate), ..) => rounded(rate),
+        (None, ..) => "not estimable".to_owned(),
     }
 }
 
@@ -127,7 +128,7 @@ fn time_words(time: f64, unit: &str) -> String {
 fn restricted_mean(rmst: &Rmst) -> String {
     let half = 1.96 * rmst.std_err;
     let (lower, upper) = ((rmst.value - half).max(0.0), (rmst.value + half).min(rmst.tau.max(rmst.value)));
-    format!("{} ({} to {})", rounded(rmst.value), rounded(lower), rounded(upper))
+    with_interval(rmst.value, lower, upper)
 }
 
 /// Below this number at risk the end of a curve says little.
@@ -230,8 +231,8 @@ pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
     let interval = format!("Hazard ratio ({}% CI)", plain_number(level * 100.0));
     TableData {
         caption: format!(
-            "Cox regression ({} ties), {} subjects, {} events",
-            cox.ties,
+            "Cox regression ({} ties), {} subjects, {} events; a ratio is for one unit of a number, or against the level named",
+            capital(&cox.ties),
             count(cox.n as f64),
             count(cox.n_events as f64)
         ),
@@ -248,7 +249,7 @@ pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
             .map(|row| {
                 let missing = || "not estimable".to_owned();
                 vec![
-                    term(&row.term),
+                    against(row),
                     match (row.hazard_ratio, row.lower, row.upper) {
                         (Some(hr), Some(lower), Some(upper)) => ratio(hr, lower, upper),
                         _ => missing(),
@@ -259,6 +260,14 @@ pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
                 ]
             })
             .collect(),
+    }
+}
+
+/// A term with the level that it is compared with: `grade: 3, against 1`.
+fn against(row: &CoxCoefficient) -> String {
+    match &row.reference {
+        Some(reference) => format!("{}, against {reference}", term(&row.term)),
+        None => term(&row.term),
     }
 }
 
@@ -285,46 +294,59 @@ pub fn proportional_hazards(tests: &[PhTest]) -> TableData {
 
 #[cfg(test)]
 mod tests {
-    use model::results::{CoxCoefficient, CurvePoint, SurvivalAt};
+    use model::results::{CurvePoint, SurvivalAt};
 
     use super::*;
 
     #[test]
-    fn p_values_are_never_zero() {
-        assert_eq!(p_value(0.0), "< 0.001");
-        assert_eq!(p_value(0.0499), "0.050");
-        assert_eq!(p_value(1.0), "> 0.999");
-    }
-
-    #[test]
     fn ratios_keep_their_digits() {
         assert_eq!(ratio(0.684, 0.55, 0.8449), "0.68 (0.55 to 0.84)");
-        assert_eq!(ratio(0.0312, 0.001, 5000.0), "0.031 (0.001 to > 1000)");
+        assert_eq!(ratio(0.0312, 0.001, 5000.0), "0.031 (0.001 to > 1,000)");
+        assert_eq!(ratio(1.449, 1.1, 1.91), "1.45 (1.10 to 1.91)");
     }
 
     #[test]
     fn the_design_shows_no_outcome() {
         let rows = [FollowUp { arm: "a".to_owned(), n: 10, n_events: 4, time_at_risk: 1234.5, ..FollowUp::default() }];
-        let design = follow_up(&rows, "days", false);
+        let design = follow_up(&rows, "days", None);
         assert!(design.columns.iter().all(|column| !column.label.contains("vents")));
         assert!(design.rows.iter().all(|row| row.len() == design.columns.len()));
-        assert_eq!(follow_up(&rows, "days", true).rows[0][4], "4");
+        let outcome = follow_up(&rows, "days", Some(0.95));
+        assert_eq!(outcome.rows[0][4..], ["4", "not estimable"]);
+        assert_eq!(outcome.columns[5].label, "Events per 100 person-years (95% CI)");
+        let row = FollowUp {
+            rate_per_100_years: Some(33.333),
+            rate_lower: Some(4.0368),
+            rate_upper: Some(120.41),
+            ..FollowUp::default()
+        };
+        assert_eq!(follow_up(&[row], "days", Some(0.95)).rows[0][5], "33.3 (4.0 to 120.4)");
     }
 
     #[test]
     fn what_is_not_estimable_is_said() {
         let cox = CoxReport {
-            coefficients: vec![CoxCoefficient { term: "grade=3".to_owned(), ..CoxCoefficient::default() }],
+            ties: "efron".to_owned(),
+            coefficients: vec![
+                CoxCoefficient { term: "age, per year".to_owned(), ..CoxCoefficient::default() },
+                CoxCoefficient {
+                    term: "grade=3".to_owned(),
+                    reference: Some("1".to_owned()),
+                    ..CoxCoefficient::default()
+                },
+            ],
             ..CoxReport::default()
         };
         let table = coefficients(&cox, 0.95);
-        assert_eq!(table.rows[0][..2], ["grade: 3".to_owned(), "not estimable".to_owned()]);
+        assert_eq!(table.rows[0][..2], ["age, per year", "not estimable"]);
+        assert_eq!(table.rows[1][..2], ["grade: 3, against 1", "not estimable"]);
+        assert!(table.caption.starts_with("Cox regression (Efron ties)"), "{}", table.caption);
     }
 
     #[test]
     fn whole_years_are_said_in_years() {
         assert_eq!(time_words(365.0, "days"), "1 year (365 days)");
-        assert_eq!(time_words(1826.0, "days"), "5 years (1826 days)");
+        assert_eq!(time_words(1826.0, "days"), "5 years (1,826 days)");
         assert_eq!(time_words(730.5, "days"), "2 years (730.5 days)");
         assert_eq!(time_words(366.0, "days"), "366 days");
         assert_eq!(time_words(24.0, "months"), "2 years (24 months)");
@@ -344,7 +366,7 @@ mod tests {
         };
         let report = SurvivalReport { groups: vec![group], ..SurvivalReport::default() };
         let table = medians(&report, "days");
-        assert_eq!(table.rows[0][4..], ["300 (280.4 to 319.6)", "10"]);
+        assert_eq!(table.rows[0][4..], ["300 (280 to 320)", "10"]);
         assert!(table.caption.ends_with("the restricted mean counts up to 1 year (365 days)"), "{}", table.caption);
         assert_eq!(table.rows[0].len(), table.columns.len());
         let few = few_at_the_end(&report, "days");
@@ -355,11 +377,11 @@ mod tests {
             .push(GroupCurve { rmst: Some(Rmst { tau: 90.0, value: 80.0, std_err: 1.0 }), ..GroupCurve::default() });
         let two = medians(&two, "days");
         assert!(two.caption.ends_with("with intervals"));
-        assert_eq!(two.rows[1][4], "80 (78.04 to 81.96) up to 90 days");
+        assert_eq!(two.rows[1][4], "80.0 (78.0 to 82.0) up to 90 days");
         let mut enough = report.clone();
         enough.groups[0].rmst = Some(Rmst { tau: 90.0, value: 5.0, std_err: 10.0 });
         assert!(few_at_the_end(&enough, "days").is_empty());
-        assert_eq!(medians(&enough, "days").rows[0][4], "5 (0 to 24.6)");
+        assert_eq!(medians(&enough, "days").rows[0][4], "5.00 (0.00 to 24.60)");
         let none = SurvivalReport { groups: vec![GroupCurve::default()], ..SurvivalReport::default() };
         assert!(few_at_the_end(&none, "days").is_empty());
         assert_eq!(medians(&none, "days").rows[0][4], "not estimable");
@@ -386,7 +408,7 @@ mod tests {
         };
         let table = horizons(&report, "days").unwrap();
         assert_eq!(table.rows[0], ["1 year (365 days)", "50.0% (40.0% to 60.0%)", "10"]);
-        assert_eq!(table.rows[1], ["9999 days", "beyond follow-up", "none"]);
+        assert_eq!(table.rows[1], ["9,999 days", "beyond follow-up", "none"]);
         assert_eq!(horizons(&SurvivalReport::default(), "days"), None);
     }
 }

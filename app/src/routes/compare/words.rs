@@ -5,6 +5,7 @@ use model::results::{GroupCurve, HazardRatio};
 
 use crate::figures::kaplan_meier::percent;
 use crate::figures::scale::plain_number;
+use crate::format::{alike, decimals, fixed, grouped};
 
 /// A hazard ratio in plain words: what it says, what its interval allows, what it does not say.
 ///
@@ -13,9 +14,9 @@ use crate::figures::scale::plain_number;
 pub fn hazard_ratio(hr: &HazardRatio, target: &str, comparator: &str, level: f64) -> Vec<String> {
     let mut words = vec![format!(
         "Averaged over follow-up, the rate of events in \u{201c}{target}\u{201d} was {} in \u{201c}{comparator}\u{201d} \
-         (hazard ratio {:.2}, {}% interval from {}).",
+         (hazard ratio {}, {}% interval from {}).",
         size(hr),
-        hr.estimate,
+        fixed(hr.estimate, decimals(hr.estimate, hr.estimate, hr.estimate)),
         plain_number(level * 100.0),
         interval(hr),
     )];
@@ -38,7 +39,7 @@ fn size(hr: &HazardRatio) -> String {
     if percent_off(hr.estimate) == 0.0 {
         "about the same as".to_owned()
     } else if in_times(hr) {
-        format!("{} times as high as", times(hr.estimate))
+        format!("{} times as high as", times(hr.estimate, digits_of_times(hr.estimate)))
     } else {
         format!("{} than", change(hr.estimate))
     }
@@ -47,7 +48,8 @@ fn size(hr: &HazardRatio) -> String {
 /// The ends of the interval, both in percent or both in times.
 fn interval(hr: &HazardRatio) -> String {
     if in_times(hr) {
-        format!("{} to {} times", times(hr.lower), times(hr.upper))
+        let digits = digits_of_times(hr.lower);
+        format!("{} to {} times", times(hr.lower, digits), times(hr.upper, digits))
     } else {
         format!("{} to {}", change(hr.lower), change(hr.upper))
     }
@@ -72,16 +74,19 @@ fn change(ratio: f64) -> String {
     }
 }
 
-/// A ratio as a number of times: one decimal, two where one would not tell it from 1 or from nothing.
-fn times(ratio: f64) -> String {
+/// Decimals of a number of times: one, two where one would not tell it from 1 or from nothing.
+fn digits_of_times(ratio: f64) -> usize {
+    if ratio < 1.1 { 2 } else { 1 }
+}
+
+/// A ratio as a number of times.
+fn times(ratio: f64, decimals: usize) -> String {
     if ratio > 1000.0 {
-        "over 1000".to_owned()
+        "over 1,000".to_owned()
     } else if ratio < 0.01 {
         "under 0.01".to_owned()
-    } else if ratio < 1.1 {
-        plain_number((ratio * 100.0).round() / 100.0)
     } else {
-        plain_number((ratio * 10.0).round() / 10.0)
+        fixed(ratio, decimals)
     }
 }
 
@@ -102,30 +107,41 @@ pub fn adjusted_against_unadjusted(unadjusted: &HazardRatio, adjusted: &HazardRa
         ""
     };
     format!(
-        "Adjustment {moved}{side}: from {:.2} to {:.2}. What was not measured cannot be adjusted for.",
-        unadjusted.estimate, adjusted.estimate
+        "Adjustment {moved}{side}: from {} to {}. What was not measured cannot be adjusted for.",
+        fixed(unadjusted.estimate, 2),
+        fixed(adjusted.estimate, 2)
     )
 }
 
 /// A median with its interval; says so where it was not reached.
 #[must_use]
 pub fn median(group: &GroupCurve, unit: &str) -> String {
-    let limit = |limit: Option<f64>| limit.map_or_else(|| "not reached".to_owned(), plain_time);
-    match group.median {
-        Some(median) => {
-            format!("{} {unit} ({} to {})", plain_time(median), limit(group.median_lower), limit(group.median_upper))
-        }
-        None => match group.median_lower {
-            Some(lower) => format!("not reached (lower limit {} {unit})", plain_time(lower)),
-            None => "not reached".to_owned(),
-        },
+    median_words(group.median, group.median_lower, group.median_upper, 1.0, unit)
+}
+
+/// A median and its limits in a unit of which `factor` of the data's make one: `10.5 months (9.0 to not reached)`.
+#[must_use]
+pub fn median_words(median: Option<f64>, lower: Option<f64>, upper: Option<f64>, factor: f64, unit: &str) -> String {
+    // Converted times are no exact days any more: one decimal is enough of a year.
+    let digits = if factor == 1.0 { 100.0 } else { 10.0 };
+    let rounded = |time: f64| (time / factor * digits).round() / digits;
+    let known: Vec<f64> = [median, lower, upper].into_iter().flatten().map(rounded).collect();
+    let mut shown = alike(&known).into_iter();
+    // Those that are known, in their order.
+    let mut next = |time: Option<f64>| time.and_then(|_| shown.next());
+    let (median, lower, upper) = (next(median), next(lower), next(upper));
+    let limit = |limit: Option<String>| limit.unwrap_or_else(|| "not reached".to_owned());
+    match (median, lower) {
+        (Some(median), lower) => format!("{median} {unit} ({} to {})", limit(lower), limit(upper)),
+        (None, Some(lower)) => format!("not reached (lower limit {lower} {unit})"),
+        (None, None) => "not reached".to_owned(),
     }
 }
 
 /// A time: whole where it is whole, else two decimals.
 #[must_use]
 pub fn plain_time(time: f64) -> String {
-    plain_number((time * 100.0).round() / 100.0)
+    grouped(&plain_number((time * 100.0).round() / 100.0))
 }
 
 /// Survival with its interval; says why there is none.
@@ -173,8 +189,8 @@ mod tests {
             "was 2.8 times as high as in \u{201c}b\u{201d} (hazard ratio 2.80, 95% interval from 1.5 to 3.2 times)"
         ));
         let wide = said(0.6, 0.2, 2.1);
-        assert!(wide.contains("was 0.6 times as high as in"), "{wide}");
-        assert!(wide.contains("interval from 0.2 to 2.1 times"), "one unit for both ends: {wide}");
+        assert!(wide.contains("was 0.60 times as high as in"), "{wide}");
+        assert!(wide.contains("interval from 0.20 to 2.10 times"), "one unit for both ends: {wide}");
         assert!(said(1.002, 0.9, 1.1).contains("was about the same as in"));
         assert!(said(0.5, 0.001, 1.0).contains("from over 99% lower to no difference"));
     }
@@ -211,8 +227,8 @@ mod tests {
     #[test]
     fn a_median_that_was_not_reached_is_said() {
         let group = GroupCurve { median_lower: Some(1200.0), ..GroupCurve::default() };
-        assert_eq!(median(&group, "days"), "not reached (lower limit 1200 days)");
+        assert_eq!(median(&group, "days"), "not reached (lower limit 1,200 days)");
         let reached = GroupCurve { median: Some(10.5), median_lower: Some(9.0), ..GroupCurve::default() };
-        assert_eq!(median(&reached, "days"), "10.5 days (9 to not reached)");
+        assert_eq!(median(&reached, "days"), "10.5 days (9.0 to not reached)");
     }
 }

@@ -8,9 +8,10 @@ use model::results::SurvivalAt;
 
 use crate::components::*;
 use crate::figures::forest::number;
-use crate::figures::scale::{TimeAxis, plain_number};
+use crate::figures::scale::TimeAxis;
 use crate::format::variable::VariableWords;
 use crate::format::{and_list, count};
+use crate::routes::compare::words::median_words;
 use crate::stores::decisions::{self, DecisionForm};
 
 /// What was asked, as far as the answer repeats it.
@@ -49,25 +50,26 @@ fn named(mut circles: Vec<SimilarCircle>, treatment: &str, words: &[(String, Var
     circles
 }
 
-/// The engine's warnings with a treatment by its words instead of its code; before the circles are [`named`].
-fn named_warnings(
-    warnings: Vec<String>,
-    circles: &[SimilarCircle],
-    treatment: &str,
-    words: &[(String, VariableWords)],
-) -> Vec<String> {
-    let Some((_, words)) = words.iter().find(|(known, _)| known == treatment) else {
-        return warnings;
+/// Of which treatments too few are among the similar ones, each in a sentence; before the circles are [`named`].
+fn few_treated(circles: &[SimilarCircle], treatment: &str, words: &[(String, VariableWords)]) -> Vec<String> {
+    let words = words.iter().find(|(known, _)| known == treatment).map(|(_, words)| words);
+    let of_arm = |code: &str| match words {
+        Some(words) => words.level_in_prose(code),
+        None => format!("\u{201c}{code}\u{201d}"),
     };
-    let codes = circles.iter().flat_map(|circle| circle.by_treatment.iter().map(|arm| arm.treatment.as_str()));
-    let said: Vec<(String, String)> = codes
-        .filter(|code| words.meaning(code).is_some())
-        .map(|code| (format!("had the treatment '{code}'"), format!("had {}", words.level_in_prose(code))))
-        .collect();
-    warnings
-        .into_iter()
-        .map(|warning| said.iter().fold(warning, |warning, (code, words)| warning.replace(code, words)))
-        .collect()
+    let few = |circle: &SimilarCircle| {
+        let few = circle.by_treatment.iter().filter(|arm| arm.few);
+        let said = few.map(|arm| {
+            format!(
+                "Among the {} most similar ones only {} had {}: too few to say much.",
+                count(circle.n),
+                count(arm.n),
+                of_arm(&arm.treatment)
+            )
+        });
+        said.collect::<Vec<_>>()
+    };
+    circles.iter().flat_map(few).collect()
 }
 
 /// What is said aloud of an answer: what stands below.
@@ -84,7 +86,7 @@ pub(super) fn said(answer: &ConsultAnswer) -> String {
 pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
     let ConsultAnswer { circles, distance, n_considered, warnings } = answer;
     let Asked { outcome, treatment, unit, patient, beyond, words } = asked;
-    let warnings = named_warnings(warnings, &circles, &treatment, &words);
+    let few = few_treated(&circles, &treatment, &words);
     let circles = named(circles, &treatment, &words);
     let treatment = Treatment::of(&treatment, &words);
     let based_on = decision_words(&circles, &outcome, &treatment, unit);
@@ -92,7 +94,7 @@ pub(super) fn Answer(answer: ConsultAnswer, asked: Asked) -> impl IntoView {
         .into_iter()
         .map(|circle| view! { <Circle circle=circle outcome=outcome.clone() treatment=treatment.clone() unit=unit/> })
         .collect_view();
-    let warnings: Vec<String> = beyond.into_iter().chain(warnings).collect();
+    let warnings: Vec<String> = beyond.into_iter().chain(few).chain(warnings).collect();
     view! {
         <div class="stack stack--l">
             <Notice kind=NoticeKind::Warn title="This describes; it does not say what the treatment did">
@@ -206,7 +208,7 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &Treatment, 
         Column::text(treatment.label.clone()),
         Column::number("Patients"),
         Column::number(format!("With {outcome}")),
-        Column::number("Median time"),
+        Column::number("Median time, 95% interval"),
     ];
     if let Some(first) = arms.first() {
         // One heading for all: five words over every column would make the table wider than its frame.
@@ -216,7 +218,7 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &Treatment, 
     let n_columns = columns.len();
     TableData {
         caption: format!(
-            "Outcomes of the {} most similar by {} (Kaplan-Meier, 95% log-log intervals)",
+            "Outcomes of the {} most similar by {} (Kaplan-Meier, 95% log-log intervals; of the medians by Brookmeyer and Crowley)",
             count(circle.n),
             treatment.in_prose
         ),
@@ -224,12 +226,8 @@ fn outcomes_table(circle: &SimilarCircle, outcome: &str, treatment: &Treatment, 
         rows: arms
             .iter()
             .map(|arm| {
-                let median = arm.median.map_or_else(
-                    || "not reached".to_owned(),
-                    |median| {
-                        format!("{} {}", plain_number((median / axis.factor * 10.0).round() / 10.0), axis.shown.word())
-                    },
-                );
+                let (lower, upper) = (arm.median_lower, arm.median_upper);
+                let median = median_words(arm.median, lower, upper, axis.factor, axis.shown.word());
                 let mut row = vec![arm.treatment.clone(), count(arm.n), count(arm.n_events), median];
                 row.extend(arm.at.iter().map(survival_words));
                 row.resize(n_columns, String::new());
@@ -303,13 +301,22 @@ mod tests {
             max_distance: 0.123,
             contributions: Vec::new(),
             by_treatment: vec![
-                TreatmentOutcome { treatment: "1".into(), n: 20, n_events: 5, median: None, at: vec![at(Some(0.8))] },
+                TreatmentOutcome {
+                    treatment: "1".into(),
+                    n: 20,
+                    n_events: 5,
+                    median_lower: Some(800.0),
+                    at: vec![at(Some(0.8))],
+                    ..TreatmentOutcome::default()
+                },
                 TreatmentOutcome {
                     treatment: "0".into(),
                     n: 30,
                     n_events: 12,
                     median: Some(900.0),
+                    median_lower: Some(700.0),
                     at: vec![at(None)],
+                    ..TreatmentOutcome::default()
                 },
             ],
         }
@@ -321,15 +328,12 @@ mod tests {
         let mut circle = circle();
         circle.by_treatment[0].treatment = "1".to_owned();
         let words = [("hormon".to_owned(), words)];
-        let warnings = vec![
-            "among the 50 most similar ones only 9 had the treatment '1': too few to say much".to_owned(),
-            "something else".to_owned(),
-        ];
-        let warnings = named_warnings(warnings, std::slice::from_ref(&circle), "hormon", &words);
-        assert_eq!(
-            warnings,
-            ["among the 50 most similar ones only 9 had hormonal therapy (yes): too few to say much", "something else"]
-        );
+        circle.by_treatment[0].few = true;
+        circle.by_treatment[0].n = 9;
+        let few = few_treated(std::slice::from_ref(&circle), "hormon", &words);
+        assert_eq!(few, ["Among the 50 most similar ones only 9 had hormonal therapy (yes): too few to say much."]);
+        let few = few_treated(std::slice::from_ref(&circle), "treatment", &[]);
+        assert!(few[0].contains("only 9 had \u{201c}1\u{201d}: too few"), "{few:?}");
         let circles = named(vec![circle], "hormon", &words);
         assert_eq!(circles[0].by_treatment[0].treatment, "yes");
         let treatment = Treatment::of("hormon", &words);
@@ -346,8 +350,8 @@ mod tests {
     fn an_outcome_has_its_interval_or_says_why_not() {
         let table = outcomes_table(&circle(), "recurrence", &hormon(), "days");
         assert_eq!(table.columns[4].full_label(), "Without it, 95% interval: 2 years");
-        assert_eq!(table.rows[0], ["1", "20", "5", "not reached", "80% (70 to 90)"]);
-        assert_eq!(table.rows[1], ["0", "30", "12", "2.5 years", "not followed that long"]);
+        assert_eq!(table.rows[0], ["1", "20", "5", "not reached (lower limit 2.2 years)", "80% (70 to 90)"]);
+        assert_eq!(table.rows[1], ["0", "30", "12", "2.5 years (1.9 to not reached)", "not followed that long"]);
     }
 
     #[test]

@@ -178,6 +178,7 @@ pub fn question(form: &ConsultForm, variables: &[VariableInfo]) -> Result<Consul
             duration: form.duration.clone(),
             event: form.event.clone(),
             unit: form.unit,
+            or: None,
         },
         patient,
         sizes: SIZES.to_vec(),

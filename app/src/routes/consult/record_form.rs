@@ -170,6 +170,7 @@ impl RecordForm {
                 concept_sets: outcome_sets,
                 event,
                 washout_days: self.is_first_outcome.then_some(EVER),
+                or_death: false,
             },
             // From the day after: what happened on the day of the decision was known.
             time_at_risk: TimeAtRisk { start: 1.0, end: None },

@@ -127,9 +127,13 @@ pub fn needs(finding: &Finding) -> Vec<Need> {
             });
         }
     }
-    if let Outcome::Columns { duration, event, .. } = &plan.outcome {
+    if let Outcome::Columns { duration, event, or, .. } = &plan.outcome {
         add(duration, Use::Duration, &[]);
         add(event, Use::Event, &[]);
+        if let Some(or) = or {
+            add(&or.duration, Use::Duration, &[]);
+            add(&or.event, Use::Event, &[]);
+        }
     }
     for covariate in &plan.covariates {
         if let Covariate::Variable { name, .. } = covariate {
@@ -360,10 +364,11 @@ fn rewrite(condition: &mut Condition, matching: &Matching) {
 }
 
 fn rewrite_outcome(plan: &mut StudyPlan, matching: &Matching, differences: &mut Vec<String>) {
-    let Outcome::Columns { duration, event, unit, .. } = &mut plan.outcome else {
+    let Outcome::Columns { duration, event, unit, or, .. } = &mut plan.outcome else {
         return;
     };
-    for name in [duration, event] {
+    let other = or.iter_mut().flat_map(|or| [&mut or.duration, &mut or.event]);
+    for name in [duration, event].into_iter().chain(other) {
         if let Some(Choice::Column(column)) = matching.columns.get(name.as_str()) {
             column.clone_into(name);
         }

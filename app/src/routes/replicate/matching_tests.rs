@@ -56,6 +56,21 @@ fn rotterdam_asked_again_of_gbsg() {
 }
 
 #[test]
+fn the_first_of_two_events_needs_the_columns_of_both() {
+    let mut finding = fixtures::finding();
+    if let Outcome::Columns { or, .. } = &mut finding.plan.outcome {
+        *or = Some(model::study::EventColumns { duration: "dtime".into(), event: "death".into() });
+    }
+    let (needs, variables) = (needs(&finding), gbsg());
+    let names: Vec<&str> = needs.iter().map(|need| need.name.as_str()).collect();
+    assert_eq!(names[1..5], ["rtime", "recur", "dtime", "death"]);
+    let matching = propose(&needs, &variables, &finding.plan);
+    let adapted = adapt(&finding, &needs, &matching, &variables).unwrap();
+    let Outcome::Columns { or: Some(or), .. } = &adapted.plan.outcome else { panic!("two events") };
+    assert_eq!((or.duration.as_str(), or.event.as_str()), ("rfstime", "status"));
+}
+
+#[test]
 fn two_durations_are_not_guessed() {
     let finding = fixtures::finding();
     let mut variables = gbsg();

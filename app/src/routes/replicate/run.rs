@@ -9,6 +9,9 @@ use protocol::{DatasetContents, RunStudy, StudyStage};
 
 use crate::components::*;
 use crate::figures::forest::number;
+use crate::figures::love_plot::term;
+use crate::format::{decimals, fixed, range};
+use crate::routes::compare::names;
 use crate::stores::engine::{Task, use_engine};
 use crate::stores::findings::adjusted_for::labelled;
 use crate::stores::findings::record::Draft;
@@ -60,7 +63,10 @@ pub(super) fn Run(
                 idle=move || view! { <div class="row"><Button label="Build the groups" kind=ButtonKind::Primary on_click=look/></div> }
                 retry=look
                 on_cancel=Callback::new(move |()| design.cancel())
-                full=move |result: StudyResult| view! { <Groups result=result has_looked=has_looked/> }
+                full=move |mut result: StudyResult| {
+                    result.balance = contents.with_value(|contents| names::balance(contents, result.balance));
+                    view! { <Groups result=result has_looked=has_looked/> }
+                }
             />
         </Section>
         <Show when=move || has_looked.get()>
@@ -97,7 +103,7 @@ fn Groups(result: StudyResult, has_looked: RwSignal<bool>) -> impl IntoView {
         .rows
         .iter()
         .filter(|row| row.smd_before.is_some_and(|smd| smd.abs() > result.balance.threshold))
-        .map(|row| row.covariate.clone())
+        .map(|row| term(&row.covariate))
         .collect();
     let words = if unbalanced.is_empty() {
         format!("No characteristic differs by more than {} standard deviations.", result.balance.threshold)
@@ -138,22 +144,23 @@ fn balance_table(rows: &[BalanceRow]) -> TableData {
     TableData {
         caption: "How alike the groups are (standardized mean difference; above 0.1: unbalanced)".to_owned(),
         columns: vec![
+            // The differences come first: on a telephone the rest scrolls.
             Column::text("Characteristic"),
-            Column::number("Treated one way"),
-            Column::number("Compared with"),
             Column::number("Difference before"),
             Column::number("Difference after"),
+            Column::number("Treated one way"),
+            Column::number("Compared with"),
             Column::number("Missing"),
         ],
         rows: rows
             .iter()
             .map(|row| {
                 vec![
-                    row.covariate.clone(),
-                    shown(row.target),
-                    shown(row.comparator),
+                    term(&row.covariate),
                     shown(row.smd_before),
                     shown(row.smd_after),
+                    shown(row.target),
+                    shown(row.comparator),
                     crate::format::count(row.missing_target + row.missing_comparator),
                 ]
             })
@@ -244,15 +251,15 @@ fn Outcome(
 
 fn estimate(label: &'static str, ratio: &HazardRatio, level: f64) -> impl IntoView + use<> {
     let percent = crate::figures::scale::plain_number(level * 100.0);
+    let decimals = decimals(ratio.estimate, ratio.lower, ratio.upper);
     let uncertainty = format!(
-        "{percent}% interval {} to {}; {} persons, {} events. {}",
-        number(ratio.lower),
-        number(ratio.upper),
+        "{percent}% interval {}; {} persons, {} events. {}",
+        range(ratio.lower, ratio.upper, decimals),
         crate::format::count(ratio.n),
         crate::format::count(ratio.n_events),
         ratio.method
     );
-    view! { <Stat label=label value=number(ratio.estimate) uncertainty=uncertainty/> }
+    view! { <Stat label=label value=fixed(ratio.estimate, decimals) uncertainty=uncertainty/> }
 }
 
 #[cfg(test)]
@@ -275,6 +282,6 @@ mod tests {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         }
         assert_eq!(attrition_table(&result).rows[0], ["A", "everyone", "1,200", "1,300"]);
-        assert_eq!(balance_table(&rows).rows[0][3], "\u{2212}0.42");
+        assert_eq!(balance_table(&rows).rows[0][1], "\u{2212}0.42");
     }
 }

@@ -125,7 +125,7 @@ fn VariableRows(
                 </th>
                 <td colspan=n_groups.to_string()></td>
                 {with_smd.then(|| view! {
-                    <td class="table__num">
+                    <td class="table__num table-one__smd">
                         {variable.smd.clone()}
                         {variable.unbalanced.then(|| view! { <span class="tag tag--warn">"unbalanced"</span> })}
                     </td>

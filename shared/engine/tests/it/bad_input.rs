@@ -145,6 +145,7 @@ fn study(rows: &[(&str, f64, f64, u8)], covariates: &[&str]) -> Result<StudyResu
             duration: "time".into(),
             event: "status".into(),
             unit: TimeUnit::Days,
+            or: None,
         },
         time_at_risk: TimeAtRisk::default(),
         covariates: covariates

@@ -45,6 +45,7 @@ fn hormone_plan(adjustment: Adjustment) -> StudyPlan {
             duration: "rfstime".into(),
             event: "status".into(),
             unit: TimeUnit::Days,
+            or: None,
         },
         time_at_risk: TimeAtRisk::default(),
         covariates: ["age", "meno", "grade", "nodes", "pgr", "er"].map(variable).to_vec(),
@@ -165,6 +166,7 @@ fn two_drugs_plan(adjustment: Adjustment) -> StudyPlan {
             concept_sets: Vec::new(),
             event: EventQuery { domain: Some(Domain::Death), ..EventQuery::default() },
             washout_days: None,
+            or_death: false,
         },
         covariates: vec![
             Covariate::AgeAtIndex,

@@ -84,6 +84,12 @@ pub struct FollowUp {
     pub time_at_risk: f64,
     /// Events per 100 person-years.
     pub rate_per_100_years: Option<f64>,
+    /// Lower limit of the rate (exact, Poisson).
+    #[serde(default)]
+    pub rate_lower: Option<f64>,
+    /// Upper limit.
+    #[serde(default)]
+    pub rate_upper: Option<f64>,
     /// Median follow-up by reverse Kaplan-Meier.
     pub median_follow_up: Option<f64>,
 }

@@ -143,6 +143,9 @@ pub struct CoxReport {
 pub struct CoxCoefficient {
     /// Term: the column's name, `column=level` for a level.
     pub term: String,
+    /// The level that a level is compared with (absent: the term is a number, and the ratio is for one unit of it).
+    #[serde(default)]
+    pub reference: Option<String>,
     /// Log hazard ratio (absent: not estimable, the term is constant or a combination of others).
     pub coef: Option<f64>,
     /// Standard error from the information matrix.

@@ -5,6 +5,7 @@ use model::cohort::Window;
 use model::consult::{ConsultAnswer, PatientDatum, RecordQuestion, RecordValue};
 use model::covariate::Covariate;
 use model::study::Outcome;
+use model::words::count;
 
 use super::distance::{Kind, Trait, check_weight, datum_words, place_of};
 use super::{Compared, NOTHING_TO_COMPARE};
@@ -34,7 +35,7 @@ pub fn similar_in_record(
     if !problems.is_empty() {
         return Err(StudyError::Invalid(problems));
     }
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = question.outcome.deaths_in_words().into_iter().collect();
     let entries = entries(source, question, &mut warnings, tick)?;
     let followed = follow(source, question, &entries, &mut warnings)?;
     let cohort = Cohort { subjects: followed.iter().map(|f| f.subject).collect(), ..Cohort::default() };
@@ -133,10 +134,13 @@ fn entries(
         }
     }
     if n_later > 0 {
-        warnings.push(format!("{n_later} persons had several of the treatments; the one they began first is taken"));
+        warnings.push(format!(
+            "{} persons had several of the treatments; the one they began first is taken",
+            count(n_later)
+        ));
     }
     if n_same_day > 0 {
-        warnings.push(format!("{n_same_day} persons began two of the treatments on one day and are left out"));
+        warnings.push(format!("{} persons began two of the treatments on one day and are left out", count(n_same_day)));
     }
     Ok(kept)
 }
@@ -165,9 +169,10 @@ fn follow(
         for step in steps {
             if step.persons < before {
                 warnings.push(format!(
-                    "{}: {} of {before} persons are left out; they are not '{}'",
+                    "{}: {} of {} persons are left out; they are not '{}'",
                     arm.name,
-                    before - step.persons,
+                    count(before - step.persons),
+                    count(before),
                     step.rule
                 ));
             }

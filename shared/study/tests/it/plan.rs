@@ -108,6 +108,9 @@ fn follow_up_is_counted_in_person_years() {
     assert_eq!((new.arm.as_str(), new.n, new.n_events), ("new", 3, 2));
     close(new.time_at_risk, 6.0);
     close(new.rate_per_100_years.unwrap(), 100.0 * 2.0 / 6.0);
+    // R: poisson.test(2, 6)$conf.int
+    close(new.rate_lower.unwrap(), 4.036_821_309_066_08);
+    close(new.rate_upper.unwrap(), 120.411_461_128_733);
     // reverse Kaplan-Meier of the new arm: the one censored at 2, of two at risk: the curve falls to exactly one half
     // at 2 and stays there to the last time, 3, so the median is the middle of that flat piece
     close(new.median_follow_up.unwrap(), 2.5);
@@ -321,4 +324,55 @@ fn who_had_the_outcome_on_the_index_date_is_not_at_risk_later() {
     }
     let target = &go(&data, &plan, Stage::Full).result.unadjusted.groups[0];
     assert_eq!((target.n, target.n_events), (1, 1.0), "p2 alone");
+}
+
+#[test]
+fn an_outcome_that_censors_deaths_says_so_and_one_that_counts_them_does_not() {
+    let data = flat(
+        "arm r re d de
+         a 1 1 5 1
+         a 4 0 4 1
+         a 3 0 6 1
+         b 2 1 2 0
+         b 7 0 7 0",
+    );
+    let asked = |name: &str, or: &str| {
+        let pair = r#""duration":"r","event":"re","unit":"years""#;
+        let outcome = format!(r#""outcome":{{"type":"columns","name":"{name}",{pair}{or}}}"#);
+        plan(&format!(r#""target":{},"comparator":{},{outcome}"#, flat_arm("new", "a"), flat_arm("old", "b")))
+    };
+    let about_deaths = |run: &StudyRun| run.result.warnings.iter().filter(|w| w.contains("counts as censored")).count();
+    let alone = go(&data, &asked("recurrence", ""), Stage::Unadjusted);
+    assert_eq!((about_deaths(&alone), alone.result.unadjusted.groups[0].n_events), (1, 1.0));
+    let either = go(&data, &asked("recurrence or death", r#","or":{"duration":"d","event":"de"}"#), Stage::Unadjusted);
+    assert_eq!((about_deaths(&either), either.result.unadjusted.groups[0].n_events), (0, 2.0), "the third dies unseen");
+    close(either.result.follow_up[0].time_at_risk, 1.0 + 4.0 + 3.0);
+    let said = either.result.settings.iter().find(|s| s.name == "outcome event").unwrap();
+    assert_eq!(
+        said.value,
+        "whichever of 're' and 'de' comes first; follow-up ends with the shorter of the two durations"
+    );
+    let missing = go(&data, &asked("recurrence or death", r#","or":{"duration":"d","event":"de"}"#), Stage::Design);
+    assert_eq!(attrition(&missing, 0).split(' ').next_back(), Some("3"));
+}
+
+#[test]
+fn a_death_in_a_record_can_count_as_the_outcome_too() {
+    let data = record(
+        "p0 female 1950 +180 | 1..400 | 100:drug:B
+         p1 female 1950 +200 | 1..400 | 100:drug:B 150:dx:D
+         p2 female 1950 | 1..400 | 100:drug:B
+         p3 male   1950 | 1..400 | 100:drug:C",
+    );
+    let mut plan = record_plan("");
+    let n_events = |plan: &StudyPlan| go(&data, plan, Stage::Unadjusted).result.unadjusted.groups[0].n_events;
+    assert_eq!(n_events(&plan), 1.0);
+    if let model::study::Outcome::Event { or_death, .. } = &mut plan.outcome {
+        *or_death = true;
+    }
+    assert_eq!(n_events(&plan), 2.0, "p0's death, p1's D");
+    let run = go(&data, &plan, Stage::Unadjusted);
+    let times: Vec<f64> = run.result.unadjusted.groups[0].curve.iter().map(|point| point.time).collect();
+    assert_eq!(times, [50.0, 80.0, 300.0]);
+    assert!(run.result.warnings.iter().all(|w| !w.contains("counts as censored")), "{:?}", run.result.warnings);
 }

@@ -36,6 +36,7 @@ pub(crate) fn plan() -> StudyPlan {
             duration: "rtime".into(),
             event: "recur".into(),
             unit: TimeUnit::Days,
+            or: None,
         },
         time_at_risk: TimeAtRisk::default(),
         covariates: vec![variable("age"), variable("chemo"), variable("nodes")],

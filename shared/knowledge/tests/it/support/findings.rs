@@ -27,6 +27,7 @@ pub fn plan() -> StudyPlan {
             duration: "rfstime".to_owned(),
             event: "status".to_owned(),
             unit: TimeUnit::Days,
+            or: None,
         },
         time_at_risk: TimeAtRisk::default(),
         covariates: Vec::new(),
