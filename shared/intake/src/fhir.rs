@@ -5,8 +5,8 @@
 //! that it does not matter which file holds the patients.
 //!
 //! Where FHIR and a table of events differ:
-//! - the day of an event is the date as written, in the zone it is written in; of a year or month the first day is taken,
-//!   counted;
+//! - the day of an event is the date as written, in the zone it is written in; of a year or month the first day is taken
+//!   (of a death the last), counted;
 //! - of several codings one is kept (SNOMED CT, RxNorm, LOINC, CVX before others), the others are counted;
 //! - resources that say that nothing happened (entered in error, not done, cancelled, refuted, without a result) are not
 //!   used, by reason; nor is what a Bundle's entry asks to delete;
@@ -32,6 +32,7 @@ mod patient;
 mod plain;
 mod reference;
 mod request;
+mod resources;
 mod store;
 mod system;
 mod take;
@@ -40,17 +41,14 @@ use crate::magic::{FileKind, kind_of};
 use crate::report::{Flaw, Reporter};
 use crate::{Imported, IntakeError, Settings, Tick};
 use counts::{Counts, UNREAD};
-use frame::{Framer, HEAD_BYTES, Piece};
+use frame::{Framer, HEAD_BYTES};
+use json::Tape;
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
-use json::{Fields, Value};
-use kind::Kind;
-use request::{Asked, Deleted};
-use store::{Draft, NONE, Place, State, Store};
-use take::Fate;
+use store::{Draft, NONE, Store};
 
-/// Bundles within one another, at most.
-const MAX_BUNDLES: usize = 4;
+/// Bytes that are looked at in one go.
+const PIECE: usize = 1 << 17;
 
 /// Whether the first bytes of a file (some hundreds are enough) look like FHIR as JSON.
 #[must_use]
@@ -66,6 +64,8 @@ pub struct FhirImport {
     store: Store,
     counts: Counts,
     draft: Draft,
+    /// Room for the values of one resource.
+    tape: Tape,
     open: Option<Open>,
 }
 
@@ -106,6 +106,7 @@ impl FhirImport {
             store,
             counts: Counts::default(),
             draft: Draft::default(),
+            tape: Tape::default(),
             open: None,
         }
     }
@@ -124,6 +125,11 @@ impl FhirImport {
     /// # Errors
     /// If no file was begun.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        // A piece and its marks stay near the processor.
+        bytes.chunks(PIECE).try_for_each(|piece| self.push_piece(piece))
+    }
+
+    fn push_piece(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
         let Some(open) = &mut self.open else {
             return Err(IntakeError::Fhir("bytes came before the name of their file".to_owned()));
         };
@@ -235,162 +241,6 @@ impl FhirImport {
         self.end_file();
         assemble::assemble(self.settings, self.reporter, self.store, self.counts, tick)
     }
-
-    fn read(&mut self) {
-        let Some(mut open) = self.open.take() else { return };
-        while let Some((piece, line)) = open.framer.next() {
-            match piece {
-                Piece::Resource(text) => match Fields::read(&json::plain_slashes(text)) {
-                    Ok(fields) => self.resource(&fields, Asked::default(), At { line, entry: NONE }, 0),
-                    Err(e) => self.broken(text, line, NONE, e),
-                },
-                Piece::Entry(text, entry) => match Fields::read(&json::plain_slashes(text)) {
-                    Ok(fields) => open.n_empty += self.entry(&fields, At { line, entry }, 0),
-                    Err(e) => self.broken(text, line, entry, e),
-                },
-                Piece::EntriesEnd(name) => {
-                    let bundle = name.is_none_or(|name| name == "Bundle");
-                    let n = std::mem::take(&mut open.n_empty);
-                    match (bundle, name) {
-                        (false, Some(name)) => {
-                            let count = self.counts.of(name);
-                            self.counts.other_type(count);
-                        }
-                        _ => self.empty_entries(n),
-                    }
-                }
-                Piece::Broken(why) => {
-                    let flaw = Flaw { field: String::new(), reason: why.to_owned() };
-                    self.reject(UNREAD, At { line, entry: NONE }, flaw);
-                }
-            }
-        }
-        self.open = Some(open);
-    }
-
-    /// Entries that hold no resource (answers without content).
-    fn empty_entries(&mut self, n: u64) {
-        if n == 0 {
-            return;
-        }
-        let count = self.counts.of("Bundle entry");
-        for _ in 0..n {
-            self.counts.not_used(count, "the entry holds no resource");
-        }
-    }
-
-    fn broken(&mut self, text: &[u8], line: u64, entry: u32, e: json::BadJson) {
-        let before = text.get(..e.at).unwrap_or(text);
-        let line = line + memchr::memchr_iter(b'\n', before).count() as u64;
-        let reason = format!("not JSON that can be read, at byte {} of the resource: {}", e.at + 1, e.what);
-        self.reject(UNREAD, At { line, entry }, Flaw { field: String::new(), reason });
-    }
-
-    fn reject(&mut self, name: &str, at: At, flaw: Flaw) {
-        let count = self.counts.of(name);
-        self.counts.rejected(count);
-        let field = path(name, at.entry, &flaw.field);
-        self.reporter.row(self.counts.file(), at.line, Flaw { field, ..flaw });
-    }
-
-    /// Takes an entry of a Bundle; gives 1 if it holds no resource.
-    fn entry(&mut self, entry: &Fields<'_>, at: At, depth: usize) -> u64 {
-        let method = entry.get("request").and_then(|r| r.get("method")).and_then(Value::bytes);
-        if method == Some(b"DELETE") {
-            self.delete(entry, at);
-            return 0;
-        }
-        let Some(resource) = entry.get("resource").filter(|r| r.is_object()) else { return 1 };
-        let fields = Fields::of(resource);
-        let asked = Asked::read(entry, &fields, &mut self.store.lists.bases);
-        self.resource(&fields, asked, at, depth);
-        0
-    }
-
-    /// A request to delete a resource: it counts as a version of it that is no event.
-    fn delete(&mut self, entry: &Fields<'_>, at: At) {
-        match request::deleted(entry, &mut self.store.lists.bases) {
-            Deleted::One(kind, key) => {
-                let count = self.counts.of(kind.name());
-                let place = Place { count, line: at.line, entry: at.entry };
-                let (stored, is_history) = (request::stored(entry), request::is_history(entry));
-                let what = take::withdraw(&mut self.store, &mut self.draft, (kind, key), stored, is_history, place);
-                self.settle(kind, at, count, what);
-            }
-            Deleted::OtherType(name) => {
-                let count = self.counts.of(&String::from_utf8_lossy(name));
-                self.counts.other_type(count);
-            }
-            Deleted::Unclear => {
-                let count = self.counts.of("Bundle entry");
-                self.counts.not_used(count, "it asks to delete by a search, and only the server knows what it finds");
-            }
-        }
-    }
-
-    fn resource(&mut self, fields: &Fields<'_>, asked: Asked<'_>, at: At, depth: usize) {
-        let Some(name) = fields.text("resourceType") else {
-            return self.nameless(fields, at);
-        };
-        if name == "Bundle" {
-            return self.bundle(fields, at, depth);
-        }
-        let count = self.counts.of(&name);
-        let Some(kind) = Kind::of(name.as_bytes()) else { return self.counts.other_type(count) };
-        let place = Place { count, line: at.line, entry: at.entry };
-        let what = take::take(&mut self.store, &mut self.draft, kind, fields, asked, place);
-        self.settle(kind, at, count, what);
-    }
-
-    /// Counts what became of a resource, and of the version that it replaces.
-    fn settle(&mut self, kind: Kind, at: At, count: u32, (fate, replaced): (Fate, take::Replaced)) {
-        if let Some(old) = replaced.and_then(|i| self.store.resources.get_mut(i as usize)) {
-            if old.state == State::Kept {
-                self.counts.leave_out(old.place, None);
-            }
-            old.state = State::Superseded;
-            self.counts.n_superseded += 1;
-        }
-        match fate {
-            Fate::Kept(flaws) => {
-                self.counts.kept(count);
-                for flaw in flaws {
-                    let field = path(kind.name(), at.entry, &flaw.field);
-                    self.reporter.value(self.counts.file(), at.line, Flaw { field, ..flaw });
-                }
-            }
-            Fate::NotUsed(why) => self.counts.not_used(count, &why),
-            Fate::Late => {
-                self.counts.not_used(count, "a later version is there");
-                self.counts.n_late += 1;
-            }
-            Fate::Rejected(flaw) => self.reject(kind.name(), at, flaw),
-        }
-    }
-
-    /// A Bundle within a line or within another Bundle.
-    fn bundle(&mut self, fields: &Fields<'_>, at: At, depth: usize) {
-        if depth >= MAX_BUNDLES {
-            let reason = "more than four Bundles stand within one another".to_owned();
-            return self.reject("Bundle", at, Flaw { field: String::new(), reason });
-        }
-        let mut n_empty = 0;
-        for (i, entry) in (0u32..).zip(fields.get("entry").into_iter().flat_map(Value::items)) {
-            let at = At { entry: if at.entry == NONE { i } else { at.entry }, ..at };
-            n_empty += self.entry(&Fields::of(entry), at, depth + 1);
-        }
-        self.empty_entries(n_empty);
-    }
-
-    /// An object without a resourceType.
-    fn nameless(&mut self, fields: &Fields<'_>, at: At) {
-        if fields.get("exportId").is_some() && fields.get("eventId").is_some() {
-            let count = self.counts.of("bulk export log");
-            return self.counts.not_used(count, "the log of an export");
-        }
-        let reason = "no resourceType: this is no FHIR resource".to_owned();
-        self.reject(UNREAD, at, Flaw { field: "resourceType".to_owned(), reason });
-    }
 }
 
 impl crate::RecordImport for FhirImport {
@@ -423,19 +273,4 @@ impl crate::archive::Files for FhirImport {
 fn is_json_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".json", ".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
-}
-
-/// `entry[3].resource.Observation.subject`.
-fn path(name: &str, entry: u32, field: &str) -> String {
-    let mut out = String::new();
-    if entry != NONE {
-        out.push_str(&format!("entry[{entry}]."));
-    }
-    if name != UNREAD {
-        out.push_str(name);
-        out.push('.');
-    }
-    out.push_str(field);
-    out.truncate(out.trim_end_matches('.').len());
-    out
 }

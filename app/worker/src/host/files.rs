@@ -139,15 +139,36 @@ pub(super) async fn read(
     }
 }
 
-/// The last bytes of a file that is described there; none of most files.
-async fn tail_of(file: &File) -> Result<Vec<u8>, EngineError> {
+/// The part at the end of a file that is described by its last bytes; none of most files.
+async fn tail_of(file: &File, last: &[u8]) -> Result<Vec<u8>, EngineError> {
     let size = file.size();
-    let last = files::start_read(file, (size - 8.0).max(0.0), size).await.map_err(storage)?;
     #[expect(clippy::cast_precision_loss, reason = "below 2^33")]
-    match engine::tail_bytes(&last).map(|n| n as f64) {
+    match engine::tail_bytes(last).map(|n| n as f64) {
         Some(n) if n <= size => files::start_read(file, size - n, size).await.map_err(storage),
         _ => Ok(Vec::new()),
     }
+}
+
+/// A file whose first and last bytes are being read.
+struct Opened<'a, First, Last> {
+    name: &'a str,
+    file: &'a File,
+    first: First,
+    last: Last,
+}
+
+/// Begins to read a file: an import of thousands of small files would else wait for each of them.
+fn open<'a>(
+    name: &'a str,
+    file: &'a File,
+) -> Opened<
+    'a,
+    impl Future<Output = Result<Vec<u8>, web::WebError>> + use<>,
+    impl Future<Output = Result<Vec<u8>, web::WebError>> + use<>,
+> {
+    let size = file.size();
+    let first = files::start_read(file, 0.0, SLICE.min(size));
+    Opened { name, file, first, last: files::start_read(file, (size - 8.0).max(0.0), size) }
 }
 
 async fn read_all(
@@ -159,25 +180,32 @@ async fn read_all(
 ) -> Result<(), EngineError> {
     let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
     let mut done = 0.0;
-    for (name, file) in order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))) {
+    let mut all = order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))).map(|(name, file)| open(name, file));
+    let mut opened = all.next();
+    while let Some(Opened { name, file, first, last }) = opened.take() {
         let size = file.size();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
-        let begin = ImportFile { name: name.clone(), n_bytes: size as u64 };
-        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail_of(file).await?])?;
+        let begin = ImportFile { name: name.to_owned(), n_bytes: size as u64 };
+        let tail = tail_of(file, &last.await.map_err(storage)?).await?;
+        step(engine, call, Request::ImportFile(Box::new(begin)), vec![tail])?;
+        let mut bytes = first.await.map_err(storage)?;
         let mut at = 0.0;
-        // The next piece is read from disk while this one is parsed.
-        let mut next = Some(files::start_read(file, 0.0, SLICE.min(size)));
-        while let Some(reading) = next.take() {
-            let bytes = reading.await.map_err(storage)?;
+        loop {
             at = (at + SLICE).min(size);
             let last = at >= size;
-            if !last {
-                next = Some(files::start_read(file, at, (at + SLICE).min(size)));
+            // The next piece (or the next file) is read from disk while this one is parsed.
+            let next = (!last).then(|| files::start_read(file, at, (at + SLICE).min(size)));
+            if last {
+                opened = all.next();
             }
             if call.is_cancelled() || !call.tick((done + at) / total * 0.9, &format!("Reading {name}")) {
                 return Err(EngineError::Cancelled);
             }
             step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last })), vec![bytes])?;
+            match next {
+                Some(reading) => bytes = reading.await.map_err(storage)?,
+                None => break,
+            }
         }
         done += size;
     }

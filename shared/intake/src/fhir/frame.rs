@@ -10,6 +10,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::json::{Value, space};
 use document::Document;
+pub(super) use document::Marks;
 
 /// Bytes that tell what a file is.
 pub(super) const HEAD_BYTES: usize = 1 << 16;
@@ -19,10 +20,10 @@ pub(super) const MAX_RESOURCE: usize = 64 << 20;
 /// A piece of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// The text of a resource (or of a Bundle within a line).
-    Resource(&'a [u8]),
+    /// The text of a resource (or of a Bundle within a line), with its marks where they are known.
+    Resource(&'a [u8], Option<Marks<'a>>),
     /// The text of an entry of a Bundle, and its number from 0.
-    Entry(&'a [u8], u32),
+    Entry(&'a [u8], Marks<'a>, u32),
     /// A document whose entries were handed out is over; its type where it says one.
     EntriesEnd(Option<&'a str>),
     /// What is no JSON value, or the beginning of one that does not end.
@@ -165,7 +166,7 @@ fn next_line<'a>(buffer: &'a mut Buffer, long: &mut bool) -> Option<Placed<'a>> 
         }
         if !buffer.bytes.get(from..from + end).unwrap_or_default().trim_ascii().is_empty() {
             let text = buffer.bytes.get(from..from + end).unwrap_or_default();
-            return Some((Piece::Resource(text), line));
+            return Some((Piece::Resource(text, None), line));
         }
     }
 }
@@ -178,8 +179,8 @@ mod tests {
         let mut framer = Framer::new(name);
         let mut out = Vec::new();
         let show = |(piece, line): Placed<'_>| match piece {
-            Piece::Resource(t) => format!("{line} R {}", String::from_utf8_lossy(t).replace('\n', "|")),
-            Piece::Entry(t, n) => format!("{line} {n} {}", String::from_utf8_lossy(t)),
+            Piece::Resource(t, _) => format!("{line} R {}", String::from_utf8_lossy(t).replace('\n', "|")),
+            Piece::Entry(t, _, n) => format!("{line} {n} {}", String::from_utf8_lossy(t)),
             other => format!("{line} {other:?}"),
         };
         for piece in bytes.chunks(size) {

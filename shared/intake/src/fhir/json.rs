@@ -1,11 +1,12 @@
 //! JSON text of one resource, read where it stands: nothing is copied until a value is asked for.
 //!
-//! [`Fields::read`] checks the whole text once against the grammar (RFC 8259; raw control characters within strings are
-//! let through, as some exports hold them). What it hands out is then known to be well formed, so that walking through it
-//! cannot fail.
+//! [`Tape::document`] checks the whole text once against the grammar (RFC 8259; raw control characters within strings are
+//! let through, as some exports hold them) and notes where every value begins and ends. What it hands out is then known to be
+//! well formed, so that walking through it cannot fail, and what is of no interest is stepped over whole.
 
 mod escapes;
-mod scan;
+mod marks;
+mod tape;
 
 use std::borrow::Cow;
 
@@ -13,8 +14,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::text::windows_1252;
 use escapes::unescaped;
-use scan::{key, skip};
-pub(super) use scan::{quote_or_backslash, space};
+pub(super) use marks::Marker;
+use tape::Node;
+pub(super) use tape::Tape;
 
 /// Objects and arrays within one another, at most.
 pub(super) const MAX_DEPTH: usize = 256;
@@ -32,70 +34,86 @@ fn bad<T>(at: usize, what: &'static str) -> Result<T, BadJson> {
     Err(BadJson { at, what })
 }
 
-/// The raw text of one well-formed value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Value<'a>(&'a [u8]);
+/// Behind white space.
+pub(super) fn space(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len())
+}
 
-/// The members of a resource, in the order of the text.
+/// A text that was found to be one well-formed value.
 #[derive(Debug)]
-pub(super) struct Fields<'a>(Vec<(&'a [u8], Value<'a>)>);
+pub(super) struct Document<'a> {
+    text: &'a [u8],
+    nodes: &'a [Node],
+}
 
-impl<'a> Fields<'a> {
-    /// Reads an object. White space around it is allowed.
-    pub(super) fn read(text: &'a [u8]) -> Result<Self, BadJson> {
-        let mut at = space(text, 0);
-        if text.get(at) != Some(&b'{') {
-            return bad(at, "not a JSON object");
-        }
-        let mut members = Vec::with_capacity(20);
-        at = space(text, at + 1);
-        if text.get(at) == Some(&b'}') {
-            return ended(text, at + 1, members);
-        }
-        loop {
-            let (key, colon) = key(text, at)?;
-            let from = space(text, colon);
-            let end = skip(text, from)?;
-            members.push((key, Value(text.get(from..end).unwrap_or_default())));
-            at = space(text, end);
-            match text.get(at) {
-                Some(b',') => at = space(text, at + 1),
-                Some(b'}') => return ended(text, at + 1, members),
-                None => return bad(at, "the text ends within an object"),
-                _ => return bad(at, "a comma or a closing brace is missing"),
-            }
-        }
+impl Tape {
+    /// Reads a text that is an object, with white space around it.
+    ///
+    /// # Errors
+    /// The first place where it is none.
+    pub(super) fn document<'a>(&'a mut self, text: &'a [u8]) -> Result<Document<'a>, BadJson> {
+        object(text)?;
+        Ok(Document { text, nodes: self.read(text)? })
     }
 
-    /// Reads an object that stands within a checked text.
+    /// The same with the text's marks known: positions in a longer text in which this one begins at `from`.
+    ///
+    /// # Errors
+    /// As [`Tape::document`].
+    pub(super) fn document_marked<'a>(
+        &'a mut self,
+        text: &'a [u8],
+        marks: &[u32],
+        from: u32,
+    ) -> Result<Document<'a>, BadJson> {
+        object(text)?;
+        Ok(Document { text, nodes: self.read_marked(text, marks, from)? })
+    }
+}
+
+fn object(text: &[u8]) -> Result<(), BadJson> {
+    let at = space(text, 0);
+    if text.get(at) == Some(&b'{') { Ok(()) } else { bad(at, "not a JSON object") }
+}
+
+impl Document<'_> {
+    /// The members of the object that it is.
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields(Value { document: self, at: 0 })
+    }
+}
+
+/// One well-formed value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'a> {
+    document: &'a Document<'a>,
+    /// Its node.
+    at: u32,
+}
+
+/// The members of an object, in the order of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields<'a>(Value<'a>);
+
+impl<'a> Fields<'a> {
+    /// The members of a value within a document; none for what is no object.
     pub(super) fn of(value: Value<'a>) -> Self {
-        Self(value.members().collect())
+        Self(value)
     }
 
     /// The value of a member that is no null. Of two members of one name the first is taken.
     pub(super) fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.0.iter().find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| *value).filter(|v| !v.is_null())
+        self.0.get(name)
     }
 
     /// A digest of the members as they are written, but for white space between them.
     pub(super) fn digest(&self) -> [u64; 2] {
         let mut hasher = Sha256::new();
-        for (key, value) in &self.0 {
+        for (key, value) in self.0.members() {
             hasher.update(key);
             hasher.update(b"\0");
-            let (mut at, mut rest) = (0, value.0);
-            while let Some(byte) = rest.get(at) {
-                if *byte == b'"' {
-                    at = skip(rest, at).unwrap_or(rest.len());
-                } else if byte.is_ascii_whitespace() {
-                    hasher.update(rest.get(..at).unwrap_or_default());
-                    rest = rest.get(at + 1..).unwrap_or_default();
-                    at = 0;
-                } else {
-                    at += 1;
-                }
-            }
-            hasher.update(rest);
+            value.for_each_part(|part| hasher.update(part));
             hasher.update(b"\0");
         }
         super::reference::halves(&hasher.finalize())
@@ -133,7 +151,8 @@ pub(super) fn plain_slashes(text: &[u8]) -> Cow<'_, [u8]> {
 /// Why the text is no object, in words.
 #[cfg(feature = "tables")]
 pub(crate) fn json_line(text: &[u8]) -> Result<Vec<(String, String)>, String> {
-    let fields = Fields::read(text).map_err(|bad| format!("{} at byte {}", bad.what, bad.at + 1))?;
+    let mut tape = Tape::default();
+    let document = tape.document(text).map_err(|bad| format!("{} at byte {}", bad.what, bad.at + 1))?;
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let member = |(key, value): (&[u8], Value<'_>)| {
         let text = if value.is_null() {
@@ -141,49 +160,96 @@ pub(crate) fn json_line(text: &[u8]) -> Result<Vec<(String, String)>, String> {
         } else if value.bytes().is_some() {
             value.text().unwrap_or_default().into_owned()
         } else {
-            lossy(value.0)
+            lossy(value.raw())
         };
         (lossy(key), text)
     };
-    Ok(fields.0.into_iter().map(member).collect())
-}
-
-fn ended<'a>(text: &[u8], at: usize, members: Vec<(&'a [u8], Value<'a>)>) -> Result<Fields<'a>, BadJson> {
-    let at = space(text, at);
-    if at < text.len() { bad(at, "something stands behind the object") } else { Ok(Fields(members)) }
+    Ok(document.fields().0.members().map(member).collect())
 }
 
 impl<'a> Value<'a> {
     /// Whether a text is exactly one value, with white space around it.
     pub(super) fn is_one(text: &[u8]) -> bool {
-        skip(text, space(text, 0)).is_ok_and(|end| space(text, end) == text.len())
+        Tape::default().read(text).is_ok()
+    }
+
+    #[inline]
+    fn node(self) -> Node {
+        self.document.nodes.get(self.at as usize).copied().unwrap_or(Node { start: 0, end: 0, next: self.at })
+    }
+
+    /// The text of it.
+    #[inline]
+    fn raw(self) -> &'a [u8] {
+        self.document.raw(self.node())
     }
 
     pub(super) fn is_object(self) -> bool {
-        self.0.first() == Some(&b'{')
+        self.raw().first() == Some(&b'{')
     }
 
     fn is_null(self) -> bool {
-        self.0.first() == Some(&b'n')
+        self.raw().first() == Some(&b'n')
     }
 
     /// The members of an object; none for another value.
+    #[inline]
     pub(super) fn members(self) -> Members<'a> {
-        let at = if self.is_object() { 1 } else { self.0.len() };
-        Members { text: self.0, at }
+        let node = self.node();
+        let end = if self.is_object() { node.next } else { self.at };
+        Members { document: self.document, at: self.at + 1, end }
     }
 
     /// The items of an array; another value stands for itself, as where FHIR R5 repeats what R4 has once.
     pub(super) fn items(self) -> Items<'a> {
-        match self.0.first() {
-            Some(b'[') => Items { text: self.0, at: 1, array: true },
-            _ => Items { text: self.0, at: 0, array: false },
-        }
+        let node = self.node();
+        let array = self.raw().first() == Some(&b'[');
+        Items { document: self.document, at: if array { self.at + 1 } else { self.at }, end: node.next }
     }
 
-    /// A member of an object.
+    /// The text without the white space between its parts, part by part.
+    fn for_each_part(self, mut part: impl FnMut(&[u8])) {
+        let node = self.node();
+        let mut at = node.start as usize;
+        let between = |from: usize, to: usize, part: &mut dyn FnMut(&[u8])| {
+            let text = self.document.text.get(from..to).unwrap_or_default();
+            text.split(u8::is_ascii_whitespace).for_each(part);
+        };
+        for i in self.at..node.next {
+            let inner = Value { document: self.document, at: i };
+            if inner.bytes().is_some() {
+                let string = inner.node();
+                between(at, string.start as usize, &mut part);
+                part(inner.raw());
+                at = string.end as usize;
+            }
+        }
+        between(at, node.end as usize, &mut part);
+    }
+
+    /// A member of an object. Of two members of one name the first is taken; nothing where it is null.
     pub(super) fn get(self, name: &str) -> Option<Value<'a>> {
-        self.members().find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| value).filter(|v| !v.is_null())
+        if !self.is_object() {
+            return None;
+        }
+        let (text, nodes) = (self.document.text, self.document.nodes);
+        let end = self.node().next as usize;
+        let mut at = self.at as usize + 1;
+        while at < end
+            && let Some([here, value, ..]) = nodes.get(at..)
+        {
+            // Lengths and first letters differ in most cases, and a call is not worth it.
+            if (here.end - here.start) as usize == name.len() + 2
+                && let Some(found) = text.get(here.start as usize + 1..here.end as usize - 1)
+                && found.first() == name.as_bytes().first()
+                && found == name.as_bytes()
+            {
+                let value = Value { document: self.document, at: at as u32 + 1 };
+                return Some(value).filter(|v| !v.is_null());
+            }
+            at = value.next as usize;
+        }
+        None
     }
 
     /// The first item of a member that repeats.
@@ -193,7 +259,7 @@ impl<'a> Value<'a> {
 
     /// A text's bytes as they are written, between the quotation marks.
     pub(super) fn bytes(self) -> Option<&'a [u8]> {
-        match self.0 {
+        match self.raw() {
             [b'"', inner @ .., b'"'] => Some(inner),
             _ => None,
         }
@@ -219,13 +285,13 @@ impl<'a> Value<'a> {
 
     /// A number. Numbers within quotation marks are taken too, since some exports write them.
     pub(super) fn number(self) -> Option<f64> {
-        let raw = self.bytes().unwrap_or(self.0);
+        let raw = self.bytes().unwrap_or(self.raw());
         fast_float2::parse::<f64, _>(raw.trim_ascii()).ok().filter(|v| v.is_finite())
     }
 
     /// `true` or `false`, also as text.
     pub(super) fn boolean(self) -> Option<bool> {
-        match self.bytes().unwrap_or(self.0) {
+        match self.bytes().unwrap_or(self.raw()) {
             b"true" => Some(true),
             b"false" => Some(false),
             _ => None,
@@ -233,91 +299,54 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Members of a well-formed object.
+impl<'a> Document<'a> {
+    #[inline]
+    fn raw(&self, node: Node) -> &'a [u8] {
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+}
+
+/// Members of an object.
 pub(super) struct Members<'a> {
-    text: &'a [u8],
-    at: usize,
+    document: &'a Document<'a>,
+    at: u32,
+    end: u32,
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = (&'a [u8], Value<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let mut at = space(self.text, self.at);
-        if self.text.get(at) == Some(&b',') {
-            at = space(self.text, at + 1);
+        if self.at >= self.end {
+            return None;
         }
-        let (key, colon) = key(self.text, at).ok()?;
-        let from = space(self.text, colon);
-        self.at = skip(self.text, from).ok()?;
-        Some((key, Value(self.text.get(from..self.at)?)))
+        let name = self.document.raw(*self.document.nodes.get(self.at as usize)?);
+        let value = Value { document: self.document, at: self.at + 1 };
+        self.at = value.node().next;
+        Some((name.get(1..name.len() - 1).unwrap_or_default(), value))
     }
 }
 
-/// Items of a well-formed array.
+/// Items of an array.
 pub(super) struct Items<'a> {
-    text: &'a [u8],
-    at: usize,
-    array: bool,
+    document: &'a Document<'a>,
+    at: u32,
+    end: u32,
 }
 
 impl<'a> Iterator for Items<'a> {
     type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Value<'a>> {
-        if !self.array {
-            return Some(Value(std::mem::take(&mut self.text))).filter(|v| !v.0.is_empty());
+        if self.at >= self.end {
+            return None;
         }
-        let mut from = space(self.text, self.at);
-        if self.text.get(from) == Some(&b',') {
-            from = space(self.text, from + 1);
-        }
-        self.at = skip(self.text, from).ok()?;
-        Some(Value(self.text.get(from..self.at)?))
+        let value = Value { document: self.document, at: self.at };
+        self.at = value.node().next;
+        Some(value)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_found_and_unescaped() {
-        let text = br#" {"a" : [1, -2.5e1, "3"] , "b":{"c":"x\"y\\z\u00e9\ud83d\ude00\n."},"d":null,"e":true} "#;
-        let fields = Fields::read(text).unwrap();
-        let numbers: Vec<_> = fields.get("a").unwrap().items().map(|v| v.number()).collect();
-        assert_eq!(numbers, [Some(1.0), Some(-25.0), Some(3.0)]);
-        assert_eq!(fields.get("b").unwrap().get("c").unwrap().text().unwrap(), "x\"y\\z\u{e9}\u{1f600}\n.");
-        assert!(fields.get("d").is_none() && fields.get("x").is_none());
-        assert_eq!(fields.get("e").unwrap().boolean(), Some(true));
-        assert_eq!(fields.get("e").unwrap().items().count(), 1);
-    }
-
-    #[test]
-    fn what_is_no_json_is_refused() {
-        for text in [
-            "",
-            "[]",
-            "{",
-            "{\"a\"}",
-            "{\"a\":}",
-            "{\"a\":1,}",
-            "{\"a\":1 \"b\":2}",
-            "{\"a\":[1,2}",
-            "{\"a\":{\"b\":1]}",
-            "{\"a\":tru}",
-            "{\"a\":\"x}",
-            "{\"a\":1}x",
-            "{\"a\":\"x\\\"}",
-            "{\"a\":[1 2]}",
-            "{'a':1}",
-            "{\"a\":{,}}",
-        ] {
-            assert!(Fields::read(text.as_bytes()).is_err(), "{text}");
-        }
-        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(Fields::read(deep.as_bytes()).is_err());
-        let fine = format!("{{\"a\":{}1{}}}", "[".repeat(255), "]".repeat(255));
-        assert!(Fields::read(fine.as_bytes()).is_ok());
-    }
-}
+mod tests;

@@ -86,27 +86,32 @@ pub(super) fn observed(r: &mut Reading<'_>, fields: &Fields<'_>, span: Span) -> 
     }
     let domain = domain(fields);
     let interpretation = fields.get("interpretation").filter(|_| components.is_none() && absent.is_none());
-    let stored = match (found, interpretation.and_then(|i| i.items().next())) {
-        (Some((name, value)), _) => stored(r, name, value),
-        // The only answer that there is: positive, high ...
-        (None, Some(words)) => Stored { text: r.words(words), ..Stored::default() },
-        (None, None) => Stored::default(),
-    };
+    let stored = answer(r, found, interpretation).unwrap_or_default();
     let numeric = stored.numeric || components.is_some_and(|c| c.items().any(|c| c.get("valueQuantity").is_some()));
     let domain = domain.unwrap_or(if numeric { Domain::Measurement } else { Domain::Observation });
     let event = put(r, concept, span, domain, &stored);
     r.draft.events.push(event);
     for component in components.into_iter().flat_map(Value::items) {
         let found = VALUES.iter().find_map(|name| Some((*name, component.get(name)?)));
-        let (Some((name, value)), Some(concept)) = (found, r.concept(component.get("code"))) else {
+        let interpretation = component.get("interpretation").filter(|_| component.get("dataAbsentReason").is_none());
+        let concept = r.concept(component.get("code"));
+        let (Some(stored), Some(concept)) = (answer(r, found, interpretation), concept) else {
             r.lists.tally(Tally::ComponentsWithoutValue);
             continue;
         };
-        let stored = self::stored(r, name, value);
         let event = put(r, concept, span, domain, &stored);
         r.draft.events.push(event);
     }
     Ok(())
+}
+
+/// The value; without one the interpretation, where that is the only answer that there is: positive, high ...
+fn answer(r: &mut Reading<'_>, found: Option<(&str, Value<'_>)>, interpretation: Option<Value<'_>>) -> Option<Stored> {
+    match (found, interpretation.and_then(|i| i.items().next())) {
+        (Some((name, value)), _) => Some(stored(r, name, value)),
+        (None, Some(words)) => Some(Stored { text: r.words(words), ..Stored::default() }),
+        (None, None) => None,
+    }
 }
 
 fn put(r: &Reading<'_>, concept: u32, span: Span, domain: Domain, stored: &Stored) -> Event {

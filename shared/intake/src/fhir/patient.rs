@@ -79,7 +79,8 @@ fn flaw(r: &mut Reading<'_>, field: &str, reason: &str) {
 
 fn died(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
     match fields.get("deceasedDateTime").map(|v| r.when(v)) {
-        Some(Ok(when)) => patient.death = Some(when.first),
+        // Of a year or month the last day, as OMOP's convention for DEATH has it: who died in that year was alive at its beginning.
+        Some(Ok(when)) => patient.death = Some(when.last),
         Some(Err(e)) => {
             flaw(r, "deceasedDateTime", e);
             r.lists.tally(Tally::DeadWithoutDate);

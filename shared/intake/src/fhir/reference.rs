@@ -255,12 +255,14 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::Fields;
+    use super::super::json::Tape;
     use super::*;
 
     fn of(text: &str, base: u32, bases: &mut Bases) -> String {
         let text = format!("{{\"s\":{text}}}");
-        let fields = Fields::read(text.as_bytes()).unwrap();
+        let mut tape = Tape::default();
+        let document = tape.document(text.as_bytes()).unwrap();
+        let fields = document.fields();
         format!("{:?}", target(fields.get("s").unwrap(), Kind::Patient, base, bases))
     }
 

@@ -4,7 +4,7 @@
 use model::tables;
 use serde_json::{Value, json};
 
-use crate::support::records::{events, fhir, of_patient, says, texts};
+use crate::support::records::{events, fhir, of_patient, patient, says, texts};
 
 fn drug(id: &str, more: Value) -> Value {
     let mut r = of_patient("MedicationRequest", id, more);
@@ -148,4 +148,14 @@ fn devices_of_procedures_that_are_not_there_are_said() {
     )]);
     assert_eq!(events(&imported), ["implantation procedure 2020-02-03..- - - -", "stent device 2020-02-03..- - - -"]);
     says(&imported, "1 device of a procedure is not among the files");
+}
+
+#[test]
+fn a_death_of_a_year_or_a_month_is_on_its_last_day() {
+    for (written, day) in [("2020", "2020-12-31"), ("2020-02", "2020-02-29"), ("2020-02-03", "2020-02-03")] {
+        let mut dead = patient("1");
+        dead["deceasedDateTime"] = json!(written);
+        let imported = fhir(&[dead]);
+        assert_eq!(texts(&imported, tables::PERSON, tables::PERSON_DEATH_DAY), [day]);
+    }
 }

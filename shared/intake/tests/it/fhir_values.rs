@@ -201,3 +201,26 @@ fn one_word_in_the_place_of_a_code_may_say_who_somebody_is() {
     }
     assert!(!codes.iter().any(|c| c.contains("123")), "{codes:?}");
 }
+
+#[test]
+fn a_component_may_say_its_interpretation_only() {
+    let code = |code: &str| json!({"coding": [{"system": "urn:x", "code": code}]});
+    let resistant = json!([{"coding": [{"code": "R", "display": "Resistant"}]}]);
+    let imported = fhir(&[observation(
+        "panel",
+        json!({"component": [
+            {"code": code("amikacin"), "interpretation": resistant},
+            {"code": code("cefepime"), "interpretation": resistant, "valueQuantity": {"value": 8, "unit": "mg/L"}},
+            {"code": code("colistin"), "interpretation": resistant, "dataAbsentReason": {"coding": [{"code": "error"}]}},
+        ]}),
+    )]);
+    assert_eq!(
+        events(&imported),
+        [
+            "amikacin measurement 2020-05-04..- - - Resistant",
+            "cefepime measurement 2020-05-04..- 8 mg/L -",
+            "panel measurement 2020-05-04..- - - -",
+        ]
+    );
+    says(&imported, "1 component was left out");
+}

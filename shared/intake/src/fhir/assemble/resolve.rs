@@ -112,7 +112,7 @@ fn encounter_days(a: &mut Assembly, late: &mut Vec<Late>) {
         }
     }
     for (place, kind, field) in bad {
-        let field = super::super::path(kind.name(), place.entry, field);
+        let field = super::super::resources::path(kind.name(), place.entry, field);
         let flaw = Flaw { field, reason: END_BEFORE.to_owned() };
         a.core.reporter.value(a.counts.file_of(place), place.line, flaw);
     }
@@ -206,7 +206,7 @@ fn say(mut late: Vec<Late>, counts: &mut Counts, reporter: &mut Reporter) {
     for (place, kind, field, reason) in late {
         counts.take_back(place);
         if reporter.lists_more() {
-            let field = super::super::path(kind.name(), place.entry, field);
+            let field = super::super::resources::path(kind.name(), place.entry, field);
             reporter.row(counts.file_of(place), place.line, Flaw { field, reason: reason.to_owned() });
         }
     }

@@ -30,7 +30,7 @@ fn sentence(what: Tally, n: u64) -> String {
         ),
         Tally::PartialDates => {
             format!(
-                "{} of a year or a month only: the first day of it was taken; of dates of birth of a year only, the first of July.",
+                "{} of a year or a month only: the first day of it was taken, of a date of death the last; of dates of birth of a year only, the first of July.",
                 of("date is", "dates are")
             )
         }

@@ -1,12 +1,14 @@
-//! Whole JSON documents, scanned byte by byte for where resources begin and end.
+//! Whole JSON documents: where resources begin and end, by the marks of the text.
 
-use super::super::json::{quote_or_backslash, space};
+use super::super::json::Marker;
 use super::{Buffer, MAX_RESOURCE, Piece, Placed};
 
 /// What a file that was cut off lacks.
 const CUT: &str = "the file ends within this resource: it seems to be cut";
+/// So many bytes are marked at a time: what is no JSON is begun anew behind every line end.
+const WINDOW: usize = 1 << 12;
 
-/// Where the scan stands.
+/// Where the reading stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Within {
     /// Between documents.
@@ -17,27 +19,43 @@ enum Within {
     /// A list of resources or entries, between two of them.
     List,
     /// One of the list; its text is kept.
-    Item,
+    Item(Item),
     /// A Bundle outside of its entries.
     Rest,
     /// A line that is no JSON.
     Noise,
 }
 
-/// The scan of a document.
+/// How an item of a list ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    /// With its closing bracket.
+    Brackets,
+    /// With the next mark, a quotation mark.
+    Text,
+    /// With its last letter: it is a number, a word, or no JSON.
+    Word,
+}
+
+/// The reading of a document.
 #[derive(Default)]
 pub(super) struct Document {
     within: Within,
-    /// Next byte to look at, in the buffer.
+    marker: Marker,
+    /// Positions in the buffer of the marks that are needed still.
+    marks: Vec<u32>,
+    /// The next mark to look at.
+    next: usize,
+    /// Bytes of the buffer that are marked.
+    marked: usize,
+    /// Behind the last byte that was looked at.
     at: usize,
-    /// Where the item begins.
+    /// Where the item begins, and its first mark.
     from: usize,
+    from_mark: usize,
     depth: u32,
     /// Depth between the items of the list: 2 for a Bundle's entries, 1 for an array.
     list_depth: u32,
-    in_string: bool,
-    /// Where the string at hand begins, if it is a name or the type of the document.
-    string_from: Option<usize>,
     /// At depth 1: a name comes next.
     name_next: bool,
     name: Name,
@@ -47,6 +65,8 @@ pub(super) struct Document {
     n_items: u32,
     /// The item is too long: its text was given up.
     too_long: bool,
+    /// The next mark ends a string whose beginning was given up.
+    lone_end: bool,
     /// An answer that waits: the end of the entries.
     end_waits: bool,
 }
@@ -60,48 +80,68 @@ enum Name {
     ResourceType,
 }
 
-/// What a byte completed.
+/// What a mark completed.
 enum Step {
     /// Nothing; go on.
     On,
     /// An item from `from` to here.
-    Item(usize),
+    Item,
     /// The whole document from `from` to here.
-    Whole(usize),
+    Whole,
     /// The document; its entries came before.
     End,
-    Noise(usize),
+    Noise,
+}
+
+/// By how much a mark changes the depth.
+#[inline]
+fn deeper(byte: u8) -> u32 {
+    match byte {
+        b'{' | b'[' => 1,
+        b'}' | b']' => u32::MAX,
+        _ => 0,
+    }
 }
 
 impl Document {
     /// Begins at a byte of the buffer.
     pub(super) fn new(at: usize) -> Self {
-        Self { at, ..Self::default() }
+        Self { at, marked: at, ..Self::default() }
+    }
+
+    fn keeps(&self) -> bool {
+        matches!(self.within, Within::Whole | Within::Item(_))
+    }
+
+    /// Bytes were given up in front: positions move with them.
+    fn moved(&mut self, dropped: usize) {
+        self.marks.drain(..if self.keeps() { self.from_mark } else { self.next });
+        self.next = if self.keeps() { self.next - self.from_mark } else { 0 };
+        self.from_mark = 0;
+        for mark in &mut self.marks {
+            *mark = mark.saturating_sub(dropped as u32);
+        }
+        for at in [&mut self.at, &mut self.from, &mut self.marked] {
+            *at = at.saturating_sub(dropped);
+        }
     }
 
     pub(super) fn next<'a>(&'a mut self, buffer: &'a mut Buffer) -> Option<Placed<'a>> {
-        // Bytes given up by the buffer since the last call: positions move with them.
         let dropped = buffer.take_dropped();
-        self.at = self.at.saturating_sub(dropped);
-        self.from = self.from.saturating_sub(dropped);
-        self.string_from = self.string_from.map(|s| s.saturating_sub(dropped));
+        if dropped > 0 {
+            self.moved(dropped);
+        }
         if std::mem::take(&mut self.end_waits) {
             let line = buffer.line_at(self.at);
             return Some((Piece::EntriesEnd(self.ended_type.as_deref()), line));
         }
         loop {
             let step = self.step(&buffer.bytes);
-            let keep = if matches!(self.within, Within::Whole | Within::Item) { self.from } else { self.at };
-            buffer.done = self.string_from.unwrap_or(keep).min(keep);
+            buffer.done = if self.keeps() { self.from } else { self.at };
             match step {
                 None if buffer.last => return self.cut(buffer),
                 None => {
-                    if self.at - buffer.done > MAX_RESOURCE {
-                        self.too_long = true;
-                        self.from = self.at;
-                        self.string_from = None;
-                        buffer.done = self.at;
-                    }
+                    self.give_up(buffer);
                     return None;
                 }
                 Some(Step::On) => {}
@@ -110,35 +150,52 @@ impl Document {
                     let line = buffer.line_at(self.at);
                     return Some((Piece::EntriesEnd(self.ended_type.as_deref()), line));
                 }
-                Some(Step::Noise(from)) => {
-                    let line = buffer.line_at(from);
+                Some(Step::Noise) => {
+                    let line = buffer.line_at(self.from);
                     return Some((Piece::Broken("not JSON"), line));
                 }
-                Some(Step::Whole(from)) => return Some(self.piece(buffer, from, None)),
-                Some(Step::Item(from)) => {
+                Some(Step::Whole) => return Some(self.piece(buffer, None)),
+                Some(Step::Item) => {
                     let number = (self.list_depth == 2).then_some(self.n_items);
                     self.n_items = self.n_items.saturating_add(1);
-                    return Some(self.piece(buffer, from, number));
+                    return Some(self.piece(buffer, number));
                 }
             }
         }
     }
 
-    fn piece<'a>(&mut self, buffer: &'a mut Buffer, from: usize, number: Option<u32>) -> Placed<'a> {
-        let line = buffer.line_at(from);
+    /// Gives up the text of what is too long to be kept.
+    fn give_up(&mut self, buffer: &mut Buffer) {
+        if buffer.bytes.len() - buffer.done <= MAX_RESOURCE {
+            return;
+        }
+        self.too_long = self.keeps();
+        // A name at depth 1 that does not end is waited for with its first mark not taken.
+        self.lone_end = self.next < self.marks.len();
+        self.next = self.marks.len();
+        self.from_mark = self.next;
+        self.from = buffer.bytes.len();
+        self.at = self.from;
+        buffer.done = self.from;
+    }
+
+    fn piece<'a>(&'a mut self, buffer: &'a mut Buffer, number: Option<u32>) -> Placed<'a> {
+        let line = buffer.line_at(self.from);
         buffer.done = self.at;
-        let text = buffer.bytes.get(from..self.at).unwrap_or_default();
+        let text = buffer.bytes.get(self.from..self.at).unwrap_or_default();
         if std::mem::take(&mut self.too_long) || text.len() > MAX_RESOURCE {
             return (Piece::Broken("the resource is longer than 64 MB"), line);
         }
-        (number.map_or(Piece::Resource(text), |n| Piece::Entry(text, n)), line)
+        let marks = self.marks.get(self.from_mark..self.next).unwrap_or_default();
+        let marks = Marks { marks, from: self.from as u32 };
+        (number.map_or(Piece::Resource(text, Some(marks)), |n| Piece::Entry(text, marks, n)), line)
     }
 
     /// The file is over.
     fn cut<'a>(&'a mut self, buffer: &'a mut Buffer) -> Option<Placed<'a>> {
         let within = std::mem::take(&mut self.within);
-        let entries = self.list_depth == 2 && matches!(within, Within::List | Within::Item | Within::Rest);
-        let from = if matches!(within, Within::Whole | Within::Item | Within::Noise) { self.from } else { self.at };
+        let entries = self.list_depth == 2 && matches!(within, Within::List | Within::Item(_) | Within::Rest);
+        let from = if matches!(within, Within::Whole | Within::Item(_) | Within::Noise) { self.from } else { self.at };
         let line = buffer.line_at(from);
         self.end_waits = entries;
         self.ended_type = self.type_name.take();
@@ -150,181 +207,182 @@ impl Document {
         }
     }
 
+    /// The mark of this number: its place and byte; nothing when the bytes are used up.
+    #[inline]
+    fn mark(&mut self, i: usize, bytes: &[u8]) -> Option<(usize, u8)> {
+        while i >= self.marks.len() {
+            let to = bytes.len().min(self.marked + WINDOW);
+            let window = bytes.get(self.marked..to).filter(|window| !window.is_empty())?;
+            self.marker.mark(window, self.marked as u32, &mut self.marks);
+            self.marked = to;
+        }
+        let at = *self.marks.get(i)? as usize;
+        Some((at, *bytes.get(at)?))
+    }
+
+    /// Goes behind the mark at hand, which stands at `at`.
+    #[inline]
+    fn take(&mut self, at: usize) {
+        self.next += 1;
+        self.at = at + 1;
+    }
+
     /// Looks on until something is complete; nothing when the bytes are used up.
     fn step(&mut self, bytes: &[u8]) -> Option<Step> {
-        if self.in_string {
-            return self.string(bytes);
+        if self.within == Within::Noise {
+            return self.noise(bytes);
         }
-        let byte = *bytes.get(self.at)?;
+        if self.lone_end && self.within != Within::Item(Item::Text) {
+            let (at, _) = self.mark(self.next, bytes)?;
+            self.lone_end = false;
+            self.take(at);
+        }
         match self.within {
-            Within::Nothing | Within::List if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',') => self.at += 1,
-            Within::Nothing => return Some(self.begin(byte)),
-            Within::Noise => return self.noise(bytes),
-            Within::List if byte == b']' => {
-                self.at += 1;
+            Within::Item(item) => return self.item(item, bytes),
+            Within::Whole | Within::Rest => return self.outside(bytes),
+            Within::Nothing | Within::List | Within::Noise => {}
+        }
+        let Some((at, byte)) = self.mark(self.next, bytes) else {
+            // Blanks are not waited with.
+            self.at = bytes.len();
+            return None;
+        };
+        match (byte, self.within) {
+            (b',', _) => self.take(at),
+            (b']', Within::List) => {
+                self.take(at);
                 self.depth -= 1;
                 self.name_next = false;
                 self.within = if self.depth == 0 { Within::Nothing } else { Within::Rest };
             }
-            Within::List => {
-                self.within = Within::Item;
-                self.from = self.at;
-            }
-            Within::Item
-                if self.depth == self.list_depth && self.at > self.from && !matches!(byte, b'{' | b'[' | b'"') =>
-            {
-                // A number or a word: over at the next sign.
-                if matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r') {
-                    self.within = Within::List;
-                    return Some(Step::Item(self.from));
+            (_, Within::List) => {
+                (self.from, self.from_mark) = (at, self.next);
+                self.take(at);
+                self.within = Within::Item(match byte {
+                    b'{' | b'[' => Item::Brackets,
+                    b'"' => Item::Text,
+                    _ => Item::Word,
+                });
+                self.depth = self.depth.wrapping_add(deeper(byte));
+                if byte == b'}' {
+                    // One closed too many takes the list with it.
+                    self.within = if self.depth == 0 { Within::Nothing } else { Within::Rest };
+                    return Some(Step::Item);
                 }
-                self.at += 1;
             }
-            Within::Whole | Within::Item | Within::Rest => return self.inside(bytes),
+            _ => self.begin(at, byte),
         }
         Some(Step::On)
     }
 
-    fn begin(&mut self, byte: u8) -> Step {
-        self.from = self.at;
+    fn begin(&mut self, at: usize, byte: u8) {
+        (self.from, self.from_mark) = (at, self.next);
         self.n_items = 0;
         self.type_name = None;
+        self.take(at);
+        self.depth = 1;
         match byte {
             b'{' => {
                 self.within = Within::Whole;
-                self.depth = 1;
                 self.list_depth = 0;
                 self.name_next = true;
                 self.name = Name::Other;
-                self.at += 1;
             }
             b'[' => {
                 self.within = Within::List;
-                self.depth = 1;
                 self.list_depth = 1;
-                self.at += 1;
             }
-            _ => self.within = Within::Noise,
+            _ => {
+                self.within = Within::Noise;
+                self.at = at;
+            }
         }
-        Step::On
     }
 
+    /// Up to the end of the line; what comes behind it is marked anew.
     fn noise(&mut self, bytes: &[u8]) -> Option<Step> {
         let rest = bytes.get(self.at..).unwrap_or_default();
-        let Some(end) = memchr::memchr(b'\n', rest) else {
-            self.at = bytes.len();
-            return None;
-        };
-        let from = self.from;
-        self.at += end + 1;
+        let end = memchr::memchr(b'\n', rest);
+        self.at = end.map_or(bytes.len(), |end| self.at + end + 1);
+        self.marks.clear();
+        (self.next, self.from_mark) = (0, 0);
+        (self.marker, self.marked) = (Marker::default(), self.at);
+        end?;
         self.within = Within::Nothing;
-        Some(Step::Noise(from))
+        Some(Step::Noise)
     }
 
-    /// Within an object or an array: runs over what is of no interest without leaving the loop.
-    fn inside(&mut self, bytes: &[u8]) -> Option<Step> {
+    /// Within an item of a list: on to its end.
+    fn item(&mut self, item: Item, bytes: &[u8]) -> Option<Step> {
+        match item {
+            Item::Brackets => {
+                while self.depth > self.list_depth {
+                    let (at, byte) = self.mark(self.next, bytes)?;
+                    self.take(at);
+                    self.depth = self.depth.wrapping_add(deeper(byte));
+                }
+            }
+            Item::Text => {
+                let (at, _) = self.mark(self.next, bytes)?;
+                self.lone_end = false;
+                self.take(at);
+            }
+            Item::Word => {
+                let rest = bytes.get(self.at..).unwrap_or_default();
+                let is_end = |b: &u8| b"{}[]:,\" \n\r\t".contains(b);
+                let Some(n) = rest.iter().position(is_end) else {
+                    self.at = bytes.len();
+                    // Its marks are all taken; where it was given up, there is none of it.
+                    return None;
+                };
+                self.at += n;
+            }
+        }
+        self.within = Within::List;
+        Some(Step::Item)
+    }
+
+    /// Within a document, but not within a list of entries.
+    fn outside(&mut self, bytes: &[u8]) -> Option<Step> {
         loop {
-            let byte = *bytes.get(self.at)?;
-            self.at += 1;
+            let (at, byte) = self.mark(self.next, bytes)?;
+            if self.depth > 1 {
+                self.take(at);
+                self.depth = self.depth.wrapping_add(deeper(byte));
+                continue;
+            }
             match byte {
                 b'"' => {
-                    self.in_string = true;
-                    let of_interest =
-                        self.depth == 1 && self.list_depth != 1 && (self.name_next || self.name == Name::ResourceType);
-                    self.string_from = of_interest.then_some(self.at);
-                    if of_interest || self.depth == self.list_depth {
-                        return Some(Step::On);
+                    let (end, _) = self.mark(self.next + 1, bytes)?;
+                    if self.name_next || self.name == Name::ResourceType {
+                        self.named(bytes.get(at + 1..end).unwrap_or_default());
                     }
-                    self.string_end(bytes)?;
+                    self.next += 1;
+                    self.take(end);
+                    continue;
                 }
-                b' ' | b'\n' => self.at = space(bytes, self.at),
-                b'{' | b'[' => {
-                    let entries = byte == b'['
-                        && self.depth == 1
-                        && self.name == Name::Entry
-                        && matches!(self.within, Within::Whole | Within::Rest)
-                        && self.type_name.as_deref().is_none_or(|t| t == "Bundle");
-                    self.depth += 1;
-                    if entries {
-                        self.within = Within::List;
-                        self.list_depth = 2;
-                        self.too_long = false;
-                        return Some(Step::On);
-                    }
-                }
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if let Some(step) = self.closed() {
-                        return Some(step);
-                    }
-                }
-                b',' if self.depth == 1 => {
+                b',' => {
                     self.name_next = true;
                     self.name = Name::Other;
                 }
-                b':' if self.depth == 1 => self.name_next = false,
+                b':' => self.name_next = false,
                 _ => {}
             }
-            if self.within == Within::Item && self.depth == self.list_depth {
+            self.take(at);
+            self.depth = self.depth.wrapping_add(deeper(byte));
+            let bundle = self.name == Name::Entry && self.type_name.as_deref().is_none_or(|t| t == "Bundle");
+            if byte == b'[' && bundle {
+                self.within = Within::List;
+                self.list_depth = 2;
+                self.too_long = false;
                 return Some(Step::On);
             }
-        }
-    }
-
-    /// A bracket was closed: whether something ends with it.
-    fn closed(&mut self) -> Option<Step> {
-        match self.within {
-            Within::Item if self.depth <= self.list_depth => {
-                // One closed too many takes the list with it.
-                self.within = if self.depth == self.list_depth { Within::List } else { Within::Rest };
-                if self.depth == 0 {
-                    self.within = Within::Nothing;
-                }
-                Some(Step::Item(self.from))
-            }
-            Within::Whole if self.depth == 0 => {
+            if self.depth == 0 {
+                let whole = self.within == Within::Whole;
                 self.within = Within::Nothing;
-                Some(Step::Whole(self.from))
+                return Some(if whole { Step::Whole } else { Step::End });
             }
-            Within::Rest if self.depth == 0 => {
-                self.within = Within::Nothing;
-                Some(Step::End)
-            }
-            _ => None,
         }
-    }
-
-    /// Goes behind the end of the string at hand, or as far as there are bytes.
-    fn string_end(&mut self, bytes: &[u8]) -> Option<()> {
-        loop {
-            let Some(i) = quote_or_backslash(bytes, self.at) else {
-                self.at = bytes.len();
-                return None;
-            };
-            if bytes.get(i) == Some(&b'"') {
-                self.at = i + 1;
-                self.in_string = false;
-                return Some(());
-            }
-            if bytes.len() < i + 2 {
-                // The letter behind the backslash has not come yet.
-                self.at = i;
-                return None;
-            }
-            self.at = i + 2;
-        }
-    }
-
-    fn string(&mut self, bytes: &[u8]) -> Option<Step> {
-        self.string_end(bytes)?;
-        if let Some(from) = self.string_from.take() {
-            self.named(bytes.get(from..self.at - 1).unwrap_or_default());
-        }
-        if self.within == Within::Item && self.depth == self.list_depth {
-            self.within = Within::List;
-            return Some(Step::Item(self.from));
-        }
-        Some(Step::On)
     }
 
     fn named(&mut self, text: &[u8]) {
@@ -338,4 +396,12 @@ impl Document {
             self.type_name = Some(String::from_utf8_lossy(text.get(..64).unwrap_or(text)).into_owned());
         }
     }
+}
+
+/// The marks of a piece, as positions in the bytes that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::fhir) struct Marks<'a> {
+    pub(in crate::fhir) marks: &'a [u32],
+    /// Where the piece begins.
+    pub(in crate::fhir) from: u32,
 }
