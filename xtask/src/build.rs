@@ -1,7 +1,7 @@
 //! The page and the worker in release, and the server.
 
-use crate::run::{root, run};
-use crate::{fingerprint, tools};
+use crate::run::{command, root, run};
+use crate::{fingerprint, test, tools};
 
 /// Builds page and worker into `dist/`, unless they are current.
 pub fn page() -> anyhow::Result<()> {
@@ -36,7 +36,9 @@ pub fn server(profile: Profile) -> anyhow::Result<String> {
             (&["--workspace", "--exclude", "web", "--exclude", "worker", "--bin", "rounds-server"], "debug")
         }
     };
-    run("cargo", &[&["build", "--quiet"], args].concat())?;
+    let build = command("cargo", &[&["build", "--quiet"], args].concat());
+    let mut build = if profile == Profile::Dev { test::linted(build) } else { build };
+    anyhow::ensure!(build.status()?.success(), "the server could not be built");
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| root().join("target").display().to_string());
     Ok(format!("{target}/{folder}/rounds-server"))
 }
