@@ -171,7 +171,7 @@ mod tests {
         assert_eq!((low.as_str(), high.as_str(), tallest.as_str()), ("0", "20", "75%"));
         // 75% of the second group is the tallest bar: it reaches the top edge.
         assert_eq!(groups[1].1, "M0 36.00L0.00 24.00L50.00 24.00L50.00 0.00L100.00 0.00L100.00 36.00Z");
-        assert_eq!(table[0], ("0 to 10.0".to_owned(), vec!["50".to_owned(), "1".to_owned()]));
+        assert_eq!(table[0], ("0 to 10".to_owned(), vec!["50".to_owned(), "1".to_owned()]));
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) fn short_list(names: &[&str], most: usize) -> String {
 
 /// `1 person`, `2 persons`.
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", model::words::count(n)) }
 }
 
 #[cfg(test)]

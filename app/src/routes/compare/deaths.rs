@@ -119,15 +119,13 @@ pub(super) fn DeathsNote(study: Study) -> impl IntoView {
         form.update(|form| form.outcome = Some(chosen));
     };
     let offers = move |outcome: &Outcome| {
-        study
-            .contents
-            .with_value(|contents| counting_deaths(&contents.variables, outcome))
-            .into_iter()
-            .map(|offer| {
-                let label = format!("Use {} instead", offer.name());
-                view! { <Button label=label small=true on_click=move || choose(offer.clone())/> }
-            })
-            .collect_view()
+        let found = study.contents.with_value(|contents| counting_deaths(&contents.variables, outcome));
+        let buttons = found.into_iter().map(|offer| {
+            let label = format!("Use {} instead", offer.name());
+            view! { <Button label=label small=true on_click=move || choose(offer.clone())/> }
+        });
+        let buttons: Vec<_> = buttons.collect();
+        (!buttons.is_empty()).then(|| view! { <div class="row">{buttons}</div> })
     };
     move || {
         let outcome = outcome.get()?;
@@ -136,7 +134,7 @@ pub(super) fn DeathsNote(study: Study) -> impl IntoView {
             view! {
                 <Notice title="What becomes of deaths">
                     <p>{words}</p>
-                    <div class="row">{offered}</div>
+                    {offered}
                 </Notice>
             }
         });

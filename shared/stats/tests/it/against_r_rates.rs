@@ -2,8 +2,6 @@
 //!
 //! The numbers and the script that made them: `e2e/reference/rates.json` and `rates.R`.
 
-#![expect(clippy::unwrap_used, reason = "a test helper that finds no number has to stop the test")]
-
 use crate::support::close::assert_close;
 use crate::support::reference::{committed, number};
 use stats::interval::ConfidenceLevel;
