@@ -56,7 +56,7 @@ impl Use {
             Use::Arm => "says who is in which group",
             Use::Duration => "time to the outcome",
             Use::Event => "whether the outcome happened",
-            Use::Covariate => "adjusted for",
+            Use::Covariate => "covariate: compared between the groups, and adjusted for where the plan does so",
         }
     }
 }
@@ -293,7 +293,7 @@ fn check_need(
             problems.push(format!("Choose your column for \u{201c}{name}\u{201d} ({use_words})."));
         }
         Some(Choice::Drop) if need.may_be_dropped() => differences.push(format!(
-            "\u{201c}{name}\u{201d} was adjusted for in the original and not here: these data do not have it."
+            "\u{201c}{name}\u{201d} was a covariate of the original and is none here: these data do not have it."
         )),
         Some(Choice::Drop) => {
             problems.push(format!("\u{201c}{name}\u{201d} cannot be left out: it {use_words}."));
