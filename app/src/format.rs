@@ -45,6 +45,15 @@ pub fn number(x: f64) -> String {
     fixed(x, needed_decimals(x))
 }
 
+/// A number with four significant digits, zeros at the end too: for columns of coefficients and errors.
+#[must_use]
+pub fn significant(x: f64) -> String {
+    if x != 0.0 && !(-5.0..=12.0).contains(&x.abs().log10().floor()) {
+        return number(x);
+    }
+    fixed(x, decimals_of_four(x))
+}
+
 /// Decimals of four significant digits.
 fn decimals_of_four(x: f64) -> usize {
     if x == 0.0 || !x.is_finite() {
@@ -161,6 +170,9 @@ mod tests {
         assert_eq!(number(-0.012345), "\u{2212}0.01235");
         assert_eq!(number(1.0), "1");
         assert_eq!(number(3.0e15), "3.000e15");
+        assert_eq!(significant(-0.0266), "\u{2212}0.02660");
+        assert_eq!(significant(0.0859), "0.08590");
+        assert_eq!(significant(0.0), "0");
     }
 
     #[test]

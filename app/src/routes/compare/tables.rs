@@ -254,8 +254,8 @@ pub fn coefficients(cox: &CoxReport, level: f64) -> TableData {
                         (Some(hr), Some(lower), Some(upper)) => ratio(hr, lower, upper),
                         _ => missing(),
                     },
-                    row.coef.map_or_else(missing, crate::format::number),
-                    row.robust_std_err.or(row.std_err).map_or_else(missing, crate::format::number),
+                    row.coef.map_or_else(missing, crate::format::significant),
+                    row.robust_std_err.or(row.std_err).map_or_else(missing, crate::format::significant),
                     row.p.map_or_else(missing, p_value),
                 ]
             })
