@@ -14,6 +14,7 @@ use super::state::{Step, Study};
 use super::tables;
 use super::words;
 use crate::components::*;
+use crate::figures::propensity::weighting_warnings;
 use crate::figures::scale::{Track, plain_number};
 use crate::format::capital;
 use crate::routes::summary::table_view::{SettingsList, Warnings};
@@ -63,6 +64,8 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
         .chain(result.weighted.iter().flat_map(|report| &report.warnings).filter(|words| is_new(words)))
         .cloned()
         .collect();
+    let weighting =
+        balance.as_ref().map(|balance| weighting_warnings(balance, &target, &comparator)).unwrap_or_default();
     let missing_words = if study.form.with_untracked(|form| form.adjustment == model::study::Adjustment::None) {
         "This study asks for no adjustment. Choose regression or weighting in the question."
     } else {
@@ -75,6 +78,7 @@ fn AdjustedView(study: Study, result: StudyResult) -> impl IntoView {
         <div class="stack stack--l">
             <OverrideNote study=study/>
             <Warnings warnings=warnings/>
+            <NoticeList kind=NoticeKind::Warn title="Before you trust the weighted result" items=weighting/>
             <Section title="Difference between the arms, adjusted">
                 {match adjusted {
                     Some(hr) => view! {

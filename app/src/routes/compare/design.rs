@@ -10,7 +10,7 @@ use super::tables;
 use crate::components::*;
 use crate::figures::distribution::{HEIGHT, WIDTH};
 use crate::figures::love_plot::{self, BalanceRowView, BalanceView, Mark};
-use crate::figures::propensity::{OverlapView, overlap, weighting_warnings};
+use crate::figures::propensity::{OverlapView, overlap};
 use crate::figures::scale::plain_number;
 use crate::routes::cohort_editor::live::AttritionTable;
 use crate::routes::summary::table_view::{SettingsList, Warnings};
@@ -115,10 +115,8 @@ pub fn BalanceSection(balance: Balance, target: String, comparator: String) -> i
     let data = tables::balance(&view, &target, &comparator);
     let figure = overlap(&balance, &target, &comparator);
     let verdict = view.verdict.clone();
-    let warnings = weighting_warnings(&balance, &target, &comparator);
     view! {
         <Section title="Balance">
-            <NoticeList kind=NoticeKind::Warn title="Before you trust the weighted result" items=warnings/>
             <p>
                 {verdict}" "
                 <Explain plain="How to read this" term="SMD, love plot">
