@@ -82,7 +82,9 @@ fn sniff_quote(text: &[u8]) -> QuoteMark {
 fn sniff_delimiter(text: &[u8], quote: Option<u8>, decimal: Option<char>, complete: bool) -> u8 {
     let score = |delimiter: u8| {
         let records = records(text, delimiter, quote, complete, 200);
-        let fields = records.first().map_or(0, Vec::len);
+        // Where a title stands above the names of the columns, a row in the middle says how many there are.
+        let n = |i: usize| records.get(i).map_or(0, Vec::len);
+        let fields = if n(0) < 2 { n(records.len() / 2) } else { n(0) };
         let fitting = records.iter().filter(|r| r.len() == fields).count();
         if fields < 2 { (0, 0) } else { (fitting * 1000 / records.len().max(1), fields) }
     };

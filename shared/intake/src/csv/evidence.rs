@@ -40,6 +40,12 @@ pub(super) struct Seen {
     pub(super) n_urls: u64,
     pub(super) n_ips: u64,
     pub(super) n_full_names: u64,
+    /// Names with a title or a degree: `Dr. Müller`, `HOUSE, GREGORY MD`.
+    pub(super) n_staff: u64,
+    /// Dates without a day: `2020-03`, `03/2020`, `UNK-MAR-2020`.
+    pub(super) n_partial: u64,
+    /// Dates with a year of two digits.
+    pub(super) n_short_dates: u64,
     pub(super) n_letters: u64,
     pub(super) n_spaces: u64,
     /// The value before was smaller, for all rows.
@@ -83,8 +89,11 @@ impl Seen {
         if text.len() > 40 || !text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
+        let mut is_short = false;
+        self.n_partial += u64::from(date::is_partial(text.as_bytes()));
         for (i, format) in date::ALL.into_iter().enumerate() {
             let result = date::parse(text.as_bytes(), format);
+            is_short |= result == Err(date::DateFlaw::ShortYear);
             let plausible = match (format, result) {
                 (DateFormat::Compact, Ok(d)) => (1850..=2150).contains(&day::year_of(d)),
                 (_, result) => result != Err(date::DateFlaw::NoDate) && result != Err(date::DateFlaw::ShortYear),
@@ -92,6 +101,7 @@ impl Seen {
             self.n_dates[i] += u64::from(plausible);
             self.n_days[i] += u64::from(plausible && result.is_ok());
         }
+        self.n_short_dates += u64::from(is_short);
         self.dotted += u64::from(text.matches('.').count() == 2);
     }
 
@@ -111,6 +121,7 @@ impl Seen {
         let date = date::ALL.into_iter().any(|f| date::parse(text.as_bytes(), f).is_ok());
         self.n_phones += u64::from(!ssn && !date && (9..=15).contains(&digits) && separated && only("-+() ./"));
         self.n_full_names += u64::from(is_full_name(text));
+        self.n_staff += u64::from(is_staff(text));
     }
 
     /// Rows with a value.
@@ -159,6 +170,15 @@ fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && !text.contains(' ') && host.contains('.') && !host.starts_with('.') && !host.contains('@')
     })
+}
+
+/// A name with a title before it or a degree behind it.
+fn is_staff(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).map(|w| w.trim_matches('.')).filter(|w| !w.is_empty()).collect();
+    let is = |w: &&str, list: &[&str]| list.iter().any(|l| w.eq_ignore_ascii_case(l));
+    let titled = words.first().is_some_and(|w| is(w, &["dr", "prof", "dra", "drs", "med"]));
+    let degree = words.last().is_some_and(|w| is(w, &["md", "m.d", "do", "rn", "np", "pa", "phd", "mbbs"]));
+    (2..=5).contains(&words.len()) && (titled || degree)
 }
 
 /// Two or three words, each with one capital letter, at its beginning.

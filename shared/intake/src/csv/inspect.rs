@@ -67,9 +67,21 @@ pub(crate) fn look(
         // Not one whole row fits into the part: the cut one is better than none.
         records = self::records(&text, delimiter, quote_byte(quote), true, 2);
     }
+    #[cfg(feature = "tables")]
+    let above = super::apart::header_place(&records);
+    #[cfg(not(feature = "tables"))]
+    let above = 0;
+    records.drain(..above);
+    if let Some(header) = records.first_mut() {
+        header.iter_mut().for_each(|name| *name = header_name(name.as_bytes()));
+    }
     let decimal = dialect::decimal(records.get(1..).unwrap_or_default(), said, delimiter)?;
     let written = Written { delimiter, quote, decimal, encoding, is_guess: said.encoding.is_none(), lost };
-    let proposal = of_records(file_name, &records, &written, complete)?;
+    let mut proposal = of_records(file_name, &records, &written, complete)?;
+    if above > 0 {
+        let rows = crate::report::counted(above as u64, "row stands", "rows stand");
+        proposal.warnings.push(format!("{rows} above the names of the columns: taken for a title and not read."));
+    }
     Ok((proposal, records))
 }
 
@@ -143,6 +155,11 @@ impl Written<'_> {
 fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, complete: bool) -> CsvProposal {
     let mut seen: Vec<Seen> = header.iter().map(|_| Seen::new()).collect();
     let mut n_ragged = 0u64;
+    #[cfg(feature = "tables")]
+    let units = rows.first().filter(|row| row.len() == header.len()).and_then(|row| super::apart::units(row));
+    #[cfg(not(feature = "tables"))]
+    let units: Option<Vec<Option<&str>>> = None;
+    let rows = if units.is_some() { rows.get(1..).unwrap_or_default() } else { rows };
     for row in rows {
         if row.len() == header.len() {
             seen.iter_mut().zip(row).for_each(|(s, text)| s.add(text, written.decimal));
@@ -157,6 +174,13 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
         warnings.push(format!(
             "{rows} more or fewer fields than the header: such rows are rejected, each named in the report."
         ));
+    }
+    if let Some(units) = units {
+        for (p, unit) in proposals.iter_mut().zip(units) {
+            p.plan.unit = unit.map(str::to_owned).or_else(|| p.plan.unit.take());
+        }
+        warnings
+            .push("The first row below the names of the columns holds their units, and nobody's values.".to_owned());
     }
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));

@@ -45,7 +45,7 @@ const VARIABLE: [&str; 24] = [
     "name",
     "item_name",
 ];
-const CODED: [(&str, Option<&str>, Domain); 14] = [
+const CODED: [(&str, Option<&str>, Domain); 17] = [
     ("loinc", Some("LOINC"), Domain::Measurement),
     ("loinccode", Some("LOINC"), Domain::Measurement),
     ("icd10", Some("ICD10"), Domain::Condition),
@@ -58,6 +58,9 @@ const CODED: [(&str, Option<&str>, Domain); 14] = [
     ("atccode", Some("ATC"), Domain::Drug),
     ("rxnorm", Some("RxNorm"), Domain::Drug),
     ("rxcui", Some("RxNorm"), Domain::Drug),
+    ("ndc", Some("NDC"), Domain::Drug),
+    ("ndccode", Some("NDC"), Domain::Drug),
+    ("cvx", Some("CVX"), Domain::Drug),
     ("snomed", Some("SNOMED"), Domain::Condition),
     ("cpt", Some("CPT4"), Domain::Procedure),
 ];

@@ -7,6 +7,7 @@ mod compositions;
 mod csv;
 mod deaths;
 mod dialect;
+mod exports;
 mod fhir;
 mod fhir_ends;
 mod fhir_fuzz;

@@ -59,7 +59,10 @@ impl Long {
         let field = at(self.value);
         if !common.missing.is(field) {
             match number::parse(field, common.decimal) {
-                Some(value) => event.set_value(Some(settled(value, (name, unit), common, store))),
+                Some(value) => {
+                    let Some(value) = self.settled(value, (name, unit), common, store) else { return Err(No::NotUsed) };
+                    event.set_value(Some(value));
+                }
                 None => {
                     let column = self.shape.value.as_deref().unwrap_or_default();
                     if let Some(words) = common.words(field, column) {
@@ -128,16 +131,20 @@ impl Long {
         self.before = Some((name.to_vec(), code.to_vec(), concept));
         Ok(concept)
     }
-}
 
-/// Ages above 89 become 90, in their unit.
-fn settled(value: f64, (name, unit): (&[u8], Option<&str>), common: &Common, store: &mut Store) -> f64 {
-    // No age above 89 is a smaller number, in any unit.
-    if !common.safe_harbor || value <= OLDEST {
-        return value;
+    /// Ages above 89 become 90, in their unit; what is nobody's age is no value.
+    fn settled(
+        &self,
+        value: f64,
+        (name, unit): (&[u8], Option<&str>),
+        common: &mut Common,
+        store: &mut Store,
+    ) -> Option<f64> {
+        // No age above 89 is a smaller number, in any unit.
+        if !common.safe_harbor || value <= OLDEST {
+            return Some(value);
+        }
+        let ages = Ages::of(&String::from_utf8_lossy(name), "", unit);
+        common.age(value, ages, self.shape.value.as_deref().unwrap_or_default(), store)
     }
-    let ages = Ages::of(&String::from_utf8_lossy(name), "", unit);
-    let (value, is_old) = ages.map_or((value, false), |ages| ages.capped(value));
-    store.n_ages += u64::from(is_old);
-    value
 }
