@@ -46,6 +46,12 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
         return Ok(day);
     }
     let text = without_time(text.trim_ascii());
+    // A year of four digits before the others can be read in one way only: workbooks hold such among dates as they were typed.
+    if matches!(format, DateFormat::DayMonthYear | DateFormat::MonthDayYear | DateFormat::DayMonthNameYear)
+        && matches!(text, [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
+    {
+        return parse(text, DateFormat::YearMonthDay);
+    }
     let (year, month, day) = match format {
         DateFormat::Compact => compact(text)?,
         DateFormat::DayMonthNameYear => named(text)?,
@@ -252,6 +258,8 @@ mod tests {
             ("31 janv. 2024", DateFormat::DayMonthNameYear),
             ("31-ene-2024", DateFormat::DayMonthNameYear),
             ("31.01.2024 10:15", DateFormat::DayMonthYear),
+            ("2024-01-31", DateFormat::DayMonthYear),
+            ("2024-01-31", DateFormat::DayMonthNameYear),
         ] {
             assert_eq!(parse(text.as_bytes(), format), Ok(want), "{text}");
         }

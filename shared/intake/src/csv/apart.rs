@@ -41,7 +41,7 @@ pub(super) fn header_place(records: &[Vec<String>]) -> usize {
     let widest = top().map(width).max().unwrap_or(0);
     let is_title = |row: &Vec<String>| {
         let declares = row.first().is_some_and(|cell| cell.trim().to_ascii_lowercase().starts_with("sep="));
-        declares || (widest >= 3 && width(row) * 3 <= widest)
+        declares || (widest >= 3 && width(row) * 2 < widest)
     };
     if !records.first().is_some_and(is_title) {
         return 0;

@@ -100,6 +100,14 @@ fn sniff_delimiter(text: &[u8], quote: Option<u8>, decimal: Option<char>, comple
     best.0
 }
 
+/// The delimiter that the first line declares, as Excel reads it: `sep=;`.
+fn declared(text: &[u8]) -> Option<u8> {
+    let line = text.split(|b| *b == b'\n').next()?.trim_ascii();
+    let (name, mark) = line.split_at_checked(4)?;
+    let [mark] = mark else { return None };
+    delimiter_byte(char::from(*mark)).ok().filter(|_| name.eq_ignore_ascii_case(b"sep="))
+}
+
 /// The decimal comma, where it gives numbers to columns that have none otherwise.
 fn sniff_decimal(rows: &[Vec<String>], delimiter: u8) -> u8 {
     if delimiter == b',' {
@@ -120,7 +128,7 @@ pub(super) fn marks(text: &[u8], said: &CsvDialect, complete: bool) -> Result<(Q
     let quote = said.quote.unwrap_or_else(|| sniff_quote(text));
     let delimiter = match said.delimiter {
         Some(delimiter) => delimiter_byte(delimiter)?,
-        None => sniff_delimiter(text, quote_byte(quote), said.decimal, complete),
+        None => declared(text).unwrap_or_else(|| sniff_delimiter(text, quote_byte(quote), said.decimal, complete)),
     };
     if let Some(decimal) = said.decimal {
         decimal_byte(decimal, delimiter)?;

@@ -12,7 +12,8 @@ const MAX_DISTINCT: usize = 10_000;
 const MAX_TOP: usize = 12;
 
 /// Texts that mean 'no value' wherever they stand.
-pub(super) const ALWAYS_MISSING: [&str; 10] = ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", ".", "<NA>"];
+pub(super) const ALWAYS_MISSING: [&str; 12] =
+    ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", ".", "<NA>", "@", "(null)"];
 /// Texts that mean 'no value' among numbers or dates, and may be a level elsewhere.
 pub(super) const SOMETIMES_MISSING: [&str; 12] =
     ["-", "--", "?", "None", "none", "missing", "Missing", "unknown", "Unknown", "UNK", "nd", "ND"];
@@ -89,11 +90,12 @@ impl Seen {
         if text.len() > 40 || !text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
-        let mut is_short = false;
+        let (mut is_short, mut is_date) = (false, false);
         self.n_partial += u64::from(date::is_partial(text.as_bytes()));
         for (i, format) in date::ALL.into_iter().enumerate() {
             let result = date::parse(text.as_bytes(), format);
             is_short |= result == Err(date::DateFlaw::ShortYear);
+            is_date |= result.is_ok();
             let plausible = match (format, result) {
                 (DateFormat::Compact, Ok(d)) => (1850..=2150).contains(&day::year_of(d)),
                 (_, result) => result != Err(date::DateFlaw::NoDate) && result != Err(date::DateFlaw::ShortYear),
@@ -101,7 +103,7 @@ impl Seen {
             self.n_dates[i] += u64::from(plausible);
             self.n_days[i] += u64::from(plausible && result.is_ok());
         }
-        self.n_short_dates += u64::from(is_short);
+        self.n_short_dates += u64::from(is_short && !is_date);
         self.dotted += u64::from(text.matches('.').count() == 2);
     }
 

@@ -1,7 +1,7 @@
 //! A look at the first part of a flat file.
 
 use model::dataset::ColumnRole;
-use model::intake::{CsvDialect, CsvMapping, CsvProposal, QuoteMark};
+use model::intake::{CsvDialect, CsvMapping, CsvProposal, DateFormat, QuoteMark};
 
 use super::dialect::{self, delimiter_words, quote_byte};
 use super::evidence::{ALWAYS_MISSING, SOMETIMES_MISSING, Seen};
@@ -182,6 +182,7 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
         warnings
             .push("The first row below the names of the columns holds their units, and nobody's values.".to_owned());
     }
+    one_order_of_dates(&mut proposals);
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
     let missing = missing(&seen);
@@ -203,6 +204,28 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
         evidence,
         warnings,
         complete,
+    }
+}
+
+/// Dates that could be day-month-year or month-day-year are in the order that the other dates of the file are in, where these say it.
+fn one_order_of_dates(proposals: &mut [Proposal]) {
+    let is_ordered = |f: &DateFormat| matches!(f, DateFormat::DayMonthYear | DateFormat::MonthDayYear);
+    let sure = proposals.iter().filter(|p| !p.date_order_unsure).filter_map(|p| p.plan.date_format).filter(is_ordered);
+    let mut sure: Vec<DateFormat> = sure.collect();
+    sure.dedup();
+    let [format] = sure[..] else { return };
+    for p in proposals.iter_mut().filter(|p| p.date_order_unsure) {
+        let n_before = p.warnings.len();
+        p.warnings.retain(|w| !w.contains("could be day-month-year or month-day-year"));
+        if p.warnings.len() < n_before {
+            p.date_order_unsure = false;
+            p.plan.date_format = Some(format);
+            let order = crate::date::words(format);
+            p.why = p.why.replace(
+                "whose order of day and month has to be said",
+                &format!("written as {order}, as the other dates are"),
+            );
+        }
     }
 }
 

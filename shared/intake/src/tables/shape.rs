@@ -19,7 +19,7 @@ pub(super) struct Looked {
     pub(super) rows: Vec<Vec<String>>,
 }
 
-const VARIABLE: [&str; 24] = [
+const VARIABLE: [&str; 41] = [
     "variable",
     "test",
     "testname",
@@ -44,6 +44,24 @@ const VARIABLE: [&str; 24] = [
     "assay",
     "name",
     "item_name",
+    "componentname",
+    "labcomponentname",
+    "componentcommonname",
+    "resultname",
+    "resulttestname",
+    "testcomponent",
+    "analytename",
+    "parametername",
+    "observationname",
+    "labtestname",
+    "vitalname",
+    "vitalsign",
+    "untersuchung",
+    "laborwert",
+    "bezeichnung",
+    // Codes, where nothing says them in words.
+    "conceptcd",
+    "itemid",
 ];
 const CODED: [(&str, Option<&str>, Domain); 17] = [
     ("loinc", Some("LOINC"), Domain::Measurement),
@@ -80,7 +98,7 @@ const WORDED: [(&str, Domain); 14] = [
     ("procedure", Domain::Procedure),
     ("operation", Domain::Procedure),
 ];
-const VALUE: [&str; 14] = [
+const VALUE: [&str; 21] = [
     "value",
     "result",
     "wert",
@@ -95,9 +113,34 @@ const VALUE: [&str; 14] = [
     "lborres",
     "lbstresn",
     "ergebnis",
+    "ordvalue",
+    "resultval",
+    "labresult",
+    "observationvalue",
+    "nvalnum",
+    "messwert",
+    "valor",
 ];
-const UNIT: [&str; 8] = ["unit", "units", "einheit", "uom", "valueuom", "resultunit", "lborresu", "unitofmeasure"];
-const END: [&str; 7] = ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend"];
+const UNIT: [&str; 13] = [
+    "unit",
+    "units",
+    "einheit",
+    "uom",
+    "valueuom",
+    "resultunit",
+    "resultunits",
+    "lborresu",
+    "unitofmeasure",
+    "referenceunit",
+    "unitscd",
+    "unidad",
+    "unite",
+];
+/// Columns of codes of diagnoses, procedures and drugs.
+const CODES: [&str; 9] =
+    ["icdcode", "icd10", "icd10cm", "icd9", "icd", "diagnosiscode", "procedurecode", "hcpcscode", "drgcode"];
+const END: [&str; 9] =
+    ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend", "stoptime", "endtime"];
 const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
 
 fn joined(name: &str) -> String {
@@ -236,6 +279,11 @@ impl Looked {
     /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
     pub(super) fn shape(&mut self, table: &str) -> (TableShape, String) {
         let Some(date) = self.date().map(|c| c.name.clone()) else {
+            if self.repeats() && self.named(&CODES).is_some() {
+                let words = "somebody stands in several rows with codes of what they had, and no column is a date: left out, since the first \
+                             row of each person would be taken for all";
+                return (TableShape::NotUsed, words.to_owned());
+            }
             let words = if self.repeats() {
                 "somebody stands in several rows, and no column is a date: rows behind the first of a person will be rejected"
             } else {
@@ -343,7 +391,9 @@ impl Looked {
     ) -> (TableShape, String) {
         let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
         let numeric = numeric.is_some_and(|i| self.is_measured(i));
-        let end = self.named(&END).map(|(_, c)| c.name.clone()).filter(|e| e != date);
+        // A column without a value has no dates: nothing ended yet.
+        let end = self.named(&END).filter(|(_, c)| c.date_format.is_some()).map(|(_, c)| c.name.clone());
+        let end = end.filter(|e| e != date);
         for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
             self.set(column, ColumnRole::Category);
         }

@@ -4,9 +4,12 @@
 
 use crate::support::cells::shown;
 
+use crate::support::tables as support;
+
 use intake::csv::{CsvImport, inspect};
 use intake::{DatePolicy, Imported, IntakeError, Settings};
 use model::dataset::ColumnRole;
+use model::import_mapping::TableShape;
 use model::intake::CsvProposal;
 
 fn settings() -> Settings {
@@ -42,6 +45,113 @@ fn columns(imported: &Imported) -> Vec<&str> {
 
 fn rows(header: &str, n: usize, row: impl Fn(usize) -> String) -> String {
     (0..n).fold(format!("{header}\n"), |text, i| text + &row(i) + "\n")
+}
+
+fn tables(files: &[(&str, &str)]) -> Imported {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let imported = support::import(&files, settings());
+    support::adds_up(&imported.report);
+    imported
+}
+
+#[test]
+fn results_and_visits_of_an_electronic_record_are_values_and_days() {
+    let patients =
+        rows("PAT_ID|PAT_NAME|BIRTH_DATE", 10, |i| format!("Z{i}|{},ANN|19{}-02-11 00:00:00", FAMILY[i % 7], 40 + i));
+    let results = rows(
+        "ORDER_PROC_ID|PAT_ID|PAT_ENC_CSN_ID|COMPONENT_NAME|ORD_VALUE|ORD_NUM_VALUE|REFERENCE_UNIT|RESULT_TIME",
+        60,
+        |i| {
+            let value = if i % 10 == 0 { "<0.3".to_owned() } else { format!("{}.5", i % 9) };
+            let number = if i % 10 == 0 { "9999999".to_owned() } else { value.clone() };
+            format!(
+                "{}|Z{}|{}|{}|{value}|{number}|mg/dL|2020-0{}-11 14:00:00",
+                800 + i,
+                i % 10,
+                900 + i,
+                ["GLUCOSE", "CRP"][i % 2],
+                1 + i % 9
+            )
+        },
+    );
+    let imported = tables(&[("PATIENT.csv", &patients), ("ORDER_RESULTS.csv", &results)]);
+    let all = support::events(&imported);
+    let of = |code: &str| all.iter().filter(|e| e.concept.1 == code).count();
+    assert_eq!((all.len(), of("GLUCOSE"), of("CRP")), (60, 30, 30));
+    assert!(all.iter().all(|e| e.unit.as_deref() == Some("mg/dL") && e.value != Some(9_999_999.0)));
+    assert_eq!(all.iter().filter(|e| e.words.as_deref() == Some("<0.3")).count(), 6);
+}
+
+#[test]
+fn facts_of_i2b2_have_their_systems_and_keep_those_without_a_number() {
+    let patients = rows("PATIENT_NUM,BIRTH_DATE,SEX_CD", 10, |i| {
+        format!("{},1940-03-04 00:00:00,{}", 1000 + i, ["M", "F"][i % 2])
+    });
+    let facts = rows(
+        "ENCOUNTER_NUM,PATIENT_NUM,CONCEPT_CD,START_DATE,MODIFIER_CD,VALTYPE_CD,TVAL_CHAR,NVAL_NUM,UNITS_CD,END_DATE",
+        60,
+        |i| {
+            let what =
+                ["LOINC:2345-7,{d},@,N,E,95,mg/dL", "ICD10CM:E11.9,{d},@,@,,,@", "LOINC:5778-6,{d},@,T,YELLOW,,@"]
+                    [i % 3];
+            format!(
+                "{},{},{},@",
+                400 + i,
+                1000 + i % 10,
+                what.replace("{d}", &format!("2010-0{}-11 00:00:00", 1 + i % 9))
+            )
+        },
+    );
+    let imported = tables(&[("patient_dimension.csv", &patients), ("observation_fact.csv", &facts)]);
+    let all = support::events(&imported);
+    let of = |system: &str, code: &str| {
+        all.iter().filter(|e| e.concept == (system.to_owned(), code.to_owned())).collect::<Vec<_>>()
+    };
+    let (glucose, diabetes, colour) = (of("LOINC", "2345-7"), of("ICD10CM", "E11.9"), of("LOINC", "5778-6"));
+    assert_eq!((all.len(), glucose.len(), diabetes.len(), colour.len()), (60, 20, 20, 20));
+    assert_eq!((glucose[0].value, glucose[0].unit.as_deref()), (Some(95.0), Some("mg/dL")));
+    assert_eq!((diabetes[0].domain.as_str(), diabetes[0].unit.as_deref()), ("condition", None));
+    assert_eq!(colour[0].words.as_deref(), Some("YELLOW"));
+    assert_eq!(imported.report.rows_not_used, 0);
+}
+
+#[test]
+fn values_by_item_are_values_and_diagnoses_without_a_day_are_left_out() {
+    let patients =
+        rows("subject_id,gender,anchor_age", 10, |i| format!("{},{},{}", 1000 + i, ["M", "F"][i % 2], 40 + i));
+    let labs = rows("labevent_id,subject_id,hadm_id,itemid,charttime,value,valuenum,valueuom", 60, |i| {
+        format!(
+            "{i},{},{},{},2180-0{}-07 08:15:00,{}.5,{}.5,mg/dL",
+            1000 + i % 10,
+            2000 + i,
+            [50912, 50971][i % 2],
+            1 + i % 9,
+            i % 9,
+            i % 9
+        )
+    });
+    let diagnoses = rows("subject_id,hadm_id,seq_num,icd_code,icd_version", 60, |i| {
+        format!("{},{},{},{},10", 1000 + i % 10, 2000 + i, i % 4, ["I10", "E119"][i % 2])
+    });
+    let files = [("patients.csv", patients.as_str()), ("labevents.csv", &labs), ("diagnoses_icd.csv", &diagnoses)];
+    let bytes: Vec<(&str, &[u8])> = files.iter().map(|(n, t)| (*n, t.as_bytes())).collect();
+    let found = support::look(&bytes);
+    let left_out = found.tables.iter().find(|t| t.file == "diagnoses_icd.csv").unwrap();
+    assert!(left_out.shape == TableShape::NotUsed && left_out.why.contains("no column is a date"), "{}", left_out.why);
+    let imported = tables(&files);
+    let all = support::events(&imported);
+    assert_eq!((all.len(), imported.report.rows_not_used, imported.report.rows_rejected), (60, 60, 0));
+    assert!(all.iter().all(|e| e.concept.1 == "50912" || e.concept.1 == "50971"));
+}
+
+#[test]
+fn an_end_that_nobody_has_yet_is_nothing_to_ask() {
+    let patients = rows("Id,BIRTHDATE,GENDER", 8, |i| format!("p{i:09},1950-02-1{},M", i % 9));
+    let conditions = rows("START,STOP,PATIENT,CODE,DESCRIPTION", 24, |i| {
+        format!("2015-0{}-11,,p{:09},44054006,Diabetes", 1 + i % 9, i % 8)
+    });
+    let imported = tables(&[("patients.csv", &patients), ("conditions.csv", &conditions)]);
+    assert_eq!((imported.report.events, imported.report.rows_rejected), (24, 0));
 }
 
 const FAMILY: [&str; 7] = ["Huber", "Wagner", "Pichler", "Steiner", "Moser", "Mayr", "Berger"];
@@ -268,7 +378,7 @@ fn codes_for_no_value_are_said() {
     let text = rows("id,sbp,chol,platelets,score", 60, |i| {
         format!(
             "p{i},{},{},{},{}",
-            if i % 12 == 0 { -99 } else { 100 + i },
+            if i % 12 == 0 { "-99".to_owned() } else { (100 + i).to_string() },
             if i % 15 == 0 { 9999 } else { 180 + i },
             150 + i * 14,
             i % 7

@@ -13,6 +13,7 @@ mod fhir_ends;
 mod fhir_fuzz;
 mod fhir_shared;
 mod fhir_values;
+mod flat_again;
 mod fuzz;
 mod joined_tables;
 mod omop;
