@@ -36,12 +36,14 @@ fn is_range(level: &str) -> bool {
     }
 }
 
-/// The column, its levels through the identifier screen. Levels that become one are counted and said. `own` gives the names that a
-/// level, in so many rows, seems to hold of the persons of these rows.
+/// Gives the names that a level, in so many rows, seems to hold of the persons of these rows.
+pub(super) type Own<'a> = &'a dyn Fn(&str, u64) -> Option<KnownIdentifiers>;
+
+/// The column, its levels through the identifier screen. Levels that become one are counted and said.
 pub(super) fn screened(
     column: CategoryBuilder,
     plan: &ColumnPlan,
-    (place, own): (&str, &dyn Fn(&str, u64) -> Option<KnownIdentifiers>),
+    (place, own): (&str, Own<'_>),
     free: &mut FreeText,
     reporter: &mut Reporter,
 ) -> Column {

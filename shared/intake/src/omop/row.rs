@@ -94,7 +94,7 @@ fn parse_day(text: &[u8]) -> Result<i32, DateFlaw> {
         // `01-JAN-2015`, as Oracle and SAS write it: the month in letters can be no other.
         .or_else(|flaw| {
             let named =
-                if flaw == DateFlaw::NoDate { date::parse(text, DateFormat::DayMonthNameYear) } else { Err(flaw) };
+                if flaw == DateFlaw::NoSuchDay { Err(flaw) } else { date::parse(text, DateFormat::DayMonthNameYear) };
             named.map_err(|_no_name| flaw)
         })
 }

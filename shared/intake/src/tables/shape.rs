@@ -143,6 +143,24 @@ const END: [&str; 9] =
     ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend", "stoptime", "endtime"];
 const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
 
+/// Words of the columns that name a person.
+const OF_PERSON: [&str; 14] = [
+    "patient",
+    "person",
+    "subject",
+    "subj",
+    "patid",
+    "patientid",
+    "personid",
+    "subjectid",
+    "usubjid",
+    "subjid",
+    "participant",
+    "pid",
+    "mrn",
+    "pat",
+];
+
 fn joined(name: &str) -> String {
     names_of(name).concat()
 }
@@ -188,22 +206,7 @@ impl Looked {
         let score = |i: usize, column: &ColumnPlan| {
             let words = names::words(&column.name);
             let is = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-            let of_person = is(&[
-                "patient",
-                "person",
-                "subject",
-                "subj",
-                "patid",
-                "patientid",
-                "personid",
-                "subjectid",
-                "usubjid",
-                "subjid",
-                "participant",
-                "pid",
-                "mrn",
-                "pat",
-            ]);
+            let of_person = is(&OF_PERSON);
             let of_other = is(&[
                 "sample",
                 "specimen",
@@ -254,6 +257,22 @@ impl Looked {
             }
         }
         self.proposal.warnings.retain(|w| !w.contains("seems to name a person too"));
+    }
+
+    /// Whether the column that names the person says so by its own name.
+    fn says_person(&self) -> bool {
+        let named = self.person().and_then(|i| self.column(i)).map(|c| names::words(&c.name)).unwrap_or_default();
+        named.iter().any(|w| OF_PERSON.contains(&w.as_str()))
+    }
+
+    /// Takes it back that a column names the person.
+    fn forget_person(&mut self) {
+        let columns = self.proposal.mapping.columns.iter_mut().zip(&mut self.proposal.evidence);
+        for (column, evidence) in columns.filter(|(c, _)| c.role == ColumnRole::Identifier) {
+            column.role = ColumnRole::Drop;
+            "none of its values is among the persons of the other tables: a number of something else"
+                .clone_into(&mut evidence.why);
+        }
     }
 
     /// Whether somebody stands in several rows.
@@ -450,6 +469,7 @@ pub(super) fn join(tables: &mut [Looked]) {
         .iter()
         .map(|t| t.person().map(|i| t.values(i).into_iter().map(str::to_owned).collect()).unwrap_or_default())
         .collect();
+    let mut n_shared = vec![0; tables.len()];
     for (at, table) in tables.iter_mut().enumerate() {
         let others: BTreeSet<&str> = known
             .iter()
@@ -470,10 +490,19 @@ pub(super) fn join(tables: &mut [Looked]) {
             })
         };
         let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
+        let n = best.map_or(0, shared);
+        if let Some(found) = n_shared.get_mut(at) {
+            *found = now.max(n);
+        }
         if now == 0
-            && let Some(best) = best.filter(|b| shared(*b) > 0)
+            && let Some(best) = best.filter(|_| n > 0)
         {
             table.set_person(best);
         }
+    }
+    // Clinics, providers and payers have ids too: where other tables agree on who the persons are, these are none.
+    if n_shared.iter().filter(|n| **n > 0).count() >= 2 {
+        let strangers = tables.iter_mut().zip(&n_shared).filter(|(table, n)| **n == 0 && !table.says_person());
+        strangers.for_each(|(table, _)| table.forget_person());
     }
 }

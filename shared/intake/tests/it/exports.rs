@@ -145,6 +145,20 @@ fn values_by_item_are_values_and_diagnoses_without_a_day_are_left_out() {
 }
 
 #[test]
+fn those_who_treat_are_no_patients() {
+    let patients = rows("Id,BIRTHDATE,GENDER", 8, |i| format!("p{i:09},1950-02-1{},M", i % 9));
+    let conditions = rows("START,STOP,PATIENT,CODE,DESCRIPTION", 24, |i| {
+        format!("2015-0{}-11,,p{:09},44054006,Diabetes", 1 + i % 9, i % 8)
+    });
+    let providers =
+        rows("Id,ORGANIZATION,NAME,GENDER,SPECIALITY", 5, |i| format!("prov{i},org1,Gregory House,M,GENERAL PRACTICE"));
+    let imported =
+        tables(&[("patients.csv", &patients), ("conditions.csv", &conditions), ("providers.csv", &providers)]);
+    assert_eq!((imported.report.persons, imported.report.rows_not_used), (8, 5));
+    assert!(!columns(&imported).iter().any(|c| c.contains("SPECIALITY")));
+}
+
+#[test]
 fn an_end_that_nobody_has_yet_is_nothing_to_ask() {
     let patients = rows("Id,BIRTHDATE,GENDER", 8, |i| format!("p{i:09},1950-02-1{},M", i % 9));
     let conditions = rows("START,STOP,PATIENT,CODE,DESCRIPTION", 24, |i| {

@@ -12,6 +12,9 @@ use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::store::{Concept, Event, SOURCE, Store};
 
+/// Name and code of a row, and what they are.
+type Before = (Vec<u8>, Vec<u8>, (u32, Domain));
+
 /// Where the columns are.
 pub(super) struct Long {
     shape: LongShape,
@@ -25,7 +28,7 @@ pub(super) struct Long {
     /// Names of codes with their system before them (i2b2): a row without a value says that the code is there.
     prefixed: bool,
     /// The concept of the row before: rows of one kind often stand together.
-    before: Option<(Vec<u8>, Vec<u8>, (u32, Domain))>,
+    before: Option<Before>,
 }
 
 /// The system and the code of `LOINC:2345-7`, `ICD10CM:E11.9`, and what events with it are.
