@@ -12,8 +12,9 @@ const MAX_DISTINCT: usize = 10_000;
 const MAX_TOP: usize = 12;
 
 /// Texts that mean 'no value' wherever they stand.
-pub(super) const ALWAYS_MISSING: [&str; 12] =
-    ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", ".", "<NA>", "@", "(null)"];
+pub(super) const ALWAYS_MISSING: [&str; 10] = ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", ".", "<NA>"];
+/// Those of single systems: i2b2, Oracle's tools. They are in a plan only where they were seen.
+pub(super) const RARELY_MISSING: [&str; 2] = ["@", "(null)"];
 /// Texts that mean 'no value' among numbers or dates, and may be a level elsewhere.
 pub(super) const SOMETIMES_MISSING: [&str; 12] =
     ["-", "--", "?", "None", "none", "missing", "Missing", "unknown", "Unknown", "UNK", "nd", "ND"];
@@ -35,6 +36,8 @@ pub(super) struct Seen {
     /// Values with `.` and with `-` or `/` between the parts of a date.
     pub(super) dotted: u64,
     pub(super) n_soft_missing: u64,
+    /// Which of [`RARELY_MISSING`] were there.
+    pub(super) rarely_missing: [bool; 2],
     pub(super) n_emails: u64,
     pub(super) n_phones: u64,
     pub(super) n_ssns: u64,
@@ -62,7 +65,11 @@ impl Seen {
     pub(super) fn add(&mut self, text: &str, decimal: u8) {
         self.n += 1;
         let text = text.trim();
-        if text.is_empty() || ALWAYS_MISSING.contains(&text) {
+        let rare = RARELY_MISSING.iter().position(|missing| *missing == text);
+        if let Some(is_seen) = rare.and_then(|i| self.rarely_missing.get_mut(i)) {
+            *is_seen = true;
+        }
+        if text.is_empty() || rare.is_some() || ALWAYS_MISSING.contains(&text) {
             self.n_missing += 1;
             return;
         }

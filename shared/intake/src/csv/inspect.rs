@@ -4,7 +4,7 @@ use model::dataset::ColumnRole;
 use model::intake::{CsvDialect, CsvMapping, CsvProposal, DateFormat, QuoteMark};
 
 use super::dialect::{self, delimiter_words, quote_byte};
-use super::evidence::{ALWAYS_MISSING, SOMETIMES_MISSING, Seen};
+use super::evidence::{ALWAYS_MISSING, RARELY_MISSING, SOMETIMES_MISSING, Seen};
 use super::import::header_name;
 use super::roles::{Proposal, propose};
 use crate::IntakeError;
@@ -270,9 +270,12 @@ fn missing(seen: &[Seen]) -> Vec<String> {
         let mut columns = seen.iter().filter(|s| s.values.contains_key(*text)).peekable();
         columns.peek().is_some() && columns.all(numeric)
     };
+    let is_seen = |i: usize| seen.iter().any(|s| s.rarely_missing.get(i) == Some(&true));
+    let rare = RARELY_MISSING.iter().copied().enumerate().filter(|(i, _)| is_seen(*i)).map(|(_, text)| text);
     ALWAYS_MISSING
         .iter()
         .copied()
+        .chain(rare)
         .chain(SOMETIMES_MISSING.iter().copied().filter(only_among_numbers))
         .map(str::to_owned)
         .collect()
