@@ -1,6 +1,7 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
 mod described;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use model::intake::{ColumnPlan, CsvProposal};
 
 use super::json_lines::TEXT;
 use crate::csv::names;
+use words::{CODED, CODES, END, OF_PERSON, TITLE, UNIT, VALUE, VARIABLE, WORDED};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
@@ -18,148 +20,6 @@ pub(super) struct Looked {
     /// Without the header.
     pub(super) rows: Vec<Vec<String>>,
 }
-
-const VARIABLE: [&str; 41] = [
-    "variable",
-    "test",
-    "testname",
-    "labtest",
-    "test_name",
-    "parameter",
-    "analyte",
-    "item",
-    "itemname",
-    "measure",
-    "measurement",
-    "lab",
-    "labname",
-    "component",
-    "observation",
-    "concept",
-    "paramcd",
-    "param",
-    "lbtest",
-    "lbtestcd",
-    "vstest",
-    "assay",
-    "name",
-    "item_name",
-    "componentname",
-    "labcomponentname",
-    "componentcommonname",
-    "resultname",
-    "resulttestname",
-    "testcomponent",
-    "analytename",
-    "parametername",
-    "observationname",
-    "labtestname",
-    "vitalname",
-    "vitalsign",
-    "untersuchung",
-    "laborwert",
-    "bezeichnung",
-    // Codes, where nothing says them in words.
-    "conceptcd",
-    "itemid",
-];
-const CODED: [(&str, Option<&str>, Domain); 17] = [
-    ("loinc", Some("LOINC"), Domain::Measurement),
-    ("loinccode", Some("LOINC"), Domain::Measurement),
-    ("icd10", Some("ICD10"), Domain::Condition),
-    ("icd10cm", Some("ICD10CM"), Domain::Condition),
-    ("icd10gm", Some("ICD10GM"), Domain::Condition),
-    ("icd9", Some("ICD9CM"), Domain::Condition),
-    ("icd", None, Domain::Condition),
-    ("icdcode", None, Domain::Condition),
-    ("atc", Some("ATC"), Domain::Drug),
-    ("atccode", Some("ATC"), Domain::Drug),
-    ("rxnorm", Some("RxNorm"), Domain::Drug),
-    ("rxcui", Some("RxNorm"), Domain::Drug),
-    ("ndc", Some("NDC"), Domain::Drug),
-    ("ndccode", Some("NDC"), Domain::Drug),
-    ("cvx", Some("CVX"), Domain::Drug),
-    ("snomed", Some("SNOMED"), Domain::Condition),
-    ("cpt", Some("CPT4"), Domain::Procedure),
-];
-const WORDED: [(&str, Domain); 14] = [
-    ("diagnosis", Domain::Condition),
-    ("diagnose", Domain::Condition),
-    ("dx", Domain::Condition),
-    ("condition", Domain::Condition),
-    ("problem", Domain::Condition),
-    ("comorbidity", Domain::Condition),
-    ("adverseevent", Domain::Condition),
-    ("drug", Domain::Drug),
-    ("medication", Domain::Drug),
-    ("medicine", Domain::Drug),
-    ("substance", Domain::Drug),
-    ("drugname", Domain::Drug),
-    ("procedure", Domain::Procedure),
-    ("operation", Domain::Procedure),
-];
-const VALUE: [&str; 21] = [
-    "value",
-    "result",
-    "wert",
-    "val",
-    "resultvalue",
-    "valuenum",
-    "valuenumeric",
-    "testresult",
-    "labvalue",
-    "measurementvalue",
-    "aval",
-    "lborres",
-    "lbstresn",
-    "ergebnis",
-    "ordvalue",
-    "resultval",
-    "labresult",
-    "observationvalue",
-    "nvalnum",
-    "messwert",
-    "valor",
-];
-const UNIT: [&str; 13] = [
-    "unit",
-    "units",
-    "einheit",
-    "uom",
-    "valueuom",
-    "resultunit",
-    "resultunits",
-    "lborresu",
-    "unitofmeasure",
-    "referenceunit",
-    "unitscd",
-    "unidad",
-    "unite",
-];
-/// Columns of codes of diagnoses, procedures and drugs.
-const CODES: [&str; 9] =
-    ["icdcode", "icd10", "icd10cm", "icd9", "icd", "diagnosiscode", "procedurecode", "hcpcscode", "drgcode"];
-const END: [&str; 9] =
-    ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend", "stoptime", "endtime"];
-const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
-
-/// Words of the columns that name a person.
-const OF_PERSON: [&str; 14] = [
-    "patient",
-    "person",
-    "subject",
-    "subj",
-    "patid",
-    "patientid",
-    "personid",
-    "subjectid",
-    "usubjid",
-    "subjid",
-    "participant",
-    "pid",
-    "mrn",
-    "pat",
-];
 
 fn joined(name: &str) -> String {
     names_of(name).concat()

@@ -154,10 +154,10 @@ pub(crate) fn is_person_id(name: &str) -> bool {
         "stno",
         "pat",
     ];
-    if abroad::STAYS.contains(&all.as_str()) {
+    if abroad::has(abroad::STAYS, &all) {
         return false;
     }
-    if whole.contains(&all.as_str()) || abroad::PERSONS.contains(&all.as_str()) {
+    if whole.contains(&all.as_str()) || abroad::has(abroad::PERSONS, &all) {
         return true;
     }
     let of_others = [
@@ -191,7 +191,7 @@ pub(crate) fn is_person_id(name: &str) -> bool {
 
 /// Whether a name speaks of the number of a stay, a visit or an order.
 pub(crate) fn is_of_a_stay(name: &str) -> bool {
-    abroad::STAYS.contains(&joined(&words(name)).as_str())
+    abroad::has(abroad::STAYS, &joined(&words(name)))
 }
 
 /// Whether a column names those who treat: `attending physician`, `Hausarzt`. Its values may be names, or what they are.
