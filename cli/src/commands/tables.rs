@@ -149,11 +149,16 @@ fn dialect(plan: &TablePlan) -> (String, CsvDialect) {
     (plan.file.clone(), said)
 }
 
-/// What was said of how each table is read, but for the order of dates, of which [`unsure`] says what to do.
+/// What was said of how each table is read, but for what is said elsewhere: of the order of dates by [`unsure`].
 fn proposed(found: &TablesProposal) -> Vec<String> {
     let of = |table: &TableProposal| {
         let name = table_name(&table.file, table.sheet.as_deref());
-        let told = table.proposal.warnings.iter().filter(|w| !w.contains("could be day-month-year or month-day-year"));
+        // The import counts for itself who stands in several rows.
+        let is_said = |w: &str| {
+            w.contains("could be day-month-year or month-day-year")
+                || w.contains("takes each row as a person of its own")
+        };
+        let told = table.proposal.warnings.iter().filter(|w| !is_said(w));
         told.map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
     };
     let not_used = |table: &TableProposal| {

@@ -97,7 +97,7 @@ impl CsvImport {
         let file = file_name.into();
         let mut reporter = Reporter::new("csv");
         #[cfg(feature = "tables")]
-        if let Some(told) = super::again::as_then(&mut mapping, &settings.variables) {
+        for told in super::again::as_then(&mut mapping, &settings.variables) {
             reporter.warn(told);
         }
         let delimiter = dialect::delimiter_byte(mapping.delimiter)?;

@@ -116,6 +116,18 @@ fn columns_of_a_few_rows_are_read_as_those_of_all_were() {
     assert_eq!(done.report.merged.unwrap().persons.new, 1);
 }
 
+/// Which code was the event is not in the dataset: what is taken for it now is said.
+#[test]
+fn what_is_taken_for_an_event_is_said() {
+    let rows = |n: usize, code: &dyn Fn(usize) -> usize| {
+        (0..n).fold("mrn,time,status\n".to_owned(), |text, i| text + &format!("M{i:03},{},{}\n", 10 + i, code(i)))
+    };
+    let base = flat(&rows(24, &|i| 1 + i % 2));
+    // Of three rows with 1 alone it would be the event, and it was not.
+    let done = added(&base, update(&rows(3, &|_| 1), &base.header)).unwrap();
+    says(&done, "taken for an observed event: make sure that it was so at the first import");
+}
+
 #[test]
 fn what_could_double_somebody_is_refused() {
     let base = flat(&ward(24, usual));
