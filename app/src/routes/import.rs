@@ -140,7 +140,7 @@ fn start_import(wizard: Wizard, engine: EngineHandle, datasets: crate::stores::d
             dates: csv.dates,
             text,
             note_findings: false,
-            into: None,
+            into: csv.into,
         },
         Plan::Tables(tables) => ImportFiles {
             name: tables.name.trim().to_owned(),

@@ -49,6 +49,7 @@ pub(super) fn how_to_read(
     let (mapping, found) = match saved {
         None => {
             warnings.extend(unsure(&found));
+            warnings.extend(proposed(&found));
             (ImportMapping::from(&found), found)
         }
         Some(saved) => {
@@ -146,6 +147,25 @@ fn dialect(plan: &TablePlan) -> (String, CsvDialect) {
         decimal: Some(mapping.decimal),
     };
     (plan.file.clone(), said)
+}
+
+/// What was said of how each table is read, but for what is said elsewhere: of the order of dates by [`unsure`].
+fn proposed(found: &TablesProposal) -> Vec<String> {
+    let of = |table: &TableProposal| {
+        let name = table_name(&table.file, table.sheet.as_deref());
+        // The import counts for itself who stands in several rows.
+        let is_said = |w: &str| {
+            w.contains("could be day-month-year or month-day-year")
+                || w.contains("takes each row as a person of its own")
+        };
+        let told = table.proposal.warnings.iter().filter(|w| !is_said(w));
+        told.map(|warning| format!("{name}: {warning}")).collect::<Vec<_>>()
+    };
+    let not_used = |table: &TableProposal| {
+        format!("{} was not used: {}.", table_name(&table.file, table.sheet.as_deref()), table.why)
+    };
+    let (used, left): (Vec<_>, Vec<_>) = found.tables.iter().partition(|t| t.shape != TableShape::NotUsed);
+    used.into_iter().flat_map(of).chain(left.into_iter().map(not_used)).collect()
 }
 
 /// Dates whose order was guessed.

@@ -105,6 +105,28 @@ fn cohorts_are_counted_described_and_summarized() {
     fields(&variable["by_group"][1], &["n", "missing", "mean", "sd", "median", "q1", "q3", "count", "percent"]);
 }
 
+/// A flat file is added to, and what was said of how files are read stands in the report.
+#[test]
+fn a_flat_file_is_updated_in_place() {
+    let folder = folder();
+    let rows = (0..24).fold("mrn,age,sbp\n".to_owned(), |text, i| {
+        text + &format!("M{i:03},{},{}\n", 40 + i, if i % 8 == 0 { -99 } else { 110 + i })
+    });
+    let (path, out) = (file(folder.path(), "ward.csv", rows), word(&folder.path().join("ward.rounds")));
+    let first = answer(&["import", "--seed", "7", "--out", &out, &path]);
+    let told = |report: &Value, words: &str| {
+        report["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).any(|w| w.contains(words))
+    };
+    assert!(told(&first, "ward.csv: 'sbp' holds -99 in 3 rows"), "{}", first["warnings"]);
+    assert_eq!((&first["safe_harbor"][0]["looked_for"], &first["safe_harbor"][0]["found"]), (&json!(true), &json!(0)));
+    let more = file(folder.path(), "more.csv", "mrn,age,sbp\nM001,41,150\nM099,70,120\n");
+    let done = answer(&["import", "--seed", "7", "--into", &out, &more]);
+    let persons = &done["merged"]["persons"];
+    assert_eq!((&persons["new"], &persons["updated"]), (&json!(1), &json!(1)));
+    assert!(told(&done, "1 value of persons who were there was replaced"), "{}", done["warnings"]);
+    assert_eq!(answer(&["info", &out])["header"]["n_persons"], 25);
+}
+
 /// One of two equal keys would be ignored without a word.
 #[test]
 fn a_key_that_stands_twice_is_refused() {

@@ -99,7 +99,7 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     engine.import_waits = request.review;
     settings.this_year = request.this_year;
     settings.note_findings = request.note_findings;
-    settings.known = into(engine, request.into, &request.format)?;
+    into(engine, request.into, &mut settings)?;
     engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
@@ -118,28 +118,24 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     Ok(())
 }
 
-/// Remembers which dataset the import is added to, if any; gives the keys of its persons.
+/// Remembers which dataset the import is added to, if any; tells the import of its persons and variables.
 #[cfg(feature = "desk")]
-fn into(engine: &mut Engine, id: Option<DatasetId>, format: &ImportFormat) -> Result<Vec<u64>, EngineError> {
-    let mut known = Vec::new();
+fn into(engine: &mut Engine, id: Option<DatasetId>, settings: &mut intake::Settings) -> Result<(), EngineError> {
     if let Some(id) = &id {
-        known = intake::person_keys(&engine.dataset(id)?.data);
-        if matches!(format, ImportFormat::Csv { .. }) {
-            return Err(EngineError::invalid(
-                "A flat file cannot be added to a dataset: its rows have no dates and no ids of their own. Import it as a dataset \
-                 of its own.",
-            ));
-        }
+        let before = engine.dataset(id)?;
+        settings.known = intake::person_keys(&before.data);
+        let tables = before.header.tables.iter().filter(|t| t.name == model::tables::VARIABLE);
+        settings.variables = tables.flat_map(|t| &t.columns).map(|c| (c.name.clone(), c.role)).collect();
     }
     engine.import_into = id;
-    Ok(known)
+    Ok(())
 }
 
 /// This worker adds to nothing.
 #[cfg(not(feature = "desk"))]
 #[expect(clippy::needless_pass_by_value, reason = "the shape of the other worker's")]
-fn into(_engine: &mut Engine, id: Option<DatasetId>, _format: &ImportFormat) -> Result<Vec<u64>, EngineError> {
-    if id.is_some() { Err(crate::other_worker()) } else { Ok(Vec::new()) }
+fn into(_engine: &mut Engine, id: Option<DatasetId>, _settings: &mut intake::Settings) -> Result<(), EngineError> {
+    if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
 }
 
 fn none_under_way() -> EngineError {

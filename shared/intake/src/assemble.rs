@@ -43,7 +43,7 @@ use crate::safe_harbor::class_words;
 use crate::{DatePolicy, Settings};
 
 #[cfg(feature = "omop")]
-pub(crate) use ages::{capped, is_age, is_age_id, is_age_word, tells_old};
+pub(crate) use ages::{AgesSeen, is_age, is_age_id, is_age_word, tells_old};
 #[cfg(feature = "fhir")]
 pub(crate) use answers::Answers;
 #[cfg(feature = "omop")]
@@ -123,6 +123,9 @@ pub(crate) fn say_dates(reporter: &mut Reporter, settings: &Settings, dated: imp
         reporter.warn("Dates are kept as they are, as was asked for: they can tell who somebody is.");
     }
 }
+
+/// What happens to the identifier of a person, in words.
+pub(crate) const REKEYED: &str = "replaced by a keyed hash; the key stays on this device";
 
 /// Re-keyed identifiers as sixteen hexadecimal digits each.
 pub(crate) fn key_column(keys: impl ExactSizeIterator<Item = u64>) -> Result<Column, TooMuchText> {

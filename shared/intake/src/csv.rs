@@ -2,7 +2,11 @@
 //!
 //! Start with [`inspect`] (and [`inspect_as`] where the user corrects what was guessed of its delimiter, encoding, marks), then [`CsvImport`].
 
+#[cfg(feature = "tables")]
+mod again;
 pub(crate) mod ages;
+#[cfg(feature = "tables")]
+pub(crate) mod apart;
 pub(crate) mod births;
 #[cfg(feature = "tables")]
 mod by_name;
@@ -16,6 +20,8 @@ pub(crate) mod joined;
 pub(crate) mod known;
 mod levels;
 pub(crate) mod names;
+#[cfg(feature = "tables")]
+mod own_names;
 mod roles;
 pub(crate) mod sink;
 

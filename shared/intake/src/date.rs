@@ -46,6 +46,12 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
         return Ok(day);
     }
     let text = without_time(text.trim_ascii());
+    // A year of four digits before the others can be read in one way only: workbooks hold such among dates as they were typed.
+    if matches!(format, DateFormat::DayMonthYear | DateFormat::MonthDayYear | DateFormat::DayMonthNameYear)
+        && matches!(text, [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
+    {
+        return parse(text, DateFormat::YearMonthDay);
+    }
     let (year, month, day) = match format {
         DateFormat::Compact => compact(text)?,
         DateFormat::DayMonthNameYear => named(text)?,
@@ -64,8 +70,10 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
 
 /// Cuts ` 10:15`, `T10:15:00Z` off.
 fn without_time(text: &[u8]) -> &[u8] {
+    // One or two digits and a colon: `31 Jan 2024 10:15` has a blank before the year too.
     let is_time = |rest: &[u8]| match rest {
-        [b'T' | b't' | b' ', digit, ..] if digit.is_ascii_digit() => rest.contains(&b':'),
+        [b'T' | b't' | b' ', a, b':', ..] => a.is_ascii_digit(),
+        [b'T' | b't' | b' ', a, b, b':', ..] => a.is_ascii_digit() && b.is_ascii_digit(),
         _ => false,
     };
     let cut = text.iter().enumerate().find(|(i, _)| is_time(text.get(*i..).unwrap_or_default())).map(|(i, _)| i);
@@ -104,14 +112,115 @@ fn compact(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
     }
 }
 
+/// `31-Jan-2024`, `31 January 2024`, `01JAN2020` and `01JAN2020:13:45:00` as SAS writes them, `Jan 31, 2024`; months also in other
+/// languages.
 fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
-    let mut parts = text.split(|b| matches!(b, b'-' | b'/' | b'.' | b' ' | b',')).filter(|p| !p.is_empty());
-    let (Some(d), Some(m), Some(y), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let text = std::str::from_utf8(text).map_err(|_no_text| DateFlaw::NoDate)?;
+    let text = text.split(':').next().unwrap_or_default();
+    let is_end = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',');
+    let mut parts: [&str; 3] = [""; 3];
+    let mut n = 0;
+    for piece in text.split(is_end).filter(|p| !p.is_empty()) {
+        // Letters and digits are told apart without a sign between them.
+        let mut rest = piece;
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|c: char| c.is_ascii_digit() != first.is_ascii_digit()).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            *parts.get_mut(n).ok_or(DateFlaw::NoDate)? = part;
+            n += 1;
+            rest = behind;
+        }
+    }
+    let [first, second, y] = parts;
+    let (d, m) = if first.starts_with(|c: char| c.is_ascii_digit()) { (first, second) } else { (second, first) };
+    if n != 3 {
         return Err(DateFlaw::NoDate);
+    }
+    Ok((year(y.as_bytes())?, month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?))
+}
+
+/// Months in German, French, Spanish, Italian, Portuguese and Dutch where they begin otherwise than in English, without accents; with
+/// their number.
+const ABROAD: [(&str, u32); 32] = [
+    ("januar", 1),
+    ("janvier", 1),
+    ("enero", 1),
+    ("gennaio", 1),
+    ("fevrier", 2),
+    ("febrero", 2),
+    ("fevereiro", 2),
+    ("maerz", 3),
+    ("marz", 3),
+    ("mrz", 3),
+    ("mars", 3),
+    ("marco", 3),
+    ("maart", 3),
+    ("mrt", 3),
+    ("avril", 4),
+    ("abril", 4),
+    ("mai", 5),
+    ("maggio", 5),
+    ("mei", 5),
+    ("maio", 5),
+    ("mayo", 5),
+    ("juin", 6),
+    ("giugno", 6),
+    ("juillet", 7),
+    ("luglio", 7),
+    ("aout", 8),
+    ("agosto", 8),
+    ("settembre", 9),
+    ("oktober", 10),
+    ("ottobre", 10),
+    ("dezember", 12),
+    ("diciembre", 12),
+];
+
+/// The month that a name or its beginning (three letters at least) is; nothing where it could be two.
+fn month(name: &str) -> Option<u32> {
+    let mut plain = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        plain.push(match c {
+            'ä' | 'á' | 'à' => 'a',
+            'é' | 'è' => 'e',
+            'û' | 'ú' => 'u',
+            'ç' => 'c',
+            c => c,
+        });
+    }
+    if plain.len() < 3 {
+        return None;
+    }
+    if let Some(i) = MONTHS.iter().position(|month| month.starts_with(plain.as_str())) {
+        return u32::try_from(i + 1).ok();
+    }
+    let mut found = ABROAD.iter().filter(|(month, _)| month.starts_with(plain.as_str())).map(|(_, n)| *n);
+    let first = found.next()?;
+    found.all(|n| n == first).then_some(first)
+}
+
+/// Whether a text is a date without a day: `2020-03`, `03/2020`, `03.2020`, `Mar 2020`, `UN-MAR-2020`, `2020-03-UU`.
+pub(crate) fn is_partial(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text.trim_ascii()) else { return false };
+    if text.len() > 16 {
+        return false;
+    }
+    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|p| !p.is_empty()).collect();
+    let is_year = |p: &str| p.len() == 4 && p.parse::<u32>().is_ok_and(|y| (1850..=2150).contains(&y));
+    let is_month = |p: &str| {
+        (p.len() <= 2 && p.parse::<u32>().is_ok_and(|m| (1..=12).contains(&m))) || (p.len() > 2 && month(p).is_some())
     };
-    let m = std::str::from_utf8(m).unwrap_or_default().to_ascii_lowercase();
-    let month = MONTHS.iter().position(|name| m.len() >= 3 && name.starts_with(m.as_str())).ok_or(DateFlaw::NoDate)?;
-    Ok((year(y)?, u32::try_from(month + 1).unwrap_or(0), number(d, 2)?))
+    let unknown = |p: &str| {
+        matches!(p, "UN" | "UNK" | "UU" | "UK" | "XX" | "NK" | "un" | "unk" | "xx" | "00" | "--" | "?" | "??")
+    };
+    match parts[..] {
+        [a, b] => (is_year(a) && is_month(b)) || (is_month(a) && is_year(b)),
+        [a, b, c] => {
+            (is_year(a) && unknown(c) && (is_month(b) || unknown(b)))
+                || (is_year(c) && ((unknown(a) && (is_month(b) || unknown(b))) || (unknown(b) && is_month(a))))
+        }
+        _ => false,
+    }
 }
 
 /// All formats, in the order they are tried.
@@ -141,6 +250,16 @@ mod tests {
             ("20240131", DateFormat::Compact),
             ("31-Jan-2024", DateFormat::DayMonthNameYear),
             (" 31 january 2024 ", DateFormat::DayMonthNameYear),
+            ("31JAN2024", DateFormat::DayMonthNameYear),
+            ("31JAN2024:13:45:00", DateFormat::DayMonthNameYear),
+            ("31 Jan 2024 10:15", DateFormat::DayMonthNameYear),
+            ("Jan 31, 2024", DateFormat::DayMonthNameYear),
+            ("31. Januar 2024", DateFormat::DayMonthNameYear),
+            ("31 janv. 2024", DateFormat::DayMonthNameYear),
+            ("31-ene-2024", DateFormat::DayMonthNameYear),
+            ("31.01.2024 10:15", DateFormat::DayMonthYear),
+            ("2024-01-31", DateFormat::DayMonthYear),
+            ("2024-01-31", DateFormat::DayMonthNameYear),
         ] {
             assert_eq!(parse(text.as_bytes(), format), Ok(want), "{text}");
         }
@@ -159,6 +278,38 @@ mod tests {
             for of_month in [0, 1, 28, 29, 30, 31, 32] {
                 assert_eq!(calendar::from_ymd(year, month, of_month), day::from_ymd(year, month, of_month));
             }
+        }
+    }
+
+    #[test]
+    fn months_of_other_languages() {
+        for (text, month) in
+            [("1. März 2024", 3), ("1 févr. 2024", 2), ("1 août 2024", 8), ("01DEZ2024", 12), ("1 mai 2024", 5)]
+        {
+            let day = parse(text.as_bytes(), DateFormat::DayMonthNameYear).unwrap_or_else(|_| panic!("{text}"));
+            assert_eq!(day, day::from_ymd(2024, month, 1).unwrap(), "{text}");
+        }
+        // June or July.
+        assert!(parse("1 jui 2024".as_bytes(), DateFormat::DayMonthNameYear).is_err());
+    }
+
+    #[test]
+    fn dates_without_a_day() {
+        for text in [
+            "2020-03",
+            "03/2020",
+            "3.2020",
+            "Mar 2020",
+            "UN-MAR-2020",
+            "2020-03-UU",
+            "2020-UN-UN",
+            "MAR-2020",
+            "2020/03",
+        ] {
+            assert!(is_partial(text.as_bytes()), "{text}");
+        }
+        for text in ["2020", "2020-03-01", "03-04", "12.5", "2020-13", "1-3", "20-30", "0.2020", "2020-2021", ""] {
+            assert!(!is_partial(text.as_bytes()), "{text}");
         }
     }
 

@@ -76,7 +76,11 @@ impl Probe {
             #[cfg(feature = "tables")]
             FileKind::Xlsx => found.n_text += 1,
             FileKind::Json => found.n_json += 1,
-            FileKind::Text if omop::table_of(name).is_some() && is_omop_header(head) => found.n_omop += 1,
+            FileKind::Text
+                if omop::table_of(name).is_some() && (is_omop_header(head) || omop::has_no_header(name, head)) =>
+            {
+                found.n_omop += 1;
+            }
             FileKind::Parquet if omop::table_of(name).is_some() => found.n_omop += 1,
             FileKind::Text => found.n_text += 1,
             _ => found.n_other += 1,
@@ -127,6 +131,11 @@ mod tests {
         let patient = b"{\"resourceType\":\"Patient\"}".as_slice();
         let found = detect([("a.json", patient), ("person.csv", b"person_id\n1\n"), ("b.csv", b"a,b\n1,2\n")]);
         assert_eq!(found, Found { n_fhir: 1, n_omop: 1, n_text: 1, ..Found::default() });
+        let found = detect([
+            ("death.csv", &b"1,2020-01-01,2020-01-01 00:00:00,32817,0,,0\n"[..]),
+            ("death.csv", b"id,died\n1,2\n"),
+        ]);
+        assert_eq!(found, Found { n_omop: 1, n_text: 1, ..Found::default() });
         let found = detect([("x/Death.csv", &b""[..]), ("x.ndjson", b""), ("l.ndjson", b"{\"exportId\":1}\n")]);
         assert_eq!(found, Found { n_omop: 1, n_json: 2, ..Found::default() });
     }

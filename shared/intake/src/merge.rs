@@ -7,6 +7,7 @@
 
 mod columns;
 mod events;
+mod flat;
 mod notes;
 mod persons;
 mod spans;
@@ -21,6 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::assemble::{record_meta, table, version};
 use crate::pack::{ColumnMeta, Imported, dataset_id, pack};
+use crate::report::counted;
 use crate::{IntakeError, Tick};
 use columns::{index, join, select, text_of};
 
@@ -41,7 +43,7 @@ impl Sides<'_> {
 /// Adds an import to a dataset.
 ///
 /// # Errors
-/// If they were not keyed the same way, or one of them is a flat file; [`IntakeError::Stopped`] if `tick` said so.
+/// If they were not keyed the same way, or one of them is a flat file and the other is none; [`IntakeError::Stopped`] if `tick` said so.
 pub fn merge(
     header: &DatasetHeader,
     base: &Dataset,
@@ -49,6 +51,9 @@ pub fn merge(
     tick: &mut Tick<'_>,
 ) -> Result<Imported, IntakeError> {
     check(header, &import.header)?;
+    if header.shape == DatasetShape::Flat {
+        return flat::merge(header, base, import, tick);
+    }
     let withdrawn = import.withdrawn.iter().map(|key| key.to_bits()).collect();
     let sides = Sides { base, new: &import.dataset, withdrawn };
     let mut merged = Merged::default();
@@ -63,7 +68,7 @@ pub fn merge(
     on(0.2, "Comparing notes")?;
     let notes = notes::compare(&sides, &persons, &mut merged.notes)?;
     on(0.4, "Comparing events")?;
-    let rows = events::compare(&sides, &persons, &concepts, &notes, &mut merged.events)?;
+    let (rows, n_beside) = events::compare(&sides, &persons, &concepts, &notes, &mut merged.events)?;
     on(0.9, "Putting tables together")?;
     persons.tables(&sides, &rows, &periods, &import.header, &mut merged.persons, &mut dataset)?;
     dataset.insert(tables::OBSERVATION_PERIOD, columns::period_table(&periods)?);
@@ -85,14 +90,23 @@ pub fn merge(
     if let Some(table) = notes.table {
         dataset.insert(tables::NOTE, table);
     }
-    finished(header, import, dataset, merged)
+    let mut done = finished(header, import, dataset, merged)?;
+    if n_beside > 0 {
+        done.report.warnings.push(format!(
+            "{} beside one of the same person, day and concept that says something else: rows without ids of their own cannot be replaced, \
+             so both are kept. If they are corrections, import all files anew.",
+            counted(n_beside, "event stands now", "events stand now")
+        ));
+    }
+    Ok(done)
 }
 
 fn check(base: &DatasetHeader, new: &DatasetHeader) -> Result<(), IntakeError> {
     let refuse = |words: &str| Err(IntakeError::Merge(words.to_owned()));
-    if base.shape != DatasetShape::Record || new.shape != DatasetShape::Record {
+    if base.shape != new.shape {
         return refuse(
-            "only full records (FHIR, OMOP, tables with events or notes) can be added to; import a flat file as a dataset of its own",
+            "one of them is a flat file (a row a person) and the other a full record with events (FHIR, OMOP, tables): import the files \
+             as a dataset of their own",
         );
     }
     let (Some(was), Some(is)) = (&base.keyed, &new.keyed) else {

@@ -17,6 +17,7 @@ mod parquet_file;
 mod reader;
 mod record;
 mod row;
+mod unnamed;
 mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ use layout::{Layout, Table};
 use reader::Rows;
 use record::Records;
 use row::Row;
+pub(crate) use unnamed::has_no_header;
 use vocabulary::Vocabulary;
 
 /// Bytes that tell the kind of a file.
@@ -327,8 +329,18 @@ impl OmopImport {
         loop {
             let Some(fields) = open.rows.next(last, &file)? else { return Ok(()) };
             if fields.is_header() {
-                let names: Vec<String> =
+                let first: Vec<String> =
                     (0..fields.n()).map(|i| Row::Line(&fields).text(Some(i)).into_owned()).collect();
+                let unnamed = open.table.and_then(|table| unnamed::columns(table, &first));
+                let is_row = unnamed.is_some();
+                if let Some((version, _)) = &unnamed {
+                    self.reporter.warn(format!(
+                        "{file} names no columns: its {} were read in the order of the OMOP CDM {version}. If they stand in another order, \
+                         put a line with their names above.",
+                        first.len()
+                    ));
+                }
+                let names = unnamed.map_or(first, |(_, names)| names);
                 open.layout = open.table.and_then(|table| match Layout::new(table, &names) {
                     Ok(layout) => Some(layout),
                     Err(missing) => {
@@ -337,7 +349,9 @@ impl OmopImport {
                         None
                     }
                 });
-                continue;
+                if !is_row {
+                    continue;
+                }
             }
             self.n_rows += 1;
             let Some(layout) = &open.layout else {

@@ -1,6 +1,6 @@
 //! What the host decides about an import.
 
-use model::dataset::DatasetSource;
+use model::dataset::{ColumnRole, DatasetSource};
 
 /// What happens to calendar dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub struct Settings {
     /// Keys of the persons of the dataset that the import is added to, in order ([`crate::person_keys`]): an update may be about them
     /// without holding them.
     pub known: Vec<u64>,
+    /// Variables of the dataset that the import is added to, and their roles: what a column was then it is again.
+    pub variables: Vec<(String, ColumnRole)>,
     /// Bytes of all files together where known: makes room in time, changes no result.
     pub expected_bytes: u64,
     /// Whether the tables stay in memory beside their chunks ([`crate::Imported::dataset`]). Without, an import needs half
@@ -94,6 +96,7 @@ impl Settings {
             safe_harbor: true,
             note_findings: true,
             known: Vec::new(),
+            variables: Vec::new(),
             expected_bytes: 0,
             keep_tables: true,
         }

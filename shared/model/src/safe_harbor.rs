@@ -38,12 +38,20 @@ pub struct SafeHarborRow {
     pub letter: char,
     /// Name of the class.
     pub class: String,
-    /// Values found.
-    pub found: u64,
+    /// Values found; nothing where none was looked for, which is not the same as none.
+    pub found: Option<u64>,
+    /// Whether it was looked for: files that were declared to hold no identifiers are not screened.
+    #[serde(default = "yes")]
+    pub looked_for: bool,
     /// Where: file and field, notes, text; with counts.
     pub places: Vec<String>,
     /// What was done, each once.
     pub actions: Vec<String>,
+}
+
+/// Older reports do not say it, and are of files that were screened.
+fn yes() -> bool {
+    true
 }
 
 /// The letter of a class as intake and screen name it; what is none of the others is R.
@@ -59,14 +67,21 @@ pub fn letter(class: &str) -> char {
     }
 }
 
-/// The table of all eighteen classes.
+/// The table of all eighteen classes. `looked_for` says that the files were screened; what was found all the same is counted.
 #[must_use]
-pub fn table(found: &[IdentifierFound]) -> Vec<SafeHarborRow> {
+pub fn table(found: &[IdentifierFound], looked_for: bool) -> Vec<SafeHarborRow> {
     let row = |(of, name): (char, &str)| {
-        let mut row =
-            SafeHarborRow { letter: of, class: name.to_owned(), found: 0, places: Vec::new(), actions: Vec::new() };
+        let is_any = looked_for || found.iter().any(|i| letter(&i.class) == of);
+        let mut row = SafeHarborRow {
+            letter: of,
+            class: name.to_owned(),
+            found: is_any.then_some(0),
+            looked_for: is_any,
+            places: Vec::new(),
+            actions: Vec::new(),
+        };
         for identifier in found.iter().filter(|i| letter(&i.class) == of) {
-            row.found += identifier.found;
+            row.found = row.found.map(|n| n + identifier.found);
             if !identifier.place.is_empty() {
                 row.places.push(format!("{} ({})", identifier.place, identifier.found));
             }
@@ -97,11 +112,25 @@ mod tests {
             found("ages over 89", 1, ""),
             found("something new", 4, "x"),
         ];
-        let table = table(&all);
+        let table = super::table(&all, true);
         assert_eq!(table.iter().map(|r| r.letter).collect::<String>(), "ABCDEFGHIJKLMNOPQR");
-        assert_eq!((table[0].found, table[0].actions.len()), (5, 1));
+        assert_eq!((table[0].found, table[0].actions.len()), (Some(5), 1));
         assert_eq!(table[0].places, ["ward.csv: surname (3)", "notes (2)"]);
-        assert_eq!((table[2].found, table[17].found), (1, 4));
-        assert_eq!(table.iter().map(|r| r.found).sum::<u64>(), all.iter().map(|i| i.found).sum::<u64>());
+        assert_eq!((table[2].found, table[17].found), (Some(1), Some(4)));
+        assert_eq!(table.iter().filter_map(|r| r.found).sum::<u64>(), all.iter().map(|i| i.found).sum::<u64>());
+        assert!(table.iter().all(|r| r.looked_for));
+    }
+
+    #[test]
+    fn what_was_not_looked_for_is_not_none() {
+        let found = [IdentifierFound {
+            class: "medical record numbers".to_owned(),
+            found: 40,
+            place: "a.csv: id".to_owned(),
+            action: "re-keyed".to_owned(),
+        }];
+        let table = super::table(&found, false);
+        assert_eq!((table[0].found, table[0].looked_for), (None, false));
+        assert_eq!((table[7].found, table[7].looked_for), (Some(40), true));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Spans are bytes of the text given, always on character boundaries. Start with [`Reader::built_in`].
 
+#[cfg(test)]
+mod codes;
 pub(crate) mod context;
 pub(crate) mod doses;
 pub(crate) mod findings;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Wizard;
 use super::dialect::DialectFields;
 use super::file::{NameField, size};
+use super::into::IntoField;
 use super::tables::Mappings;
 use crate::components::*;
 use crate::routes::data::role_words;
@@ -28,6 +29,7 @@ pub(super) fn CsvFile(wizard: Wizard) -> impl IntoView {
         <Section title="What was recognized">
             <Card>
                 <NameField wizard=wizard/>
+                <IntoField wizard=wizard/>
                 {move || {
                     facts
                         .get()

@@ -18,11 +18,11 @@ fn dates_of(header: &DatasetHeader) -> Option<DatePolicy> {
     }
 }
 
-/// Datasets that files can be added to: full records of the user's own that say how they were keyed.
-fn extendable(headers: &[DatasetHeader]) -> Vec<(String, String)> {
+/// Datasets of a shape that files can be added to: those of the user's own that say how they were keyed.
+fn extendable(headers: &[DatasetHeader], shape: DatasetShape) -> Vec<(String, String)> {
     headers
         .iter()
-        .filter(|h| h.shape == DatasetShape::Record && h.source.format != "sample" && dates_of(h).is_some())
+        .filter(|h| h.shape == shape && h.source.format != "sample" && dates_of(h).is_some())
         .map(|h| (h.id.0.clone(), format!("{} ({})", h.name, counted(h.n_persons, "person", "persons"))))
         .collect()
 }
@@ -39,17 +39,27 @@ fn hint(plan: &Plan) -> Option<&'static str> {
              that says something else is added, since rows have no ids of their own. The dataset as it is now stays beside the new \
              one until you delete it.",
         ),
-        Plan::Csv(_) | Plan::Rounds(_) => None,
+        Plan::Csv(_) => Some(
+            "Persons are found again by their identifier, written as it was then: new ones are added, and values that are otherwise now are \
+             replaced. Values that the file leaves empty stay. The dataset as it is now stays beside the new one until you delete it.",
+        ),
+        Plan::Rounds(_) => None,
     }
 }
 
 impl Plan {
+    /// What the files become: a flat file adds to a flat dataset, all else to a full record.
+    fn shape(&self) -> DatasetShape {
+        if matches!(self, Self::Csv(_)) { DatasetShape::Flat } else { DatasetShape::Record }
+    }
+
     /// The stored dataset that the files are added to.
     fn added_to(&self) -> Option<&DatasetId> {
         match self {
             Self::Record(record) => record.into.as_ref(),
             Self::Tables(tables) => tables.into.as_ref(),
-            Self::Csv(_) | Self::Rounds(_) => None,
+            Self::Csv(csv) => csv.into.as_ref(),
+            Self::Rounds(_) => None,
         }
     }
 
@@ -58,7 +68,8 @@ impl Plan {
         let (into, name, dates) = match self {
             Self::Record(record) => (&mut record.into, &mut record.name, &mut record.dates),
             Self::Tables(tables) => (&mut tables.into, &mut tables.name, &mut tables.dates),
-            Self::Csv(_) | Self::Rounds(_) => return,
+            Self::Csv(csv) => (&mut csv.into, &mut csv.name, &mut csv.dates),
+            Self::Rounds(_) => return,
         };
         *into = header.map(|header| header.id.clone());
         // The same choice as for the first import: another one would be refused.
@@ -73,9 +84,10 @@ impl Plan {
 #[component]
 pub(super) fn IntoField(wizard: Wizard) -> impl IntoView {
     let datasets = use_datasets();
+    let shape = wizard.plan.with_untracked(|plan| plan.as_ref().map_or(DatasetShape::Record, Plan::shape));
     let options = Memo::new(move |_| {
         let mut options = vec![(String::new(), "No: a dataset of its own".to_owned())];
-        options.extend(extendable(&datasets.headers()));
+        options.extend(extendable(&datasets.headers(), shape));
         options
     });
     let value = Signal::derive(move || {
@@ -132,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_ones_own_can_be_added_to() {
+    fn datasets_of_ones_own_can_be_added_to() {
         let headers = [
             header("fhir", DatasetShape::Record, "shift"),
             header("sample", DatasetShape::Record, "shift"),
@@ -140,9 +152,11 @@ mod tests {
             header("csv", DatasetShape::Record, "keep"),
             header("csv", DatasetShape::Record, "years_only"),
         ];
-        let found = extendable(&headers);
+        let found = extendable(&headers, DatasetShape::Record);
         assert_eq!(found.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["fhir-shift", "csv-years_only"]);
         assert_eq!(found[0].1, "Ward 7 (1,200 persons)");
+        let flat = extendable(&headers, DatasetShape::Flat);
+        assert_eq!(flat.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["csv-shift"]);
     }
 
     #[test]

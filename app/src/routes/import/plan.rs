@@ -1,6 +1,6 @@
 //! The plan of a CSV import as the user corrects it: plain data, no browser.
 
-use model::dataset::ColumnRole;
+use model::dataset::{ColumnRole, DatasetId};
 use model::import_mapping::{TableProposal, TableShape, TablesProposal};
 use model::intake::{ColumnPlan, CsvMapping, CsvProposal, DateFormat};
 use protocol::DatePolicy;
@@ -22,6 +22,8 @@ pub(super) struct CsvPlan {
     pub(super) mapping: CsvMapping,
     /// What happens to dates.
     pub(super) dates: DatePolicy,
+    /// The stored dataset that the file is added to; none: it becomes one of its own.
+    pub(super) into: Option<DatasetId>,
 }
 
 /// What a value of an event column means.
@@ -86,6 +88,7 @@ impl CsvPlan {
             mapping: to_be_answered(&proposal),
             proposal,
             dates: DatePolicy::Shift,
+            into: None,
         }
     }
 

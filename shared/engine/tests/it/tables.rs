@@ -75,8 +75,41 @@ fn tables_are_added_to_a_dataset_and_what_is_there_is_not_doubled() {
     assert_eq!(age.n_missing, 1, "of the new person nothing is known");
     // What holds nothing dated is refused, and the dataset stays as it was.
     let refused = words(import(&mut host, into(), &[("people.csv", PEOPLE)]));
-    assert!(refused.contains("only full records"), "{refused}");
+    assert!(refused.contains("one of them is a flat file"), "{refused}");
     assert_eq!(host.ask(DescribeDataset { dataset: first.header.id.clone() }).unwrap().header.n_persons, 3);
+}
+
+#[test]
+fn a_flat_file_is_added_to_a_flat_dataset() {
+    let mut host = Host::new();
+    let import = |host: &mut Host, into, text: &str| {
+        let ask =
+            protocol::InspectCsv { file_name: "ward.csv".to_owned(), complete: true, dialect: Default::default() };
+        let mapping = host.ask_with(ask, vec![text.as_bytes().to_vec()]).unwrap().0.mapping;
+        host.import_into(
+            into,
+            ImportFormat::Csv { mapping },
+            false,
+            &[("ward.csv".to_owned(), text.as_bytes().to_vec())],
+        )
+    };
+    let rows =
+        (0..24).fold("mrn,age,stage\n".to_owned(), |text, i| text + &format!("M{i:03},{},{}\n", 40 + i, 1 + i % 3));
+    let first = import(&mut host, None, &rows).unwrap().0;
+    let into = || Some(first.header.id.clone());
+    let again = import(&mut host, into(), &rows).unwrap().0;
+    assert_eq!((again.header.n_persons, again.header.id.clone()), (24, first.header.id.clone()));
+    // Three rows, of which one is new and one corrected; their stages alone would be numbers.
+    let all = import(&mut host, into(), "mrn,age,stage\nM001,41,2\nM002,42,1\nM099,70,3\n").unwrap().0;
+    let persons = all.report.merged.unwrap().persons;
+    assert_eq!((all.header.n_persons, persons.new, persons.updated, persons.unchanged), (25, 1, 1, 1));
+    assert!(
+        all.report.warnings.iter().any(|w| w.contains("1 value of persons who were there was replaced")),
+        "{:?}",
+        all.report.warnings
+    );
+    let refused = words(import(&mut host, into(), "age,stage\n41,2\n").map(|(imported, _)| imported));
+    assert!(refused.contains("no column of the file names the person"), "{refused}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Ages that stand as values of events: above 89 they become 90 (Safe Harbor), in whichever unit they are given.
 
-use crate::csv::ages::Ages;
-use crate::safe_harbor::OLDEST;
+use crate::csv::ages::{Age, Ages};
+use crate::report::Reporter;
 
 /// LOINC: age, age reported, age calculated. SNOMED CT: age, current chronological age.
 const CODES: [(&str, &str); 5] = [
@@ -30,31 +30,65 @@ pub(crate) fn is_age_word(word: &str) -> bool {
     is_age("LOINC", word)
 }
 
-/// What an age becomes that is above 89; nothing for ages that may stay. A unit that is not understood counts as years.
-pub(crate) fn capped(value: f64, unit: Option<&str>) -> Option<f64> {
-    let a_year = in_a_year(unit.unwrap_or_default());
-    (value / a_year > OLDEST).then(|| ((OLDEST + 1.0) * a_year).round())
+/// What becomes of an age. A unit that is not understood counts as years.
+pub(crate) fn settle(value: f64, unit: Option<&str>) -> Age {
+    in_unit(unit).settle(value)
 }
 
 /// Whether an age in words or as a range has a number above 89.
 pub(crate) fn tells_old(text: &str, unit: Option<&str>) -> bool {
     let own = text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty());
     let numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|n| n.parse::<f64>().ok());
-    numbers.into_iter().any(|n| capped(n, unit.or(own)).is_some())
+    let ages = in_unit(unit.or(own));
+    numbers.into_iter().any(|n| !ages.keeps(n))
 }
 
-/// How many of a unit are a year.
-fn in_a_year(unit: &str) -> f64 {
+/// Ages that became 90, and numbers that are nobody's age.
+#[derive(Default)]
+pub(crate) struct AgesSeen {
+    pub(crate) n_old: u64,
+    n_nobodys: u64,
+}
+
+impl AgesSeen {
+    /// An age as it is stored.
+    pub(crate) fn value(&mut self, value: f64, unit: Option<&str>) -> Option<f64> {
+        match settle(value, unit) {
+            Age::Stays => Some(value),
+            Age::Old(oldest) => {
+                self.n_old += 1;
+                Some(oldest)
+            }
+            Age::Nobodys => {
+                self.n_nobodys += 1;
+                None
+            }
+        }
+    }
+
+    /// Accounts for them.
+    pub(crate) fn say(&self, place: &str, reporter: &mut Reporter) {
+        reporter.identifiers("ages over 89", self.n_old, place, "set to 90");
+        reporter.warn_counts(&[(
+            self.n_nobodys,
+            "age is",
+            "ages are",
+            "more than 130 years in the unit given (years, where none is), which nobody is, and not kept",
+        )]);
+    }
+}
+
+fn in_unit(unit: Option<&str>) -> Ages {
     // OMOP's ids of units, for folders without a vocabulary.
-    let words = match unit.trim() {
+    let words = unit.map(|unit| match unit.trim() {
         "OMOP 9580" => "months",
         "OMOP 9511" => "weeks",
         "OMOP 8512" => "days",
         "OMOP 8505" => "hours",
         "OMOP 8550" => "minutes",
         other => other,
-    };
-    Ages::by_unit(words).map_or(1.0, Ages::in_a_year)
+    });
+    Ages::in_unit(words)
 }
 
 #[cfg(test)]
@@ -64,17 +98,21 @@ mod tests {
     #[test]
     fn ages_are_capped_in_their_units() {
         for (value, unit, want) in [
-            (89.0, Some("a"), None),
-            (93.0, Some("a"), Some(90.0)),
-            (93.0, None, Some(90.0)),
-            (93.0, Some("mo"), None),
-            (1100.0, Some("Months"), Some(1080.0)),
-            (4800.0, Some("wk"), Some(4696.0)),
-            (34_000.0, Some("d"), Some(32_873.0)),
-            (900.0, Some("h"), None),
-            (95.0, Some("furlong"), Some(90.0)),
+            (89.0, Some("a"), Age::Stays),
+            (89.5, Some("a"), Age::Stays),
+            (93.0, Some("a"), Age::Old(90.0)),
+            (93.0, None, Age::Old(90.0)),
+            (93.0, Some("mo"), Age::Stays),
+            (1079.0, Some("mo"), Age::Stays),
+            (1080.0, Some("OMOP 9580"), Age::Old(1080.0)),
+            (1100.0, Some("Months"), Age::Old(1080.0)),
+            (4800.0, Some("wk"), Age::Old(4696.0)),
+            (34_000.0, Some("d"), Age::Old(32_873.0)),
+            (900.0, Some("h"), Age::Stays),
+            (95.0, Some("furlong"), Age::Old(90.0)),
+            (1100.0, None, Age::Nobodys),
         ] {
-            assert_eq!(capped(value, unit), want, "{value} {unit:?}");
+            assert_eq!(settle(value, unit), want, "{value} {unit:?}");
         }
         assert!(tells_old("95 years", None) && tells_old("85 - 95", Some("a")) && !tells_old("95 weeks", None));
     }

@@ -1,27 +1,42 @@
-//! Columns that are ages: nobody is older than 90, whatever the unit, and whether they are numbers or levels.
+//! Ages: nobody is older than 90, whatever the unit and the format, and whether they are numbers or levels.
+//!
+//! The rule, for every format: an age counts in completed years. 89 years and 11 months are 89 and stay; from 90 completed years on, an
+//! age is 'over 89' (45 CFR 164.514(b)(2)(i)(C)) and becomes 90 years in its unit. A number that is no age of anybody in its unit (more
+//! than 130 years) is not taken for an old person: it is a code such as 999, or in another unit than it seems.
 
 use super::names;
 
-/// What becomes of the ages of a column.
+/// What becomes of ages in a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Ages {
     /// Unit in words.
     pub(crate) unit: &'static str,
-    /// What is more than this is an age above 89 ...
-    above: f64,
-    /// ... and becomes this: 90 years.
-    becomes: f64,
+    /// How many of it are a year.
+    in_a_year: f64,
 }
 
-const YEARS: Ages = Ages { unit: "years", above: 89.0, becomes: 90.0 };
-const MONTHS: Ages = Ages { unit: "months", above: 90.0 * 12.0, becomes: 90.0 * 12.0 };
-const WEEKS: Ages = Ages { unit: "weeks", above: 90.0 * 365.25 / 7.0, becomes: 90.0 * 365.25 / 7.0 };
-const DAYS: Ages = Ages { unit: "days", above: 90.0 * 365.25, becomes: 90.0 * 365.25 };
-const HOURS: Ages = Ages { unit: "hours", above: 90.0 * 365.25 * 24.0, becomes: 90.0 * 365.25 * 24.0 };
-const MINUTES: Ages = Ages { unit: "minutes", above: HOURS.above * 60.0, becomes: HOURS.becomes * 60.0 };
+/// What becomes of an age.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Age {
+    /// It stays as it is.
+    Stays,
+    /// It is over 89: 90 years, in its unit.
+    Old(f64),
+    /// Nobody is so old.
+    Nobodys,
+}
 
+/// Years from which on an age is over 89, and which it becomes.
+const OLD_YEARS: f64 = crate::safe_harbor::OLDEST + 1.0;
 /// Ages of people in years, at most: what is more is a code, such as 999 for 'unknown'.
 const OLDEST_LEVEL: f64 = 130.0;
+
+const YEARS: Ages = Ages { unit: "years", in_a_year: 1.0 };
+const MONTHS: Ages = Ages { unit: "months", in_a_year: 12.0 };
+const WEEKS: Ages = Ages { unit: "weeks", in_a_year: 365.25 / 7.0 };
+const DAYS: Ages = Ages { unit: "days", in_a_year: 365.25 };
+const HOURS: Ages = Ages { unit: "hours", in_a_year: 365.25 * 24.0 };
+const MINUTES: Ages = Ages { unit: "minutes", in_a_year: 365.25 * 24.0 * 60.0 };
 
 impl Ages {
     /// Of a column, by its name, its label and its unit; nothing where it is no age. The unit goes before what the name says of it.
@@ -34,25 +49,52 @@ impl Ages {
     /// By a unit, in UCUM or in words; nothing for one that is not understood.
     pub(crate) fn by_unit(unit: &str) -> Option<Self> {
         Some(match unit.to_ascii_lowercase().replace(['{', '}', '(', ')', ' ', '.'], "").as_str() {
-            "y" | "yr" | "yrs" | "year" | "years" | "a" => YEARS,
-            "mo" | "mos" | "mon" | "month" | "months" | "mo_j" | "mo_g" | "mo_s" => MONTHS,
-            "w" | "wk" | "wks" | "week" | "weeks" => WEEKS,
-            "d" | "day" | "days" => DAYS,
+            "y" | "yr" | "yrs" | "year" | "years" | "a" | "jahr" | "jahre" => YEARS,
+            "mo" | "mos" | "mon" | "month" | "months" | "mo_j" | "mo_g" | "mo_s" | "monat" | "monate" => MONTHS,
+            "w" | "wk" | "wks" | "week" | "weeks" | "woche" | "wochen" => WEEKS,
+            "d" | "day" | "days" | "tag" | "tage" => DAYS,
             "h" | "hr" | "hrs" | "hour" | "hours" => HOURS,
             "min" | "minute" | "minutes" => MINUTES,
             _ => return None,
         })
     }
 
-    /// How many of the unit are a year.
+    /// Of an age whose unit may not be said: then it is in years.
     #[cfg(feature = "omop")]
-    pub(crate) fn in_a_year(self) -> f64 {
-        self.becomes / YEARS.becomes
+    pub(crate) fn in_unit(unit: Option<&str>) -> Self {
+        unit.and_then(Self::by_unit).unwrap_or(YEARS)
     }
 
-    /// An age as it may be stored, and whether it was changed.
-    pub(crate) fn capped(self, age: f64) -> (f64, bool) {
-        if age > self.above { (self.becomes, true) } else { (age, false) }
+    /// The unit of a column of ages of which no name says it, by its largest values: where these are more than anybody's years.
+    pub(super) fn guessed(largest: f64) -> Option<Self> {
+        [MONTHS, DAYS].into_iter().find(|ages| largest <= ages.most())
+    }
+
+    /// Whether it is in years.
+    pub(super) fn are_years(self) -> bool {
+        self == YEARS
+    }
+
+    /// More than anybody's age.
+    pub(super) fn most(self) -> f64 {
+        OLDEST_LEVEL * self.in_a_year
+    }
+
+    /// Whether an age stays as it is.
+    #[inline]
+    pub(crate) fn keeps(self, age: f64) -> bool {
+        age < OLD_YEARS * self.in_a_year
+    }
+
+    /// What becomes of an age.
+    pub(crate) fn settle(self, age: f64) -> Age {
+        if self.keeps(age) {
+            Age::Stays
+        } else if age > self.most() {
+            Age::Nobodys
+        } else {
+            Age::Old((OLD_YEARS * self.in_a_year).round())
+        }
     }
 
     /// What was done to them, in words.
@@ -60,22 +102,99 @@ impl Ages {
         if self == YEARS {
             "set to 90".to_owned()
         } else {
-            format!("set to 90 years ({} {})", self.becomes.round(), self.unit)
+            format!("set to 90 years ({} {})", (OLD_YEARS * self.in_a_year).round(), self.unit)
         }
+    }
+
+    /// Why a number is no age, in words.
+    pub(crate) fn no_age(self, value: f64) -> String {
+        format!(
+            "{value} {} is nobody's age: set to missing. If the column is in another unit, say so in the plan",
+            self.unit
+        )
     }
 }
 
 fn by_name(text: &str) -> Option<Ages> {
     let words = names::words(text);
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-    let is_age = any(&["age", "ages", "alter", "edad", "agey", "ageyears", "ageyrs", "agecat", "agemonths", "agedays"]);
+    let is_age = any(&[
+        "age",
+        "ages",
+        "alter",
+        "edad",
+        "eta",
+        "idade",
+        "leeftijd",
+        "alder",
+        "agey",
+        "ageyr",
+        "ageyears",
+        "ageyrs",
+        "agecat",
+        "agemonths",
+        "agemonth",
+        "agemos",
+        "agemo",
+        "ageinmonths",
+        "agedays",
+        "ageday",
+        "ageindays",
+        "ageweeks",
+        "agewks",
+        "alterjahre",
+        "altermonate",
+        "altertage",
+    ]);
     if !is_age || any(&["gestational", "group", "grp"]) {
         None
-    } else if any(&["months", "month", "mo", "mos", "agemonths"]) {
+    } else if any(&[
+        "months",
+        "month",
+        "mo",
+        "mos",
+        "agemonths",
+        "agemonth",
+        "agemos",
+        "agemo",
+        "ageinmonths",
+        "monate",
+        "monaten",
+        "altermonate",
+        "mois",
+        "meses",
+        "mesi",
+        "maanden",
+    ]) {
         Some(MONTHS)
-    } else if any(&["weeks", "week", "wk", "wks"]) {
+    } else if any(&[
+        "weeks",
+        "week",
+        "wk",
+        "wks",
+        "ageweeks",
+        "agewks",
+        "wochen",
+        "semaines",
+        "semanas",
+        "settimane",
+        "weken",
+    ]) {
         Some(WEEKS)
-    } else if any(&["days", "day", "agedays"]) {
+    } else if any(&[
+        "days",
+        "day",
+        "agedays",
+        "ageday",
+        "ageindays",
+        "tage",
+        "tagen",
+        "altertage",
+        "jours",
+        "dias",
+        "giorni",
+        "dagen",
+    ]) {
         Some(DAYS)
     } else {
         Some(YEARS)
@@ -145,17 +264,43 @@ mod tests {
             ("gestational_age_weeks", None, None),
             ("age", Some("Year(s)"), Some("years")),
             ("age", Some("Jahre"), Some("years")),
+            ("alter_monate", None, Some("months")),
+            ("Alter (Tage)", None, Some("days")),
+            ("age_mo", None, Some("months")),
+            ("âge en mois", None, Some("months")),
+            ("edad_meses", None, Some("months")),
             ("age", Some("hours"), Some("hours")),
             ("survival_months", None, None),
         ] {
             assert_eq!(of(name, unit), want, "{name} {unit:?}");
         }
         assert_eq!(Ages::of("x", "age", None), Some(YEARS));
-        assert_eq!(YEARS.capped(89.0), (89.0, false));
-        assert_eq!(YEARS.capped(95.0), (90.0, true));
-        assert_eq!(MONTHS.capped(1079.0), (1079.0, false));
-        assert_eq!(MONTHS.capped(1152.0), (1080.0, true));
-        assert_eq!(DAYS.capped(36_525.0), (32_872.5, true));
+    }
+
+    /// One rule for all units: over 89 is who has completed 90 years.
+    #[test]
+    fn ages_count_in_completed_years() {
+        for (ages, value, want) in [
+            (YEARS, 89.0, Age::Stays),
+            (YEARS, 89.9, Age::Stays),
+            (YEARS, 90.0, Age::Old(90.0)),
+            (YEARS, 130.0, Age::Old(90.0)),
+            (YEARS, 999.0, Age::Nobodys),
+            (YEARS, -3.0, Age::Stays),
+            (MONTHS, 1079.0, Age::Stays),
+            (MONTHS, 1080.0, Age::Old(1080.0)),
+            (MONTHS, 1152.0, Age::Old(1080.0)),
+            (MONTHS, 9999.0, Age::Nobodys),
+            (WEEKS, 4696.0, Age::Stays),
+            (WEEKS, 4697.0, Age::Old(4696.0)),
+            (DAYS, 32_872.0, Age::Stays),
+            (DAYS, 36_525.0, Age::Old(32_873.0)),
+        ] {
+            assert_eq!(ages.settle(value), want, "{value} {}", ages.unit);
+        }
+        assert_eq!(Ages::guessed(1100.0), Some(MONTHS));
+        assert_eq!(Ages::guessed(40_000.0), Some(DAYS));
+        assert_eq!(Ages::guessed(1e6), None);
     }
 
     #[test]

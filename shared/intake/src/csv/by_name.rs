@@ -19,9 +19,14 @@ impl CsvImport {
             }
             None => String::new(),
         };
+        if self.is_above(found) {
+            return Ok(());
+        }
+        super::inspect::check_header(&self.file, found, self.mapping.delimiter)?;
         if !detail.is_empty() {
             return Err(IntakeError::Mapping { file: self.file.clone(), detail });
         }
+        self.say_above();
         let mut planned: Vec<Option<(ColumnPlan, Sink)>> = std::mem::take(&mut self.mapping.columns)
             .into_iter()
             .zip(std::mem::take(&mut self.sinks))
@@ -37,6 +42,7 @@ impl CsvImport {
             self.mapping.columns.push(plan);
             self.sinks.push(sink);
         }
+        self.own_names.again(&self.mapping);
         if !unknown.is_empty() {
             self.reporter.warn(format!(
                 "{} has columns that the plan does not know; they were left out: {}.",

@@ -82,7 +82,9 @@ fn sniff_quote(text: &[u8]) -> QuoteMark {
 fn sniff_delimiter(text: &[u8], quote: Option<u8>, decimal: Option<char>, complete: bool) -> u8 {
     let score = |delimiter: u8| {
         let records = records(text, delimiter, quote, complete, 200);
-        let fields = records.first().map_or(0, Vec::len);
+        // Where a title stands above the names of the columns, a row in the middle says how many there are.
+        let n = |i: usize| records.get(i).map_or(0, Vec::len);
+        let fields = if n(0) < 2 { n(records.len() / 2) } else { n(0) };
         let fitting = records.iter().filter(|r| r.len() == fields).count();
         if fields < 2 { (0, 0) } else { (fitting * 1000 / records.len().max(1), fields) }
     };
@@ -96,6 +98,14 @@ fn sniff_delimiter(text: &[u8], quote: Option<u8>, decimal: Option<char>, comple
         }
     }
     best.0
+}
+
+/// The delimiter that the first line declares, as Excel reads it: `sep=;`.
+fn declared(text: &[u8]) -> Option<u8> {
+    let line = text.split(|b| *b == b'\n').next()?.trim_ascii();
+    let (name, mark) = line.split_at_checked(4)?;
+    let [mark] = mark else { return None };
+    delimiter_byte(char::from(*mark)).ok().filter(|_| name.eq_ignore_ascii_case(b"sep="))
 }
 
 /// The decimal comma, where it gives numbers to columns that have none otherwise.
@@ -118,7 +128,7 @@ pub(super) fn marks(text: &[u8], said: &CsvDialect, complete: bool) -> Result<(Q
     let quote = said.quote.unwrap_or_else(|| sniff_quote(text));
     let delimiter = match said.delimiter {
         Some(delimiter) => delimiter_byte(delimiter)?,
-        None => sniff_delimiter(text, quote_byte(quote), said.decimal, complete),
+        None => declared(text).unwrap_or_else(|| sniff_delimiter(text, quote_byte(quote), said.decimal, complete)),
     };
     if let Some(decimal) = said.decimal {
         decimal_byte(decimal, delimiter)?;

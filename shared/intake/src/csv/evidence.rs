@@ -13,6 +13,8 @@ const MAX_TOP: usize = 12;
 
 /// Texts that mean 'no value' wherever they stand.
 pub(super) const ALWAYS_MISSING: [&str; 10] = ["NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", ".", "<NA>"];
+/// Those of single systems: i2b2, Oracle's tools. They are in a plan only where they were seen.
+pub(super) const RARELY_MISSING: [&str; 2] = ["@", "(null)"];
 /// Texts that mean 'no value' among numbers or dates, and may be a level elsewhere.
 pub(super) const SOMETIMES_MISSING: [&str; 12] =
     ["-", "--", "?", "None", "none", "missing", "Missing", "unknown", "Unknown", "UNK", "nd", "ND"];
@@ -34,12 +36,20 @@ pub(super) struct Seen {
     /// Values with `.` and with `-` or `/` between the parts of a date.
     pub(super) dotted: u64,
     pub(super) n_soft_missing: u64,
+    /// Which of [`RARELY_MISSING`] were there.
+    pub(super) rarely_missing: [bool; 2],
     pub(super) n_emails: u64,
     pub(super) n_phones: u64,
     pub(super) n_ssns: u64,
     pub(super) n_urls: u64,
     pub(super) n_ips: u64,
     pub(super) n_full_names: u64,
+    /// Names with a title or a degree: `Dr. Müller`, `HOUSE, GREGORY MD`.
+    pub(super) n_staff: u64,
+    /// Dates without a day: `2020-03`, `03/2020`, `UNK-MAR-2020`.
+    pub(super) n_partial: u64,
+    /// Dates with a year of two digits.
+    pub(super) n_short_dates: u64,
     pub(super) n_letters: u64,
     pub(super) n_spaces: u64,
     /// The value before was smaller, for all rows.
@@ -55,7 +65,11 @@ impl Seen {
     pub(super) fn add(&mut self, text: &str, decimal: u8) {
         self.n += 1;
         let text = text.trim();
-        if text.is_empty() || ALWAYS_MISSING.contains(&text) {
+        let rare = RARELY_MISSING.iter().position(|missing| *missing == text);
+        if let Some(is_seen) = rare.and_then(|i| self.rarely_missing.get_mut(i)) {
+            *is_seen = true;
+        }
+        if text.is_empty() || rare.is_some() || ALWAYS_MISSING.contains(&text) {
             self.n_missing += 1;
             return;
         }
@@ -83,8 +97,12 @@ impl Seen {
         if text.len() > 40 || !text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
+        let (mut is_short, mut is_date) = (false, false);
+        self.n_partial += u64::from(date::is_partial(text.as_bytes()));
         for (i, format) in date::ALL.into_iter().enumerate() {
             let result = date::parse(text.as_bytes(), format);
+            is_short |= result == Err(date::DateFlaw::ShortYear);
+            is_date |= result.is_ok();
             let plausible = match (format, result) {
                 (DateFormat::Compact, Ok(d)) => (1850..=2150).contains(&day::year_of(d)),
                 (_, result) => result != Err(date::DateFlaw::NoDate) && result != Err(date::DateFlaw::ShortYear),
@@ -92,6 +110,7 @@ impl Seen {
             self.n_dates[i] += u64::from(plausible);
             self.n_days[i] += u64::from(plausible && result.is_ok());
         }
+        self.n_short_dates += u64::from(is_short && !is_date);
         self.dotted += u64::from(text.matches('.').count() == 2);
     }
 
@@ -111,6 +130,7 @@ impl Seen {
         let date = date::ALL.into_iter().any(|f| date::parse(text.as_bytes(), f).is_ok());
         self.n_phones += u64::from(!ssn && !date && (9..=15).contains(&digits) && separated && only("-+() ./"));
         self.n_full_names += u64::from(is_full_name(text));
+        self.n_staff += u64::from(is_staff(text));
     }
 
     /// Rows with a value.
@@ -159,6 +179,15 @@ fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && !text.contains(' ') && host.contains('.') && !host.starts_with('.') && !host.contains('@')
     })
+}
+
+/// A name with a title before it or a degree behind it.
+fn is_staff(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', ',']).map(|w| w.trim_matches('.')).filter(|w| !w.is_empty()).collect();
+    let is = |w: &&str, list: &[&str]| list.iter().any(|l| w.eq_ignore_ascii_case(l));
+    let titled = words.first().is_some_and(|w| is(w, &["dr", "prof", "dra", "drs", "med"]));
+    let degree = words.last().is_some_and(|w| is(w, &["md", "m.d", "do", "rn", "np", "pa", "phd", "mbbs"]));
+    (2..=5).contains(&words.len()) && (titled || degree)
 }
 
 /// Two or three words, each with one capital letter, at its beginning.

@@ -63,7 +63,7 @@ pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec
     };
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
-        column(import, &mut parts, sink, (name, plan), &moved);
+        column(import, &mut parts, sink, (place, name, plan), &moved);
     }
     assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
     (keys, shifts, parts)
@@ -123,7 +123,7 @@ fn column(
     import: &mut CsvImport,
     parts: &mut Parts,
     sink: Sink,
-    (name, plan): (String, &ColumnPlan),
+    (place, name, plan): (usize, String, &ColumnPlan),
     moved: &dyn Fn(usize, i32) -> i32,
 ) {
     let class = plan.identifier_class.as_deref();
@@ -144,8 +144,7 @@ fn column(
             return;
         }
         Sink::Person { seen, .. } => {
-            let action = "replaced by a keyed hash; the key stays on this device";
-            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, action);
+            reporter.identifiers(class_words(class.unwrap_or("record_number")), seen, &at, assemble::REKEYED);
             return;
         }
         Sink::Number { column, ages } => {
@@ -187,7 +186,11 @@ fn column(
                 reporter.identifiers(class_words("zip"), found, &at, action);
                 column.finish_with(|level| zip3(&level))
             } else if safe_harbor {
-                levels::screened(column, plan, &at, &mut import.context.free, reporter)
+                #[cfg(feature = "tables")]
+                let own = |level: &str, n_rows: u64| import.own_names.known(place, level, n_rows);
+                #[cfg(not(feature = "tables"))]
+                let own = |_: &str, _: u64| None.filter(|_: &crate::free_text::KnownIdentifiers| place == 0);
+                levels::screened(column, plan, (&at, &own), &mut import.context.free, reporter)
             } else {
                 column.finish()
             }
@@ -231,13 +234,27 @@ pub(super) fn sex(variables: &[(String, Column)]) -> Option<Column> {
         Column::Category(c) if names::is_sex(name) => Some(c),
         _ => None,
     })?;
-    let words: Vec<&str> = category.levels.iter().map(|l| sex_of(l)).collect::<Option<_>>()?;
+    let words: Vec<&str> = sexes(category.levels.iter().map(String::as_str))?;
     let mut out = CategoryBuilder::new();
     let Category { codes, .. } = category;
     for code in codes {
         out.push(code.and_then(|c| words.get(c as usize).copied()));
     }
     Some(out.finish())
+}
+
+/// The sex that each level of a column says; nothing where one says none. Where one is 'H' (hombre, homme), 'M' is 'mujer' unless there is
+/// an 'F' too.
+fn sexes<'a>(levels: impl Iterator<Item = &'a str>) -> Option<Vec<&'static str>> {
+    let levels: Vec<&str> = levels.collect();
+    let has = |letter: &str| levels.iter().any(|l| l.eq_ignore_ascii_case(letter));
+    let is_spanish = has("h") && !has("f");
+    let one = |level: &&str| match level.to_ascii_lowercase().as_str() {
+        "h" => Some("male"),
+        "m" if is_spanish => Some("female"),
+        _ => sex_of(level),
+    };
+    levels.iter().map(one).collect()
 }
 
 fn person_meta(name: &str) -> ColumnMeta {

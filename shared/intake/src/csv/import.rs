@@ -9,6 +9,8 @@ use super::dialect;
 use super::finish;
 use super::known::{Naming, RowPerson};
 use super::names;
+#[cfg(feature = "tables")]
+use super::own_names::OwnNames;
 use super::sink::{Context, EventCodes, Missing, Sink, Taken};
 use crate::free_text::FreeText;
 use crate::key::Keyer;
@@ -41,7 +43,9 @@ pub struct CsvImport {
     carry: Vec<u8>,
     /// Carried bytes below which another look is not worth it: a long record is then looked at a few times only.
     next_look: usize,
-    header_seen: bool,
+    pub(super) header_seen: bool,
+    /// Rows before the one with the names of the columns.
+    pub(super) above: Vec<Vec<String>>,
     /// The first bytes, until there are enough to tell the kind of file.
     pub(super) head: Option<Vec<u8>>,
     bytes_taken: u64,
@@ -51,6 +55,8 @@ pub struct CsvImport {
     /// Flaws of the row at hand: listed only if the row is kept.
     flaws: Vec<Flaw>,
     pub(super) naming: Naming,
+    #[cfg(feature = "tables")]
+    pub(super) own_names: OwnNames,
     /// Why the last rejected row was, for the message when nothing is left.
     pub(super) last_row_reason: String,
 }
@@ -86,8 +92,14 @@ impl CsvImport {
     ///
     /// # Errors
     /// If the mapping cannot be followed.
-    pub fn new(mapping: CsvMapping, settings: Settings, file_name: impl Into<String>) -> Result<Self, IntakeError> {
+    #[cfg_attr(not(feature = "tables"), expect(unused_mut, reason = "nothing is added to a dataset here"))]
+    pub fn new(mut mapping: CsvMapping, settings: Settings, file_name: impl Into<String>) -> Result<Self, IntakeError> {
         let file = file_name.into();
+        let mut reporter = Reporter::new("csv");
+        #[cfg(feature = "tables")]
+        for told in super::again::as_then(&mut mapping, &settings.variables) {
+            reporter.warn(told);
+        }
         let delimiter = dialect::delimiter_byte(mapping.delimiter)?;
         let decimal = dialect::decimal_byte(mapping.decimal, delimiter)?;
         let to_utf8 = dialect::to_utf8(&mapping.encoding)?;
@@ -102,13 +114,16 @@ impl CsvImport {
                 person: RowPerson::default(),
             },
             naming: Naming::new(&mapping, settings.safe_harbor),
+            #[cfg(feature = "tables")]
+            own_names: OwnNames::new(&mapping, settings.safe_harbor),
             scanner: Scanner::new(delimiter, dialect::quote_byte(mapping.quote)),
             count: FileCount { file: file.clone(), table: "variable".to_owned(), ..FileCount::default() },
-            reporter: Reporter::new("csv"),
+            reporter,
             fields: Fields::default(),
             carry: Vec::new(),
             next_look: 0,
             header_seen: false,
+            above: Vec::new(),
             head: Some(Vec::new()),
             bytes_taken: 0,
             progress: Progress::default(),
@@ -170,7 +185,15 @@ impl CsvImport {
         self.next_look = 0;
         self.read(true)?;
         if !self.header_seen {
-            return Err(IntakeError::Empty { file: self.file.clone() });
+            // Of the rows that came, the first should have been the names of the columns.
+            let Some(first) = self.above.first().cloned() else {
+                return Err(IntakeError::Empty { file: self.file.clone() });
+            };
+            self.above.clear();
+            super::inspect::check_header(&self.file, &first, self.mapping.delimiter)?;
+            let column = self.mapping.missing_column(&first).unwrap_or_default();
+            let detail = format!("it names the column '{column}', which the file does not have");
+            return Err(IntakeError::Mapping { file: self.file.clone(), detail });
         }
         if self.count.rows_read == 0 {
             return Err(IntakeError::HeaderOnly { file: self.file.clone() });
@@ -218,9 +241,10 @@ impl CsvImport {
     pub(super) fn header(&mut self, buffer: &[u8], fields: &Fields) -> Result<(), IntakeError> {
         self.header_seen = true;
         let found: Vec<String> = (0..fields.len()).map(|i| header_name(fields.get(buffer, i))).collect();
-        super::inspect::check_header(&self.file, &found, self.mapping.delimiter)?;
         if found.len() == self.mapping.columns.len() && found.iter().eq(self.mapping.columns.iter().map(|c| &c.name)) {
-            return Ok(());
+            #[cfg(feature = "tables")]
+            self.say_above();
+            return super::inspect::check_header(&self.file, &found, self.mapping.delimiter);
         }
         self.by_name(&found)
     }
@@ -240,6 +264,10 @@ impl CsvImport {
         }
         if fields.len() != self.sinks.len() || fields.unclosed {
             self.reject(fields, None, ragged(fields, self.sinks.len()));
+            return Ok(());
+        }
+        #[cfg(feature = "tables")]
+        if self.count.rows_read == 0 && self.is_units_row(buffer, fields) {
             return Ok(());
         }
         if row >= MAX_ROWS {
@@ -268,6 +296,8 @@ impl CsvImport {
                 }
             }
         }
+        #[cfg(feature = "tables")]
+        self.own_names.row(buffer, fields, &self.context.missing);
         count(&mut self.count, Fate::Kept);
         if !self.flaws.is_empty() {
             for flaw in self.flaws.drain(..) {

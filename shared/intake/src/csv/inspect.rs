@@ -1,10 +1,10 @@
 //! A look at the first part of a flat file.
 
 use model::dataset::ColumnRole;
-use model::intake::{CsvDialect, CsvMapping, CsvProposal, QuoteMark};
+use model::intake::{CsvDialect, CsvMapping, CsvProposal, DateFormat, QuoteMark};
 
 use super::dialect::{self, delimiter_words, quote_byte};
-use super::evidence::{ALWAYS_MISSING, SOMETIMES_MISSING, Seen};
+use super::evidence::{ALWAYS_MISSING, RARELY_MISSING, SOMETIMES_MISSING, Seen};
 use super::import::header_name;
 use super::roles::{Proposal, propose};
 use crate::IntakeError;
@@ -67,9 +67,21 @@ pub(crate) fn look(
         // Not one whole row fits into the part: the cut one is better than none.
         records = self::records(&text, delimiter, quote_byte(quote), true, 2);
     }
+    #[cfg(feature = "tables")]
+    let above = super::apart::header_place(&records);
+    #[cfg(not(feature = "tables"))]
+    let above = 0;
+    records.drain(..above);
+    if let Some(header) = records.first_mut() {
+        header.iter_mut().for_each(|name| *name = header_name(name.as_bytes()));
+    }
     let decimal = dialect::decimal(records.get(1..).unwrap_or_default(), said, delimiter)?;
     let written = Written { delimiter, quote, decimal, encoding, is_guess: said.encoding.is_none(), lost };
-    let proposal = of_records(file_name, &records, &written, complete)?;
+    let mut proposal = of_records(file_name, &records, &written, complete)?;
+    if above > 0 {
+        let rows = crate::report::counted(above as u64, "row stands", "rows stand");
+        proposal.warnings.push(format!("{rows} above the names of the columns: taken for a title and not read."));
+    }
     Ok((proposal, records))
 }
 
@@ -143,6 +155,11 @@ impl Written<'_> {
 fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, complete: bool) -> CsvProposal {
     let mut seen: Vec<Seen> = header.iter().map(|_| Seen::new()).collect();
     let mut n_ragged = 0u64;
+    #[cfg(feature = "tables")]
+    let units = rows.first().filter(|row| row.len() == header.len()).and_then(|row| super::apart::units(row));
+    #[cfg(not(feature = "tables"))]
+    let units: Option<Vec<Option<&str>>> = None;
+    let rows = if units.is_some() { rows.get(1..).unwrap_or_default() } else { rows };
     for row in rows {
         if row.len() == header.len() {
             seen.iter_mut().zip(row).for_each(|(s, text)| s.add(text, written.decimal));
@@ -158,6 +175,14 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
             "{rows} more or fewer fields than the header: such rows are rejected, each named in the report."
         ));
     }
+    if let Some(units) = units {
+        for (p, unit) in proposals.iter_mut().zip(units) {
+            p.plan.unit = unit.map(str::to_owned).or_else(|| p.plan.unit.take());
+        }
+        warnings
+            .push("The first row below the names of the columns holds their units, and nobody's values.".to_owned());
+    }
+    one_order_of_dates(&mut proposals);
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
     let missing = missing(&seen);
@@ -179,6 +204,28 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
         evidence,
         warnings,
         complete,
+    }
+}
+
+/// Dates that could be day-month-year or month-day-year are in the order that the other dates of the file are in, where these say it.
+fn one_order_of_dates(proposals: &mut [Proposal]) {
+    let is_ordered = |f: &DateFormat| matches!(f, DateFormat::DayMonthYear | DateFormat::MonthDayYear);
+    let sure = proposals.iter().filter(|p| !p.date_order_unsure).filter_map(|p| p.plan.date_format).filter(is_ordered);
+    let mut sure: Vec<DateFormat> = sure.collect();
+    sure.dedup();
+    let [format] = sure[..] else { return };
+    for p in proposals.iter_mut().filter(|p| p.date_order_unsure) {
+        let n_before = p.warnings.len();
+        p.warnings.retain(|w| !w.contains("could be day-month-year or month-day-year"));
+        if p.warnings.len() < n_before {
+            p.date_order_unsure = false;
+            p.plan.date_format = Some(format);
+            let order = crate::date::words(format);
+            p.why = p.why.replace(
+                "whose order of day and month has to be said",
+                &format!("written as {order}, as the other dates are"),
+            );
+        }
     }
 }
 
@@ -223,9 +270,12 @@ fn missing(seen: &[Seen]) -> Vec<String> {
         let mut columns = seen.iter().filter(|s| s.values.contains_key(*text)).peekable();
         columns.peek().is_some() && columns.all(numeric)
     };
+    let is_seen = |i: usize| seen.iter().any(|s| s.rarely_missing.get(i) == Some(&true));
+    let rare = RARELY_MISSING.iter().copied().enumerate().filter(|(i, _)| is_seen(*i)).map(|(_, text)| text);
     ALWAYS_MISSING
         .iter()
         .copied()
+        .chain(rare)
         .chain(SOMETIMES_MISSING.iter().copied().filter(only_among_numbers))
         .map(str::to_owned)
         .collect()

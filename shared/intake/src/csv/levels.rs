@@ -6,7 +6,7 @@ use model::intake::ColumnPlan;
 use rustc_hash::FxHashMap;
 
 use super::ages::{self, OLD};
-use crate::free_text::FreeText;
+use crate::free_text::{FreeText, KnownIdentifiers};
 use crate::report::{Reporter, counted};
 
 /// Whether a level is stored as it is: one word without digits names a thing, not somebody's number or day, and a name alone cannot
@@ -36,11 +36,14 @@ fn is_range(level: &str) -> bool {
     }
 }
 
+/// Gives the names that a level, in so many rows, seems to hold of the persons of these rows.
+pub(super) type Own<'a> = &'a dyn Fn(&str, u64) -> Option<KnownIdentifiers>;
+
 /// The column, its levels through the identifier screen. Levels that become one are counted and said.
 pub(super) fn screened(
     column: CategoryBuilder,
     plan: &ColumnPlan,
-    place: &str,
+    (place, own): (&str, Own<'_>),
     free: &mut FreeText,
     reporter: &mut Reporter,
 ) -> Column {
@@ -48,14 +51,22 @@ pub(super) fn screened(
     let Column::Category(found) = &column else { return column };
     let are_ages = ages::are_levels(&plan.name, &plan.label, plan.unit.as_deref());
     let (mut changed, mut is_changed, mut is_old) = (Vec::with_capacity(found.levels.len()), false, Vec::new());
-    for level in found.levels.iter() {
+    let mut n_rows = vec![0_u64; found.levels.len()];
+    for code in found.codes.iter().flatten() {
+        if let Some(n) = n_rows.get_mut(code as usize) {
+            *n += 1;
+        }
+    }
+    for (level, n_rows) in found.levels.iter().zip(n_rows) {
         let old = are_ages && ages::is_old(level);
         let text = if old {
             OLD.to_owned()
+        } else if let Some(known) = own(level, n_rows) {
+            free.level(place, &known, level)
         } else if is_plain(level) || is_range(level) {
             level.clone()
         } else {
-            free.level(place, level)
+            free.level(place, &KnownIdentifiers::default(), level)
         };
         is_changed |= text != *level;
         is_old.push(old && text != *level);
@@ -98,7 +109,7 @@ mod tests {
         levels.iter().for_each(|l| column.push(Some(l)));
         let settings = Settings { review: true, ..Settings::new("test", [7; 32]) };
         let mut free = FreeText::new(&settings);
-        let made = screened(column, &ColumnPlan::left_out(name), "f.csv: x", &mut free, &mut reporter);
+        let made = screened(column, &ColumnPlan::left_out(name), ("f.csv: x", &|_, _| None), &mut free, &mut reporter);
         let review = free.report(&mut reporter);
         // What is to be looked at before anything is stored: levels in which something was found, and no others.
         assert_eq!(review.n_texts > 0, reporter.report.identifiers.iter().any(|i| !i.action.contains("90+")));

@@ -1,30 +1,72 @@
 //! What the names of columns and the usual texts hint at.
 
+mod abroad;
 mod identifiers;
 
-pub(super) use identifiers::is_part_of_name;
 pub(crate) use identifiers::{identifier_class, is_person_id};
+pub(super) use identifiers::{is_of_a_stay, is_of_staff, is_part_of_name};
 
 /// Texts that usually mean that the event was observed.
-pub(super) const OBSERVED: [&str; 12] =
-    ["1", "true", "yes", "y", "t", "event", "observed", "dead", "died", "deceased", "death", "relapse"];
+pub(super) const OBSERVED: [&str; 20] = [
+    "1",
+    "true",
+    "yes",
+    "y",
+    "t",
+    "event",
+    "observed",
+    "dead",
+    "died",
+    "deceased",
+    "death",
+    "relapse",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "sim",
+    "tot",
+    "verstorben",
+    "gestorben",
+];
 /// Texts that usually mean that it was not.
-pub(super) const CENSORED: [&str; 12] =
-    ["0", "false", "no", "n", "f", "censored", "censor", "alive", "living", "none", "no event", "event-free"];
+pub(super) const CENSORED: [&str; 18] = [
+    "0",
+    "false",
+    "no",
+    "n",
+    "f",
+    "censored",
+    "censor",
+    "alive",
+    "living",
+    "none",
+    "no event",
+    "event-free",
+    "nein",
+    "non",
+    "nee",
+    "nej",
+    "lebend",
+    "zensiert",
+];
+/// Those of both that answer any question, and speak of no event by themselves.
+pub(super) const ANSWERS: [&str; 3] = ["true", "false", "nein"];
 
 /// The words of a name: cut at other characters than letters and digits, at humps (`birthDate`) and before digits at the
-/// end; lower case.
+/// end; lower case, letters without their accents.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
-    for c in name.chars() {
+    // Combining accents, as macOS and some exports write letters, are no letters of their own.
+    for c in name.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)) {
         let hump = c.is_uppercase() && before.is_lowercase();
         if (!c.is_alphanumeric() || hump) && !word.is_empty() {
             out.push(std::mem::take(&mut word));
         }
         if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
+            c.to_lowercase().for_each(|c| plain(c, &mut word));
         }
         before = c;
     }
@@ -32,6 +74,25 @@ pub(crate) fn words(name: &str) -> Vec<String> {
         out.push(word);
     }
     out
+}
+
+/// A small letter without its accent: `é` is `e`, `ß` is `ss`.
+fn plain(c: char, out: &mut String) {
+    let folded = match c {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => "a",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => "o",
+        'ù' | 'ú' | 'û' | 'ü' => "u",
+        'ç' => "c",
+        'ñ' => "n",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'º' | 'ª' => "",
+        other => return out.push(other),
+    };
+    out.push_str(folded);
 }
 
 fn any(words: &[String], list: &[&str]) -> bool {
@@ -46,8 +107,9 @@ fn joined(words: &[String]) -> String {
 /// Whether a column is a year of birth, by its name.
 pub(crate) fn is_birth_year(name: &str) -> bool {
     let words = words(name);
-    any(&words, &["yob", "birthyear", "byear", "geburtsjahr"])
-        || (any(&words, &["birth", "born"]) && any(&words, &["year", "yr"]))
+    any(&words, &["yob", "birthyear", "byear", "geburtsjahr", "gebjahr", "geboortejaar"])
+        || (any(&words, &["birth", "born", "naissance", "nacimiento", "nascita", "nascimento"])
+            && any(&words, &["year", "yr", "annee", "ano", "anno"]))
 }
 
 /// Whether a column of dates is the day of death, by its name. Dates that stand for something else where nobody died are none.
@@ -81,19 +143,41 @@ pub(super) fn is_death_date(name: &str) -> bool {
         && (any(
             &words,
             &["dod", "death", "died", "deceased", "deathdate", "dthdt", "dthdtc", "deathdt", "dateofdeath"],
-        ) || ["deathdate", "dateofdeath", "deceaseddate", "datedeceased", "todesdatum", "sterbedatum"]
-            .iter()
-            .any(|n| joined == *n))
+        ) || any(
+            &words,
+            &["deces", "fallecimiento", "defuncion", "decesso", "todesdatum", "sterbedatum", "overlijdensdatum"],
+        ) || [
+            "deathdate",
+            "deceaseddate",
+            "datedeceased",
+            "todestag",
+            "verstorbenam",
+            "gestorbenam",
+            "fechaexitus",
+        ]
+        .iter()
+        .any(|n| joined == *n))
 }
 
 /// Whether a column is the sex of a person, by its name.
 pub(crate) fn is_sex(name: &str) -> bool {
-    any(&words(name), &["sex", "gender", "geschlecht", "sexe"])
+    any(&words(name), &["sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "geslacht", "kon", "kjonn", "koen"])
 }
 
 /// Whether a name speaks of an event.
 pub(crate) fn is_event(name: &str) -> bool {
     let list = [
+        "verstorben",
+        "gestorben",
+        "tod",
+        "deces",
+        "decede",
+        "exitus",
+        "fallecido",
+        "fallecimiento",
+        "muerte",
+        "overleden",
+        "rezidiv",
         "status",
         "stat",
         "event",
@@ -222,6 +306,8 @@ mod tests {
         assert_eq!(words("pat.karno"), ["pat", "karno"]);
         assert_eq!(words("Patient ID (MRN)"), ["patient", "id", "mrn"]);
         assert!(words("").is_empty());
+        assert_eq!(words("Größe (cm)"), ["grosse", "cm"]);
+        assert_eq!(words("N° Pre\u{301}nom"), ["n", "prenom"]);
     }
 
     #[test]

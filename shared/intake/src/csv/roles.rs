@@ -1,17 +1,17 @@
 //! The role proposed for a column, and why.
 
+mod dates;
+
 use model::dataset::ColumnRole;
-use model::intake::{ColumnPlan, DateFormat};
+use model::intake::ColumnPlan;
 
 use super::ages::Ages;
 use super::evidence::Seen;
 use super::names;
-use crate::date;
+use dates::{calendar_date, date_format};
 
 /// Largest number that is taken for the code of a group of ages.
 const LARGEST_CODE: f64 = 9.0;
-/// Of 90 years, how many times an age may be.
-const MOST_OVER: f64 = 1.45;
 
 /// A proposal for one column.
 pub(super) struct Proposal {
@@ -87,9 +87,11 @@ fn nothing_to_keep(p: &mut Proposal, seen: &Seen) -> bool {
     false
 }
 
-fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
+/// What the values of a column say of whom it names, and why.
+fn by_content(p: &Proposal, seen: &Seen) -> Option<(&'static str, &'static str)> {
     let half = |n: u64| n * 2 >= seen.n_present() && n > 0;
-    let by_content = if half(seen.n_emails) {
+    let many = seen.values.len() as u64 * 2 > seen.n_present() && seen.n > 4;
+    if half(seen.n_emails) {
         Some(("email", "the values are e-mail addresses"))
     } else if half(seen.n_ssns) {
         Some(("ssn", "the values look like social security numbers"))
@@ -99,23 +101,45 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
         Some(("ip", "the values are IP addresses"))
     } else if half(seen.n_phones) {
         Some(("phone", "the values look like telephone numbers"))
-    } else if seen.n_full_names * 10 >= seen.n_present() * 9
-        && seen.values.len() as u64 * 2 > seen.n_present()
-        && seen.n > 4
-    {
+    } else if seen.n_full_names * 10 >= seen.n_present() * 9 && many {
         Some(("name", "the values look like people's names"))
+    } else if names::is_of_staff(&p.plan.name) && half(seen.n_full_names + seen.n_staff) {
+        Some(("name", "the values look like the names of those who treat"))
     } else {
         None
-    };
+    }
+}
+
+/// Whether a column of two values answers a question only: an 'address known' of yes and no.
+fn is_flag(seen: &Seen) -> bool {
+    let is_answer = |v: &String| v.chars().count() <= 3 || names::ANSWERS.iter().any(|a| v.eq_ignore_ascii_case(a));
+    seen.values.len() <= 2
+        && seen.n > 4
+        && seen
+            .values
+            .keys()
+            .all(|v| is_answer(v) || matches!(v.as_str(), "Checked" | "Unchecked" | "checked" | "unchecked"))
+}
+
+fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
     let words_only = seen.n_numbers == 0 && seen.n_dates.iter().all(|n| *n == 0);
     let part = (words_only && names::is_part_of_name(&p.plan.name)).then_some("name");
     let by_name = names::identifier_class(&p.plan.name).or(part);
-    // A two-valued 'phone' says whether there is one.
-    let told = by_name.filter(|class| seen.values.len() > 2 || seen.n <= 4 || *class == "name");
+    // A two-valued 'phone' says whether there is one; a place that is one of two, or the same for all, says where somebody lives.
+    let is_place = |class: &str| matches!(class, "city" | "address" | "zip");
+    let told = by_name.filter(|class| match *class {
+        "name" => true,
+        class if is_place(class) => !is_flag(seen),
+        _ => seen.values.len() > 2 || seen.n <= 4,
+    });
+    if names::is_of_a_stay(&p.plan.name) {
+        p.plan.identifier_class = Some("record_number".to_owned());
+        return decide(p, ColumnRole::Drop, "the number of a stay, a visit or an order by its name: not stored");
+    }
     if let Some(class) = told {
         return named_identifier(p, seen, class);
     }
-    if let Some((class, why)) = by_content {
+    if let Some((class, why)) = by_content(p, seen) {
         p.plan.identifier_class = Some(class.to_owned());
         return decide(p, ColumnRole::Drop, format!("{why}: not stored"));
     }
@@ -124,7 +148,8 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
         return decide(p, ColumnRole::Identifier, "its name says that it names a person: replaced by a keyed hash");
     }
     let codes = seen.n_numbers == 0 && seen.n_spaces == 0 && seen.values.len() as u64 == seen.n_present();
-    if codes && seen.n_present() >= 10 && !seen.n_dates.iter().any(|&n| seen.mostly(n)) {
+    let are_dates = seen.n_dates.iter().any(|&n| seen.mostly(n)) || seen.mostly(seen.n_partial + seen.n_short_dates);
+    if codes && seen.n_present() >= 10 && !are_dates {
         p.plan.identifier_class = Some("record_number".to_owned());
         return decide(p, ColumnRole::Identifier, "every row has a code of its own: taken to name a person");
     }
@@ -150,63 +175,6 @@ fn named_identifier(p: &mut Proposal, seen: &Seen, class: &str) -> bool {
             decide(p, ColumnRole::Drop, format!("{words} by its name: not stored"))
         }
     }
-}
-
-/// The format of nearly all values; where day and month could be either way round, one is taken and said.
-fn date_format(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
-    let [ymd, dmy, mdy, compact, named] = seen.n_dates;
-    let [_, dmy_days, mdy_days, ..] = seen.n_days;
-    if ymd > 0 && seen.mostly(ymd) {
-        return Some(DateFormat::YearMonthDay);
-    }
-    if named > 0 && seen.mostly(named) {
-        return Some(DateFormat::DayMonthNameYear);
-    }
-    if dmy > 0 && seen.mostly(dmy) && mdy > 0 {
-        let name = &p.plan.name;
-        let all = dmy.max(mdy);
-        if dmy_days == mdy_days && dmy_days == all {
-            let (format, words) = if seen.dotted * 2 > all {
-                (DateFormat::DayMonthYear, "day-month-year")
-            } else {
-                (DateFormat::MonthDayYear, "month-day-year")
-            };
-            p.date_order_unsure = true;
-            p.warnings.push(format!(
-                "Every date of '{name}' could be day-month-year or month-day-year; {words} is proposed. Check it: the other \
-                 order gives other dates."
-            ));
-            return Some(format);
-        }
-        let format = if dmy_days >= mdy_days { DateFormat::DayMonthYear } else { DateFormat::MonthDayYear };
-        if dmy_days < all && mdy_days < all {
-            let words = date::words(format);
-            p.date_order_unsure = true;
-            p.warnings.push(format!(
-                "The dates of '{name}' exist neither all as day-month-year nor all as month-day-year; {words} fits most. Dates \
-                 that do not exist will count as missing."
-            ));
-        }
-        return Some(format);
-    }
-    let plausible = compact > 0 && seen.mostly(compact) && seen.values.len() > 1;
-    (plausible && (names::is_date(&p.plan.name) || seen.values.len() > 5)).then_some(DateFormat::Compact)
-}
-
-fn calendar_date(p: &mut Proposal, seen: &Seen) -> bool {
-    let Some(format) = date_format(p, seen) else { return false };
-    p.plan.date_format = Some(format);
-    // What is still to be asked is not said as if it were known.
-    let written = if p.date_order_unsure {
-        "whose order of day and month has to be said".to_owned()
-    } else {
-        format!("written as {}", date::words(format))
-    };
-    if names::is_death_date(&p.plan.name) {
-        let why = format!("a day of death by its name {written}: the person's death, moved like their other dates");
-        return decide(p, ColumnRole::Death, why);
-    }
-    decide(p, ColumnRole::Date, format!("the values are dates {written}: moved by a secret number of days a person"))
 }
 
 fn event(p: &mut Proposal, seen: &Seen) -> bool {
@@ -260,10 +228,11 @@ fn event(p: &mut Proposal, seen: &Seen) -> bool {
             let observed: Vec<&str> = levels.iter().copied().filter(|l| known(&names::OBSERVED, l)).collect();
             let censored: Vec<&str> = levels.iter().copied().filter(|l| known(&names::CENSORED, l)).collect();
             let numbers = seen.n_numbers > 0;
-            let spoken = censored.iter().any(|c| c.len() > 3) || observed.iter().any(|o| o.len() > 3);
+            let speaks = |l: &&str| l.len() > 3 && !known(&names::ANSWERS, l);
+            let spoken = censored.iter().any(speaks) || observed.iter().any(speaks);
             let understood =
                 observed.len() + censored.len() == levels.len() && observed.len() < 2 && censored.len() < 2;
-            let speaks_for_itself = spoken && !numbers && !matches!(levels.as_slice(), ["false", "true"]);
+            let speaks_for_itself = spoken && !numbers;
             if !understood || (!hinted && !speaks_for_itself) {
                 return false;
             }
@@ -294,6 +263,63 @@ fn duration(p: &mut Proposal, seen: &Seen) -> bool {
     decide(p, ColumnRole::Duration, format!("numbers, and a name that speaks of a length of time ({unit})"))
 }
 
+/// A column of ages: in the unit that its name says, else in years, unless its values are more than anybody's.
+fn age(p: &mut Proposal, seen: &Seen, by_name: Ages) -> bool {
+    let name = p.plan.name.clone();
+    let values = || seen.values.keys().filter_map(|v| crate::number::parse(v.as_bytes(), b'.'));
+    let n_over = values().filter(|v| *v > by_name.most()).count();
+    let mut ages = by_name;
+    if n_over > 0 && n_over * 10 >= seen.values.len() && n_over > 2 && by_name.are_years() {
+        let largest = seen.max.unwrap_or_default();
+        let Some(guessed) = Ages::guessed(largest) else {
+            p.warnings.push(format!("'{name}' holds values up to {largest}: no ages in years, months or days. It is left out unless you say what it is."));
+            return decide(p, ColumnRole::Drop, "ages by its name, in no unit that could be told");
+        };
+        ages = guessed;
+        let unit = ages.unit;
+        p.warnings.push(format!(
+            "'{name}' holds values up to {largest}, which are more than anybody's years: they are taken for {unit}, and more than 90 \
+             years are set to 90. If they are no {unit}, say the unit of the column."
+        ));
+    } else if n_over > 0 {
+        p.warnings.push(format!(
+            "'{name}' holds {}, which nobody is: such a value counts as missing.",
+            crate::report::counted(n_over as u64, "value above 130 years", "different values above 130 years"),
+        ));
+    }
+    p.plan.unit = Some(ages.unit.to_owned());
+    let over = if values().any(|v| !ages.keeps(v)) { ": ages over 89 become 90 years" } else { "" };
+    decide(p, ColumnRole::Number, format!("numbers, an age in {}{over}", ages.unit))
+}
+
+/// Says that a number may stand for 'no value': a negative one (-9, -99) where no other value is below 0, or 999 and the like where all
+/// others are far below.
+fn code_for_no_value(p: &mut Proposal, seen: &Seen) {
+    let mut values: Vec<(f64, u64)> =
+        seen.values.iter().filter_map(|(v, n)| Some((crate::number::parse(v.as_bytes(), b'.')?, *n))).collect();
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let ([(low, n_low), second, ..], [.., before, (high, n_high)]) = (values.as_slice(), values.as_slice()) else {
+        return;
+    };
+    let nines = |v: f64| {
+        let digits = v.abs().to_string();
+        digits.len() > 1 && (digits.bytes().all(|b| b == b'9') || digits.bytes().all(|b| b == b'8'))
+    };
+    let (code, n) = if (nines(*low) || *low == -9.0) && *low < 0.0 && second.0 >= 0.0 && values.len() > 3 {
+        (*low, *n_low)
+    } else if nines(*high) && *high >= 99.0 && *high > before.0 * 3.0 && values.len() > 5 {
+        (*high, *n_high)
+    } else {
+        return;
+    };
+    p.warnings.push(format!(
+        "'{}' holds {code} in {}, far from all other values: if it stands for 'no value', add it to the texts that do; it is taken as a \
+         number now.",
+        p.plan.name,
+        crate::report::counted(n, "row", "rows"),
+    ));
+}
+
 fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     if seen.n_numbers == 0 || !seen.mostly(seen.n_numbers) {
         return false;
@@ -301,11 +327,9 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     // Before it is asked whether few whole numbers are levels: ages and years of birth above 89 years are found among numbers. Numbers
     // up to 9 are codes of groups.
     if let Some(ages) = Ages::of(&p.plan.name, "", None)
-        && seen.max.is_some_and(|m| m > LARGEST_CODE && m <= ages.capped(f64::INFINITY).0 * MOST_OVER)
+        && seen.max.is_some_and(|m| m > LARGEST_CODE)
     {
-        p.plan.unit = Some(ages.unit.to_owned());
-        let over = if seen.max.is_some_and(|m| ages.capped(m).1) { ": ages over 89 become 90 years" } else { "" };
-        return decide(p, ColumnRole::Number, format!("numbers, an age in {} by its name{over}", ages.unit));
+        return age(p, seen, ages);
     }
     if names::is_birth_year(&p.plan.name) {
         return decide(
@@ -314,6 +338,11 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
             "numbers, a year of birth by its name: that of people above 89 is set as for 90",
         );
     }
+    #[cfg(feature = "tables")]
+    {
+        p.plan.unit = super::apart::unit_in_name(&p.plan.name).map(str::to_owned);
+    }
+    code_for_no_value(p, seen);
     let n = seen.values.len();
     let whole = seen.n_whole == seen.n_numbers;
     if whole && n <= 5 && seen.n >= 20 {

@@ -4,7 +4,7 @@ use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::intake::DateFormat;
 use rustc_hash::FxHashSet;
 
-use super::ages::Ages;
+use super::ages::{Age, Ages};
 use super::known::RowPerson;
 use super::names;
 use crate::free_text::FreeText;
@@ -165,7 +165,7 @@ impl Sink {
         match self {
             Sink::Number { column, ages } => {
                 let Some(v) = plain_number(field, context) else { return false };
-                if ages.is_some_and(|(ages, _)| ages.capped(v).1) {
+                if ages.is_some_and(|(ages, _)| !ages.keeps(v)) {
                     return false;
                 }
                 column.push(Some(v));
@@ -197,14 +197,21 @@ impl Sink {
     pub(super) fn take(&mut self, field: &[u8], row: u64, context: &mut Context) -> Taken {
         match self {
             Sink::Number { column, ages } => match value(field, context) {
-                Ok(Some(v)) => {
-                    let (v, old) = ages.map_or((v, false), |(ages, _)| ages.capped(v));
-                    if let Some((_, n)) = ages {
-                        *n += u64::from(old);
+                Ok(Some(v)) => match ages.as_mut().map(|(ages, n)| (ages.settle(v), *ages, n)) {
+                    Some((Age::Old(oldest), _, n)) => {
+                        *n += 1;
+                        column.push(Some(oldest));
+                        Taken::Well
                     }
-                    column.push(Some(v));
-                    Taken::Well
-                }
+                    Some((Age::Nobodys, ages, _)) => {
+                        column.push(None);
+                        Taken::Value(ages.no_age(v))
+                    }
+                    Some((Age::Stays, ..)) | None => {
+                        column.push(Some(v));
+                        Taken::Well
+                    }
+                },
                 Ok(None) => {
                     column.push(None);
                     Taken::Well
@@ -251,6 +258,8 @@ impl Sink {
                     keys.push(context.keyer.row(row));
                     shifts.push(context.keyer.row_shift(row));
                     *unnamed += 1;
+                } else if is_total(trimmed) {
+                    return Taken::Row("a row of totals, and of no person".to_owned());
                 } else {
                     let person = context.keyer.person(trimmed);
                     if let Some(once) = once
@@ -319,6 +328,15 @@ impl Sink {
             Sink::Category { column } => column.reserve(rows),
         }
     }
+}
+
+/// Whether the identifier of a person is a word that begins a row of totals.
+fn is_total(identifier: &[u8]) -> bool {
+    #[cfg(feature = "tables")]
+    let is = super::apart::is_total(identifier);
+    #[cfg(not(feature = "tables"))]
+    let is = identifier.is_empty();
+    is
 }
 
 /// A short number that stands for itself.

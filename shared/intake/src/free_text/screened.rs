@@ -90,11 +90,11 @@ impl FreeText {
 
     /// A level of a column: as [`FreeText::shared`], but one in which nothing is found is a level like any other and no text that
     /// somebody has to look at.
-    pub(crate) fn level(&mut self, place: &str, level: &str) -> String {
+    pub(crate) fn level(&mut self, place: &str, known: &KnownIdentifiers, level: &str) -> String {
         if !self.safe_harbor {
             return level.to_owned();
         }
-        let screened = self.tagger.screen(level, &KnownIdentifiers::default(), None);
+        let screened = self.tagger.screen(level, known, None);
         if !screened.identifiers.is_empty() {
             self.count((place, true), level, &screened);
         }

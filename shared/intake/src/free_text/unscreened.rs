@@ -25,11 +25,11 @@ impl FreeText {
         Self { n: 0, safe_harbor: settings.safe_harbor }
     }
 
-    pub(crate) fn clean(&mut self, place: &str, _person: PersonKey, _known: &KnownIdentifiers, text: &str) -> String {
-        self.level(place, text)
+    pub(crate) fn clean(&mut self, place: &str, _person: PersonKey, known: &KnownIdentifiers, text: &str) -> String {
+        self.level(place, known, text)
     }
 
-    pub(crate) fn level(&mut self, _place: &str, text: &str) -> String {
+    pub(crate) fn level(&mut self, _place: &str, _known: &KnownIdentifiers, text: &str) -> String {
         if self.safe_harbor {
             self.n += 1;
             return String::new();

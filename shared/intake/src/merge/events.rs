@@ -17,14 +17,15 @@ type Content = Vec<Option<u64>>;
 /// Person, key of the source, and whether it is a finding of a note.
 type Group = (u32, u64, bool);
 
-/// The event table of both sides.
+/// The event table of both sides, and how many events without an id stand beside one that was there, of the same person, day and
+/// concept, which says something else.
 pub(super) fn compare(
     sides: &Sides<'_>,
     persons: &Persons,
     concepts: &[u32],
     notes: &Notes,
     count: &mut Compared,
-) -> Result<Table, IntakeError> {
+) -> Result<(Table, u64), IntakeError> {
     let (base, new) = sides.table(tables::EVENT);
     let n_base = base.map_or(0, Table::n_rows);
     let mut joined = join(base, new)?;
@@ -52,6 +53,7 @@ pub(super) fn compare(
             None => anonymous.entry(content(row)).or_default().push(index(row)),
         }
     }
+    let mut unmatched = Vec::new();
     for row in 0..n_base {
         // A finding of a note that came anew with another text, or what was entered in error.
         let gone = is_finding(row) && note.is_none_or(|c| c.is_missing(row))
@@ -64,6 +66,9 @@ pub(super) fn compare(
                     *flag = false;
                     count.unchanged += 1;
                 }
+                if there.is_none() && !gone {
+                    unmatched.push(row);
+                }
                 there.is_some()
             }
         };
@@ -74,7 +79,22 @@ pub(super) fn compare(
             }
         }
     }
-    count.new += anonymous.values().map(|rows| rows.len() as u64).sum::<u64>();
+    let about = |row: usize| {
+        let of = |name: &str| find(name).and_then(|c| bits(c, row));
+        (person.get(row).copied(), of(tables::EVENT_CONCEPT), of(tables::EVENT_START_DAY))
+    };
+    let mut fresh: FxHashMap<_, u64> = FxHashMap::default();
+    for row in anonymous.values().flatten() {
+        *fresh.entry(about(*row as usize)).or_default() += 1;
+        count.new += 1;
+    }
+    let mut n_beside = 0;
+    for row in unmatched {
+        if let Some(n) = fresh.get_mut(&about(row)).filter(|n| **n > 0) {
+            *n -= 1;
+            n_beside += 1;
+        }
+    }
     for (was, is) in groups.into_values() {
         settle(&was, &is, &content, &mut keep, count);
     }
@@ -82,7 +102,7 @@ pub(super) fn compare(
     let day = |row: usize| days.and_then(|c| if let Column::Day(d) = c { Some(d.value(row)) } else { None });
     let mut rows: Vec<u32> = (0..n).filter(|row| keep.get(*row) == Some(&true)).map(index).collect();
     crate::order::sort_by_key(&mut rows, |row| (person.get(*row as usize).copied(), day(*row as usize), *row));
-    select(&joined, &rows)
+    Ok((select(&joined, &rows)?, n_beside))
 }
 
 /// Compares the events of one source: what it says now stays.

@@ -100,18 +100,39 @@ impl Persons {
             let made = self.joined(sides, tables::VARIABLE, &mut changed)?;
             dataset.insert(tables::VARIABLE, super::named(made)?);
         }
+        self.count(&changed, count);
+        Ok(())
+    }
+
+    /// Counts the persons of the import against those that were there.
+    pub(super) fn count(&self, changed: &[bool], count: &mut Compared) {
         for ((was, is), changed) in self.rows.iter().zip(changed) {
             match (was, is) {
                 (None, _) => count.new += 1,
-                (Some(_), Some(_)) if changed => count.updated += 1,
+                (Some(_), Some(_)) if *changed => count.updated += 1,
                 (Some(_), Some(_)) => count.unchanged += 1,
                 (Some(_), None) => {}
             }
         }
-        Ok(())
     }
 
-    fn joined<'a>(
+    /// How many persons there are on both sides together.
+    pub(super) fn n(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Rows in the dataset before and in the import of those who are in both.
+    pub(super) fn on_both_sides(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.rows.iter().filter_map(|(was, is)| was.zip(*is))
+    }
+
+    /// How many persons of the dataset before the import does not name.
+    pub(super) fn n_of_base_alone(&self) -> u64 {
+        self.rows.iter().filter(|(_, is)| is.is_none()).count() as u64
+    }
+
+    /// A table with a row a person, of both sides: what the import says counts, where it says something.
+    pub(super) fn joined<'a>(
         &self,
         sides: &Sides<'a>,
         name: &str,

@@ -75,7 +75,7 @@ fn too_long(file: &str, line: u64) -> IntakeError {
 }
 
 /// The delimiter that stands most often in the header; the comma where none does.
-fn delimiter(header: &[u8]) -> u8 {
+pub(super) fn delimiter(header: &[u8]) -> u8 {
     let n = |d: u8| memchr::memchr_iter(d, header).count();
     [b'|', b';', b'\t', b','].into_iter().max_by_key(|&d| n(d)).unwrap_or(b',')
 }

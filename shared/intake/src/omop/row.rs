@@ -91,6 +91,12 @@ fn letters(bytes: &[u8]) -> Cow<'_, str> {
 fn parse_day(text: &[u8]) -> Result<i32, DateFlaw> {
     date::parse(text, DateFormat::YearMonthDay)
         .or_else(|flaw| if flaw == DateFlaw::NoDate { date::parse(text, DateFormat::Compact) } else { Err(flaw) })
+        // `01-JAN-2015`, as Oracle and SAS write it: the month in letters can be no other.
+        .or_else(|flaw| {
+            let named =
+                if flaw == DateFlaw::NoSuchDay { Err(flaw) } else { date::parse(text, DateFormat::DayMonthNameYear) };
+            named.map_err(|_no_name| flaw)
+        })
 }
 
 impl<'a> Row<'a> {

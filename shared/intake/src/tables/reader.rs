@@ -80,7 +80,7 @@ impl Rows {
         self.next_look = 0;
         self.read(true, taker, store, reporter)?;
         if !self.header_seen {
-            return Err(IntakeError::Empty { file: self.file.clone() });
+            return Err(taker.no_header());
         }
         if self.to_utf8.replaced {
             let (file, encoding) = (&self.file, &self.encoding);
@@ -108,7 +108,7 @@ impl Rows {
             from = next;
             if self.header_seen {
                 taker.row(&buffer, &fields, store, reporter);
-            } else {
+            } else if !taker.is_above(&buffer, &fields) {
                 self.header_seen = true;
                 if let Err(error) = taker.header(&buffer, &fields, store, reporter) {
                     failed = Some(error);

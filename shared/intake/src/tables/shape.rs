@@ -1,6 +1,7 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
 mod described;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use model::intake::{ColumnPlan, CsvProposal};
 
 use super::json_lines::TEXT;
 use crate::csv::names;
+use words::{CODED, CODES, END, OF_PERSON, TITLE, UNIT, VALUE, VARIABLE, WORDED};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
@@ -18,84 +20,6 @@ pub(super) struct Looked {
     /// Without the header.
     pub(super) rows: Vec<Vec<String>>,
 }
-
-const VARIABLE: [&str; 24] = [
-    "variable",
-    "test",
-    "testname",
-    "labtest",
-    "test_name",
-    "parameter",
-    "analyte",
-    "item",
-    "itemname",
-    "measure",
-    "measurement",
-    "lab",
-    "labname",
-    "component",
-    "observation",
-    "concept",
-    "paramcd",
-    "param",
-    "lbtest",
-    "lbtestcd",
-    "vstest",
-    "assay",
-    "name",
-    "item_name",
-];
-const CODED: [(&str, Option<&str>, Domain); 14] = [
-    ("loinc", Some("LOINC"), Domain::Measurement),
-    ("loinccode", Some("LOINC"), Domain::Measurement),
-    ("icd10", Some("ICD10"), Domain::Condition),
-    ("icd10cm", Some("ICD10CM"), Domain::Condition),
-    ("icd10gm", Some("ICD10GM"), Domain::Condition),
-    ("icd9", Some("ICD9CM"), Domain::Condition),
-    ("icd", None, Domain::Condition),
-    ("icdcode", None, Domain::Condition),
-    ("atc", Some("ATC"), Domain::Drug),
-    ("atccode", Some("ATC"), Domain::Drug),
-    ("rxnorm", Some("RxNorm"), Domain::Drug),
-    ("rxcui", Some("RxNorm"), Domain::Drug),
-    ("snomed", Some("SNOMED"), Domain::Condition),
-    ("cpt", Some("CPT4"), Domain::Procedure),
-];
-const WORDED: [(&str, Domain); 14] = [
-    ("diagnosis", Domain::Condition),
-    ("diagnose", Domain::Condition),
-    ("dx", Domain::Condition),
-    ("condition", Domain::Condition),
-    ("problem", Domain::Condition),
-    ("comorbidity", Domain::Condition),
-    ("adverseevent", Domain::Condition),
-    ("drug", Domain::Drug),
-    ("medication", Domain::Drug),
-    ("medicine", Domain::Drug),
-    ("substance", Domain::Drug),
-    ("drugname", Domain::Drug),
-    ("procedure", Domain::Procedure),
-    ("operation", Domain::Procedure),
-];
-const VALUE: [&str; 14] = [
-    "value",
-    "result",
-    "wert",
-    "val",
-    "resultvalue",
-    "valuenum",
-    "valuenumeric",
-    "testresult",
-    "labvalue",
-    "measurementvalue",
-    "aval",
-    "lborres",
-    "lbstresn",
-    "ergebnis",
-];
-const UNIT: [&str; 8] = ["unit", "units", "einheit", "uom", "valueuom", "resultunit", "lborresu", "unitofmeasure"];
-const END: [&str; 7] = ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend"];
-const TITLE: [&str; 8] = ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
 
 fn joined(name: &str) -> String {
     names_of(name).concat()
@@ -142,22 +66,7 @@ impl Looked {
         let score = |i: usize, column: &ColumnPlan| {
             let words = names::words(&column.name);
             let is = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-            let of_person = is(&[
-                "patient",
-                "person",
-                "subject",
-                "subj",
-                "patid",
-                "patientid",
-                "personid",
-                "subjectid",
-                "usubjid",
-                "subjid",
-                "participant",
-                "pid",
-                "mrn",
-                "pat",
-            ]);
+            let of_person = is(&OF_PERSON);
             let of_other = is(&[
                 "sample",
                 "specimen",
@@ -210,6 +119,22 @@ impl Looked {
         self.proposal.warnings.retain(|w| !w.contains("seems to name a person too"));
     }
 
+    /// Whether the column that names the person says so by its own name.
+    fn says_person(&self) -> bool {
+        let named = self.person().and_then(|i| self.column(i)).map(|c| names::words(&c.name)).unwrap_or_default();
+        named.iter().any(|w| OF_PERSON.contains(&w.as_str()))
+    }
+
+    /// Takes it back that a column names the person.
+    fn forget_person(&mut self) {
+        let columns = self.proposal.mapping.columns.iter_mut().zip(&mut self.proposal.evidence);
+        for (column, evidence) in columns.filter(|(c, _)| c.role == ColumnRole::Identifier) {
+            column.role = ColumnRole::Drop;
+            "none of its values is among the persons of the other tables: a number of something else"
+                .clone_into(&mut evidence.why);
+        }
+    }
+
     /// Whether somebody stands in several rows.
     pub(super) fn repeats(&self) -> bool {
         self.person().is_some_and(|i| self.values(i).len() < self.n_present(i))
@@ -233,6 +158,11 @@ impl Looked {
     /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
     pub(super) fn shape(&mut self, table: &str) -> (TableShape, String) {
         let Some(date) = self.date().map(|c| c.name.clone()) else {
+            if self.repeats() && self.named(&CODES).is_some() {
+                let words = "somebody stands in several rows with codes of what they had, and no column is a date: left out, since the first \
+                             row of each person would be taken for all";
+                return (TableShape::NotUsed, words.to_owned());
+            }
             let words = if self.repeats() {
                 "somebody stands in several rows, and no column is a date: rows behind the first of a person will be rejected"
             } else {
@@ -340,7 +270,9 @@ impl Looked {
     ) -> (TableShape, String) {
         let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
         let numeric = numeric.is_some_and(|i| self.is_measured(i));
-        let end = self.named(&END).map(|(_, c)| c.name.clone()).filter(|e| e != date);
+        // A column without a value has no dates: nothing ended yet.
+        let end = self.named(&END).filter(|(_, c)| c.date_format.is_some()).map(|(_, c)| c.name.clone());
+        let end = end.filter(|e| e != date);
         for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
             self.set(column, ColumnRole::Category);
         }
@@ -397,6 +329,7 @@ pub(super) fn join(tables: &mut [Looked]) {
         .iter()
         .map(|t| t.person().map(|i| t.values(i).into_iter().map(str::to_owned).collect()).unwrap_or_default())
         .collect();
+    let mut n_shared = vec![0; tables.len()];
     for (at, table) in tables.iter_mut().enumerate() {
         let others: BTreeSet<&str> = known
             .iter()
@@ -417,10 +350,19 @@ pub(super) fn join(tables: &mut [Looked]) {
             })
         };
         let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
+        let n = best.map_or(0, shared);
+        if let Some(found) = n_shared.get_mut(at) {
+            *found = now.max(n);
+        }
         if now == 0
-            && let Some(best) = best.filter(|b| shared(*b) > 0)
+            && let Some(best) = best.filter(|_| n > 0)
         {
             table.set_person(best);
         }
+    }
+    // Clinics, providers and payers have ids too: where other tables agree on who the persons are, these are none.
+    if n_shared.iter().filter(|n| **n > 0).count() >= 2 {
+        let strangers = tables.iter_mut().zip(&n_shared).filter(|(table, n)| **n == 0 && !table.says_person());
+        strangers.for_each(|(table, _)| table.forget_person());
     }
 }

@@ -8,6 +8,8 @@ use model::import_mapping::{NoteShape, TablePlan, TableShape};
 use model::intake::{ColumnPlan, DateFormat, FileCount};
 
 use super::store::{Note, Store};
+use crate::csv::ages::{Age, Ages};
+use crate::csv::apart::TOP;
 use crate::csv::dialect;
 use crate::csv::known::tells;
 use crate::csv::sink::{Missing, readable, shown};
@@ -48,6 +50,8 @@ pub(super) struct Taker {
     part: Part,
     count: FileCount,
     common: Common,
+    /// Rows above the one with the names of the columns.
+    above: Vec<Vec<String>>,
     /// Columns of identifiers, which are dropped, and the values seen in them.
     dropped: Vec<(usize, ColumnPlan, u64)>,
 }
@@ -107,9 +111,33 @@ impl Taker {
                 n_words: 0,
                 flaws: Vec::new(),
             },
+            above: Vec::new(),
             dropped: Vec::new(),
             plan,
         })
+    }
+
+    /// Whether a row stands above the names of the columns: titles do, and it is counted and said.
+    pub(super) fn is_above(&mut self, buffer: &[u8], fields: &Fields) -> bool {
+        let found: Vec<String> = (0..fields.len()).map(|i| name_of(fields.get(buffer, i))).collect();
+        let is_above = self.above.len() < TOP
+            && self.plan.shape != TableShape::NotUsed
+            && self.plan.mapping.missing_column(&found).is_some();
+        if is_above {
+            self.above.push(found);
+        }
+        is_above
+    }
+
+    /// Why there were no names of columns: the first row has not those of the plan.
+    pub(super) fn no_header(&self) -> IntakeError {
+        let Some(first) = self.above.first() else { return IntakeError::Empty { file: self.name.clone() } };
+        if let Err(error) = crate::csv::check_header(&self.name, first, self.plan.mapping.delimiter) {
+            return error;
+        }
+        let column = self.plan.mapping.missing_column(first).unwrap_or_default();
+        let detail = format!("it names the column '{column}', which the file does not have");
+        IntakeError::Mapping { file: self.name.clone(), detail }
     }
 
     /// Finds the columns by their names, in whatever order.
@@ -122,6 +150,12 @@ impl Taker {
     ) -> Result<(), IntakeError> {
         let found: Vec<String> = (0..fields.len()).map(|i| name_of(fields.get(buffer, i))).collect();
         crate::csv::check_header(&self.name, &found, self.plan.mapping.delimiter)?;
+        let n_above = self.above.len() as u64;
+        if n_above > 0 {
+            let rows =
+                counted(n_above, "row above the names of the columns was", "rows above the names of the columns were");
+            reporter.warn(format!("{}: {rows} taken for a title and not read.", self.name));
+        }
         self.columns.n = found.len();
         if self.plan.shape == TableShape::NotUsed {
             return Ok(());
@@ -309,6 +343,24 @@ impl Common {
             self.flaws.push(Flaw { field: column.to_owned(), reason });
         }
         value
+    }
+}
+
+impl Common {
+    /// An age as it may be stored, counted where it is over 89; nothing where it is nobody's, which is said.
+    fn age(&mut self, value: f64, ages: Option<Ages>, column: &str, store: &mut Store) -> Option<f64> {
+        let Some(ages) = ages else { return Some(value) };
+        match ages.settle(value) {
+            Age::Stays => Some(value),
+            Age::Old(oldest) => {
+                store.n_ages += 1;
+                Some(oldest)
+            }
+            Age::Nobodys => {
+                self.flaws.push(Flaw { field: column.to_owned(), reason: ages.no_age(value) });
+                None
+            }
+        }
     }
 }
 

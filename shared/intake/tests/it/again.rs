@@ -104,6 +104,26 @@ fn base64(text: &str) -> String {
 }
 
 #[test]
+fn corrected_values_without_ids_are_counted_aloud() {
+    let of = |value: &str| {
+        format!(
+            "person_id,measurement_concept_id,measurement_date,value_as_number\n1,3004410,2020-03-03,{value}\n2,3004410,2020-04-03,8\n"
+        )
+    };
+    let (was, is) = (of("7.5"), of("7.6"));
+    let base = omop(&[("person.csv", PERSON), ("measurement.csv", &was)]);
+    let done = added(&base, omop(&[("person.csv", PERSON), ("measurement.csv", &is)])).unwrap();
+    assert_eq!(done.report.merged.unwrap().events, compared(1, 0, 1, 0));
+    assert!(
+        done.report.warnings.iter().any(|w| w.starts_with("1 event stands now beside one of the same person")),
+        "{:?}",
+        done.report.warnings
+    );
+    let same = added(&base, omop(&[("person.csv", PERSON), ("measurement.csv", &was)])).unwrap();
+    assert!(!same.report.warnings.iter().any(|w| w.contains("beside one of the same person")));
+}
+
+#[test]
 fn a_file_given_twice_counts_once() {
     let mut without_id = hba1c("x", "Patient/1", 7.5);
     without_id.as_object_mut().unwrap().remove("id");

@@ -51,10 +51,31 @@ fn ages_in_months_and_days_end_at_ninety_years() {
     let text = rows("age_months,age_days,x", 30, |i| format!("{},{},{i}", 1070 + i, 32_870 + i));
     let imported = flat(&text, settings());
     assert_eq!(cells(&imported, "age_months")[9..12], ["1079", "1080", "1080"]);
-    assert_eq!(cells(&imported, "age_days")[1..4], ["32871", "32872", "32872.5"]);
-    assert_eq!((n_old(&imported, "age_months"), n_old(&imported, "age_days")), (19, 27));
+    assert_eq!(cells(&imported, "age_days")[1..4], ["32871", "32872", "32873"]);
+    assert_eq!((n_old(&imported, "age_months"), n_old(&imported, "age_days")), (20, 27));
     let open = Settings { safe_harbor: false, ..settings() };
     assert_eq!(cells(&flat(&text, open), "age_months")[29], "1099");
+}
+
+#[test]
+fn ages_without_a_unit_are_no_years_where_nobody_is_so_old() {
+    let text = rows("id,age,x", 40, |i| format!("p{i},{},{i}", 200 + i * 23));
+    let proposal = inspect("file.csv", text.as_bytes(), true).unwrap();
+    let column = proposal.mapping.columns.iter().find(|c| c.name == "age").unwrap();
+    assert_eq!((column.role, column.unit.as_deref()), (ColumnRole::Number, Some("months")));
+    assert!(proposal.warnings.iter().any(|w| w.contains("taken for months")), "{:?}", proposal.warnings);
+    let imported = flat(&text, settings());
+    assert_eq!(cells(&imported, "age")[37..], ["1051", "1074", "1080"]);
+    assert_eq!(n_old(&imported, "age"), 1);
+}
+
+#[test]
+fn a_code_for_unknown_is_no_old_person() {
+    let text = rows("id,age,x", 40, |i| format!("p{i},{},{i}", if i % 10 == 3 { 999 } else { 50 + i }));
+    let imported = flat(&text, settings());
+    assert_eq!(cells(&imported, "age")[2..5], ["52", "-", "54"]);
+    assert_eq!((imported.report.values_rejected, n_old(&imported, "age")), (4, 0));
+    assert!(imported.report.rejected[0].reason.contains("nobody's age"), "{:?}", imported.report.rejected[0]);
 }
 
 #[test]
@@ -121,7 +142,7 @@ fn long_tables_have_ages_by_their_unit() {
         ("CRP", 7.0, "mg/L"),
         ("Urine ratio", 2.0, "ratio"),
         ("WBC", 95.0, "G/L"),
-        ("age", 32_872.5, "d"),
+        ("age", 32_873.0, "d"),
         ("age", 400.0, "months"),
         ("age", 1080.0, "months"),
         ("birth_year", 1930.0, ""),

@@ -138,9 +138,17 @@ fn what_cannot_be_said_is_refused_in_words() {
 
 #[test]
 fn dates_of_either_order_are_marked_and_clear_ones_are_not() {
-    let text = b"unsure,clear,iso\n01/02/2020,13/02/2020,2020-01-02\n03/04/2020,14/02/2020,2020-01-03\n";
+    let text = b"unsure,iso\n01/02/2020,2020-01-02\n03/04/2020,2020-01-03\n";
     let p = look(text, &CsvDialect::default());
     let unsure: Vec<bool> = p.evidence.iter().map(|e| e.date_order_unsure).collect();
-    assert_eq!(unsure, [true, false, false]);
+    assert_eq!(unsure, [true, false]);
+    // Where another column says it, there is nothing to ask.
+    let text = b"unsure,clear,iso\n01/02/2020,13/02/2020,2020-01-02\n03/04/2020,14/02/2020,2020-01-03\n";
+    let p = look(text, &CsvDialect::default());
+    assert!(p.evidence.iter().all(|e| !e.date_order_unsure) && p.warnings.is_empty(), "{:?}", p.warnings);
+    assert_eq!(p.mapping.columns[0].date_format, Some(model::intake::DateFormat::DayMonthYear));
+    // Where others say both, it is asked.
+    let text = b"unsure,one,other\n01/02/2020,13/02/2020,02/13/2020\n03/04/2020,14/02/2020,02/14/2020\n";
+    assert!(look(text, &CsvDialect::default()).evidence[0].date_order_unsure);
     assert!(p.mapping.columns.iter().all(|c| c.role == ColumnRole::Date && c.date_format.is_some()));
 }

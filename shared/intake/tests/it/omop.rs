@@ -56,6 +56,22 @@ fn shown(table: &Table, column: &str) -> Vec<String> {
 }
 
 #[test]
+fn tables_without_a_line_of_names_are_read_in_the_order_of_the_data_model() {
+    let person = "1,8507,1950,3,4,,8527,38003564,,,,P1,M,0,W,0,N,0\n2,8532,1960,,,,8527,38003564,,,,P2,F,0,W,0,N,0\n";
+    let condition = "11,1,320128,2015-01-11,2015-01-11 00:00:00,2015-02-11,,32020,,,,,,I10,0,\n12,2,201826,2016-01-11,,,,32020,,,,,,E11,0,\n";
+    let imported = import_with(settings(), &[("person.csv", person), ("condition_occurrence.csv", condition)], 3);
+    let r = &imported.report;
+    assert_eq!((r.persons, r.events, r.rows_read, r.rows_kept), (2, 2, 4, 4));
+    assert_eq!(shown(table(&imported, "person"), "sex").join(" "), "male female");
+    assert_eq!(shown(table(&imported, "event"), "start_day").join(" "), "2015-01-11 2016-01-11");
+    assert!(
+        r.warnings
+            .iter()
+            .any(|w| w.contains("person.csv names no columns: its 18 were read in the order of the OMOP CDM 5.4"))
+    );
+}
+
+#[test]
 fn events_are_sorted_and_refer_to_persons_and_concepts() {
     let imported = import_with(settings(), &all(), 1 << 20);
     let events = table(&imported, "event");

@@ -25,6 +25,26 @@ fn a_supply_ends_on_its_last_day() {
 }
 
 #[test]
+fn national_drug_codes_are_no_numbers_of_somebody() {
+    let drug = "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_source_value\n\
+        1,1,0,01-JAN-2020,51079007320\n2,1,0,2020-01-02,5107900732\n3,1,0,2020-01-03,51079-0073-20\n4,1,0,2020-01-04,617-555-0199\n\
+        5,1,0,2020-01-05,123456789\n6,2,0,2020-01-06,9988776655\n7,2,0,2020-01-07,MRN5107900732\n";
+    let other = "observation_id,person_id,observation_concept_id,observation_date,observation_source_value\n1,1,0,2020-02-01,51079007321\n";
+    let person =
+        "person_id,gender_concept_id,year_of_birth,person_source_value\n1,8507,1950,x\n2,8507,1950,9988776655\n";
+    let imported = omop(&[("person.csv", person), ("drug_exposure.csv", drug), ("observation.csv", other)]);
+    let codes = texts(&imported, "concept", "code");
+    for kept in ["51079007320", "5107900732", "51079-0073-20"] {
+        assert!(codes.iter().any(|c| c == kept), "{kept}: {codes:?}");
+    }
+    // A telephone number, a social security number, a person's own number, a number of a record, and a code that is no drug's.
+    for gone in ["617-555-0199", "123456789", "9988776655", "MRN5107900732", "51079007321"] {
+        assert!(!codes.iter().any(|c| c.contains(gone)), "{gone}: {codes:?}");
+    }
+    assert_eq!(imported.report.events, 8);
+}
+
+#[test]
 fn without_a_standard_concept_the_source_concept_counts() {
     let condition = "condition_occurrence_id,person_id,condition_concept_id,condition_start_date,condition_source_value,condition_source_concept_id\n\
         1,1,0,2020-05-01,E11.9,45\n2,1,201826,2020-05-02,E11.9,45\n3,1,0,2020-05-03,X99,0\n4,1,0,2020-05-04,X98,what\n5,1,,2020-05-05,E11.9,45\n";

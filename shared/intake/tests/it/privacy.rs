@@ -173,17 +173,17 @@ fn in_every_format_only_years_stay() {
 #[test]
 fn every_find_stands_in_the_table_with_its_place() {
     for imported in all(DatePolicy::Shift) {
-        let table = model::safe_harbor::table(&imported.report.identifiers);
+        let table = model::safe_harbor::table(&imported.report.identifiers, true);
         assert_eq!(table.len(), 18);
         let total: u64 = imported.report.identifiers.iter().map(|i| i.found).sum();
-        assert_eq!(table.iter().map(|r| r.found).sum::<u64>(), total);
+        assert_eq!(table.iter().filter_map(|r| r.found).sum::<u64>(), total);
         assert!(imported.report.identifiers.iter().all(|i| !i.place.is_empty()), "{:?}", imported.report.identifiers);
         let class = |letter: char| table.iter().find(|r| r.letter == letter).unwrap();
-        assert!(class('A').found > 0 && class('C').found >= 3, "{table:?}");
-        assert_eq!(class('P').found, 0);
+        assert!(class('A').found > Some(0) && class('C').found >= Some(3), "{table:?}");
+        assert_eq!(class('P').found, Some(0));
     }
     let fhir = fhir(settings(DatePolicy::Shift));
-    let table = model::safe_harbor::table(&fhir.report.identifiers);
+    let table = model::safe_harbor::table(&fhir.report.identifiers, true);
     assert_eq!(
         table.iter().find(|r| r.letter == 'E').unwrap().places,
         ["Patient.telecom, Patient.contact.telecom (1)"]

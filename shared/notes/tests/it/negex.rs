@@ -78,5 +78,7 @@ fn negation_is_found_in_nearly_all_of_them() {
     for (class, Counts(tp, fp, fneg)) in classes.iter().zip(counts) {
         println!("{class}: F {:.4} (right {tp}, too many {fp}, missed {fneg})", Counts(tp, fp, fneg).f());
     }
-    assert!(counts[0].f() >= 0.97, "F of negation: {}", counts[0].f());
+    assert!(counts[0].f() >= 0.99, "F of negation: {}", counts[0].f());
+    // One in five of the historical ones is a diagnosis that stands alone: its heading is not among the sentences.
+    assert!(counts[1].f() >= 0.74 && counts[1].1 <= 5, "F of historical: {}", counts[1].f());
 }

@@ -1,18 +1,46 @@
 //! Names of columns that say who somebody is.
 
-use super::{any, joined, words};
+use super::{abroad, any, joined, words};
 
-/// The class of direct identifiers that a name speaks of.
+/// The class of direct identifiers that a name speaks of, in English or another language.
 pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
     let words = words(name);
     let all = joined(&words);
-    let is = |list: &[&str]| list.contains(&all.as_str());
-    let of_person = [
-        "patient", "subject", "person", "first", "last", "full", "given", "family", "sur", "middle", "maiden",
-        "mother", "father", "contact",
-    ];
+    in_english(&words, &all).or_else(|| abroad::identifier_class(&words, &all))
+}
+
+/// Words of whom a column named 'name' is.
+const OF_PERSON: [&str; 24] = [
+    "patient",
+    "pat",
+    "pt",
+    "subject",
+    "person",
+    "first",
+    "last",
+    "full",
+    "given",
+    "family",
+    "sur",
+    "middle",
+    "maiden",
+    "mother",
+    "father",
+    "contact",
+    "spouse",
+    "guardian",
+    "kin",
+    "emergency",
+    "employer",
+    "member",
+    "legal",
+    "preferred",
+];
+
+fn in_english(words: &[String], all: &str) -> Option<&'static str> {
+    let is = |list: &[&str]| list.contains(&all);
     if any(
-        &words,
+        words,
         &[
             "firstname",
             "lastname",
@@ -25,61 +53,61 @@ pub(crate) fn identifier_class(name: &str) -> Option<&'static str> {
             "maidenname",
             "patientname",
             "initials",
-            "nachname",
-            "vorname",
+            "fname",
+            "lname",
         ],
     ) || is(&["name"])
-        || (any(&words, &["name", "names"]) && any(&words, &of_person))
+        || (any(words, &["name", "names"]) && any(words, &OF_PERSON))
     {
         Some("name")
-    } else if any(&words, &["dob", "birthdate", "dateofbirth", "birthday", "geburtsdatum", "bdate"])
-        || (any(&words, &["birth", "born"])
-            && !any(&words, &["weight", "year", "order", "cohort", "control", "place", "country", "month", "type"]))
+    } else if any(words, &["dob", "birthdate", "dateofbirth", "birthday", "geburtsdatum", "bdate"])
+        || (any(words, &["birth", "born"])
+            && !any(words, &["weight", "year", "order", "cohort", "control", "place", "country", "month", "type"]))
     {
         Some("birth_date")
-    } else if any(&words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
+    } else if any(words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
         Some("ssn")
-    } else if any(&words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
+    } else if any(words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
         || all.contains("medicalrecord")
         || all.contains("recordnumber")
         || all.contains("chartnumber")
     {
         Some("record_number")
-    } else if any(&words, &["email", "mail", "emailaddress"]) {
+    } else if any(words, &["email", "mail", "emailaddress"]) {
         Some("email")
-    } else if any(&words, &["fax", "faxnumber", "telefax"]) {
+    } else if any(words, &["fax", "faxnumber", "telefax"]) {
         Some("fax")
-    } else if any(&words, &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"])
-        && !any(&words, &["count", "cd4"])
+    } else if any(words, &["phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "telefon"])
+        && !any(words, &["count", "cd4"])
     {
         Some("phone")
-    } else if any(&words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
+    } else if any(words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
         Some("zip")
-    } else if any(&words, &["url", "website", "webpage", "homepage"]) {
+    } else if any(words, &["url", "website", "webpage", "homepage"]) {
         Some("url")
-    } else if any(&words, &["ipaddress", "ipaddr"]) || is(&["ip", "ipv4", "ipv6"]) {
+    } else if any(words, &["ipaddress", "ipaddr"]) || is(&["ip", "ipv4", "ipv6"]) {
         Some("ip")
-    } else if any(&words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
+    } else if any(words, &["address", "addr", "street", "address1", "address2", "strasse"]) {
         Some("address")
-    } else if any(&words, &["city", "town", "village", "county", "municipality", "latitude", "longitude", "birthplace"])
+    } else if any(words, &["city", "town", "village", "county", "municipality", "latitude", "longitude", "birthplace"])
         || is(&["lat", "lon", "lng", "fips", "placeofbirth", "birthcity", "geocode", "censustract", "blockgroup"])
     {
         Some("city")
-    } else if any(&words, &["insurance", "policy", "beneficiary", "memberid"])
-        && any(&words, &["no", "number", "id", "memberid", "beneficiary"])
+    } else if any(words, &["insurance", "policy", "beneficiary", "memberid"])
+        && any(words, &["no", "number", "id", "memberid", "beneficiary"])
     {
         Some("insurance")
-    } else if any(&words, &["account", "acct", "iban"]) {
+    } else if any(words, &["account", "acct", "iban"]) {
         Some("account")
-    } else if any(&words, &["passport", "license", "licence", "drivers"]) && !any(&words, &["type", "status"]) {
+    } else if any(words, &["passport", "license", "licence", "drivers"]) && !any(words, &["type", "status"]) {
         Some("licence")
-    } else if any(&words, &["vin", "licenseplate", "numberplate"]) {
+    } else if any(words, &["vin", "licenseplate", "numberplate"]) {
         Some("vehicle")
-    } else if any(&words, &["serial", "udi", "deviceid"]) {
+    } else if any(words, &["serial", "udi", "deviceid"]) {
         Some("device")
-    } else if any(&words, &["photo", "photograph"]) {
+    } else if any(words, &["photo", "photograph"]) {
         Some("photo")
-    } else if any(&words, &["fingerprint", "fingerprints", "voiceprint", "biometric"]) {
+    } else if any(words, &["fingerprint", "fingerprints", "voiceprint", "biometric"]) {
         Some("biometric")
     } else {
         None
@@ -126,7 +154,10 @@ pub(crate) fn is_person_id(name: &str) -> bool {
         "stno",
         "pat",
     ];
-    if whole.contains(&all.as_str()) {
+    if abroad::has(abroad::STAYS, &all) {
+        return false;
+    }
+    if whole.contains(&all.as_str()) || abroad::has(abroad::PERSONS, &all) {
         return true;
     }
     let of_others = [
@@ -156,6 +187,46 @@ pub(crate) fn is_person_id(name: &str) -> bool {
         "region",
     ];
     words.len() > 1 && words.last().is_some_and(|w| w == "id") && !any(&words, &of_others)
+}
+
+/// Whether a name speaks of the number of a stay, a visit or an order.
+pub(crate) fn is_of_a_stay(name: &str) -> bool {
+    abroad::has(abroad::STAYS, &joined(&words(name)))
+}
+
+/// Whether a column names those who treat: `attending physician`, `Hausarzt`. Its values may be names, or what they are.
+pub(crate) fn is_of_staff(name: &str) -> bool {
+    any(
+        &words(name),
+        &[
+            "physician",
+            "doctor",
+            "surgeon",
+            "provider",
+            "attending",
+            "nurse",
+            "pcp",
+            "referrer",
+            "clinician",
+            "operator",
+            "prescriber",
+            "radiologist",
+            "pathologist",
+            "anesthesiologist",
+            "hausarzt",
+            "arzt",
+            "operateur",
+            "behandler",
+            "medecin",
+            "chirurgien",
+            "infirmier",
+            "medico",
+            "cirujano",
+            "chirurgo",
+            "huisarts",
+            "investigator",
+        ],
+    )
 }
 
 /// Whether a name is that of a part of a person's name, where the values are words: `FIRST`, `LAST`.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Assembly;
-use crate::assemble::{capped, is_age, tells_old};
+use crate::assemble::{AgesSeen, is_age, tells_old};
 use crate::units::{self, How, Quantity, Rule, Settled};
 
 /// Converts values of LOINC codes that [`units`] knows.
@@ -45,19 +45,18 @@ pub(super) fn cap_ages(a: &mut Assembly) {
     if !a.core.settings.safe_harbor || !ages.contains(&true) {
         return;
     }
-    let mut n_old = 0;
+    let mut seen = AgesSeen::default();
     for event in &mut a.store.events {
         if !ages.get(event.concept as usize).is_some_and(|is_age| *is_age) {
             continue;
         }
         let unit = lists.texts.get(event.unit);
-        let old = event.value.and_then(|value| capped(value, unit));
-        let told = lists.texts.get(event.text).is_some_and(|text| tells_old(text, unit));
-        event.value = old.or(event.value);
-        if told {
+        let n_before = seen.n_old;
+        event.value = event.value.and_then(|value| seen.value(value, unit));
+        if lists.texts.get(event.text).is_some_and(|text| tells_old(text, unit)) {
+            seen.n_old = n_before + 1;
             event.text = lists.texts.coded("90");
         }
-        n_old += u64::from(told || old.is_some());
     }
-    a.core.reporter.identifiers("ages over 89", n_old, "Observation.value[x]", "set to 90");
+    seen.say("Observation.value[x]", &mut a.core.reporter);
 }

@@ -2,7 +2,7 @@
 
 use super::Assembly;
 use super::words::unit_of;
-use crate::assemble::{capped, is_age, is_age_id, is_age_word, tells_old};
+use crate::assemble::{AgesSeen, is_age, is_age_id, is_age_word, tells_old};
 
 /// Caps the ages of events.
 pub(super) fn cap(a: &mut Assembly) {
@@ -16,25 +16,25 @@ pub(super) fn cap(a: &mut Assembly) {
     if !a.core.settings.safe_harbor || !ages.contains(&true) {
         return;
     }
-    let mut n_old = 0;
+    let mut seen = AgesSeen::default();
     let mut events = std::mem::take(&mut a.records.events);
     for event in &mut events {
         if !ages.get(event.concept as usize).is_some_and(|is_age| *is_age) {
             continue;
         }
         let unit = unit_of(&a.records, &a.vocabulary, event.unit);
-        let old = event.value().and_then(|value| capped(value, unit.as_deref()));
-        if old.is_some() {
-            event.set_value(old);
+        let n_before = seen.n_old;
+        if let Some(value) = event.value() {
+            event.set_value(seen.value(value, unit.as_deref()));
         }
         let (_, text) = a.records.answers.get(event.text);
         let told = a.records.texts.get(text).is_some_and(|text| tells_old(text, unit.as_deref()));
         if told {
             let text = a.records.texts.intern("90");
             event.text = a.records.answers.number((0, text));
+            seen.n_old = n_before + 1;
         }
-        n_old += u64::from(told || old.is_some());
     }
     a.records.events = events;
-    a.core.reporter.identifiers("ages over 89", n_old, "measurement, observation: ages", "set to 90");
+    seen.say("measurement, observation: ages", &mut a.core.reporter);
 }

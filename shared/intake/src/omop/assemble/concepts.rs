@@ -60,8 +60,17 @@ pub(super) fn make(a: &mut Assembly, seen: &Seen, files: &mut [FileCount]) -> Co
     }
     // Each source value is screened once, however many events have it.
     let unmapped = pairs().filter(|(id, _)| *id == 0);
-    let codes: FxHashMap<u32, String> =
-        unmapped.map(|(_, source)| (source, source_code(a.records.texts.get(source), &mut a.core))).collect();
+    let drugs = of_drugs_alone(a);
+    let persons: FxHashSet<&str> = a.records.persons.iter().map(|p| p.source_value.as_str()).collect();
+    let is_drug = |source: u32, value: &str| drugs.contains(&source) && is_ndc(value) && !persons.contains(value);
+    let mut codes: FxHashMap<u32, String> = FxHashMap::default();
+    for (_, source) in unmapped {
+        let code = match a.records.texts.get(source) {
+            Some(value) if is_drug(source, value) => value.to_owned(),
+            value => source_code(value, &mut a.core),
+        };
+        codes.insert(source, code);
+    }
     let mut sources: Vec<String> = codes.values().cloned().collect();
     crate::order::sort(&mut sources);
     sources.dedup();
@@ -81,6 +90,29 @@ pub(super) fn make(a: &mut Assembly, seen: &Seen, files: &mut [FileCount]) -> Co
         code,
     }));
     Concepts { rows, by_number }
+}
+
+/// Source values of events without a concept that stand in the table of drugs, and in no other.
+fn of_drugs_alone(a: &Assembly) -> FxHashSet<u32> {
+    let all = a.records.concepts.all();
+    let (mut drugs, mut others) = (FxHashSet::default(), FxHashSet::default());
+    for event in a.records.events.iter().chain(&a.records.spans) {
+        let Some((0, source)) = all.get(event.concept as usize) else { continue };
+        let is_drug = matches!(a.records.tables.of(event.place), Table::Drug | Table::DrugEra | Table::DoseEra);
+        if is_drug {
+            drugs.insert(*source)
+        } else {
+            others.insert(*source)
+        };
+    }
+    drugs.retain(|source| !others.contains(source));
+    drugs
+}
+
+/// Whether a value has the form of a National Drug Code without its hyphens: ten digits, or eleven as payers write it (5-4-2; 21 CFR
+/// 207.33, 45 CFR 162.1002). As the code of a drug it is one, not somebody's number; with hyphens it has no form of a number of persons.
+fn is_ndc(value: &str) -> bool {
+    matches!(value.len(), 10 | 11) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The code for a source value. What may say who somebody is, is no code.

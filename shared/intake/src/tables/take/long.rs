@@ -1,5 +1,6 @@
 //! A row a value: what was measured, its value and its unit stand in columns.
 
+use model::concept::Domain;
 use model::import_mapping::LongShape;
 use model::intake::{ColumnPlan, DateFormat};
 
@@ -11,6 +12,9 @@ use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::store::{Concept, Event, SOURCE, Store};
 
+/// Name and code of a row, and what they are.
+type Before = (Vec<u8>, Vec<u8>, (u32, Domain));
+
 /// Where the columns are.
 pub(super) struct Long {
     shape: LongShape,
@@ -19,8 +23,34 @@ pub(super) struct Long {
     code: Option<usize>,
     value: Option<usize>,
     unit: Option<usize>,
+    /// The answer in words beside the value, where the table has both (i2b2).
+    words: Option<usize>,
+    /// Names of codes with their system before them (i2b2): a row without a value says that the code is there.
+    prefixed: bool,
     /// The concept of the row before: rows of one kind often stand together.
-    before: Option<(Vec<u8>, Vec<u8>, u32)>,
+    before: Option<Before>,
+}
+
+/// The system and the code of `LOINC:2345-7`, `ICD10CM:E11.9`, and what events with it are.
+fn with_system(code: &str) -> Option<(&'static str, &str, Domain)> {
+    const SYSTEMS: [(&str, &str, Domain); 13] = [
+        ("LOINC", "LOINC", Domain::Measurement),
+        ("ICD10", "ICD10CM", Domain::Condition),
+        ("ICD10CM", "ICD10CM", Domain::Condition),
+        ("ICD9", "ICD9CM", Domain::Condition),
+        ("ICD9CM", "ICD9CM", Domain::Condition),
+        ("SNOMED", "SNOMED", Domain::Condition),
+        ("ICD10PCS", "ICD10PCS", Domain::Procedure),
+        ("CPT4", "CPT4", Domain::Procedure),
+        ("CPT", "CPT4", Domain::Procedure),
+        ("HCPCS", "HCPCS", Domain::Procedure),
+        ("RXNORM", "RxNorm", Domain::Drug),
+        ("NDC", "NDC", Domain::Drug),
+        ("ATC", "ATC", Domain::Drug),
+    ];
+    let (prefix, code) = code.split_once(':')?;
+    let (_, system, domain) = SYSTEMS.iter().find(|(name, ..)| prefix.eq_ignore_ascii_case(name))?;
+    Some((*system, code, *domain)).filter(|_| !code.is_empty())
 }
 
 impl Long {
@@ -37,6 +67,8 @@ impl Long {
             code: of(&shape.code),
             value: of(&shape.value),
             unit: of(&shape.unit),
+            words: columns.iter().position(|c| c.as_ref().is_some_and(|c| c.name.eq_ignore_ascii_case("tval_char"))),
+            prefixed: shape.variable.eq_ignore_ascii_case("concept_cd"),
             shape: shape.clone(),
             before: None,
         }
@@ -51,7 +83,8 @@ impl Long {
             return Err(No::Rejected(Flaw { field, reason }));
         }
         let concept = self.concept(if no_name { &[] } else { name }, if no_code { &[] } else { code }, store)?;
-        let mut event = Event::new(on.person, concept, on.start, on.place, self.shape.domain);
+        let (concept, domain) = concept;
+        let mut event = Event::new(on.person, concept, on.start, on.place, domain);
         if let Some((at, format)) = self.end {
             event.set_end(self.end(row.get(at), format, on.start, common));
         }
@@ -59,7 +92,10 @@ impl Long {
         let field = at(self.value);
         if !common.missing.is(field) {
             match number::parse(field, common.decimal) {
-                Some(value) => event.set_value(Some(settled(value, (name, unit), common, store))),
+                Some(value) => {
+                    let Some(value) = self.settled(value, (name, unit), common, store) else { return Err(No::NotUsed) };
+                    event.set_value(Some(value));
+                }
                 None => {
                     let column = self.shape.value.as_deref().unwrap_or_default();
                     if let Some(words) = common.words(field, column) {
@@ -72,6 +108,10 @@ impl Long {
                     }
                 }
             }
+        } else if self.prefixed {
+            // An operator (E: equal, L: less) is no answer.
+            let answer = common.words(at(self.words), "TVAL_CHAR").filter(|w| w.len() > 2);
+            event.text = answer.map_or(event.text, |words| store.texts.intern(words));
         } else if self.value.is_some() {
             // A value that was not given is no event: the test was ordered, and nothing came of it.
             return Err(No::NotUsed);
@@ -104,7 +144,7 @@ impl Long {
         }
     }
 
-    fn concept(&mut self, name: &[u8], code: &[u8], store: &mut Store) -> Result<u32, No> {
+    fn concept(&mut self, name: &[u8], code: &[u8], store: &mut Store) -> Result<(u32, Domain), No> {
         if let Some((n, c, concept)) = &self.before
             && (n.as_slice(), c.as_slice()) == (name, code)
         {
@@ -117,6 +157,12 @@ impl Long {
             })
         };
         let display = text(name, &self.shape.variable)?;
+        if let Some((system, code, domain)) = self.prefixed.then(|| with_system(&display)).flatten() {
+            let named = Concept { system: system.to_owned(), code: code.to_owned(), display: display.clone() };
+            let found = (store.concept(named), domain);
+            self.before = Some((name.to_vec(), Vec::new(), found));
+            return Ok(found);
+        }
         let code_text = text(code, self.shape.code.as_deref().unwrap_or_default())?;
         let code_text = if code_text.is_empty() { display.clone() } else { code_text };
         let system = self.shape.system.as_deref().filter(|s| !s.is_empty());
@@ -124,20 +170,24 @@ impl Long {
         let is_code = self.code.is_none() || !code.is_empty();
         let system = system.filter(|_| is_code).unwrap_or(SOURCE).to_owned();
         let display = if display.is_empty() { code_text.clone() } else { display };
-        let concept = store.concept(Concept { system, code: code_text, display });
-        self.before = Some((name.to_vec(), code.to_vec(), concept));
-        Ok(concept)
+        let found = (store.concept(Concept { system, code: code_text, display }), self.shape.domain);
+        self.before = Some((name.to_vec(), code.to_vec(), found));
+        Ok(found)
     }
-}
 
-/// Ages above 89 become 90, in their unit.
-fn settled(value: f64, (name, unit): (&[u8], Option<&str>), common: &Common, store: &mut Store) -> f64 {
-    // No age above 89 is a smaller number, in any unit.
-    if !common.safe_harbor || value <= OLDEST {
-        return value;
+    /// Ages above 89 become 90, in their unit; what is nobody's age is no value.
+    fn settled(
+        &self,
+        value: f64,
+        (name, unit): (&[u8], Option<&str>),
+        common: &mut Common,
+        store: &mut Store,
+    ) -> Option<f64> {
+        // No age above 89 is a smaller number, in any unit.
+        if !common.safe_harbor || value <= OLDEST {
+            return Some(value);
+        }
+        let ages = Ages::of(&String::from_utf8_lossy(name), "", unit);
+        common.age(value, ages, self.shape.value.as_deref().unwrap_or_default(), store)
     }
-    let ages = Ages::of(&String::from_utf8_lossy(name), "", unit);
-    let (value, is_old) = ages.map_or((value, false), |ages| ages.capped(value));
-    store.n_ages += u64::from(is_old);
-    value
 }

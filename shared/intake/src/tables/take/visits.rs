@@ -76,8 +76,7 @@ impl Visits {
             match &column.kind {
                 Kind::Number(ages) => {
                     let Some(value) = common.number(field, &column.name) else { continue };
-                    let (value, is_old) = ages.map_or((value, false), |ages| ages.capped(value));
-                    store.n_ages += u64::from(is_old);
+                    let Some(value) = common.age(value, *ages, &column.name, store) else { continue };
                     event.more = Domain::Measurement;
                     event.set_value(Some(value));
                 }
