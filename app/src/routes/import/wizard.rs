@@ -27,7 +27,7 @@ pub(super) enum Step {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Plan {
     /// One flat file.
-    Csv(CsvPlan),
+    Csv(Box<CsvPlan>),
     /// Tables joined by a person, workbooks, notes.
     Tables(Box<TablesPlan>),
     /// A full record.
@@ -39,7 +39,9 @@ pub(super) enum Plan {
 impl Plan {
     pub(super) fn new(found: InspectedFiles) -> Self {
         match found {
-            InspectedFiles::Csv { name, n_bytes, proposal } => Self::Csv(CsvPlan::new(&name, n_bytes, *proposal)),
+            InspectedFiles::Csv { name, n_bytes, proposal } => {
+                Self::Csv(Box::new(CsvPlan::new(&name, n_bytes, *proposal)))
+            }
             InspectedFiles::Tables { n_bytes, proposal } => Self::Tables(Box::new(TablesPlan::new(n_bytes, *proposal))),
             InspectedFiles::Omop { files, n_bytes } => Self::Record(RecordPlan::new(RecordFiles::Omop(files), n_bytes)),
             InspectedFiles::Fhir { found, n_files, n_bytes } => {
@@ -198,7 +200,7 @@ impl Wizard {
     /// The plan of the one flat file, or of the table that is shown.
     pub(super) fn csv(self) -> Option<CsvPlan> {
         self.plan.with(|plan| match plan {
-            Some(Plan::Csv(csv)) => Some(csv.clone()),
+            Some(Plan::Csv(csv)) => Some((**csv).clone()),
             Some(Plan::Tables(tables)) => tables.csv().cloned(),
             _ => None,
         })

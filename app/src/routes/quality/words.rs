@@ -231,7 +231,7 @@ pub(super) mod tests {
             ("Findings in notes", "0.2%", "1%")
         );
         assert_eq!((words.total.as_str(), words.note.as_str()), ("1,000 events", "Most: x (1,200)."));
-        assert_eq!(group_tag(&[one.clone()]), "Passed");
+        assert_eq!(group_tag(std::slice::from_ref(&one)), "Passed");
         assert_eq!(group_tag(&[one.clone(), check("a", "b", 9, 10)]), "1 of 2 failed");
         assert_eq!(
             kind_words(&one),
