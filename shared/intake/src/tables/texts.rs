@@ -139,11 +139,15 @@ fn first_date(text: &str) -> Option<String> {
     whole.map(str::to_owned).or_else(within).or_else(named)
 }
 
-/// The orders that a date can be read in; of eight digits only such that are years of living people.
+/// The orders that a date can be read in: one where the year stands first; of eight digits only such that are years of living people.
 pub(super) fn orders(text: &str) -> Vec<DateFormat> {
     let is = |format: &DateFormat| {
         date::parse(text.as_bytes(), *format).is_ok_and(|day| (1900..=2100).contains(&columnar::day::year_of(day)))
     };
+    // Every order reads a date whose year stands first, and all read it alike.
+    if is(&DateFormat::YearMonthDay) {
+        return vec![DateFormat::YearMonthDay];
+    }
     date::ALL.into_iter().filter(is).collect()
 }
 
@@ -288,5 +292,7 @@ mod tests {
         assert_eq!(day("13/03/2024", None), Ok(columnar::day::from_ymd(2024, 3, 13).unwrap_or(0)));
         assert_eq!(day("03/03/2024", None), Ok(columnar::day::from_ymd(2024, 3, 3).unwrap_or(0)));
         assert!(day("yesterday", None).is_err());
+        assert_eq!(orders("2024-02-01"), [DateFormat::YearMonthDay]);
+        assert_eq!(orders("01/02/2024"), [DateFormat::DayMonthYear, DateFormat::MonthDayYear]);
     }
 }
