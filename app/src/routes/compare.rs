@@ -19,6 +19,8 @@ mod covariates;
 pub(crate) mod curves;
 mod deaths;
 mod design;
+#[cfg(test)]
+mod fixture;
 pub mod form;
 mod locked;
 pub(crate) mod names;

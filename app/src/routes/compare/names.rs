@@ -91,8 +91,9 @@ fn per(unit: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::flat;
     use super::*;
-    use model::dataset::{ColumnKind, ColumnRole, DatasetHeader, DatasetId, DatasetShape, DatasetSource};
+    use model::dataset::{ColumnKind, ColumnRole};
     use model::results::CoxCoefficient;
 
     fn info(name: &str, label: &str, unit: Option<&str>, levels: &[&str]) -> VariableInfo {
@@ -110,34 +111,13 @@ mod tests {
     }
 
     fn contents() -> DatasetContents {
-        DatasetContents {
-            header: DatasetHeader {
-                schema_version: 1,
-                id: DatasetId("d".to_owned()),
-                name: "Rotterdam".to_owned(),
-                source: DatasetSource::default(),
-                shape: DatasetShape::Flat,
-                n_persons: 1,
-                tables: vec![],
-                deidentification: vec![],
-                rows_read: 1,
-                rows_kept: 1,
-                rows_rejected: 0,
-                keyed: None,
-            },
-            variables: vec![
-                info("age", "Age at surgery", Some("years"), &[]),
-                info("nodes", "Positive lymph nodes", None, &["0", "1", "2"]),
-                info("pgr", "", Some("fmol/l"), &[]),
-                info("meno", "Menopausal status (0 premenopausal, 1 postmenopausal)", None, &["0", "1"]),
-                info("grade", "Differentiation grade", None, &["2", "3"]),
-            ],
-            domains: vec![],
-            concepts: vec![],
-            span: None,
-            n_bytes: 0,
-            has_ancestors: false,
-        }
+        flat(vec![
+            info("age", "Age at surgery", Some("years"), &[]),
+            info("nodes", "Positive lymph nodes", None, &["0", "1", "2"]),
+            info("pgr", "", Some("fmol/l"), &[]),
+            info("meno", "Menopausal status (0 premenopausal, 1 postmenopausal)", None, &["0", "1"]),
+            info("grade", "Differentiation grade", None, &["2", "3"]),
+        ])
     }
 
     #[test]

@@ -1,5 +1,6 @@
-use model::dataset::{ColumnKind, DatasetHeader, DatasetId, DatasetSource};
+use model::dataset::ColumnKind;
 
+use super::super::fixture::flat;
 use super::*;
 
 fn variable(name: &str, role: ColumnRole, levels: &[&str]) -> VariableInfo {
@@ -18,37 +19,16 @@ fn variable(name: &str, role: ColumnRole, levels: &[&str]) -> VariableInfo {
 
 fn rotterdam() -> DatasetContents {
     use ColumnRole::{Category, Duration, Event, Identifier, Number};
-    DatasetContents {
-        header: DatasetHeader {
-            schema_version: 1,
-            id: DatasetId("d".to_owned()),
-            name: "Rotterdam".to_owned(),
-            source: DatasetSource::default(),
-            shape: DatasetShape::Flat,
-            n_persons: 20,
-            tables: vec![],
-            deidentification: vec![],
-            rows_read: 20,
-            rows_kept: 20,
-            rows_rejected: 0,
-            keyed: None,
-        },
-        variables: vec![
-            variable("pid", Identifier, &[]),
-            variable("age", Number, &[]),
-            variable("grade", Category, &["1", "2", "3"]),
-            variable("hormon", Category, &["0", "1"]),
-            variable("rtime", Duration, &[]),
-            variable("recur", Event, &["0", "1"]),
-            variable("dtime", Duration, &[]),
-            variable("death", Event, &["0", "1"]),
-        ],
-        domains: vec![],
-        concepts: vec![],
-        span: None,
-        n_bytes: 0,
-        has_ancestors: false,
-    }
+    flat(vec![
+        variable("pid", Identifier, &[]),
+        variable("age", Number, &[]),
+        variable("grade", Category, &["1", "2", "3"]),
+        variable("hormon", Category, &["0", "1"]),
+        variable("rtime", Duration, &[]),
+        variable("recur", Event, &["0", "1"]),
+        variable("dtime", Duration, &[]),
+        variable("death", Event, &["0", "1"]),
+    ])
 }
 
 fn asked() -> PlanForm {
