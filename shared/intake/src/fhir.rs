@@ -19,36 +19,37 @@
 mod assemble;
 mod clinical;
 mod counts;
+mod cut;
 mod date;
 mod document;
 mod element;
 mod frame;
 mod inside;
 mod json;
+mod keeper;
 mod kind;
 mod medication;
 mod observation;
+mod parcel;
 mod patient;
 mod plain;
+mod reader;
 mod reference;
 mod request;
 mod resources;
+mod sink;
 mod store;
 mod system;
 mod take;
 
-use crate::magic::{FileKind, kind_of};
-use crate::report::{Flaw, Reporter};
 use crate::{Imported, IntakeError, Settings, Tick};
-use counts::{Counts, UNREAD};
-use frame::{Framer, HEAD_BYTES};
-use json::Tape;
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
-use store::{Draft, NONE, Store};
-
-/// Bytes that are looked at in one go.
-const PIECE: usize = 1 << 17;
+pub use cut::{Cutter, can_be_cut};
+use keeper::Keeper;
+pub use parcel::{FhirReader, Part};
+use reader::Reader;
+use sink::Sink as _;
 
 /// Whether the first bytes of a file (some hundreds are enough) look like FHIR as JSON.
 #[must_use]
@@ -60,32 +61,8 @@ pub fn looks_like(head: &[u8]) -> bool {
 /// Reads FHIR resources, file by file in any order, each in pieces of any size.
 pub struct FhirImport {
     settings: Settings,
-    reporter: Reporter,
-    store: Store,
-    counts: Counts,
-    draft: Draft,
-    /// Room for the values of one resource.
-    tape: Tape,
-    open: Option<Open>,
-}
-
-/// The file that is being read.
-struct Open {
-    framer: Framer,
-    /// The first bytes, until there are enough to tell the kind of file.
-    head: Option<Vec<u8>>,
-    /// It is no JSON: not read.
-    skip: bool,
-    n_bytes: u64,
-    /// Entries of the Bundle at hand that hold no resource.
-    n_empty: u64,
-}
-
-/// Where a text stands in its file.
-#[derive(Clone, Copy)]
-struct At {
-    line: u64,
-    entry: u32,
+    keeper: Keeper,
+    reader: Reader,
 }
 
 impl std::fmt::Debug for FhirImport {
@@ -98,26 +75,14 @@ impl FhirImport {
     /// Begins an import.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let mut store = Store::default();
-        store.lists.subject_ids = (!settings.known.is_empty()).then(Default::default);
-        Self {
-            settings,
-            reporter: Reporter::new("fhir"),
-            store,
-            counts: Counts::default(),
-            draft: Draft::default(),
-            tape: Tape::default(),
-            open: None,
-        }
+        let mut keeper = Keeper::new();
+        keeper.store.lists.subject_ids = (!settings.known.is_empty()).then(Default::default);
+        Self { settings, keeper, reader: Reader::default() }
     }
 
     /// Begins a file. One that is still open is ended first.
     pub fn begin_file(&mut self, name: &str) {
-        self.end_file();
-        self.counts.begin_file(name);
-        self.store.copies.clear();
-        let framer = Framer::new(name);
-        self.open = Some(Open { framer, head: Some(Vec::new()), skip: false, n_bytes: 0, n_empty: 0 });
+        self.reader.begin_file(name, &mut self.keeper);
     }
 
     /// Takes the next piece of the file.
@@ -125,104 +90,33 @@ impl FhirImport {
     /// # Errors
     /// If no file was begun.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        // A piece and its marks stay near the processor.
-        bytes.chunks(PIECE).try_for_each(|piece| self.push_piece(piece))
-    }
-
-    fn push_piece(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        let Some(open) = &mut self.open else {
-            return Err(IntakeError::Fhir("bytes came before the name of their file".to_owned()));
-        };
-        open.n_bytes += bytes.len() as u64;
-        match &mut open.head {
-            Some(head) => {
-                head.extend_from_slice(bytes);
-                if head.len() >= HEAD_BYTES {
-                    self.begin_resources();
-                }
-            }
-            None if open.skip => {}
-            None => {
-                open.framer.push(bytes);
-                self.read();
-            }
-        }
-        Ok(())
-    }
-
-    /// Looks what the file is, by the same first bytes however it was cut, and begins to read.
-    fn begin_resources(&mut self) {
-        let Some(open) = &mut self.open else { return };
-        let Some(bytes) = open.head.take() else { return };
-        let head = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
-        let utf16 = head.starts_with(&[0xff, 0xfe])
-            || head.starts_with(&[0xfe, 0xff])
-            || crate::text::looks_utf16(head).is_some();
-        let kind = kind_of(head);
-        let named = is_json_name(self.counts.file());
-        let problem = if utf16 {
-            Some("it is written as UTF-16: save it as UTF-8, as FHIR asks for".to_owned())
-        } else if kind == FileKind::Json || (named && kind == FileKind::Text) {
-            None
-        } else if kind == FileKind::Xml {
-            Some("it is XML: export FHIR as JSON or NDJSON".to_owned())
-        } else {
-            Some(format!("it is {kind}, no JSON"))
-        };
-        if let Some(problem) = problem {
-            open.skip = true;
-            if !bytes.is_empty() {
-                self.refuse_file(&problem, named || utf16);
-            }
-            return;
-        }
-        open.framer.push(&bytes);
-        self.read();
-    }
-
-    /// A file that is not read: rejected where its name says that it should have been.
-    fn refuse_file(&mut self, problem: &str, expected: bool) {
-        if expected {
-            let reason = format!("the file cannot be read: {problem}");
-            self.reject(UNREAD, At { line: 1, entry: NONE }, Flaw { field: String::new(), reason });
-        } else {
-            let file = self.counts.file().to_owned();
-            self.reporter.warn(format!("{file} was not used: {problem}."));
-        }
+        self.reader.push(bytes, &mut self.keeper)
     }
 
     /// Ends the file.
     pub fn end_file(&mut self) {
-        self.begin_resources();
-        if let Some(open) = &mut self.open {
-            open.framer.end();
-            if !open.skip {
-                self.read();
-            }
-        }
-        if let Some(open) = self.open.take() {
-            if open.n_bytes == 0 {
-                let file = self.counts.file().to_owned();
-                self.reporter.warn(format!("{file} is empty."));
-            }
-            self.counts.end_file();
-        }
+        self.reader.end_file(&mut self.keeper);
     }
 
     /// A file cannot be unpacked (any further): counts as one rejected row.
     pub fn damaged(&mut self, name: &str, reason: &str) {
         self.end_file();
-        if self.counts.file() != name {
-            self.counts.begin_file(name);
-        }
-        let at = At { line: 0, entry: NONE };
-        self.reject(UNREAD, at, Flaw { field: String::new(), reason: reason.to_owned() });
+        self.keeper.damaged(name, reason);
+    }
+
+    /// Takes what a [`FhirReader`] read of files or parts of files, as if they had been read here.
+    ///
+    /// # Errors
+    /// If it is no parcel of a reader of the same build.
+    pub fn absorb(&mut self, parcel: &[u8]) -> Result<(), IntakeError> {
+        self.end_file();
+        parcel::absorb(parcel, &mut self.keeper)
     }
 
     /// Resources read so far, for progress.
     #[must_use]
     pub fn rows_read(&self) -> u64 {
-        self.counts.n_read
+        self.keeper.counts.n_read
     }
 
     /// Ends the import.
@@ -239,13 +133,18 @@ impl FhirImport {
     /// As [`FhirImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
     pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         self.end_file();
-        assemble::assemble(self.settings, self.reporter, self.store, self.counts, tick)
+        let Keeper { reporter, store, counts, .. } = self.keeper;
+        assemble::assemble(self.settings, reporter, store, counts, tick)
     }
 }
 
 impl crate::RecordImport for FhirImport {
     fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         self.finish_with(tick)
+    }
+
+    fn absorb(&mut self, parcel: &[u8]) -> Result<(), IntakeError> {
+        FhirImport::absorb(self, parcel)
     }
 }
 
@@ -268,9 +167,4 @@ impl crate::archive::Files for FhirImport {
         self.damaged(name, reason);
         Ok(())
     }
-}
-
-fn is_json_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    [".json", ".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
 }

@@ -14,6 +14,14 @@ pub trait RecordImport: Files {
     /// Gives the last bytes of the file that begins next, as many as [`crate::footer_bytes`] asks for. Formats that are
     /// not described at their end need none.
     fn expect_tail(&mut self, _tail: Vec<u8>) {}
+
+    /// Takes what a reader beside the import read of files: see [`crate::fhir::FhirReader`].
+    ///
+    /// # Errors
+    /// If the format has no such readers, or it is not of one of them.
+    fn absorb(&mut self, _parcel: &[u8]) -> Result<(), IntakeError> {
+        Err(IntakeError::Pack("this format is read by the import alone".to_owned()))
+    }
 }
 
 /// An import whose files may be archives.
@@ -58,6 +66,15 @@ impl Unpacked {
             Some(file) => file.push(bytes, &mut *self.import),
             None => self.import.bytes(bytes),
         }
+    }
+
+    /// Takes what a reader beside the import read of files.
+    ///
+    /// # Errors
+    /// As [`RecordImport::absorb`].
+    pub fn absorb(&mut self, parcel: &[u8]) -> Result<(), IntakeError> {
+        self.end_file()?;
+        self.import.absorb(parcel)
     }
 
     /// Ends the file.

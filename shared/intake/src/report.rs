@@ -17,6 +17,7 @@ pub(crate) enum Fate {
 
 /// Something that was rejected, before it is known whether its row is kept.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "fhir", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Flaw {
     pub(crate) field: String,
     pub(crate) reason: String,

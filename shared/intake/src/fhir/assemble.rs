@@ -131,8 +131,12 @@ fn identifiers(a: &mut Assembly) {
         "Patient.id",
         "ids of resources replaced by a keyed hash; the key stays on this device",
     );
-    for ((class, place, action), n) in std::mem::take(&mut a.store.lists.identifiers) {
-        reporter.identifiers(class, n, place, action);
+    // By class and place, so that it does not matter in which order they came.
+    let told = &a.store.lists.told;
+    let mut counts: Vec<_> = a.store.identifiers.iter().filter_map(|(i, n)| Some((told.get(*i as usize)?, *n))).collect();
+    crate::order::sort_by(&mut counts, |(x, _), (y, _)| x.cmp(y));
+    for ((class, place, action), n) in counts {
+        reporter.identifiers(class, n, place, action.as_ref());
     }
     a.core.say_dates("dates of all resources");
 }

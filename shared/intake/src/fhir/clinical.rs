@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::element::{Reading, Skip, not_used, reject};
 use super::json::{Fields, Value};
 use super::kind::Kind;
-use super::store::{Event, NONE, Tally};
+use super::store::{EndField, Event, NONE, Tally};
 use crate::safe_harbor::class_words;
 
 const NO_CODE: &str = "neither a code nor words: it is not known what this was";
@@ -49,7 +49,7 @@ fn verified(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip> {
     for code in status_codes(fields, "verificationStatus") {
         match code.as_ref() {
             "refuted" | "entered-in-error" => return not_used(format!("verificationStatus is {code}")),
-            "unconfirmed" | "provisional" | "differential" | "presumed" => r.lists.tally(Tally::Unconfirmed),
+            "unconfirmed" | "provisional" | "differential" | "presumed" => r.draft.tally(Tally::Unconfirmed),
             _ => {}
         }
     }
@@ -66,16 +66,16 @@ pub(super) fn condition(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), 
     let mut end = None;
     if let Some(abated) = fields.get("abatementDateTime") {
         let last = r.when(abated).map(|w| w.last);
-        end = r.end("abatementDateTime", start, last);
+        end = r.end(EndField::AbatementDateTime, start, last);
     } else if let Some(period) = fields.get("abatementPeriod")
         && let Some(abated) = period.get("end").or_else(|| period.get("start"))
     {
         let last = r.when(abated).map(|w| w.last);
-        end = r.end("abatementPeriod", start, last);
+        end = r.end(EndField::AbatementPeriod, start, last);
     } else if ["abatementAge", "abatementRange", "abatementString"].iter().any(|name| fields.get(name).is_some())
         || fields.get("abatementBoolean").and_then(Value::boolean) == Some(true)
     {
-        r.lists.tally(Tally::AbatementInWords);
+        r.draft.tally(Tally::AbatementInWords);
     }
     onset_in_words(r, fields);
     let Some(concept) = r.concept(fields.get("code")) else { return reject("code", NO_CODE) };
@@ -88,7 +88,7 @@ pub(super) fn condition(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), 
 fn onset_in_words(r: &mut Reading<'_>, fields: &Fields<'_>) {
     let has = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
     if has(&["onsetAge", "onsetRange", "onsetString"]) && !has(&["onsetDateTime", "onsetPeriod"]) {
-        r.lists.tally(Tally::OnsetInWords);
+        r.draft.tally(Tally::OnsetInWords);
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) fn device(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Ski
     let udi = fields.get("udiCarrier").map_or(0, |u| u.items().count() as u64);
     let named = ["serialNumber", "distinctIdentifier", "lotNumber"];
     let numbers = named.iter().filter(|name| fields.get(name).is_some()).count() as u64;
-    r.lists.identifier(class_words("device"), "Device", "device identifiers and serial numbers dropped", udi + numbers);
+    r.identifier(class_words("device"), "Device", "device identifiers and serial numbers dropped", udi + numbers);
     // In R5 a device does not say whose it is.
     if fields.get("patient").is_some() {
         r.subject(fields, &["patient"])?;

@@ -18,7 +18,7 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>) -> Result<(), Skip>
     let text = best(r, &contents)?;
     let day = day(r, fields)?;
     if fields.text("status").as_deref() == Some("superseded") {
-        r.lists.tally(Tally::SupersededDocuments);
+        r.draft.tally(Tally::SupersededDocuments);
     }
     let title = title(r, fields.get("type").or_else(|| fields.get("category").and_then(|c| c.items().next())));
     r.draft.notes.push(Note { resource: NONE, day, title, text, of: NONE });
@@ -139,24 +139,24 @@ fn best(r: &mut Reading<'_>, attachments: &[Value<'_>]) -> Result<String, Skip> 
     crate::order::sort_by_key(&mut forms, |(form, ..)| *form);
     let Some((form, kind, data)) = forms.first() else {
         if other.is_some() {
-            r.lists.tally(Tally::NoTextFormats);
+            r.draft.tally(Tally::NoTextFormats);
             return not_used("its content is no text");
         }
         if elsewhere {
-            r.lists.tally(Tally::TextElsewhere);
+            r.draft.tally(Tally::TextElsewhere);
             return not_used("its text stands elsewhere (only an address is given)");
         }
         return reject("content.attachment", "neither data nor an address: there is no text");
     };
     if forms.len() > 1 {
-        *r.lists.tally.entry(Tally::OtherFormats).or_default() += forms.len() as u64 - 1;
+        r.draft.tally_of(Tally::OtherFormats, forms.len() as u64 - 1);
     }
     let Some(bytes) = data.bytes().and_then(plain::base64) else {
         return reject("content.attachment.data", "the data are not base64: they cannot be read");
     };
     let (text, exact) = plain::decoded(&bytes, kind);
     if !exact {
-        r.lists.tally(Tally::OtherBytes);
+        r.draft.tally(Tally::OtherBytes);
     }
     let text = match form {
         Form::Plain => text,

@@ -6,7 +6,7 @@ use super::date::{self, Precision, When};
 use super::json::{Fields, Value};
 use super::kind::Kind;
 use super::reference::{Key, Target, literal_id, target};
-use super::store::{Draft, Event, LateEnd, Link, Lists, NONE, Tally};
+use super::store::{Draft, EndField, Event, LateEnd, Link, Lists, NONE, Tally};
 use super::system;
 use crate::report::Flaw;
 
@@ -80,7 +80,7 @@ impl Reading<'_> {
             && (rank < 6 || words.is_none())
         {
             if n > 1 {
-                *self.lists.tally.entry(Tally::OtherCodings).or_default() += n - 1;
+                self.draft.tally_of(Tally::OtherCodings, n - 1);
             }
             let display = coding.get("display").and_then(Value::text);
             // The words beside a code may be written by hand; the display is the code system's.
@@ -109,12 +109,20 @@ impl Reading<'_> {
         (value.get("value").and_then(Value::number), unit)
     }
 
+    /// Counts identifiers that are left out.
+    pub(super) fn identifier(&mut self, class: &'static str, place: &'static str, action: &'static str, n: u64) {
+        if n > 0 {
+            let told = self.lists.told(class, place, action);
+            self.draft.identifiers.push((told, n));
+        }
+    }
+
     /// A date; how exact it is, is counted.
     pub(super) fn when(&mut self, value: Value<'_>) -> Result<When, &'static str> {
         let Some(text) = value.bytes() else { return Err("not a date: it is no text") };
         let when = date::parse(text)?;
         if when.precision < Precision::Day {
-            self.lists.tally(Tally::PartialDates);
+            self.draft.tally(Tally::PartialDates);
         }
         Ok(when)
     }
@@ -162,11 +170,11 @@ impl Reading<'_> {
         let first = self.when(from)?.first;
         let Some(end) = end.filter(|_| start.is_some()) else { return Ok(Some((first, None))) };
         let last = self.when(end).map(|w| w.last);
-        Ok(Some((first, self.end("period.end", first, last))))
+        Ok(Some((first, self.end(EndField::PeriodEnd, first, last))))
     }
 
     /// The end of an event, if it is one. Where the start is that of the encounter, the end waits for it too.
-    pub(super) fn end(&mut self, field: &'static str, start: i32, end: Result<i32, &'static str>) -> Option<i32> {
+    pub(super) fn end(&mut self, field: EndField, start: i32, end: Result<i32, &'static str>) -> Option<i32> {
         let reason = match end {
             Ok(end) if start == LATER => {
                 self.draft.ends = Some(LateEnd::Day(field, end));
@@ -176,7 +184,7 @@ impl Reading<'_> {
             Ok(_) => END_BEFORE.to_owned(),
             Err(e) => format!("{e}; the end is set to missing"),
         };
-        self.draft.flaws.push(Flaw { field: field.to_owned(), reason });
+        self.draft.flaws.push(Flaw { field: field.name().to_owned(), reason });
         None
     }
 

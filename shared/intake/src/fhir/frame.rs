@@ -98,6 +98,12 @@ impl Framer {
         Self { buffer: Buffer { line: 1, ..Buffer::default() }, mode: Mode::Head, named_lines }
     }
 
+    /// For a part of a file that is known to hold lines.
+    pub(super) fn lines() -> Self {
+        let mode = Mode::Lines { long: false };
+        Self { buffer: Buffer { line: 1, ..Buffer::default() }, mode, named_lines: true }
+    }
+
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.buffer.push(bytes);
     }
@@ -140,6 +146,13 @@ fn is_lines(head: &[u8], named: bool, complete: bool) -> bool {
     // Written over several lines in spite of its name.
     let opens_only = matches!(first.trim_ascii(), b"{" | b"[");
     named && !opens_only || Value::is_one(first)
+}
+
+/// Whether a file begins with a line that is a resource, and goes on with another line.
+pub(super) fn lines_of_resources(head: &[u8]) -> bool {
+    let Some(end) = memchr(b'\n', head) else { return false };
+    let first = head.get(..end).unwrap_or_default();
+    first.starts_with(b"{") && memchr::memmem::find(first, b"\"resourceType\"").is_some() && Value::is_one(first)
 }
 
 fn next_line<'a>(buffer: &'a mut Buffer, long: &mut bool) -> Option<Placed<'a>> {

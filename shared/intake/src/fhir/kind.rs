@@ -1,9 +1,10 @@
 //! The types of resources that are read, and which statuses say that nothing happened.
 
 use model::concept::Domain;
+use serde::{Deserialize, Serialize};
 
 /// A type of resource that is read; all others are counted as not used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub(super) enum Kind {
     Patient,

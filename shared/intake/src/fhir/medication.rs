@@ -3,7 +3,7 @@
 use super::element::{LATER, Reading, Skip, Span, not_used, reject, units};
 use super::json::{Fields, Value};
 use super::kind::Kind;
-use super::store::{Event, LateEnd, NONE, Tally};
+use super::store::{EndField, Event, LateEnd, NONE, Tally};
 
 /// Days a drug may last.
 const MAX_SUPPLY_DAYS: f64 = 3650.0;
@@ -91,7 +91,7 @@ fn supplied(r: &mut Reading<'_>, fields: &Fields<'_>, start: i32) -> Option<i32>
         .or_else(|| fields.get("dispenseRequest").and_then(|d| d.get("expectedSupplyDuration")))?;
     let value = supply.get("value")?;
     let Some(days) = value.number().and_then(|value| days(supply, value)) else {
-        r.lists.tally(Tally::Supplies);
+        r.draft.tally(Tally::Supplies);
         return None;
     };
     if start == LATER {
@@ -127,7 +127,7 @@ fn dosed(r: &mut Reading<'_>, fields: &Fields<'_>, start: i32) -> Option<i32> {
     let dosage = fields.get("dosageInstruction").or_else(|| fields.get("dosage"))?.items().next()?;
     let period = dosage.get("timing")?.get("repeat")?.get("boundsPeriod")?;
     let last = r.when(period.get("end")?).map(|w| w.last);
-    r.end("dosage.timing.repeat.boundsPeriod.end", start, last)
+    r.end(EndField::DosageBounds, start, last)
 }
 
 /// How much: of a dispense what was handed over, of an administration what was given, of a request what is to be handed

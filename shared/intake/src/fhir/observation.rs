@@ -96,7 +96,7 @@ pub(super) fn observed(r: &mut Reading<'_>, fields: &Fields<'_>, span: Span) -> 
         let interpretation = component.get("interpretation").filter(|_| component.get("dataAbsentReason").is_none());
         let concept = r.concept(component.get("code"));
         let (Some(stored), Some(concept)) = (answer(r, found, interpretation), concept) else {
-            r.lists.tally(Tally::ComponentsWithoutValue);
+            r.draft.tally(Tally::ComponentsWithoutValue);
             continue;
         };
         let event = put(r, concept, span, domain, &stored);
@@ -144,7 +144,7 @@ fn stored(r: &mut Reading<'_>, name: &str, value: Value<'_>) -> Stored {
             let (number, unit) = r.quantity(value);
             let comparator = value.get("comparator").and_then(Value::text);
             if comparator.is_some() {
-                r.lists.tally(Tally::Comparators);
+                r.draft.tally(Tally::Comparators);
             }
             let text = comparator.map_or(0, |c| r.lists.texts.coded(&c));
             if number.is_none() && value.get("value").is_some() {
@@ -162,7 +162,7 @@ fn stored(r: &mut Reading<'_>, name: &str, value: Value<'_>) -> Stored {
         "valueRange" => range(r, value),
         "valueRatio" => ratio(r, value),
         "valueDateTime" | "valuePeriod" => {
-            r.lists.identifier(
+            r.identifier(
                 class_words("date"),
                 "Observation.value[x]",
                 "dates that are the value of an observation dropped",
@@ -171,7 +171,7 @@ fn stored(r: &mut Reading<'_>, name: &str, value: Value<'_>) -> Stored {
             Stored::default()
         }
         _ => {
-            r.lists.tally(Tally::ValuesNotUsed);
+            r.draft.tally(Tally::ValuesNotUsed);
             Stored::default()
         }
     }
@@ -197,7 +197,7 @@ fn ratio(r: &mut Reading<'_>, value: Value<'_>) -> Stored {
     let sign = |name: &str| value.get(name).and_then(|q| q.get("comparator")?.text());
     let (sign_above, sign_below) = (sign("numerator"), sign("denominator"));
     if sign_above.is_some() || sign_below.is_some() {
-        r.lists.tally(Tally::Comparators);
+        r.draft.tally(Tally::Comparators);
     }
     let (sign_above, sign_below) = (sign_above.unwrap_or_default(), sign_below.unwrap_or_default());
     let text = r.lists.texts.coded(&format!("{sign_above}{above}:{sign_below}{below}"));

@@ -50,9 +50,9 @@ pub(super) fn read(r: &mut Reading<'_>, fields: &Fields<'_>, urn: Option<&[u8]>)
         patient.marital_status = r.words(status);
     }
     let photos = fields.get("photo").map_or(0, |p| p.items().count() as u64);
-    r.lists.identifier(class_words("photo"), "Patient.photo", "photographs dropped", photos);
+    r.identifier(class_words("photo"), "Patient.photo", "photographs dropped", photos);
     let told = fields.get("text").and_then(|t| t.get("div")).is_some();
-    r.lists.identifier(class_words("name"), "Patient.text", "narratives about the patient dropped", u64::from(told));
+    r.identifier(class_words("name"), "Patient.text", "narratives about the patient dropped", u64::from(told));
     links(r, fields, &mut patient);
     r.draft.patient = Some(patient);
     Ok(())
@@ -83,10 +83,10 @@ fn died(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
         Some(Ok(when)) => patient.death = Some(when.last),
         Some(Err(e)) => {
             flaw(r, "deceasedDateTime", e);
-            r.lists.tally(Tally::DeadWithoutDate);
+            r.draft.tally(Tally::DeadWithoutDate);
         }
         None if fields.get("deceasedBoolean").and_then(Value::boolean) == Some(true) => {
-            r.lists.tally(Tally::DeadWithoutDate);
+            r.draft.tally(Tally::DeadWithoutDate);
         }
         None => {}
     }
@@ -105,7 +105,7 @@ fn extensions(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             }
             "patient-mothersMaidenName" => {
                 let name = extension.get("valueString").and_then(Value::text);
-                r.lists.identifier(
+                r.identifier(
                     class_words("name"),
                     "Patient.extension (mother's maiden name)",
                     DROPPED,
@@ -114,7 +114,7 @@ fn extensions(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
                 patient.names.extend(name.map(std::borrow::Cow::into_owned));
             }
             "patient-birthPlace" | "birthPlace" => {
-                r.lists.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1);
+                r.identifier(class_words("city"), "Patient.extension (birth place)", "place of birth dropped", 1);
             }
             _ => {}
         }
@@ -155,7 +155,7 @@ fn names(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             patient.names.extend(words.filter(|w| !is_title(w)));
         }
     }
-    r.lists.identifier(class_words("name"), "Patient.name, Patient.contact.name", DROPPED, n);
+    r.identifier(class_words("name"), "Patient.name, Patient.contact.name", DROPPED, n);
 }
 
 /// Words of a name that are no name.
@@ -179,7 +179,7 @@ fn contacts(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
             Some(b"fax") => "fax",
             _ => "phone",
         };
-        r.lists.identifier(class_words(class), "Patient.telecom, Patient.contact.telecom", DROPPED, 1);
+        r.identifier(class_words(class), "Patient.telecom, Patient.contact.telecom", DROPPED, 1);
         if value.len() > 3 {
             patient.numbers.push(value.into_owned());
         }
@@ -202,7 +202,7 @@ fn identifiers(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) 
             "AN" | "ANON" | "BA" | "VN" | "ACSN" => "account",
             _ => "other",
         };
-        r.lists.identifier(class_words(class), "Patient.identifier", DROPPED, 1);
+        r.identifier(class_words(class), "Patient.identifier", DROPPED, 1);
         r.draft.aliases.push(Key::identifier(Kind::Patient, system.as_bytes(), value.as_bytes()));
         if value.len() > 3 {
             patient.numbers.push(value.into_owned());
@@ -235,10 +235,10 @@ fn places(r: &mut Reading<'_>, fields: &Fields<'_>, patient: &mut Patient) {
         let code = text("postalCode");
         if us && !code.is_empty() {
             patient.zip3 = r.lists.texts.coded(&zip3(&code));
-            r.lists.identifier(class_words("zip"), "Patient.address.postalCode", "ZIP codes cut to three digits", 1);
+            r.identifier(class_words("zip"), "Patient.address.postalCode", "ZIP codes cut to three digits", 1);
         }
     }
-    r.lists.identifier(
+    r.identifier(
         class_words("address"),
         "Patient.address, Patient.contact.address",
         "addresses dropped but for state and ZIP code; looked for in notes",

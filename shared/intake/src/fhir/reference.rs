@@ -1,6 +1,7 @@
 //! What a reference points at: a resource by type and id, by a URN, or by a business identifier.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::json::Value;
@@ -9,7 +10,7 @@ use super::kind::Kind;
 /// Who a resource is, as a number of fixed size: 200,000 references to one patient cost the text once.
 ///
 /// Ids that are UUIDs stand for themselves, others for the first half of their SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Key {
     /// The server's number (0: none is named) and the kind of resource.
     space: u32,
@@ -56,6 +57,12 @@ impl Key {
     /// The same id on whichever server.
     pub(super) fn anywhere(self) -> Self {
         Self { space: ANY << 8 | self.space & 0xff, ..self }
+    }
+
+    /// The same with the number that another import gave the server. `numbers`: by the number of this one, from 1.
+    pub(super) fn renumbered(self, numbers: &[u32]) -> Self {
+        let known = (self.space >> 8).checked_sub(1).and_then(|server| numbers.get(server as usize));
+        known.map_or(self, |server| self.on(*server))
     }
 
     /// The same id where no server is named.
@@ -106,6 +113,13 @@ impl Bases {
     /// How many there are.
     pub(super) fn len(&self) -> u32 {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The addresses in the order of their numbers.
+    pub(super) fn list(&self) -> Vec<&[u8]> {
+        let mut all: Vec<(u32, &[u8])> = self.0.iter().map(|(address, n)| (*n, address.as_slice())).collect();
+        crate::order::sort_by_key(&mut all, |(n, _)| *n);
+        all.into_iter().map(|(_, address)| address).collect()
     }
 
     /// The number of a server's address; 0 where none is named.

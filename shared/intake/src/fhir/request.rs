@@ -4,6 +4,8 @@
 //! that hold nothing else. A DELETE takes the resource back that it names; a PUT is the resource of its address, whatever
 //! `fullUrl` calls it; what `ifNoneExist` finds is not created again. A history lists the newest version first.
 
+use serde::{Deserialize, Serialize};
+
 use super::json::{Fields, Value};
 use super::kind::Kind;
 use super::reference::{Bases, FullUrl, Key, searched_key, split};
@@ -24,7 +26,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// A resource that is looked for by an identifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Search {
     /// Key of the identifier.
     pub(super) key: Key,

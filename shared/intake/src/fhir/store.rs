@@ -3,12 +3,13 @@
 mod tally;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::concept::Domain;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
-use super::json::Fields;
 use super::kind::Kind;
 use super::reference::{Bases, Key};
 use crate::key::SourceKeyer;
@@ -56,7 +57,7 @@ pub(super) struct Resource {
 }
 
 /// An event of a resource.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
     pub(super) resource: u32,
     pub(super) kind: Kind,
@@ -71,17 +72,37 @@ pub(super) struct Event {
     pub(super) unit: u32,
 }
 
+/// A field that an event's end stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum EndField {
+    PeriodEnd,
+    AbatementDateTime,
+    AbatementPeriod,
+    DosageBounds,
+}
+
+impl EndField {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            EndField::PeriodEnd => "period.end",
+            EndField::AbatementDateTime => "abatementDateTime",
+            EndField::AbatementPeriod => "abatementPeriod",
+            EndField::DosageBounds => "dosage.timing.repeat.boundsPeriod.end",
+        }
+    }
+}
+
 /// The end of an event whose start is that of its encounter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) enum LateEnd {
     /// A day, and the field that it stands in: it has to be checked against the start.
-    Day(&'static str, i32),
+    Day(EndField, i32),
     /// Days behind the start.
     Behind(i32),
 }
 
 /// A note of a resource.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Note {
     pub(super) resource: u32,
     pub(super) day: i32,
@@ -92,7 +113,7 @@ pub(super) struct Note {
 }
 
 /// A Medication or Device that events take their concept from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Link {
     pub(super) key: Option<Key>,
     pub(super) kind: Kind,
@@ -103,12 +124,13 @@ pub(super) struct Link {
 }
 
 /// A patient.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Patient {
     pub(super) resource: u32,
     /// What the person key is made from.
     pub(super) identity: String,
-    pub(super) sex: &'static str,
+    #[serde(with = "crate::sex::coded")]
+    pub(super) sex: crate::sex::Word,
     pub(super) birth: Option<(i32, u32, u32)>,
     pub(super) death: Option<i32>,
     pub(super) race: u32,
@@ -127,7 +149,7 @@ pub(super) struct Patient {
 }
 
 /// What one resource gives, before it is known whether it counts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Draft {
     pub(super) subject: Option<Key>,
     pub(super) events: Vec<Event>,
@@ -145,6 +167,10 @@ pub(super) struct Draft {
     pub(super) n_inside: u64,
     /// Values that are set to missing.
     pub(super) flaws: Vec<Flaw>,
+    /// Things worth a sentence in the report.
+    pub(super) tally: Vec<(Tally, u64)>,
+    /// Identifiers that were left out: number of the words in [`Lists::told`], and how many.
+    pub(super) identifiers: Vec<(u32, u64)>,
 }
 
 impl Draft {
@@ -159,6 +185,18 @@ impl Draft {
         self.ends = None;
         self.n_inside = 0;
         self.flaws.clear();
+        self.tally.clear();
+        self.identifiers.clear();
+    }
+
+    pub(super) fn tally(&mut self, what: Tally) {
+        self.tally_of(what, 1);
+    }
+
+    pub(super) fn tally_of(&mut self, what: Tally, n: u64) {
+        if n > 0 {
+            self.tally.push((what, n));
+        }
     }
 }
 
@@ -170,36 +208,34 @@ pub(super) enum Alias {
     Many,
 }
 
-/// Texts, keys and numbers that resources share.
+/// Words about identifiers that are left out: class, place, what was done.
+pub(super) type Told = (Cow<'static, str>, Cow<'static, str>, Cow<'static, str>);
+
+/// Texts and keys that resources share.
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) bases: Bases,
     pub(super) texts: Texts,
     pub(super) concepts: Concepts,
     pub(super) links: Vec<Link>,
-    /// Things worth a sentence in the report.
-    pub(super) tally: BTreeMap<Tally, u64>,
     /// Ids of the subjects as they stand in references, where subjects may be known otherwise than by a Patient.
     pub(super) subject_ids: Option<FxHashMap<Key, String>>,
-    /// Identifiers by class, place and what was done.
-    pub(super) identifiers: BTreeMap<(&'static str, &'static str, &'static str), u64>,
+    /// What is said of identifiers, each once: a few dozen.
+    pub(super) told: Vec<Told>,
 }
 
 impl Lists {
-    pub(super) fn tally(&mut self, what: Tally) {
-        self.tally_of(what, 1);
+    /// The number of what is said of identifiers.
+    pub(super) fn told(&mut self, class: &'static str, place: &'static str, action: &'static str) -> u32 {
+        self.told_of((class.into(), place.into(), action.into()))
     }
 
-    pub(super) fn tally_of(&mut self, what: Tally, n: u64) {
-        if n > 0 {
-            *self.tally.entry(what).or_default() += n;
+    pub(super) fn told_of(&mut self, words: Told) -> u32 {
+        let at = self.told.iter().position(|told| *told == words).unwrap_or(self.told.len());
+        if at == self.told.len() {
+            self.told.push(words);
         }
-    }
-
-    pub(super) fn identifier(&mut self, class: &'static str, place: &'static str, action: &'static str, n: u64) {
-        if n > 0 {
-            *self.identifiers.entry((class, place, action)).or_default() += n;
-        }
+        u32::try_from(at).unwrap_or(NONE)
     }
 }
 
@@ -207,6 +243,10 @@ impl Lists {
 #[derive(Default)]
 pub(super) struct Store {
     pub(super) lists: Lists,
+    /// Things worth a sentence in the report.
+    pub(super) tally: BTreeMap<Tally, u64>,
+    /// Identifiers that were left out, by the number of the words about them.
+    pub(super) identifiers: BTreeMap<u32, u64>,
     pub(super) subjects: Keys,
     pub(super) resources: Vec<Resource>,
     /// The version that counts, by key.
@@ -251,6 +291,22 @@ pub(super) enum Arrival {
 }
 
 impl Store {
+    pub(super) fn tally(&mut self, what: Tally, n: u64) {
+        if n > 0 {
+            *self.tally.entry(what).or_default() += n;
+        }
+    }
+
+    /// Counts what was noticed in a resource, whatever becomes of it.
+    pub(super) fn notice(&mut self, draft: &mut Draft) {
+        for (what, n) in draft.tally.drain(..) {
+            self.tally(what, n);
+        }
+        for (told, n) in draft.identifiers.drain(..) {
+            *self.identifiers.entry(told).or_default() += n;
+        }
+    }
+
     /// Which of two versions counts: the one stored later where both say when, else the one that comes later; within the
     /// history of one file (its count) the one that comes first.
     pub(super) fn arrival(&self, key: Option<Key>, updated: Option<i64>, history: Option<u32>) -> Arrival {
@@ -297,8 +353,7 @@ impl Store {
 
     /// The key of a resource without an id: its content, and the how manieth of this content in its file it is. So a file that
     /// is given twice counts once, and two equal resources of one file count twice.
-    pub(super) fn content_key(&mut self, kind: Kind, fields: &Fields<'_>) -> Key {
-        let digest = fields.digest();
+    pub(super) fn content_key(&mut self, kind: Kind, digest: [u64; 2]) -> Key {
         let nth = self.copies.entry(digest).or_default();
         *nth += 1;
         Key::content(kind, digest, *nth)

@@ -2,7 +2,7 @@
 #![cfg(feature = "fhir")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
-use intake::fhir::FhirImport;
+use intake::fhir::{Cutter, FhirImport, FhirReader, Part, can_be_cut};
 use intake::{Imported, IntakeError, Settings};
 use model::intake::IntakeReport;
 use proptest::prelude::*;
@@ -20,6 +20,33 @@ fn import(name: &str, bytes: &[u8], size: usize) -> Result<Imported, IntakeError
     import.finish()
 }
 
+/// The same, read by two readers beside the import: the file in parts where it holds lines.
+fn import_read_elsewhere(name: &str, bytes: &[u8], size: usize) -> Result<Imported, IntakeError> {
+    let mut import = FhirImport::new(Settings::new("fuzz", [3; 32]));
+    let (mut one, mut other) = (FhirReader::new(false), FhirReader::new(false));
+    one.begin("p.json", Part::WHOLE)?;
+    one.push(PATIENT.as_bytes())?;
+    let mut parcels = vec![one.parcel()?];
+    let n = bytes.len() as u64;
+    let cuts = if can_be_cut(name, bytes) { vec![0..n / 3, n / 3..n / 2, n / 2..n] } else { vec![0..n] };
+    for (i, cut) in cuts.iter().enumerate() {
+        let reader = if i % 2 == 0 { &mut other } else { &mut one };
+        reader.begin(name, Part { first: i == 0, last: i + 1 == cuts.len() })?;
+        let mut cutter = Cutter::new(cut.clone(), n);
+        if cuts.len() == 1 {
+            bytes.chunks(size).try_for_each(|piece| reader.push(piece))?;
+        } else {
+            while let Some(range) = cutter.wants(size as u64) {
+                let wanted = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
+                reader.push(cutter.take(&bytes[wanted]))?;
+            }
+        }
+        parcels.push(reader.parcel()?);
+    }
+    parcels.iter().try_for_each(|parcel| import.absorb(parcel))?;
+    import.finish()
+}
+
 fn adds_up(r: &IntakeReport) {
     assert_eq!(r.rows_read, r.rows_kept + r.rows_rejected + r.rows_not_used, "{r:?}");
     let files = r.files.iter().fold((0, 0, 0, 0), |s, f| {
@@ -33,7 +60,13 @@ fn adds_up(r: &IntakeReport) {
 
 /// Whole and in pieces; the results are one.
 fn check(name: &str, bytes: &[u8], size: usize) {
-    match (import(name, bytes, usize::MAX), import(name, bytes, size)) {
+    let whole = import(name, bytes, usize::MAX);
+    same(&whole, &import(name, bytes, size));
+    same(&whole, &import_read_elsewhere(name, bytes, size));
+}
+
+fn same(a: &Result<Imported, IntakeError>, b: &Result<Imported, IntakeError>) {
+    match (a, b) {
         (Ok(a), Ok(b)) => {
             adds_up(&a.report);
             assert_eq!(a.report, b.report);
@@ -42,7 +75,7 @@ fn check(name: &str, bytes: &[u8], size: usize) {
             assert_eq!(intake::unpack(&a.header, chunk).unwrap(), b.dataset);
         }
         (Err(a), Err(b)) => assert_eq!(a, b),
-        (a, b) => panic!("whole {:?}, in pieces {:?}", a.map(|i| i.report), b.map(|i| i.report)),
+        (a, b) => panic!("whole {:?}, in pieces {:?}", a.as_ref().map(|i| &i.report), b.as_ref().map(|i| &i.report)),
     }
 }
 

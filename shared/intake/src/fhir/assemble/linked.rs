@@ -30,7 +30,7 @@ pub(super) fn follow(store: &mut Store, counts: &mut Counts) -> BTreeMap<u32, u3
         }
     }
     if n_lost > 0 {
-        store.lists.tally.insert(Tally::Replaced, n_lost);
+        store.tally.insert(Tally::Replaced, n_lost);
     }
     let end = |from: u32| {
         let mut at = from;

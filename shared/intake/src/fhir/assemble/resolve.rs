@@ -93,7 +93,7 @@ fn encounter_days(a: &mut Assembly, late: &mut Vec<Late>) {
         let visit = a.store.find(key).ok().flatten().filter(|i| is_kept(&a.store, *i));
         if let Some(day) = visit.and_then(|i| day_of.get(&i)) {
             days.insert(number, *day);
-            a.store.lists.tally(Tally::DatedByEncounter);
+            a.store.tally(Tally::DatedByEncounter, 1);
         } else if let Some(resource) = a.store.resources.get_mut(number as usize) {
             resource.state = State::Rejected;
             late.push((resource.place, resource.kind, "encounter", UNDATED));
@@ -112,7 +112,7 @@ fn encounter_days(a: &mut Assembly, late: &mut Vec<Late>) {
         }
     }
     for (place, kind, field) in bad {
-        let field = super::super::resources::path(kind.name(), place.entry, field);
+        let field = super::super::keeper::path(kind.name(), place.entry, field);
         let flaw = Flaw { field, reason: END_BEFORE.to_owned() };
         a.core.reporter.value(a.counts.file_of(place), place.line, flaw);
     }
@@ -126,7 +126,7 @@ fn ended(event: &mut Event, end: LateEnd) -> Result<(), &'static str> {
     match end {
         LateEnd::Behind(days) => event.end = event.start.checked_add(days),
         LateEnd::Day(_, day) if day >= event.start => event.end = Some(day),
-        LateEnd::Day(field, _) => return Err(field),
+        LateEnd::Day(field, _) => return Err(field.name()),
     }
     Ok(())
 }
@@ -160,7 +160,7 @@ fn links(store: &mut Store, late: &mut Vec<Late>) -> Vec<Option<(u32, Option<u32
             late.push((resource.place, resource.kind, field, reason));
         }
     }
-    store.lists.tally_of(Tally::DevicesElsewhere, n_elsewhere);
+    store.tally(Tally::DevicesElsewhere, n_elsewhere);
     found
 }
 
@@ -206,7 +206,7 @@ fn say(mut late: Vec<Late>, counts: &mut Counts, reporter: &mut Reporter) {
     for (place, kind, field, reason) in late {
         counts.take_back(place);
         if reporter.lists_more() {
-            let field = super::super::resources::path(kind.name(), place.entry, field);
+            let field = super::super::keeper::path(kind.name(), place.entry, field);
             reporter.row(counts.file_of(place), place.line, Flaw { field, reason: reason.to_owned() });
         }
     }

@@ -6,7 +6,7 @@ use crate::report::counted;
 
 /// Puts the sentences into the report.
 pub(super) fn warn(a: &mut Assembly) {
-    let tally = std::mem::take(&mut a.store.lists.tally);
+    let tally = std::mem::take(&mut a.store.tally);
     for (what, n) in tally {
         let text = sentence(what, n);
         a.core.reporter.warn(text);

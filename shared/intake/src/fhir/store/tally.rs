@@ -1,7 +1,9 @@
 //! What is counted while resources are read.
 
+use serde::{Deserialize, Serialize};
+
 /// Things worth a sentence in the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::fhir) enum Tally {
     OtherCodings,
     PartialDates,

@@ -1,6 +1,7 @@
 //! Words that resources share: texts and concepts, each once, by number.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::NONE;
 use crate::interned;
@@ -35,10 +36,15 @@ impl Texts {
     pub(in crate::fhir) fn get(&self, i: u32) -> Option<&str> {
         self.all.get(i)
     }
+
+    /// The texts in the order of their numbers, from 1.
+    pub(in crate::fhir) fn list(&self) -> impl Iterator<Item = &str> {
+        (1..).map_while(|i| self.all.get(i))
+    }
 }
 
 /// A concept's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::fhir) struct Concept {
     /// OMOP's name of the system, else its address; empty: only words.
     pub(in crate::fhir) system: String,
