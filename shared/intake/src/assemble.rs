@@ -56,6 +56,11 @@ pub(crate) use header::nameless;
 #[cfg(feature = "omop")]
 pub(crate) use header::{record_meta, version};
 #[cfg(feature = "omop")]
+#[cfg(feature = "fhir")]
+pub(crate) use notes::Notes;
+#[cfg(feature = "omop")]
+pub use notes::read_batch;
+#[cfg(feature = "omop")]
 pub(crate) use notes::{NoteRow, Title, note_table};
 #[cfg(feature = "omop")]
 pub(crate) use periods::{Spans, made_up, period_table};

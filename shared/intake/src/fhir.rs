@@ -43,9 +43,9 @@ mod system;
 mod take;
 
 use crate::{Imported, IntakeError, Settings, Tick};
+pub use cut::{Cutter, can_be_cut};
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
-pub use cut::{Cutter, can_be_cut};
 use keeper::Keeper;
 pub use parcel::{FhirReader, Part};
 use reader::Reader;
@@ -63,6 +63,7 @@ pub struct FhirImport {
     settings: Settings,
     keeper: Keeper,
     reader: Reader,
+    settled: Option<Box<assemble::Settled>>,
 }
 
 impl std::fmt::Debug for FhirImport {
@@ -77,7 +78,7 @@ impl FhirImport {
     pub fn new(settings: Settings) -> Self {
         let mut keeper = Keeper::new();
         keeper.store.lists.subject_ids = (!settings.known.is_empty()).then(Default::default);
-        Self { settings, keeper, reader: Reader::default() }
+        Self { settings, keeper, reader: Reader::default(), settled: None }
     }
 
     /// Begins a file. One that is still open is ended first.
@@ -132,9 +133,21 @@ impl FhirImport {
     /// # Errors
     /// As [`FhirImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
     pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        self.settle()?;
+        self.settled.map_or_else(|| Err(IntakeError::Stopped), |settled| settled.finish(tick))
+    }
+
+    /// Follows the references: all files came.
+    fn settle(&mut self) -> Result<&mut assemble::Settled, IntakeError> {
         self.end_file();
-        let Keeper { reporter, store, counts, .. } = self.keeper;
-        assemble::assemble(self.settings, reporter, store, counts, tick)
+        let settled = match self.settled.take() {
+            Some(settled) => settled,
+            None => {
+                let keeper = std::mem::replace(&mut self.keeper, Keeper::new());
+                Box::new(assemble::settle(self.settings.clone(), keeper)?)
+            }
+        };
+        Ok(self.settled.insert(settled))
     }
 }
 
@@ -145,6 +158,14 @@ impl crate::RecordImport for FhirImport {
 
     fn absorb(&mut self, parcel: &[u8]) -> Result<(), IntakeError> {
         FhirImport::absorb(self, parcel)
+    }
+
+    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        self.settle()?.next_notes()
+    }
+
+    fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.settle()?.take_notes(done)
     }
 }
 

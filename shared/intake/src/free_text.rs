@@ -14,6 +14,9 @@ mod unscreened;
 #[cfg(feature = "screen")]
 pub(crate) use notes::KnownIdentifiers;
 #[cfg(feature = "screen")]
+#[cfg(feature = "omop")]
+pub(crate) use screened::Found;
+#[cfg(feature = "screen")]
 pub(crate) use screened::FreeText;
 #[cfg(feature = "screen")]
 pub use screened::text_person;

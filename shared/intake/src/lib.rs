@@ -59,6 +59,8 @@ pub mod tables;
 mod text;
 pub mod units;
 
+#[cfg(feature = "omop")]
+pub use assemble::read_batch as read_notes;
 pub use error::IntakeError;
 #[cfg(feature = "screen")]
 pub use free_text::text_person;

@@ -15,6 +15,23 @@ pub trait RecordImport: Files {
     /// not described at their end need none.
     fn expect_tail(&mut self, _tail: Vec<u8>) {}
 
+    /// After the last file: notes that another worker may screen and read with [`crate::read_notes`] before the import ends, as
+    /// many as are worth a message; nothing when there are no more. Those that are not given out are read by the import.
+    ///
+    /// # Errors
+    /// As [`RecordImport::finish`].
+    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        Ok(None)
+    }
+
+    /// Takes what became of such notes, in the order in which they were given out.
+    ///
+    /// # Errors
+    /// If it is not what [`crate::read_notes`] made.
+    fn take_notes(&mut self, _done: &[u8]) -> Result<(), IntakeError> {
+        Err(IntakeError::Pack("the import gave no notes out".to_owned()))
+    }
+
     /// Takes what a reader beside the import read of files: see [`crate::fhir::FhirReader`].
     ///
     /// # Errors
@@ -66,6 +83,23 @@ impl Unpacked {
             Some(file) => file.push(bytes, &mut *self.import),
             None => self.import.bytes(bytes),
         }
+    }
+
+    /// Notes that another worker may read: see [`RecordImport::next_notes`].
+    ///
+    /// # Errors
+    /// As [`RecordImport::next_notes`].
+    pub fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        self.end_file()?;
+        self.import.next_notes()
+    }
+
+    /// Takes what became of them.
+    ///
+    /// # Errors
+    /// As [`RecordImport::take_notes`].
+    pub fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.import.take_notes(done)
     }
 
     /// Takes what a reader beside the import read of files.

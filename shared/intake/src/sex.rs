@@ -24,7 +24,6 @@ pub(crate) mod coded {
 
     const WORDS: [&str; 4] = ["unknown", "female", "male", "other"];
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde wants")]
     pub(crate) fn serialize<S: Serializer>(sex: &&'static str, to: S) -> Result<S::Ok, S::Error> {
         let at = WORDS.iter().position(|word| word == sex).unwrap_or(0);
         u8::try_from(at).unwrap_or(0).serialize(to)

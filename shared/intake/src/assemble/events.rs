@@ -211,21 +211,22 @@ impl EventTable {
     }
 
     fn finding(&mut self, core: &mut Core, f: &Finding) {
-        let present = f.context.is_present();
+        let what = &f.what;
+        let present = what.context.is_present();
         self.domain.push(Some(if present { Domain::NoteFinding.name() } else { tables::DOMAIN_NOTE_NOT_PRESENT }));
         if let Some((qualifier, note)) = &mut self.of_notes {
-            qualifier.push(Some(&f.context.level()));
+            qualifier.push(Some(&what.context.level()));
             note.push(Some(f64::from(f.note)));
         }
         let row = EventRow {
             person: f.person,
             domain: None,
-            concept: self.concepts.get(f.concept as usize).copied().unwrap_or(0),
+            concept: self.concepts.get(what.concept as usize).copied().unwrap_or(0),
             start: f.day,
             end: None,
-            value: f.value,
-            text: f.text.as_deref().map(|words| self.text.of(words)),
-            unit: f.unit.map(|words| self.unit.of(words)),
+            value: what.value,
+            text: what.text.as_deref().map(|words| self.text.of(words)),
+            unit: what.unit.as_deref().map(|words| self.unit.of(words)),
             provenance: Provenance::Kind(tables::PROVENANCE_NOTE),
             source: f.source,
         };

@@ -5,9 +5,12 @@
 //! (`< 0.01`) the limit is the value and the sign its text; of a drug the dose is the value, and route and frequency the
 //! text.
 
+use std::borrow::Cow;
+
 use ::notes::{Concept, Context, Experiencer, NoteFinding, Polarity, Reader, Temporality};
 use model::cohort::NoteContext;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::report::{Reporter, counted};
 
@@ -22,18 +25,24 @@ pub(crate) struct Finding {
     pub(crate) day: i32,
     /// Row of `note`.
     pub(crate) note: u32,
-    /// Number in [`Findings::names`].
+    /// Key of the note's resource.
+    pub(crate) source: Option<f64>,
+    pub(crate) what: Found,
+}
+
+/// What was found in a note.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Found {
+    /// Number in [`Names`].
     pub(crate) concept: u32,
     pub(crate) context: ContextOf,
     pub(crate) value: Option<f64>,
-    pub(crate) unit: Option<&'static str>,
+    pub(crate) unit: Option<Cow<'static, str>>,
     pub(crate) text: Option<String>,
-    /// Key of the note's resource.
-    pub(crate) source: Option<f64>,
 }
 
 /// What the note says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ContextOf {
     polarity: Polarity,
     temporality: Temporality,
@@ -57,12 +66,66 @@ impl ContextOf {
     }
 }
 
+/// Concepts of findings, each once, numbered.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) all: Vec<Named>,
+    numbers: FxHashMap<Cow<'static, str>, u32>,
+}
+
+/// A concept of the lexicon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Named {
+    id: Cow<'static, str>,
+    display: Cow<'static, str>,
+    code: Option<Cow<'static, str>>,
+}
+
+impl Names {
+    /// The number of a concept.
+    pub(crate) fn number(&mut self, id: Cow<'static, str>, named: impl FnOnce(Cow<'static, str>) -> Named) -> u32 {
+        if let Some(&number) = self.numbers.get(&id) {
+            return number;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(named(id.clone()));
+        self.numbers.insert(id, number);
+        number
+    }
+
+    /// The number of a concept that was numbered elsewhere.
+    pub(crate) fn number_of(&mut self, named: Named) -> u32 {
+        let Named { id, display, code } = named;
+        self.number(id, |id| Named { id, display, code })
+    }
+
+    fn number_in_lexicon(&mut self, concept: Concept) -> u32 {
+        let Concept { id, display, code, .. } = concept;
+        self.number(id.into(), |id| Named { id, display: display.into(), code: code.map(Cow::Borrowed) })
+    }
+
+    /// What a text says, each thing once, and how often it says any.
+    pub(crate) fn read(&mut self, text: &str) -> (Vec<Found>, u64) {
+        let mentions = Reader::built_in().findings(text);
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        for finding in &mentions {
+            let concept = self.number_in_lexicon(finding.concept);
+            let context = ContextOf::new(&finding.context);
+            let (value, unit, text) = value(finding);
+            if seen.insert((concept, context, value.map(f64::to_bits), unit, text.clone())) {
+                found.push(Found { concept, context, value, unit: unit.map(Cow::Borrowed), text });
+            }
+        }
+        (found, mentions.len() as u64)
+    }
+}
+
 /// Findings of all notes, by person and day where the notes came so.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) rows: Vec<Finding>,
-    concepts: Vec<Concept>,
-    numbers: FxHashMap<&'static str, u32>,
+    pub(crate) names: Names,
     n_notes: u64,
     n_mentions: u64,
 }
@@ -77,36 +140,18 @@ pub(crate) struct OfNote {
 }
 
 impl Findings {
-    /// Reads a note.
-    pub(crate) fn read(&mut self, of: OfNote, text: &str) {
-        let found = Reader::built_in().findings(text);
-        self.n_notes += u64::from(!found.is_empty());
-        self.n_mentions += found.len() as u64;
-        let mut seen = FxHashSet::default();
-        for finding in &found {
-            let concept = self.number(finding.concept);
-            let context = ContextOf::new(&finding.context);
-            let (value, unit, words) = value(finding);
-            if !seen.insert((concept, context, value.map(f64::to_bits), unit, words.clone())) {
-                continue;
-            }
-            let OfNote { person, day, note, source } = of;
-            self.rows.push(Finding { person, day, note, concept, context, value, unit, text: words, source });
-        }
-    }
-
-    fn number(&mut self, concept: Concept) -> u32 {
-        let next = u32::try_from(self.concepts.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(concept.id).or_insert_with(|| {
-            self.concepts.push(concept);
-            next
-        })
+    /// Takes what a note says, and how often it says any of it.
+    pub(crate) fn add(&mut self, of: OfNote, found: Vec<Found>, n_mentions: u64) {
+        self.n_notes += u64::from(n_mentions > 0);
+        self.n_mentions += n_mentions;
+        let OfNote { person, day, note, source } = of;
+        self.rows.extend(found.into_iter().map(|what| Finding { person, day, note, source, what }));
     }
 
     /// System, code and words of each concept.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-        self.concepts.iter().map(|c| {
-            let coded = c.code.and_then(|code| code.split_once(':')).and_then(|(system, code)| {
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.names.all.iter().map(|c| {
+            let coded = c.code.as_deref().and_then(|code| code.split_once(':')).and_then(|(system, code)| {
                 let system = match system {
                     "SCT" => "SNOMED",
                     "RXN" => "RxNorm",
@@ -115,8 +160,8 @@ impl Findings {
                 };
                 Some((system, code))
             });
-            let (system, code) = coded.unwrap_or((OWN_SYSTEM, c.id));
-            (system, code, c.display)
+            let (system, code) = coded.unwrap_or((OWN_SYSTEM, c.id.as_ref()));
+            (system, code, c.display.as_ref())
         })
     }
 
@@ -127,7 +172,7 @@ impl Findings {
         if n == 0 {
             return;
         }
-        let present = self.rows.iter().filter(|f| f.context.is_present()).count() as u64;
+        let present = self.rows.iter().filter(|f| f.what.context.is_present()).count() as u64;
         let mentions = match self.n_mentions - n {
             0 => String::new(),
             more => format!(" (said {} more in the same notes)", counted(more, "time", "times")),
@@ -167,14 +212,15 @@ mod tests {
 
     fn read(text: &str) -> Findings {
         let mut findings = Findings::default();
-        findings.read(OfNote { person: 0, day: 10, note: 0, source: None }, text);
+        let (found, n_mentions) = findings.names.read(text);
+        findings.add(OfNote { person: 0, day: 10, note: 0, source: None }, found, n_mentions);
         findings
     }
 
     fn levels(findings: &Findings, words: &str) -> Vec<(String, Option<f64>, Option<String>)> {
         let names: Vec<_> = findings.names().map(|(.., display)| display).collect();
-        let of = |f: &&Finding| names.get(f.concept as usize).is_some_and(|n| n.to_lowercase().contains(words));
-        findings.rows.iter().filter(of).map(|f| (f.context.level(), f.value, f.text.clone())).collect()
+        let of = |f: &&Finding| names.get(f.what.concept as usize).is_some_and(|n| n.to_lowercase().contains(words));
+        findings.rows.iter().filter(of).map(|f| (f.what.context.level(), f.what.value, f.what.text.clone())).collect()
     }
 
     #[test]
@@ -187,8 +233,8 @@ mod tests {
         assert_eq!(ef, [("affirmed, recent, patient".to_owned(), Some(57.5), Some("55 to 60".to_owned()))]);
         let drug = levels(&found, "metoprolol");
         assert_eq!(drug.first().and_then(|d| d.1), Some(50.0));
-        assert!(found.rows.iter().any(|f| f.unit == Some("mg")));
-        assert_eq!(found.rows.iter().filter(|f| f.context.is_present()).count() + 1, found.rows.len());
+        assert!(found.rows.iter().any(|f| f.what.unit.as_deref() == Some("mg")));
+        assert_eq!(found.rows.iter().filter(|f| f.what.context.is_present()).count() + 1, found.rows.len());
         assert!(found.n_mentions > found.rows.len() as u64, "the second cough is counted");
     }
 }

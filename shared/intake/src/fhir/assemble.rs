@@ -15,8 +15,9 @@ use model::tables;
 use rustc_hash::FxHashMap;
 
 use super::counts::Counts;
+use super::keeper::Keeper;
 use super::store::{State, Store};
-use crate::assemble::{self, Core, Findings, Spans};
+use crate::assemble::{self, Core, Findings, Notes, Spans};
 use crate::key::{Keyer, PersonKey};
 use crate::pack::{Packed, Packer};
 use crate::report::{Reporter, counted};
@@ -42,14 +43,17 @@ impl Assembly {
     }
 }
 
-/// Makes the dataset.
-pub(super) fn assemble(
-    settings: Settings,
-    reporter: Reporter,
-    store: Store,
-    counts: Counts,
-    tick: &mut Tick<'_>,
-) -> Result<Imported, IntakeError> {
+/// An import whose references are followed: its notes are to be screened and read, then its tables are made.
+pub(super) struct Settled {
+    a: Assembly,
+    n_events: u64,
+    periods: Vec<(u32, i32, i32)>,
+    notes: Notes,
+}
+
+/// Follows the references.
+pub(super) fn settle(settings: Settings, keeper: Keeper) -> Result<Settled, IntakeError> {
+    let Keeper { reporter, store, counts, .. } = keeper;
     let mut a = persons::order(settings, reporter, store, counts)?;
     resolve::resolve(&mut a);
     values::settle(&mut a);
@@ -58,29 +62,48 @@ pub(super) fn assemble(
     // Room that was made for more is needed for the tables now.
     a.store.events.shrink_to_fit();
     let n_events = a.store.events.len() as u64;
-    let n_notes = a.store.notes.len() as u64;
     let periods = periods(&mut a);
-    let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
-    let mut findings = Findings::default();
-    if n_notes > 0 {
-        let (table, found) = notes::make(&mut a, tick)?;
-        packer.table(tables::NOTE, table)?;
-        findings = found;
+    let notes = notes::order(&mut a);
+    Ok(Settled { a, n_events, periods, notes })
+}
+
+impl Settled {
+    /// Notes that another worker may read: see [`crate::RecordImport::next_notes`].
+    pub(super) fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        notes::next(&self.a, &mut self.notes)
     }
-    let (concepts, of_findings) = concepts::make(&mut a, &findings);
-    packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
-    if let Some(variables) = persons::variables(&mut a)? {
-        packer.table(tables::VARIABLE, variables)?;
+
+    /// Takes the notes that it read.
+    pub(super) fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.notes.take(&mut self.a.core, done)
     }
-    packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
-    packer.table(tables::EVENT, events::make(&mut a, findings, of_findings)?)?;
-    packer.table(tables::CONCEPT, concepts.table()?)?;
-    identifiers(&mut a);
-    words::warn(&mut a);
-    a.core.reporter.report.persons = a.persons.len() as u64;
-    a.core.reporter.report.events = n_events;
-    a.core.reporter.report.notes = n_notes;
-    Ok(imported(a, packer.finish()))
+
+    /// Makes the dataset.
+    pub(super) fn finish(self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        let Self { mut a, n_events, periods, notes } = self;
+        let n_notes = notes.len() as u64;
+        let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
+        let mut findings = Findings::default();
+        if n_notes > 0 {
+            let (table, found) = notes::make(&mut a, notes, tick)?;
+            packer.table(tables::NOTE, table)?;
+            findings = found;
+        }
+        let (concepts, of_findings) = concepts::make(&mut a, &findings);
+        packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
+        if let Some(variables) = persons::variables(&mut a)? {
+            packer.table(tables::VARIABLE, variables)?;
+        }
+        packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
+        packer.table(tables::EVENT, events::make(&mut a, findings, of_findings)?)?;
+        packer.table(tables::CONCEPT, concepts.table()?)?;
+        identifiers(&mut a);
+        words::warn(&mut a);
+        a.core.reporter.report.persons = a.persons.len() as u64;
+        a.core.reporter.report.events = n_events;
+        a.core.reporter.report.notes = n_notes;
+        Ok(imported(a, packer.finish()))
+    }
 }
 
 fn imported(a: Assembly, packed: Packed) -> Imported {
@@ -133,7 +156,8 @@ fn identifiers(a: &mut Assembly) {
     );
     // By class and place, so that it does not matter in which order they came.
     let told = &a.store.lists.told;
-    let mut counts: Vec<_> = a.store.identifiers.iter().filter_map(|(i, n)| Some((told.get(*i as usize)?, *n))).collect();
+    let mut counts: Vec<_> =
+        a.store.identifiers.iter().filter_map(|(i, n)| Some((told.get(*i as usize)?, *n))).collect();
     crate::order::sort_by(&mut counts, |(x, _), (y, _)| x.cmp(y));
     for ((class, place, action), n) in counts {
         reporter.identifiers(class, n, place, action.as_ref());

@@ -101,6 +101,7 @@ impl FhirReader {
     /// As [`FhirReader::end`], of what is open.
     pub fn parcel(&mut self) -> Result<Vec<u8>, IntakeError> {
         self.end()?;
+        self.packer.step(&Step::Over);
         let adds = self.packer.lists.subject_ids.is_some();
         let Packer { lists, steps, .. } = std::mem::replace(&mut self.packer, Packer::new(adds));
         let mut out = postcard::to_stdvec(&Words::of(&lists)).map_err(|e| IntakeError::Pack(e.to_string()))?;
@@ -168,6 +169,7 @@ impl<'a> Words<'a> {
 
 /// What was read, in order.
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack: a box each would cost more")]
 enum Step<'a> {
     BeginFile(Cow<'a, str>),
     EndFile,
@@ -179,9 +181,12 @@ enum Step<'a> {
     OtherType(Cow<'a, str>),
     NotUsed(Cow<'a, str>, Cow<'a, str>, u64),
     Reject(Cow<'a, str>, At, Flaw),
+    /// Nothing follows: the parcel is whole.
+    Over,
 }
 
 /// A draft, borrowed on its way out.
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack: a box each would cost more")]
 enum Taken<'a> {
     Out(&'a Draft),
     In(Draft),
@@ -364,10 +369,11 @@ impl Numbers {
 
 /// Takes a parcel.
 pub(super) fn absorb(parcel: &[u8], keeper: &mut Keeper) -> Result<(), IntakeError> {
-    let bad = |e: postcard::Error| IntakeError::Fhir(format!("what was read elsewhere cannot be understood here ({e})"));
+    let bad =
+        |e: postcard::Error| IntakeError::Fhir(format!("what was read elsewhere cannot be understood here ({e})"));
     let (words, mut rest) = postcard::take_from_bytes::<Words<'_>>(parcel).map_err(bad)?;
     let numbers = Numbers::new(words, keeper.lists());
-    while !rest.is_empty() {
+    loop {
         let (step, behind) = postcard::take_from_bytes::<Step<'_>>(rest).map_err(bad)?;
         rest = behind;
         match step {
@@ -385,7 +391,7 @@ pub(super) fn absorb(parcel: &[u8], keeper: &mut Keeper) -> Result<(), IntakeErr
             Step::OtherType(name) => keeper.other_type(&name),
             Step::NotUsed(name, why, n) => keeper.not_used(&name, &why, n),
             Step::Reject(name, at, flaw) => keeper.reject(&name, at, flaw),
+            Step::Over => return Ok(()),
         }
     }
-    Ok(())
 }

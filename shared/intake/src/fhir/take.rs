@@ -155,7 +155,8 @@ pub(super) fn take(store: &mut Store, draft: &mut Draft, head: Head, worth: Wort
 pub(super) fn withdraw(store: &mut Store, draft: &mut Draft, head: Head, place: Place) -> (Fate, Replaced) {
     draft.clear();
     let Some(key) = head.key.map(|key| store.only(key)) else { return (Fate::Late, None) };
-    let Arrival::Taken(replaced) = store.arrival(Some(key), head.updated, head.is_history.then_some(place.count)) else {
+    let Arrival::Taken(replaced) = store.arrival(Some(key), head.updated, head.is_history.then_some(place.count))
+    else {
         return (Fate::Late, None);
     };
     let Head { kind, updated, .. } = head;

@@ -14,13 +14,32 @@ const MOST_SHOWN: usize = 50;
 const CONTEXT: usize = 48;
 
 #[derive(Default)]
+#[cfg_attr(feature = "omop", derive(serde::Serialize, serde::Deserialize))]
 struct OfClass {
     found: u64,
-    different: FxHashMap<String, ReviewExample>,
+    /// In the order in which they were found.
+    different: Vec<ReviewExample>,
+    /// Their places, by what was found in small letters.
+    #[cfg_attr(feature = "omop", serde(skip))]
+    places: FxHashMap<String, usize>,
+}
+
+impl OfClass {
+    /// Counts an example, which is made if it is the first of its kind.
+    fn take(&mut self, found: &str, times: u64, example: impl FnOnce() -> ReviewExample) {
+        let folded = found.to_lowercase();
+        if let Some(there) = self.places.get(&folded).and_then(|at| self.different.get_mut(*at)) {
+            there.times += times;
+        } else if self.different.len() < MOST_DIFFERENT {
+            self.places.insert(folded, self.different.len());
+            self.different.push(example());
+        }
+    }
 }
 
 /// What was replaced so far.
 #[derive(Default)]
+#[cfg_attr(feature = "omop", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Gathered {
     n_texts: u64,
     classes: BTreeMap<Class, OfClass>,
@@ -53,18 +72,25 @@ impl Gathered {
             let of_class = self.classes.entry(identifier.class).or_default();
             of_class.found += 1;
             let found = text.get(identifier.span.clone()).unwrap_or_default();
-            let folded = found.to_lowercase();
-            if let Some(example) = of_class.different.get_mut(&folded) {
-                example.times += 1;
-            } else if of_class.different.len() < MOST_DIFFERENT {
-                let example = ReviewExample {
-                    found: found.to_owned(),
-                    replacement: screened.text.get(place.clone()).unwrap_or_default().to_owned(),
-                    times: 1,
-                    before: (left(text, identifier.span.start), right(text, identifier.span.end)),
-                    after: (left(&screened.text, place.start), right(&screened.text, place.end)),
-                };
-                of_class.different.insert(folded, example);
+            of_class.take(found, 1, || ReviewExample {
+                found: found.to_owned(),
+                replacement: screened.text.get(place.clone()).unwrap_or_default().to_owned(),
+                times: 1,
+                before: (left(text, identifier.span.start), right(text, identifier.span.end)),
+                after: (left(&screened.text, place.start), right(&screened.text, place.end)),
+            });
+        }
+    }
+
+    /// Takes what was gathered elsewhere, as if its texts came now.
+    #[cfg(feature = "omop")]
+    pub(super) fn absorb(&mut self, other: Gathered) {
+        self.n_texts += other.n_texts;
+        for (class, of) in other.classes {
+            let of_class = self.classes.entry(class).or_default();
+            of_class.found += of.found;
+            for example in of.different {
+                of_class.take(&example.found.clone(), example.times, || example);
             }
         }
     }
@@ -73,7 +99,7 @@ impl Gathered {
     pub(super) fn done(self) -> ScreenReview {
         let classes = self.classes.into_iter().map(|(class, of_class)| {
             let n_different = of_class.different.len() as u64;
-            let mut examples: Vec<ReviewExample> = of_class.different.into_values().collect();
+            let mut examples = of_class.different;
             crate::order::sort_by(&mut examples, |a, b| b.times.cmp(&a.times).then_with(|| a.found.cmp(&b.found)));
             examples.truncate(MOST_SHOWN);
             ReviewedClass { class: class.name().to_owned(), found: of_class.found, n_different, examples }

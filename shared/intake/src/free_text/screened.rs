@@ -10,6 +10,14 @@ use crate::key::{Keyer, PersonKey};
 use crate::report::Reporter;
 use crate::{DatePolicy, Settings};
 
+/// What was found in texts that were screened apart from their import.
+#[cfg(feature = "omop")]
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(crate) struct Found {
+    by_place: Vec<((String, Class, bool), u64)>,
+    gathered: Option<Gathered>,
+}
+
 /// Free text of an import through the screen.
 pub(crate) struct FreeText {
     screener: Screener,
@@ -38,6 +46,50 @@ impl FreeText {
             found: BTreeMap::new(),
             gathered: settings.review.then(Gathered::default),
             person: None,
+        }
+    }
+
+    /// For the texts of an import that are screened apart from it: persons are told by [`FreeText::know`].
+    #[cfg(feature = "omop")]
+    pub(crate) fn apart(screener: Screener, dates: DatePolicy, safe_harbor: bool, review: bool) -> Self {
+        Self {
+            screener,
+            tagger: Screener::default(),
+            keyer: Keyer::new(&[0; 32]),
+            dates,
+            safe_harbor,
+            found: BTreeMap::new(),
+            gathered: review.then(Gathered::default),
+            person: None,
+        }
+    }
+
+    /// Says from what the surrogates of a person are made.
+    #[cfg(feature = "omop")]
+    pub(crate) fn know(&mut self, key: u64, person: Person) {
+        self.person = Some((key, person));
+    }
+
+    /// From what the surrogates of a person are made.
+    #[cfg(feature = "omop")]
+    pub(crate) fn person(&self, key: PersonKey) -> Person {
+        self.made(key)
+    }
+
+    /// What was found so far: for the import that the texts are of.
+    #[cfg(feature = "omop")]
+    pub(crate) fn found(self) -> Found {
+        Found { by_place: self.found.into_iter().collect(), gathered: self.gathered }
+    }
+
+    /// Takes what was found in texts that were screened apart.
+    #[cfg(feature = "omop")]
+    pub(crate) fn absorb(&mut self, found: Found) {
+        for (key, n) in found.by_place {
+            *self.found.entry(key).or_default() += n;
+        }
+        if let (Some(all), Some(of)) = (&mut self.gathered, found.gathered) {
+            all.absorb(of);
         }
     }
 

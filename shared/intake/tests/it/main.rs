@@ -9,6 +9,7 @@ mod deaths;
 mod dialect;
 mod exports;
 mod fhir;
+mod fhir_apart;
 mod fhir_ends;
 mod fhir_fuzz;
 mod fhir_shared;

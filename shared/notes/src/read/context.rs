@@ -12,11 +12,13 @@
 use std::ops::Range;
 
 use super::outline::Sentence;
+use serde::{Deserialize, Serialize};
+
 use super::rules::{Category, GROUPS, Group, Rule, RuleKind, Rules};
 use super::tokens::{Kind, Token};
 
 /// Whether a finding is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Polarity {
     /// It is.
     #[default]
@@ -28,7 +30,7 @@ pub enum Polarity {
 }
 
 /// When a finding is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Temporality {
     /// Now, or what the note is about.
     #[default]
@@ -40,7 +42,7 @@ pub enum Temporality {
 }
 
 /// Whose a finding is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Experiencer {
     /// The patient's.
     #[default]

@@ -3,9 +3,9 @@
 use ::notes::KnownIdentifiers;
 use columnar::Table as Columns;
 
-use super::super::store::Patient;
+use super::super::store::{Patient, Store};
 use super::Assembly;
-use crate::assemble::{Findings, NoteRow, Title, note_table};
+use crate::assemble::{Findings, NoteRow, Notes, Title};
 use crate::{IntakeError, Tick};
 
 /// What is known of a person.
@@ -13,11 +13,11 @@ pub(super) fn identifiers(patient: &Patient) -> KnownIdentifiers {
     KnownIdentifiers { names: patient.names.clone(), numbers: patient.numbers.clone() }
 }
 
-/// Makes the table: by person, day and text.
-pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+/// Puts the notes in order: by person, day and text.
+pub(super) fn order(a: &mut Assembly) -> Notes {
     let mut all = std::mem::take(&mut a.store.notes);
     crate::order::sort_by(&mut all, |x, y| (x.resource, x.day, &x.text).cmp(&(y.resource, y.day, &y.text)));
-    let (texts, patients, persons, sources) = (&a.store.lists.texts, &a.store.patients, &a.persons, &a.sources);
+    let (texts, sources) = (&a.store.lists.texts, &a.sources);
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.resource,
         day: note.day,
@@ -29,6 +29,23 @@ pub(super) fn make(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Fi
         source: sources.get(note.of as usize).copied().flatten(),
         text: note.text,
     });
-    let known = |row: u32| persons.get(row as usize).and_then(|i| patients.get(*i as usize)).map(identifiers);
-    note_table(&mut a.core, rows, |row| known(row).unwrap_or_default(), tick)
+    Notes::new(rows.collect())
+}
+
+/// What is known of the person of a row.
+fn known<'a>(store: &'a Store, persons: &'a [u32]) -> impl Fn(u32) -> KnownIdentifiers + use<'a> {
+    |row| {
+        let patient = persons.get(row as usize).and_then(|i| store.patients.get(*i as usize));
+        patient.map(identifiers).unwrap_or_default()
+    }
+}
+
+/// Makes the table.
+pub(super) fn make(a: &mut Assembly, notes: Notes, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+    notes.table(&mut a.core, known(&a.store, &a.persons), tick)
+}
+
+/// The next notes for another worker.
+pub(super) fn next(a: &Assembly, notes: &mut Notes) -> Result<Option<Vec<u8>>, IntakeError> {
+    notes.hand_out(&a.core, known(&a.store, &a.persons))
 }

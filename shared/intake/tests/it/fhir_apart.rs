@@ -1,0 +1,156 @@
+//! Files and notes that other workers read: the import is the same as if it had read them itself.
+#![cfg(feature = "fhir")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use intake::fhir::{Cutter, FhirImport, FhirReader, Part, can_be_cut};
+use intake::{Imported, Settings, Unpacked};
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn settings() -> Settings {
+    Settings { review: true, ..Settings::new("apart", [7; 32]) }
+}
+
+fn here(files: &Files) -> Imported {
+    let mut import = Unpacked::new(FhirImport::new(settings()));
+    for (name, bytes) in files {
+        import.begin_file(name).unwrap();
+        bytes.chunks(1 << 16).for_each(|piece| import.push(piece).unwrap());
+    }
+    import.finish(&mut |_, _| true).unwrap()
+}
+
+/// The parcels of a file, cut in parts of some bytes where it may be.
+fn parcels(name: &str, bytes: &[u8], part: u64) -> Vec<Vec<u8>> {
+    let size = bytes.len() as u64;
+    if !can_be_cut(name, bytes) {
+        let mut reader = FhirReader::new(false);
+        reader.begin(name, Part::WHOLE).unwrap();
+        bytes.chunks(1 << 16).for_each(|piece| reader.push(piece).unwrap());
+        return vec![reader.parcel().unwrap()];
+    }
+    let starts: Vec<u64> = (0..size).step_by(usize::try_from(part).unwrap()).collect();
+    let of = |start: &u64| {
+        let to = (start + part).min(size);
+        let mut reader = FhirReader::new(false);
+        reader.begin(name, Part { first: *start == 0, last: to == size }).unwrap();
+        let mut cutter = Cutter::new(*start..to, size);
+        while let Some(range) = cutter.wants(1 << 16) {
+            let wanted = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
+            reader.push(cutter.take(&bytes[wanted])).unwrap();
+        }
+        reader.parcel().unwrap()
+    };
+    // The last is read first: the import takes them in order.
+    let mut all: Vec<Vec<u8>> = starts.iter().rev().map(of).collect();
+    all.reverse();
+    all
+}
+
+fn apart(files: &Files, part: u64, n_notes: usize) -> (Imported, usize) {
+    let mut import = Unpacked::new(FhirImport::new(settings()));
+    for (name, bytes) in files {
+        parcels(name, bytes, part).iter().for_each(|parcel| import.absorb(parcel).unwrap());
+    }
+    let mut batches = Vec::new();
+    while batches.len() < n_notes
+        && let Some(batch) = import.next_notes().unwrap()
+    {
+        batches.push(batch);
+    }
+    let done: Vec<Vec<u8>> = batches.iter().rev().map(|batch| intake::read_notes(batch).unwrap()).collect();
+    done.iter().rev().for_each(|done| import.take_notes(done).unwrap());
+    (import.finish(&mut |_, _| true).unwrap(), done.len())
+}
+
+fn assert_same(a: &Imported, b: &Imported) {
+    assert_eq!(a.report, b.report);
+    assert_eq!(a.review, b.review);
+    assert_eq!(a.header, b.header);
+    assert_eq!(a.dataset, b.dataset);
+}
+
+fn bulk_export() -> Files {
+    let (mut patients, mut notes, mut observations) = (String::new(), String::new(), String::new());
+    for i in 0..40 {
+        let family = ["Hernandez", "Kowalczyk", "Okafor", "Lindqvist"][i % 4];
+        patients.push_str(&format!(
+            "{{\"resourceType\":\"Patient\",\"id\":\"p{i}\",\"birthDate\":\"1950-02-1{}\",\"gender\":\"female\",\"name\":[{{\"family\":\"{family}\"}}],\"identifier\":[{{\"system\":\"http://a\",\"value\":\"MRN{i:06}\"}}]}}\n",
+            i % 9
+        ));
+        let filler = "Denies fever. EF 55-60%. Metoprolol 50 mg po bid. No chest pain today. ".repeat(300);
+        let words = format!("Ms. {family} (MRN{i:06}) was seen on 03/04/2019. Cough for two days. {filler}");
+        let data = base64::engine::general_purpose::STANDARD.encode(words);
+        notes.push_str(&format!(
+            "{{\"resourceType\":\"DocumentReference\",\"id\":\"n{i}\",\"status\":\"current\",\"description\":\"Visit with Dr. {family}\",\"subject\":{{\"reference\":\"Patient/p{i}\"}},\"date\":\"2019-03-04T10:00:00Z\",\"content\":[{{\"attachment\":{{\"contentType\":\"text/plain\",\"data\":\"{data}\"}}}}]}}\n"
+        ));
+        for (day, unit) in [(10 + i % 10, "mg/dL"), (10 + i % 7, "mmol/L")] {
+            observations.push_str(&format!(
+                "{{\"resourceType\":\"Observation\",\"id\":\"o{i}-{unit}\",\"status\":\"final\",\"subject\":{{\"reference\":\"https://one.example/fhir/Patient/p{i}\"}},\"effectiveDateTime\":\"2019-05-{day}\",\"code\":{{\"coding\":[{{\"system\":\"http://loinc.org\",\"code\":\"2345-7\"}}]}},\"valueQuantity\":{{\"value\":{i},\"unit\":\"{unit}\"}}}}\n"
+            ));
+        }
+        // One that is rejected, with its line; and a later version of another.
+        observations.push_str("{\"resourceType\":\"Observation\",\"id\":\"bad\",\"status\":\"final\"}\n");
+    }
+    observations.push_str("{\"resourceType\":\"Observation\",\"id\":\"o3-mg/dL\",\"status\":\"entered-in-error\"}");
+    [("Observation.ndjson", observations), ("DocumentReference.ndjson", notes), ("Patient.ndjson", patients)]
+        .map(|(name, text)| (name.to_owned(), text.into_bytes()))
+        .to_vec()
+}
+
+#[test]
+fn parts_and_notes_read_elsewhere_make_the_same_dataset() {
+    let files = bulk_export();
+    let whole = here(&files);
+    assert_eq!((whole.report.persons, whole.report.notes), (40, 40));
+    assert!(whole.report.rows_rejected >= 40 && whole.review.n_texts > 0);
+    let mut most = 0;
+    for (part, n_notes) in [(u64::MAX >> 1, 0), (7000, 1), (700, usize::MAX)] {
+        let (imported, n_batches) = apart(&files, part, n_notes);
+        assert_same(&whole, &imported);
+        most = most.max(n_batches);
+    }
+    assert!(most > 1, "the notes do not go in one batch");
+}
+
+#[test]
+fn what_is_no_parcel_is_refused() {
+    let mut import = Unpacked::new(FhirImport::new(settings()));
+    assert!(import.absorb(b"\xff\xff\xff").is_err());
+    let mut reader = FhirReader::new(false);
+    reader.begin("a.json", Part::WHOLE).unwrap();
+    reader.push(b"{\"resourceType\":\"Patient\",\"id\":\"1\"}").unwrap();
+    let parcel = reader.parcel().unwrap();
+    assert!(import.absorb(&parcel[..parcel.len() - 1]).is_err());
+    assert!(intake::read_notes(b"\xff\xff").is_err());
+    assert!(import.take_notes(b"\xff\xff").is_err());
+}
+
+fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
+    let mut inside: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().path()).collect();
+    inside.sort();
+    for path in inside {
+        if path.is_dir() { walk(&path, out) } else { out.push(path) }
+    }
+}
+
+#[test]
+fn public_data_are_read_elsewhere_as_here() {
+    let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/fhir"));
+    if !dir.is_dir() {
+        println!("no ../shared/data beside the repository: 4 checks of FHIR data read elsewhere did not run");
+        return;
+    }
+    for name in ["synthea-bulk-10", "pysynthea-20", "us-core-9", "hl7-test-cases"] {
+        let mut paths = Vec::new();
+        walk(&dir.join(name), &mut paths);
+        let read = |p: &PathBuf| (p.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(p).unwrap());
+        let files: Files = paths.iter().map(read).collect();
+        let whole = here(&files);
+        assert!(whole.report.rows_read > 100, "{name}");
+        assert_same(&whole, &apart(&files, 1 << 20, usize::MAX).0);
+    }
+}
