@@ -15,7 +15,7 @@ mod numbers;
 
 use std::io::Read as _;
 
-use intake::fhir::{FhirImport, FhirReader, Part};
+use intake::fhir::{FhirImport, FhirReader, How, Piece};
 use intake::{Imported, IntakeError, Settings};
 
 fn import(files: &[(String, Vec<u8>)], note_findings: bool) -> Result<Imported, IntakeError> {
@@ -36,8 +36,9 @@ fn apart(files: &[(String, Vec<u8>)]) -> Result<(), IntakeError> {
     let mut reader = FhirReader::new(false);
     let mut parcels = Vec::new();
     for (name, bytes) in files {
-        reader.begin(name, Part::WHOLE)?;
-        bytes.chunks(4 << 20).try_for_each(|piece| reader.push(piece))?;
+        let size = bytes.len() as u64;
+        reader.begin(name, &Piece { file: 0, bytes: 0..size, size, how: How::Whole })?;
+        bytes.chunks(4 << 20).try_for_each(|piece| reader.take(piece))?;
         parcels.push(reader.parcel()?);
     }
     let read = start.elapsed().as_secs_f64();

@@ -15,6 +15,7 @@ mod gzip;
 mod inflate;
 mod tar;
 mod zip;
+pub mod zip_parts;
 
 use crate::IntakeError;
 

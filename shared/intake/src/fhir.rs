@@ -33,6 +33,7 @@ mod observation;
 mod parcel;
 mod patient;
 mod plain;
+mod plan;
 mod reader;
 mod reference;
 mod request;
@@ -43,11 +44,13 @@ mod system;
 mod take;
 
 use crate::{Imported, IntakeError, Settings, Tick};
-pub use cut::{Cutter, can_be_cut};
+pub use cut::can_be_cut;
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
 use keeper::Keeper;
-pub use parcel::{FhirReader, Part};
+pub use parcel::FhirReader;
+use parcel::Part;
+pub use plan::{How, Load, Piece, Shape, plan};
 use reader::Reader;
 use sink::Sink as _;
 

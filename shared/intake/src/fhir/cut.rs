@@ -15,7 +15,7 @@ pub fn can_be_cut(name: &str, head: &[u8]) -> bool {
 
 /// What to read of a file for one of its parts, and what of it belongs to the part.
 #[derive(Debug)]
-pub struct Cutter {
+pub(super) struct Cutter {
     at: u64,
     to: u64,
     size: u64,
@@ -25,21 +25,19 @@ pub struct Cutter {
 
 impl Cutter {
     /// For the part of these bytes of a file of `size` bytes.
-    #[must_use]
-    pub fn new(part: Range<u64>, size: u64) -> Self {
+    pub(super) fn new(part: Range<u64>, size: u64) -> Self {
         // The line break before a part says whether a line begins with it.
         let at = part.start.saturating_sub(1);
         Self { at, to: part.end, size, begun: part.start == 0, done: part.is_empty() }
     }
 
     /// The bytes to read next, at most `most`; nothing when all was read.
-    #[must_use]
-    pub fn wants(&self, most: u64) -> Option<Range<u64>> {
+    pub(super) fn wants(&self, most: u64) -> Option<Range<u64>> {
         (!self.done && self.at < self.size).then(|| self.at..(self.at + most).min(self.size))
     }
 
     /// What of the bytes that were wanted belongs to the part.
-    pub fn take<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+    pub(super) fn take<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let base = self.at;
         self.at += bytes.len() as u64;
         let mut from = 0;

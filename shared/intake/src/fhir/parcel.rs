@@ -6,11 +6,14 @@
 //! each resource gave; numbers are those of the import from then on.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::cut::Cutter;
 use super::keeper::Keeper;
+use super::plan::{How, OVER, Piece};
 use super::reader::Reader;
 use super::reference::Key;
 use super::request::Search;
@@ -23,23 +26,33 @@ use crate::report::Flaw;
 
 /// Which part of a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub(super) struct Part {
     /// The file begins with it.
-    pub first: bool,
+    pub(super) first: bool,
     /// The file ends with it.
-    pub last: bool,
+    pub(super) last: bool,
 }
 
 impl Part {
     /// The whole file.
-    pub const WHOLE: Part = Part { first: true, last: true };
+    pub(super) const WHOLE: Part = Part { first: true, last: true };
 }
 
-/// Reads files, or parts of files that hold a resource a line, into parcels.
+/// Reads files, or pieces of files, into parcels.
 pub struct FhirReader {
     reader: Reader,
     packer: Packer,
+    open: Option<Open>,
+}
+
+/// The piece that is being read.
+struct Open {
+    /// Of what may be an archive.
     file: Option<Unpacker>,
+    cutter: Option<Cutter>,
+    /// Bytes that are still to be read.
+    rest: Range<u64>,
+    goes_on: bool,
 }
 
 impl std::fmt::Debug for FhirReader {
@@ -52,43 +65,65 @@ impl FhirReader {
     /// A reader. `adds`: for an import that is added to a dataset, whose persons references may name.
     #[must_use]
     pub fn new(adds: bool) -> Self {
-        Self { reader: Reader::default(), packer: Packer::new(adds), file: None }
+        Self { reader: Reader::default(), packer: Packer::new(adds), open: None }
     }
 
-    /// Begins a file, which may be an archive, or a part of a file that holds a resource a line (it begins and ends with a line).
+    /// Begins a piece of the file of this name.
     ///
     /// # Errors
-    /// As [`FhirReader::end`], of the one before.
-    pub fn begin(&mut self, name: &str, part: Part) -> Result<(), IntakeError> {
+    /// As [`FhirReader::take`], of the end of the one before.
+    pub fn begin(&mut self, name: &str, piece: &Piece) -> Result<(), IntakeError> {
         self.end()?;
-        if part == Part::WHOLE {
-            self.file = Some(Unpacker::new(name));
-        } else {
+        let lines = piece.how == How::Lines;
+        if lines {
+            let part = Part { first: piece.bytes.start == 0, last: !piece.goes_on() };
             self.reader.begin_part(name, part, &mut self.packer);
         }
+        self.open = Some(Open {
+            file: (!lines).then(|| Unpacker::new(name)),
+            cutter: lines.then(|| Cutter::new(piece.bytes.clone(), piece.size)),
+            rest: piece.bytes.clone(),
+            goes_on: piece.how == How::Entries && piece.goes_on(),
+        });
         Ok(())
     }
 
-    /// Takes the next piece.
+    /// The bytes of the file that are to be read next, at most `most`; nothing when the piece is read.
+    #[must_use]
+    pub fn wants(&self, most: u64) -> Option<Range<u64>> {
+        let Open { cutter, rest, .. } = self.open.as_ref()?;
+        match cutter {
+            Some(cutter) => cutter.wants(most),
+            None => (!rest.is_empty()).then(|| rest.start..(rest.start + most).min(rest.end)),
+        }
+    }
+
+    /// Takes the bytes that were wanted.
     ///
     /// # Errors
-    /// If nothing was begun.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        match &mut self.file {
+    /// If they cannot be packed.
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        let Some(Open { file, cutter, rest, .. }) = &mut self.open else { return Ok(()) };
+        rest.start += bytes.len() as u64;
+        let bytes = cutter.as_mut().map_or(bytes, |cutter| cutter.take(bytes));
+        match file {
             Some(file) => file.push(bytes, &mut Inside { reader: &mut self.reader, packer: &mut self.packer }),
             None => self.reader.push(bytes, &mut self.packer),
         }
     }
 
-    /// Ends the file or the part.
-    ///
-    /// # Errors
-    /// If it cannot be packed: it holds more than a message can.
-    pub fn end(&mut self) -> Result<(), IntakeError> {
-        if let Some(file) = self.file.take() {
-            file.end(&mut Inside { reader: &mut self.reader, packer: &mut self.packer })?;
+    fn end(&mut self) -> Result<(), IntakeError> {
+        let Some(Open { file, goes_on, .. }) = self.open.take() else { return Ok(()) };
+        match file {
+            Some(mut file) => {
+                let mut inside = Inside { reader: &mut self.reader, packer: &mut self.packer };
+                if goes_on {
+                    file.push(OVER, &mut inside)?;
+                }
+                file.end(&mut inside)?;
+            }
+            None => self.reader.end_file(&mut self.packer),
         }
-        self.reader.end_file(&mut self.packer);
         match self.packer.fault.take() {
             Some(e) => Err(IntakeError::Pack(e.to_string())),
             None => Ok(()),
@@ -98,7 +133,7 @@ impl FhirReader {
     /// What was read since the last parcel.
     ///
     /// # Errors
-    /// As [`FhirReader::end`], of what is open.
+    /// As [`FhirReader::take`].
     pub fn parcel(&mut self) -> Result<Vec<u8>, IntakeError> {
         self.end()?;
         self.packer.step(&Step::Over);

@@ -5,8 +5,11 @@
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use intake::fhir::{Cutter, FhirImport, FhirReader, Part, can_be_cut};
+use intake::archive::zip_parts;
+use intake::fhir::{FhirImport, FhirReader, How, Piece, can_be_cut};
 use intake::{Imported, Settings, Unpacked};
+
+use crate::support::workbook::zip;
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -23,29 +26,34 @@ fn here(files: &Files) -> Imported {
     import.finish(&mut |_, _| true).unwrap()
 }
 
-/// The parcels of a file, cut in parts of some bytes where it may be.
+fn parcel(reader: &mut FhirReader, name: &str, bytes: &[u8], piece: &Piece) -> Vec<u8> {
+    reader.begin(name, piece).unwrap();
+    while let Some(range) = reader.wants(1 << 16) {
+        reader.take(&bytes[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()]).unwrap();
+    }
+    reader.parcel().unwrap()
+}
+
+/// The parcels of a file, cut in pieces of some bytes where it may be. The last is read first: the import takes them in order.
 fn parcels(name: &str, bytes: &[u8], part: u64) -> Vec<Vec<u8>> {
     let size = bytes.len() as u64;
-    if !can_be_cut(name, bytes) {
-        let mut reader = FhirReader::new(false);
-        reader.begin(name, Part::WHOLE).unwrap();
-        bytes.chunks(1 << 16).for_each(|piece| reader.push(piece).unwrap());
-        return vec![reader.parcel().unwrap()];
-    }
-    let starts: Vec<u64> = (0..size).step_by(usize::try_from(part).unwrap()).collect();
-    let of = |start: &u64| {
-        let to = (start + part).min(size);
-        let mut reader = FhirReader::new(false);
-        reader.begin(name, Part { first: *start == 0, last: to == size }).unwrap();
-        let mut cutter = Cutter::new(*start..to, size);
-        while let Some(range) = cutter.wants(1 << 16) {
-            let wanted = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
-            reader.push(cutter.take(&bytes[wanted])).unwrap();
+    let piece = |bytes, how| Piece { file: 0, bytes, size, how };
+    let pieces: Vec<Piece> = match zip_parts::directory(bytes, size) {
+        _ if can_be_cut(name, bytes) => {
+            let step = usize::try_from(part).unwrap();
+            (0..size).step_by(step).map(|start| piece(start..(start + part).min(size), How::Lines)).collect()
         }
-        reader.parcel().unwrap()
+        Some(directory) => {
+            let directory = usize::try_from(directory.start).unwrap()..usize::try_from(directory.end).unwrap();
+            let mut starts = zip_parts::starts(&bytes[directory]).unwrap();
+            assert!(starts.len() > 1);
+            starts.push(size);
+            starts.windows(2).map(|w| piece(w[0]..w[1], How::Entries)).collect()
+        }
+        None => vec![piece(0..size, How::Whole)],
     };
-    // The last is read first: the import takes them in order.
-    let mut all: Vec<Vec<u8>> = starts.iter().rev().map(of).collect();
+    let mut reader = FhirReader::new(false);
+    let mut all: Vec<Vec<u8>> = pieces.iter().rev().map(|piece| parcel(&mut reader, name, bytes, piece)).collect();
     all.reverse();
     all
 }
@@ -117,13 +125,26 @@ fn parts_and_notes_read_elsewhere_make_the_same_dataset() {
 }
 
 #[test]
+fn entries_of_an_archive_are_read_apart() {
+    let files = bulk_export();
+    let named: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let archive: Files = vec![("export.zip".to_owned(), zip(&named))];
+    let whole = here(&archive);
+    assert_eq!(whole.report.persons, 40);
+    assert_same(&whole, &apart(&archive, 1 << 20, 0).0);
+    // The directory of what is cut off is not there: nothing is read apart.
+    let cut = archive[0].1.len() - 30;
+    assert_eq!(zip_parts::directory(&archive[0].1[..cut], cut as u64), None);
+}
+
+#[test]
 fn what_is_no_parcel_is_refused() {
     let mut import = Unpacked::new(FhirImport::new(settings()));
     assert!(import.absorb(b"\xff\xff\xff").is_err());
-    let mut reader = FhirReader::new(false);
-    reader.begin("a.json", Part::WHOLE).unwrap();
-    reader.push(b"{\"resourceType\":\"Patient\",\"id\":\"1\"}").unwrap();
-    let parcel = reader.parcel().unwrap();
+    let text = b"{\"resourceType\":\"Patient\",\"id\":\"1\"}";
+    let (bytes, size) = (0..text.len() as u64, text.len() as u64);
+    let piece = Piece { file: 0, bytes, size, how: How::Whole };
+    let parcel = parcel(&mut FhirReader::new(false), "a.json", text, &piece);
     assert!(import.absorb(&parcel[..parcel.len() - 1]).is_err());
     assert!(intake::read_notes(b"\xff\xff").is_err());
     assert!(import.take_notes(b"\xff\xff").is_err());

@@ -2,7 +2,7 @@
 #![cfg(feature = "fhir")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
-use intake::fhir::{Cutter, FhirImport, FhirReader, Part, can_be_cut};
+use intake::fhir::{FhirImport, FhirReader, How, Piece, can_be_cut};
 use intake::{Imported, IntakeError, Settings};
 use model::intake::IntakeReport;
 use proptest::prelude::*;
@@ -20,26 +20,23 @@ fn import(name: &str, bytes: &[u8], size: usize) -> Result<Imported, IntakeError
     import.finish()
 }
 
-/// The same, read by two readers beside the import: the file in parts where it holds lines.
+/// The same, read by two readers beside the import: the file in pieces where it holds lines.
 fn import_read_elsewhere(name: &str, bytes: &[u8], size: usize) -> Result<Imported, IntakeError> {
     let mut import = FhirImport::new(Settings::new("fuzz", [3; 32]));
-    let (mut one, mut other) = (FhirReader::new(false), FhirReader::new(false));
-    one.begin("p.json", Part::WHOLE)?;
-    one.push(PATIENT.as_bytes())?;
-    let mut parcels = vec![one.parcel()?];
+    let mut readers = [FhirReader::new(false), FhirReader::new(false)];
     let n = bytes.len() as u64;
-    let cuts = if can_be_cut(name, bytes) { vec![0..n / 3, n / 3..n / 2, n / 2..n] } else { vec![0..n] };
-    for (i, cut) in cuts.iter().enumerate() {
-        let reader = if i % 2 == 0 { &mut other } else { &mut one };
-        reader.begin(name, Part { first: i == 0, last: i + 1 == cuts.len() })?;
-        let mut cutter = Cutter::new(cut.clone(), n);
-        if cuts.len() == 1 {
-            bytes.chunks(size).try_for_each(|piece| reader.push(piece))?;
-        } else {
-            while let Some(range) = cutter.wants(size as u64) {
-                let wanted = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
-                reader.push(cutter.take(&bytes[wanted]))?;
-            }
+    let lines = can_be_cut(name, bytes);
+    let cuts = if lines { vec![0..n / 3, n / 3..n / 2, n / 2..n] } else { std::iter::once(0..n).collect() };
+    let how = if lines { How::Lines } else { How::Whole };
+    let patient = Piece { file: 0, bytes: 0..PATIENT.len() as u64, size: PATIENT.len() as u64, how: How::Whole };
+    let pieces = cuts.into_iter().map(|bytes| (name, Piece { file: 1, bytes, size: n, how }));
+    let mut parcels = Vec::new();
+    for (i, (name, piece)) in std::iter::once(("p.json", patient)).chain(pieces).enumerate() {
+        let reader = &mut readers[i % 2];
+        let of = if i == 0 { PATIENT.as_bytes() } else { bytes };
+        reader.begin(name, &piece)?;
+        while let Some(range) = reader.wants(size as u64) {
+            reader.take(&of[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()])?;
         }
         parcels.push(reader.parcel()?);
     }
