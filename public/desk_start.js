@@ -1,4 +1,4 @@
-// Starts the worker for files and findings. As engine_start.js.
+// Starts the worker for findings, close looks at a record, and what goes out. As engine_start.js.
 const compiled = fetch("/desk_bg.wasm");
 compiled.catch(() => {});
 importScripts("/desk.js");

@@ -10,11 +10,11 @@ import { BASE } from "../support/server";
 
 const small = (name: string, n = 40) => text(name, ["id,days,event", ...lines(n, (i) => `Q${name}${i},${10 + i},${i % 2}`)]);
 
-/** IndexedDB as some private windows have it, in the page and in both workers. */
+/** IndexedDB as some private windows have it, in the page and in every worker. */
 async function refuseStorage(context: BrowserContext) {
   const refuse = `IDBFactory.prototype.open = () => { throw new DOMException("A mutation operation was attempted on a database that did not allow mutations.", "InvalidStateError"); };`;
   await context.addInitScript(refuse);
-  await context.route(/\/(engine|desk)_(loader|start)\.js$/, async (route) => {
+  await context.route(/\/(engine|intake|desk)_start\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: refuse + (await response.text()) });
   });
@@ -119,7 +119,7 @@ test("two tabs: one writes at a time, and a deletion in one is seen in the other
   for (const check of clean) check();
 });
 
-test("a browser restart: the data are there and both workers read them", async () => {
+test("a browser restart: the data are there and two workers read them", async () => {
   const folder = mkdtempSync(join(tmpdir(), "rounds-profile-"));
   const launch = () => chromium.launchPersistentContext(folder, { ...launchOptions, baseURL: BASE, acceptDownloads: true });
   try {
@@ -135,7 +135,7 @@ test("a browser restart: the data are there and both workers read them", async (
     await page.goto("/data");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: /Save as .rounds/ }).first().click(), // from the second worker
+      page.getByRole("button", { name: /Save as .rounds/ }).first().click(), // from the desk
     ]);
     expect(await download.failure()).toBeNull();
     await after.close();

@@ -1,5 +1,5 @@
 /** Speaks the worker's protocol directly, from a bare page of the same origin. Runs inside the page. */
-export function connect(script: "/engine_start.js" | "/desk_start.js") {
+export function connect(script: "/engine_start.js" | "/intake_start.js" | "/desk_start.js") {
   type Waiting = { resolve: (v: unknown) => void; reject: (e: unknown) => void };
   const worker = new Worker(script);
   const waiting = new Map<number, Waiting>();

@@ -30,7 +30,7 @@ async function cpuSeconds(browser: Browser): Promise<number> {
 /** The import inside the page: pieces of 4 MB, as the worker reads them; the time is that of the engine alone. */
 async function measure([connectSource, format]: [string, string]) {
   const start = (0, eval)(`(${connectSource})`) as typeof connect;
-  const files = start("/desk_start.js");
+  const files = start("/intake_start.js");
   const given = [...(document.getElementById("files") as HTMLInputElement).files!].sort((a, b) => (a.name < b.name ? -1 : 1));
   const vocabulary = (file: File) => Number(file.name.startsWith("concept"));
   given.sort((a, b) => vocabulary(a) - vocabulary(b));

@@ -26,32 +26,32 @@ async function telling(page: Page) {
       return made;
     };
   }\n`;
-  await page.route("**/desk_start.js", async (route) => {
+  await page.route("**/intake_start.js", async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: tell + (await response.text()) });
   });
 }
 
 const engineBytes = (page: Page) => {
-  const worker = page.workers().find((w) => w.url().endsWith("/desk_start.js"));
+  const worker = page.workers().find((w) => w.url().endsWith("/intake_start.js"));
   return worker!.evaluate(() => (self as unknown as { engineBytes(): number }).engineBytes());
 };
 
 /** Runs inside a bare page of the same origin: an import as the import screen asks for it, with the files of an input. */
 async function prepare([connectSource, format]: [string, string]) {
   const start = (0, eval)(`(${connectSource})`) as typeof connect;
-  const scope = globalThis as unknown as { desk?: ReturnType<typeof connect> };
-  const desk = (scope.desk ??= start("/desk_start.js"));
+  const scope = globalThis as unknown as { intake?: ReturnType<typeof connect> };
+  const intake = (scope.intake ??= start("/intake_start.js"));
   const files = [...document.querySelector("input")!.files!];
   let asked: unknown = { type: format };
   if (format === "csv") {
     const head = await files[0].slice(0, 1048576).arrayBuffer();
-    const { value } = await desk("engine", "inspect_csv", { file_name: files[0].name, complete: false }, [head]);
+    const { value } = await intake("engine", "inspect_csv", { file_name: files[0].name, complete: false }, [head]);
     asked = { type: "csv", mapping: value.mapping };
   }
   const names = files.map((file) => file.name);
   const before = performance.now();
-  const done = await desk("host", "prepare_import", { import: { name: "bench", names, format: asked, dates: "shift" } }, files);
+  const done = await intake("host", "prepare_import", { import: { name: "bench", names, format: asked, dates: "shift" } }, files);
   return { ms: performance.now() - before, report: done.value.report };
 }
 
@@ -67,7 +67,7 @@ async function measure(browser: Browser, format: "fhir" | "omop" | "csv", files:
     document.body.append(input);
   });
   // The worker runs before the clock does.
-  await page.evaluate(`globalThis.desk = (${connect.toString()})("/desk_start.js")`);
+  await page.evaluate(`globalThis.intake = (${connect.toString()})("/intake_start.js")`);
   await expect.poll(() => page.workers().length).toBe(1);
   await page.waitForTimeout(1000);
   const cost = await tab(browser);

@@ -7,8 +7,8 @@ const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floo
 /** The measurement inside the page: 1,000,000 rows, 11 covariates, made from a fixed sequence. */
 async function measure(connectSource: string) {
   const start = (0, eval)(`(${connectSource})`) as typeof connect;
-  // Files come in at the second worker, as in the page; the first one computes.
-  const files = start("/desk_start.js");
+  // Files come in at a worker of their own, as in the page; the first one computes.
+  const files = start("/intake_start.js");
   const call = start("/engine_start.js");
   let state = 123456789;
   const random = () => {

@@ -7,6 +7,9 @@ use anyhow::bail;
 use crate::run::{command, run, tee};
 use crate::{build, tools};
 
+/// Every worker, and the feature it is built with.
+const WORKERS: [(&str, &str); 3] = [("engine", "studies"), ("intake", "files"), ("desk", "desk")];
+
 /// Counts of tests.
 #[derive(Clone, Copy, Default)]
 struct Counts {
@@ -73,8 +76,8 @@ fn lint_beside_tests() -> anyhow::Result<()> {
     run("cargo", &["fmt", "--all", "--check"])?;
     let wasm = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
     run("cargo", &[&["clippy", "--quiet", "-p", "web"][..], &wasm].concat())?;
-    // Each worker as it is shipped: without what the other one does.
-    for (worker, feature) in [("engine", "studies"), ("desk", "desk")] {
+    // Each worker as it is shipped: without what the others do.
+    for (worker, feature) in WORKERS {
         let args =
             ["clippy", "--quiet", "-p", "worker", "--no-default-features", "--features", feature, "--bin", worker];
         run("cargo", &[&args[..], &wasm].concat())?;
@@ -146,8 +149,30 @@ pub fn e2e(args: &[String]) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{WORKERS, count};
     use crate::run::root;
+
+    #[test]
+    fn workers_are_linted_as_they_are_shipped() {
+        let html = std::fs::read_to_string(root().join("app/index.html")).unwrap();
+        let shipped = html.split("data-trunk").filter(|link| link.contains("data-type=\"worker\""));
+        let shipped: Vec<(&str, &str)> =
+            shipped.map(|link| (value(link, "data-bin"), value(link, "data-cargo-features"))).collect();
+        assert_eq!(shipped, WORKERS);
+        for (worker, _) in WORKERS {
+            let script = std::fs::read_to_string(root().join(format!("public/{worker}_start.js"))).unwrap();
+            assert!(script.contains(&format!("\"/{worker}.js\"")), "public/{worker}_start.js starts another worker");
+            assert!(
+                script.contains(&format!("\"/{worker}_bg.wasm\"")),
+                "public/{worker}_start.js fetches another module"
+            );
+        }
+    }
+
+    /// The value of an attribute.
+    fn value<'a>(tag: &'a str, name: &str) -> &'a str {
+        tag.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+    }
 
     #[test]
     fn every_test_file_is_part_of_its_program() {

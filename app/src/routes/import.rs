@@ -45,7 +45,7 @@ const STEP: &str = "import-step";
 pub fn ImportPage() -> impl IntoView {
     let engine = use_engine();
     // The worker starts while the file is being chosen.
-    engine.warm_up(protocol::Worker::Desk);
+    engine.warm_up(protocol::Worker::Intake);
     let wizard = Wizard::new();
     // Memos: what is typed in a step must not draw it anew.
     let step = Memo::new(move |_| wizard.step.get());

@@ -8,12 +8,14 @@ use web::engine::{Answer, Canceller, Engine, EngineStatus, Pending};
 
 /// Addresses of the scripts that start the workers, below the page's own origin.
 const FIRST_URL: &str = "/engine_start.js";
+const INTAKE_URL: &str = "/intake_start.js";
 const DESK_URL: &str = "/desk_start.js";
 
-/// The engine, in two workers (see [`Worker`]). A handle: copies are the same engine. A worker starts at its first call.
+/// The engine, in three workers (see [`Worker`]). A handle: copies are the same engine. A worker starts at its first call.
 #[derive(Clone, Copy)]
 pub struct EngineHandle {
     first: StoredValue<Engine, LocalStorage>,
+    intake: StoredValue<Engine, LocalStorage>,
     desk: StoredValue<Engine, LocalStorage>,
     /// How it is; for banners.
     pub status: RwSignal<EngineStatus>,
@@ -22,14 +24,16 @@ pub struct EngineHandle {
 /// Puts the engine into the context. Called once by the app, before the stores that use it.
 pub(crate) fn provide_engine() {
     let first = Engine::start(FIRST_URL);
+    let intake = Engine::start(INTAKE_URL);
     let desk = Engine::start(DESK_URL);
     let status = RwSignal::new(first.status());
-    for engine in [&first, &desk] {
+    for engine in [&first, &intake, &desk] {
         engine.on_status(move |now| {
             status.try_set(now);
         });
     }
-    provide_context(EngineHandle { first: StoredValue::new_local(first), desk: StoredValue::new_local(desk), status });
+    let [first, intake, desk] = [first, intake, desk].map(StoredValue::new_local);
+    provide_context(EngineHandle { first, intake, desk, status });
 }
 
 /// The engine of this page.
@@ -68,6 +72,7 @@ impl EngineHandle {
     fn at(self, worker: Worker) -> Engine {
         match worker {
             Worker::First => self.first.get_value(),
+            Worker::Intake => self.intake.get_value(),
             Worker::Desk => self.desk.get_value(),
         }
     }

@@ -1,7 +1,8 @@
 //! The engine in a Web Worker: decode, `engine::handle`, encode. Storage and files are in [`host`].
 //!
-//! Two workers are made of it: `engine`, which every visitor waits for, and `desk` (feature `desk`), which also reads every
-//! format, writes files and deals with findings. `protocol::Worker` says which of them answers a request.
+//! Three workers are made of it, each of one feature: `engine` (`studies`), which every visitor waits for, `intake` (`files`),
+//! which reads the user's files, and `desk` (`desk`) for findings, close looks at a record and what goes out.
+//! `protocol::Worker` says which of them answers a request.
 //!
 //! One call is worked on at a time, in order. A cancel reaches a computation in its midst through shared memory (see
 //! `web::engine`), and a call that waits through the queue.

@@ -40,12 +40,12 @@ struct Inner {
     running: bool,
     engine: Option<Engine>,
     /// A dataset that waits for the user's word before it is stored.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     held: Option<Held>,
 }
 
 /// A dataset in memory, stored nowhere.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) struct Held {
     /// Header and report.
     pub imported: protocol::Imported,
@@ -115,9 +115,9 @@ impl Queue {
                 done.map(|(reply, bulk)| (Done::Host(reply), bulk))
             }
         };
-        // What a call of the host left in the second worker is let go: the first has the dataset, or reads it from storage.
-        // What the engine was asked about there (quality, a timeline) stays until another dataset is.
-        if cfg!(feature = "desk") && keeps_nothing {
+        // What a call of the host left in another worker than the first is let go: the first has the dataset, or reads it from
+        // storage. What the engine was asked about at the desk (quality, a timeline) stays until another dataset is.
+        if cfg!(any(feature = "desk", feature = "files")) && keeps_nothing {
             engine = Engine::default();
         }
         self.0.borrow_mut().engine = Some(engine);
@@ -163,13 +163,13 @@ impl Call {
     }
 
     /// Holds a dataset for the user's word; what was held before is let go.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     pub(crate) fn hold(&self, held: Option<Held>) {
         self.queue.0.borrow_mut().held = held;
     }
 
     /// Takes what is held.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     pub(crate) fn take_held(&self) -> Option<Held> {
         self.queue.0.borrow_mut().held.take()
     }
@@ -195,8 +195,8 @@ pub(crate) async fn ask(
 ) -> Result<(protocol::Reply, Vec<Vec<u8>>), EngineError> {
     let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
     if let Some(id) = engine::dataset_of(&request).cloned() {
-        // The second worker keeps what it looked at last; it does not hear when the first deletes it.
-        #[cfg(feature = "desk")]
+        // These workers keep what they looked at last; they do not hear when the first deletes it.
+        #[cfg(any(feature = "desk", feature = "files"))]
         if !engine.is_open(&id) || host::is_gone(&id).await? {
             *engine = Engine::default();
         }

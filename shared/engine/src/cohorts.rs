@@ -1,24 +1,15 @@
 //! Cohorts: counts, words.
 
-use cohort::{Cohort, Source};
+use cohort::Cohort;
 use columnar::day;
-use model::cohort::CohortDefinition;
 use model::dataset::DatasetShape;
 use model::results::{CohortReport, SubjectRow};
 use model::tables;
 use protocol::{CohortDescription, DescribeCohort, EngineError, EvaluateCohort};
 
 use crate::datasets::OpenDataset;
+use crate::subjects::subjects;
 use crate::{Engine, Tick, error};
-
-/// Evaluates a cohort definition.
-pub(crate) fn subjects(
-    source: &Source<'_>,
-    definition: &CohortDefinition,
-    tick: &mut Tick<'_>,
-) -> Result<Cohort, EngineError> {
-    cohort::evaluate(source, definition, &mut |share| tick(share, "Finding the cohort")).map_err(error::cohort)
-}
 
 /// Counts a cohort, and lists its subjects where asked for.
 pub(crate) fn evaluate(

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohort::levels::put_in_order;
-use columnar::{Category, Column, Table, day};
-use model::concept::{ConceptRef, Domain};
+use columnar::{Category, Column, day};
+use model::concept::Domain;
 use model::dataset::{ColumnHeader, ColumnKind};
 use model::tables;
 use protocol::{
@@ -12,6 +12,7 @@ use protocol::{
 };
 
 use crate::Engine;
+use crate::columns::{category, concept_at, index};
 use crate::datasets::{OpenDataset, chunks};
 
 /// Concepts listed without a search.
@@ -96,20 +97,6 @@ struct Events<'a> {
     domain: &'a Category,
     start: &'a Column,
     unit: Option<&'a Category>,
-}
-
-pub(crate) fn index<'a>(table: &'a Table, name: &str) -> Option<&'a [u32]> {
-    match table.column(name)? {
-        Column::Index(rows) => Some(rows.values()),
-        _ => None,
-    }
-}
-
-pub(crate) fn category<'a>(table: &'a Table, name: &str) -> Option<&'a Category> {
-    match table.column(name)? {
-        Column::Category(category) => Some(category),
-        _ => None,
-    }
 }
 
 /// Counts of one concept while events are walked through.
@@ -238,25 +225,6 @@ impl<'a> Events<'a> {
             units.iter().filter_map(|(code, n)| Some((levels.get(*code as usize)?.clone(), *n))).collect();
         named.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         named
-    }
-}
-
-pub(crate) fn concept_at(table: &Table, row: usize) -> ConceptRef {
-    let text = |name: &str| match table.column(name) {
-        Some(column @ Column::Text(text)) if !column.is_missing(row) => text.value(row).to_owned(),
-        Some(Column::Category(category)) => category.level(row).unwrap_or_default().to_owned(),
-        _ => String::new(),
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "OMOP ids are whole numbers below 2^53")]
-    let omop_id = match table.column(tables::CONCEPT_OMOP_ID) {
-        Some(column @ Column::Number(ids)) if !column.is_missing(row) => Some(ids.value(row) as i64),
-        _ => None,
-    };
-    ConceptRef {
-        system: text(tables::CONCEPT_SYSTEM),
-        code: text(tables::CONCEPT_CODE),
-        display: text(tables::CONCEPT_DISPLAY),
-        omop_id,
     }
 }
 

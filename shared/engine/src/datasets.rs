@@ -2,13 +2,13 @@
 
 use cohort::{Index, Source};
 use columnar::Dataset;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use columnar::file;
 use model::dataset::{ChunkHeader, DatasetHeader};
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use model::intake::IntakeReport;
 use protocol::{EngineError, LoadDataset};
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use protocol::{Imported, ReadRounds};
 
 use crate::{Bulk, Engine, error};
@@ -55,7 +55,7 @@ fn unpack(header: &DatasetHeader, bulk: &Bulk) -> Result<Dataset, EngineError> {
 }
 
 /// Reads a `.rounds` file into memory; the chunks come back to be stored.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) fn read_rounds(
     engine: &mut Engine,
     request: &ReadRounds,

@@ -1,14 +1,14 @@
 //! Imports, piece by piece.
 
 use intake::csv::CsvImport;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use intake::omop::{OmopImport, table_of};
 use model::dataset::DatasetId;
 use model::intake::CsvMapping;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use model::intake::CsvProposal;
 use protocol::{DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Imported};
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use protocol::{DetectFormat, DetectedFormat, InspectCsv, RecognizeFiles, RecognizedFile};
 
 use crate::{Bulk, Engine, Tick, datasets, error};
@@ -22,12 +22,12 @@ pub(crate) enum Import {
     /// A flat file.
     Csv(Box<CsvImport>),
     /// FHIR resources, OMOP tables, or tables joined by a person, also in archives.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     Record(Box<intake::Unpacked>),
 }
 
 /// Looks at the first part of a delimited file.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, EngineError> {
     let bytes = bulk.first().map_or(&[][..], Vec::as_slice);
     intake::csv::inspect_as(&request.file_name, bytes, request.complete, &request.dialect)
@@ -35,7 +35,7 @@ pub(crate) fn inspect(request: &InspectCsv, bulk: &Bulk) -> Result<CsvProposal, 
 }
 
 /// Looks at tables and notes.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) fn inspect_tables(
     request: &protocol::InspectTables,
     bulk: &Bulk,
@@ -50,14 +50,14 @@ pub(crate) fn inspect_tables(
 }
 
 /// Which OMOP tables files are.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) fn recognize(request: &RecognizeFiles) -> Vec<RecognizedFile> {
     let of = |name: &String| RecognizedFile { name: name.clone(), table: table_of(name).map(str::to_owned) };
     request.names.iter().map(of).collect()
 }
 
 /// Which format files are in.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(crate) fn detect(request: &DetectFormat, bulk: &Bulk) -> DetectedFormat {
     use protocol::SourceFormat;
     let head = |i: usize| bulk.get(i).map_or(&[][..], Vec::as_slice);
@@ -103,13 +103,13 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
     engine.choices = intake::choices(&settings);
     engine.import = Some(match request.format {
         ImportFormat::Csv { mapping } => Import::CsvPlanned { mapping, settings: Box::new(settings) },
-        #[cfg(not(feature = "desk"))]
+        #[cfg(not(feature = "files"))]
         ImportFormat::Omop | ImportFormat::Fhir => return Err(crate::other_worker()),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         ImportFormat::Omop => Import::Record(Box::new(intake::Unpacked::new(OmopImport::new(settings)))),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         ImportFormat::Fhir => Import::Record(Box::new(intake::Unpacked::new(intake::fhir::FhirImport::new(settings)))),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         ImportFormat::Tables { mapping } => {
             let import = intake::tables::TablesImport::new(*mapping, settings).map_err(|e| error::intake(&e))?;
             Import::Record(Box::new(intake::Unpacked::new(import)))
@@ -119,7 +119,7 @@ pub(crate) fn begin(engine: &mut Engine, request: ImportBegin) -> Result<(), Eng
 }
 
 /// Remembers which dataset the import is added to, if any; tells the import of its persons and variables.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 fn into(engine: &mut Engine, id: Option<DatasetId>, settings: &mut intake::Settings) -> Result<(), EngineError> {
     if let Some(id) = &id {
         let before = engine.dataset(id)?;
@@ -132,7 +132,7 @@ fn into(engine: &mut Engine, id: Option<DatasetId>, settings: &mut intake::Setti
 }
 
 /// This worker adds to nothing.
-#[cfg(not(feature = "desk"))]
+#[cfg(not(feature = "files"))]
 #[expect(clippy::needless_pass_by_value, reason = "the shape of the other worker's")]
 fn into(_engine: &mut Engine, id: Option<DatasetId>, _settings: &mut intake::Settings) -> Result<(), EngineError> {
     if id.is_some() { Err(crate::other_worker()) } else { Ok(()) }
@@ -144,7 +144,7 @@ fn none_under_way() -> EngineError {
 
 /// A file begins. What comes beside is its end, where that describes it.
 #[cfg_attr(
-    not(feature = "desk"),
+    not(feature = "files"),
     expect(unused_variables, clippy::needless_pass_by_value, reason = "only Parquet is described at its end")
 )]
 pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Result<(), EngineError> {
@@ -157,7 +157,7 @@ pub(crate) fn file(engine: &mut Engine, request: &ImportFile, bulk: Bulk) -> Res
         Import::Csv(_) => {
             return Err(EngineError::invalid("A flat import reads one file. Import each file on its own."));
         }
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Import::Record(mut import) => {
             import.expect_tail(bulk.into_iter().next().unwrap_or_default()).map_err(|e| error::intake(&e))?;
             import.begin_file(&request.name).map_err(|e| error::intake(&e))?;
@@ -174,7 +174,7 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
         match import {
             Import::CsvPlanned { .. } => return Err(none_under_way()),
             Import::Csv(import) => import.push(piece),
-            #[cfg(feature = "desk")]
+            #[cfg(feature = "files")]
             Import::Record(import) => import.push(piece),
         }
         .map_err(|e| error::intake(&e))?;
@@ -184,23 +184,23 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
     }
     match import {
         Import::CsvPlanned { .. } | Import::Csv(_) => Ok(()),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Import::Record(import) => import.end_file(),
     }
     .map_err(|e| error::intake(&e))
 }
 
 /// Ends the import. The dataset stays in memory, unless it waits for the user's word.
-#[cfg_attr(not(feature = "desk"), expect(unused_variables, reason = "a flat file ends at once"))]
+#[cfg_attr(not(feature = "files"), expect(unused_variables, reason = "a flat file ends at once"))]
 pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Imported, Bulk), EngineError> {
     let done = match engine.import.take().ok_or_else(none_under_way)? {
         Import::CsvPlanned { .. } => return Err(EngineError::invalid("No file was given.")),
         Import::Csv(import) => import.finish(),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Import::Record(import) => import.finish(tick),
     }
     .map_err(|e| error::intake(&e))?;
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     let done = match engine.import_into.take() {
         Some(id) => {
             let before = engine.dataset(&id)?;
@@ -221,7 +221,7 @@ pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Import
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every answer")]
 pub(crate) fn abort(engine: &mut Engine) -> Result<(), EngineError> {
     engine.import = None;
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     {
         engine.import_into = None;
     }

@@ -6,7 +6,11 @@
 //!
 //! **Invariant:** no browser, no clock, no randomness: what is random or secret is passed in.
 
+#[cfg(feature = "studies")]
 mod cohorts;
+#[cfg(any(feature = "desk", feature = "studies"))]
+mod columns;
+#[cfg(feature = "studies")]
 mod contents;
 mod datasets;
 mod error;
@@ -14,21 +18,28 @@ mod error;
 mod export;
 #[cfg(feature = "desk")]
 mod findings;
+#[cfg(feature = "import")]
 mod import;
 #[cfg(feature = "desk")]
 mod literature;
 #[cfg(all(feature = "desk", feature = "studies"))]
 mod matching;
+#[cfg(any(feature = "desk", feature = "files"))]
+mod note_text;
 #[cfg(all(feature = "desk", feature = "studies"))]
 mod numbers;
 #[cfg(feature = "desk")]
 mod reading;
 #[cfg(feature = "desk")]
 mod record;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 mod samples;
+#[cfg(feature = "files")]
+mod screening;
 #[cfg(feature = "studies")]
 mod studies;
+#[cfg(any(feature = "desk", feature = "studies"))]
+mod subjects;
 #[cfg(feature = "studies")]
 mod summary;
 
@@ -38,6 +49,7 @@ use model::dataset::DatasetId;
 use protocol::{EngineError, Reply, Request};
 
 use datasets::OpenDataset;
+#[cfg(feature = "import")]
 use import::Import;
 #[cfg(feature = "studies")]
 use studies::LastRun;
@@ -52,13 +64,16 @@ pub type Tick<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 #[derive(Default)]
 pub struct Engine {
     datasets: BTreeMap<DatasetId, OpenDataset>,
+    #[cfg(feature = "import")]
     import: Option<Import>,
     /// What was chosen of de-identification for it.
+    #[cfg(feature = "import")]
     choices: Vec<model::dataset::DeidentificationStep>,
     /// The dataset that the import under way is added to.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     import_into: Option<DatasetId>,
     /// The import waits for the user's word: its dataset is not opened.
+    #[cfg(feature = "import")]
     import_waits: bool,
     #[cfg(feature = "studies")]
     last_run: Option<LastRun>,
@@ -84,14 +99,14 @@ impl Engine {
 }
 
 /// How many of its last bytes a host should hand over with `ImportFile`, by its last 8 bytes; nothing for most files.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 #[must_use]
 pub fn tail_bytes(last: &[u8]) -> Option<u64> {
     intake::footer_bytes(last)
 }
 
 /// The positions of files in the order in which their import needs least memory.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 #[must_use]
 pub fn import_order(format: &protocol::ImportFormat, names: &[String]) -> Vec<usize> {
     match format {
@@ -148,22 +163,23 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::LoadDataset(_)
         | Request::UnloadDataset(_)
         | Request::RiskTable(_) => None,
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::InspectCsv(_)
         | Request::RecognizeFiles(_)
         | Request::DetectFormat(_)
         | Request::InspectTables(_)
         | Request::ReadRounds(_)
-        | Request::TwoByTwo(_)
+        | Request::MakeSample(_)
+        | Request::ScreenNotes(_) => None,
+        #[cfg(feature = "desk")]
+        Request::TwoByTwo(_)
         | Request::Pool(_)
         | Request::DraftFinding(_)
         | Request::CheckFinding(_)
         | Request::SignFinding(_)
         | Request::VerifyDocument(_)
         | Request::PoolFindings(_)
-        | Request::MakeSample(_)
         | Request::ReadNotes(_)
-        | Request::ScreenNotes(_)
         | Request::CitationsBegin(_)
         | Request::CitationsFile(_)
         | Request::CitationsBytes(_)
@@ -183,29 +199,38 @@ pub fn handle(
     tick: &mut Tick<'_>,
 ) -> Result<(Reply, Bulk), EngineError> {
     match request {
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::InspectCsv(r) => plain(Reply::InspectCsv, || import::inspect(&r, &bulk)),
+        #[cfg(feature = "import")]
         Request::ImportBegin(r) => plain(Reply::ImportBegin, || import::begin(engine, *r)),
+        #[cfg(feature = "import")]
         Request::ImportFile(r) => plain(Reply::ImportFile, || import::file(engine, &r, bulk)),
+        #[cfg(feature = "import")]
         Request::ImportBytes(r) => plain(Reply::ImportBytes, || import::bytes(engine, &r, &bulk)),
+        #[cfg(feature = "import")]
         Request::ImportFinish(_) => heavy(Reply::ImportFinish, || import::finish(engine, tick)),
+        #[cfg(feature = "import")]
         Request::ImportAbort(_) => plain(Reply::ImportAbort, || import::abort(engine)),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::RecognizeFiles(r) => plain(Reply::RecognizeFiles, || Ok(import::recognize(&r))),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::DetectFormat(r) => plain(Reply::DetectFormat, || Ok(import::detect(&r, &bulk))),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::InspectTables(r) => plain(Reply::InspectTables, || import::inspect_tables(&r, &bulk)),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, || datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, || datasets::load(engine, *r, &bulk)),
         Request::UnloadDataset(r) => {
             engine.close(&r.dataset);
             plain(Reply::UnloadDataset, || Ok(()))
         }
+        #[cfg(feature = "studies")]
         Request::DescribeDataset(r) => plain(Reply::DescribeDataset, || contents::describe(engine, &r)),
+        #[cfg(feature = "studies")]
         Request::SearchConcepts(r) => plain(Reply::SearchConcepts, || contents::search(engine, &r)),
+        #[cfg(feature = "studies")]
         Request::EvaluateCohort(r) => plain(Reply::EvaluateCohort, || cohorts::evaluate(engine, &r, tick)),
+        #[cfg(feature = "studies")]
         Request::DescribeCohort(r) => plain(Reply::DescribeCohort, || cohorts::describe(engine, &r)),
         #[cfg(feature = "studies")]
         Request::Summarize(r) => plain(Reply::Summarize, || summary::summarize(engine, &r, tick)),
@@ -221,8 +246,18 @@ pub fn handle(
         Request::Consult(r) => plain(Reply::Consult, || studies::consult(engine, &r, tick)),
         #[cfg(feature = "studies")]
         Request::ConsultRecord(r) => plain(Reply::ConsultRecord, || studies::consult_record(engine, &r, tick)),
+        #[cfg(not(feature = "import"))]
+        Request::ImportBegin(_)
+        | Request::ImportFile(_)
+        | Request::ImportBytes(_)
+        | Request::ImportFinish(_)
+        | Request::ImportAbort(_) => Err(other_worker()),
         #[cfg(not(feature = "studies"))]
-        Request::Summarize(_)
+        Request::DescribeDataset(_)
+        | Request::SearchConcepts(_)
+        | Request::EvaluateCohort(_)
+        | Request::DescribeCohort(_)
+        | Request::Summarize(_)
         | Request::Survival(_)
         | Request::RunStudy(_)
         | Request::RiskTable(_)
@@ -236,8 +271,8 @@ pub fn handle(
         Request::Pool(r) => plain(Reply::Pool, || numbers::pool(&r)),
         #[cfg(feature = "desk")]
         Request::ReadNotes(r) => plain(Reply::ReadNotes, || reading::read(&r)),
-        #[cfg(feature = "desk")]
-        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, || reading::screen(&r)),
+        #[cfg(feature = "files")]
+        Request::ScreenNotes(r) => plain(Reply::ScreenNotes, || screening::screen(&r)),
         #[cfg(feature = "desk")]
         Request::CitationsBegin(r) => plain(Reply::CitationsBegin, || literature::begin(engine, &r)),
         #[cfg(feature = "desk")]
@@ -248,7 +283,7 @@ pub fn handle(
         Request::CitationsFinish(_) => plain(Reply::CitationsFinish, || literature::finish(engine)),
         #[cfg(feature = "desk")]
         Request::PoolEffects(r) => plain(Reply::PoolEffects, || literature::pool(&r)),
-        #[cfg(feature = "desk")]
+        #[cfg(feature = "files")]
         Request::MakeSample(r) => heavy(Reply::MakeSample, || samples::make_sample(&r)),
         #[cfg(feature = "desk")]
         Request::DraftFinding(r) => plain(Reply::DraftFinding, || findings::draft(*r)),
@@ -277,8 +312,8 @@ pub fn handle(
     }
 }
 
-/// A request that the other worker answers: a bug of the page.
-#[cfg(not(all(feature = "desk", feature = "studies")))]
+/// A request that another worker answers: a bug of the page.
+#[cfg(not(all(feature = "files", feature = "studies")))]
 fn other_worker() -> EngineError {
     EngineError::Internal { message: "this was asked of the wrong worker.".to_owned() }
 }

@@ -1,37 +1,11 @@
-//! Clinic notes: findings with their context, and the identifier screen. No dataset is needed.
+//! Clinic notes: findings with their context. No dataset is needed.
 
 use std::ops::Range;
 
-use notes::{Context, KnownIdentifiers, Reader, Screener, Style};
-use protocol::{
-    EngineError, FoundInNote, NoteDrug, NoteIdentifier, NoteQuantity, NoteRead, NoteScreened, NoteToRead, NoteTrigger,
-    ReadNotes, ScreenNotes, SurrogatesFor,
-};
+use notes::{Context, Reader};
+use protocol::{EngineError, FoundInNote, NoteDrug, NoteQuantity, NoteRead, NoteToRead, NoteTrigger, ReadNotes};
 
-use crate::error;
-
-/// Byte spans of a text as spans of code points.
-struct CodePoints<'a> {
-    text: &'a str,
-    /// First bytes of characters; empty for ASCII, where both are the same.
-    starts: Vec<usize>,
-}
-
-impl<'a> CodePoints<'a> {
-    fn new(text: &'a str) -> Self {
-        let starts = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Self { text, starts }
-    }
-
-    fn span(&self, bytes: &Range<usize>) -> [usize; 2] {
-        let at = |byte: usize| if self.starts.is_empty() { byte } else { self.starts.partition_point(|s| *s < byte) };
-        [at(bytes.start), at(bytes.end)]
-    }
-
-    fn piece(&self, bytes: &Range<usize>) -> String {
-        self.text.get(bytes.clone()).unwrap_or_default().to_owned()
-    }
-}
+use crate::note_text::CodePoints;
 
 /// Findings of notes, or the context of one phrase of each.
 pub(crate) fn read(request: &ReadNotes) -> Result<Vec<NoteRead>, EngineError> {
@@ -106,28 +80,4 @@ fn of_lexicon(points: &CodePoints<'_>, finding: &notes::NoteFinding) -> FoundInN
         section: finding.heading.as_ref().map(|h| points.piece(h)),
         ..bare(points, finding.concept.id, &finding.span, &finding.context)
     }
-}
-
-/// Notes with identifiers replaced.
-pub(crate) fn screen(request: &ScreenNotes) -> Result<Vec<NoteScreened>, EngineError> {
-    let screener = Screener::new(Style::Surrogates, &[], &[]);
-    let screened = request.notes.iter().map(|note| {
-        let known = KnownIdentifiers { names: note.names.clone(), numbers: note.numbers.clone() };
-        // Without a person tags stand in the text.
-        let person = note.surrogates.as_ref().map(person).transpose()?;
-        let screened = screener.screen(&note.text, &known, person.as_ref());
-        let points = CodePoints::new(&note.text);
-        let identifiers = screened.identifiers.iter();
-        let identifiers = identifiers
-            .map(|i| NoteIdentifier { class: i.class.name().to_owned(), span: points.span(&i.span) })
-            .collect();
-        Ok(NoteScreened { identifiers, text: screened.text })
-    });
-    screened.collect()
-}
-
-fn person(of: &SurrogatesFor) -> Result<notes::Person, EngineError> {
-    let secret = error::bytes32(&of.secret, "The secret of this device")?;
-    let dates = if of.years_only { intake::DatePolicy::YearsOnly } else { intake::DatePolicy::Shift };
-    Ok(intake::text_person(&secret, of.person.as_bytes(), dates))
 }

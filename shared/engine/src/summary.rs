@@ -5,7 +5,7 @@ use model::cohort::CohortDefinition;
 use model::results::TableOne;
 use protocol::{EngineError, Summarize, SummaryGroups};
 
-use crate::cohorts::subjects;
+use crate::subjects::subjects;
 use crate::{Engine, Tick, studies};
 
 /// Table 1.

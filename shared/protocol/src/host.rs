@@ -20,7 +20,7 @@ calls! { HostRequest, HostReply, Host,
     DeleteDataset => (),
     /// Ask for persistent storage and say how much is used.
     StorageState => StorageInfo;
-    desk:
+    files:
     /// Recognize dropped files (attachments: `File` handles).
     InspectFiles => InspectedFiles,
     /// Import dropped files (attachments: `File` handles) and store the dataset.
@@ -31,12 +31,13 @@ calls! { HostRequest, HostReply, Host,
     StorePrepared => StoredImport,
     /// Let the dataset that is held for review go.
     DiscardPrepared => (),
-    /// Export a dataset (attachments of the reply: the files' bytes).
-    ExportStored => HostExported,
     /// Import a `.rounds` file (attachment: the `File` handle).
     ImportRounds => StoredImport,
     /// Make a synthetic sample, import it and store it.
-    OpenMadeSample => StoredImport,
+    OpenMadeSample => StoredImport;
+    desk:
+    /// Export a dataset (attachments of the reply: the files' bytes).
+    ExportStored => HostExported,
     /// Read files of citations (attachments: `File` handles).
     ReadCitations => crate::CitationsRead,
 }

@@ -21,7 +21,7 @@ pub use sample_info::*;
 pub use wire::*;
 
 /// Bumped at every change of a message. Page and worker shake hands on it.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// Build identification: the same in page and worker of one build.
 pub const BUILD: &str = env!("CARGO_PKG_VERSION");

@@ -11,7 +11,7 @@ mod sample;
 mod study;
 
 use model::consult::ConsultAnswer;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use model::intake::CsvProposal;
 use model::results::{CohortReport, RiskTableRow, StudyResult, SurvivalReport, TableOne};
 use serde::{Deserialize, Serialize};
@@ -26,30 +26,37 @@ pub use record::*;
 pub use sample::*;
 pub use study::*;
 
+#[cfg(feature = "files")]
+use crate::ScreenNotes;
 use crate::{Call, Done, Place, Work, Worker};
 #[cfg(feature = "desk")]
-use crate::{CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, PoolEffects, ReadNotes, ScreenNotes};
+use crate::{CitationsBegin, CitationsBytes, CitationsFile, CitationsFinish, PoolEffects, ReadNotes};
 
-/// Declares the closed request and reply enums and ties each request to its reply. What stands behind `desk` is known to
-/// the second worker only (feature `desk`): the first, which every visitor waits for, has no code for it.
+/// Declares the closed request and reply enums and ties each request to its reply. What stands behind `files` is known to the
+/// worker that reads files only (feature `files`), what stands behind `desk` to the one for findings and close looks
+/// (feature `desk`): the first, which every visitor waits for, has no code for either.
 macro_rules! calls {
     ($request:ident, $reply:ident, $at:ident,
         $($(#[$doc:meta])* $name:ident => $out:ty),+;
+        files: $($(#[$files_doc:meta])* $files_name:ident => $files_out:ty),+;
         desk: $($(#[$desk_doc:meta])* $desk_name:ident => $desk_out:ty),+ $(,)?
     ) => {
         /// Every request, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum $request {
             $($(#[$doc])* $name(Box<$name>),)+
+            $($(#[$files_doc])* #[cfg(feature = "files")] $files_name(Box<$files_name>),)+
             $($(#[$desk_doc])* #[cfg(feature = "desk")] $desk_name(Box<$desk_name>)),+
         }
         /// Every reply, closed.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum $reply {
             $($(#[$doc])* $name(Box<$out>),)+
+            $($(#[$files_doc])* #[cfg(feature = "files")] $files_name(Box<$files_out>),)+
             $($(#[$desk_doc])* #[cfg(feature = "desk")] $desk_name(Box<$desk_out>)),+
         }
         $($crate::request::call! { $request, $reply, $at, First, $name => $out })+
+        $(#[cfg(feature = "files")] $crate::request::call! { $request, $reply, $at, Intake, $files_name => $files_out })+
         $(#[cfg(feature = "desk")] $crate::request::call! { $request, $reply, $at, Desk, $desk_name => $desk_out })+
     };
 }
@@ -112,7 +119,7 @@ calls! { Request, Reply, Engine,
     Consult => ConsultAnswer,
     /// Similar patients in a full record.
     ConsultRecord => ConsultAnswer;
-    desk:
+    files:
     /// Look at the first part of a delimited file.
     InspectCsv => CsvProposal,
     /// Which OMOP tables files are, by their names.
@@ -123,6 +130,11 @@ calls! { Request, Reply, Engine,
     InspectTables => model::import_mapping::TablesProposal,
     /// Read a `.rounds` file (attachment) into memory.
     ReadRounds => Imported,
+    /// Make a synthetic sample (files as attachments).
+    MakeSample => MadeSample,
+    /// Screen notes for identifiers.
+    ScreenNotes => Vec<crate::NoteScreened>;
+    desk:
     /// Matching or weighting by a propensity score, on columns of a flat dataset.
     MatchPersons => model::results::MatchReport,
     /// Risk ratio and company.
@@ -141,12 +153,8 @@ calls! { Request, Reply, Engine,
     PoolFindings => PooledFindings,
     /// Export a dataset (files as attachments).
     ExportDataset => ExportedFiles,
-    /// Make a synthetic sample (files as attachments).
-    MakeSample => MadeSample,
     /// Findings of notes with their context.
     ReadNotes => Vec<crate::NoteRead>,
-    /// Screen notes for identifiers.
-    ScreenNotes => Vec<crate::NoteScreened>,
     /// Begin to read files of citations.
     CitationsBegin => (),
     /// A file of citations begins.

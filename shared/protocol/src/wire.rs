@@ -109,9 +109,12 @@ impl Place {
 pub enum Worker {
     /// The one that every visitor waits for: cohorts, summaries, comparisons, similar patients.
     First,
-    /// The one that is fetched when files come in or go out, a record is looked at closely, or findings are written: intake
-    /// of every format, exports, synthetic samples, data quality, timelines, disclosure control and signatures. It holds
-    /// one dataset at most: the one that it was last asked about.
+    /// The one that is fetched when files come in: intake of every format, the identifier screen, synthetic samples. It holds no
+    /// dataset but the one that waits for the user's word.
+    Intake,
+    /// The one that is fetched when a record is looked at closely, findings are written or files go out: data quality,
+    /// timelines, literature, disclosure control, signatures, exports. It holds one dataset at most: the one that it was
+    /// last asked about.
     Desk,
 }
 
@@ -237,6 +240,27 @@ mod tests {
         sent(&ListDatasets {});
         assert_eq!(read::<ToEngine>(&write_cancel(9)).unwrap(), ToEngine::Cancel { id: 9 });
         sent(&StorageState { ask_persistence: true });
+    }
+
+    /// What is held for review is in the worker that read it; a look at files loads the worker that will read them.
+    #[test]
+    fn one_worker_answers_a_whole_import() {
+        let import = [
+            crate::InspectFiles::WORKER,
+            crate::PrepareImport::WORKER,
+            crate::StorePrepared::WORKER,
+            crate::DiscardPrepared::WORKER,
+            crate::ImportFiles::WORKER,
+            crate::ImportRounds::WORKER,
+            crate::InspectTables::WORKER,
+            crate::OpenMadeSample::WORKER,
+            crate::MakeSample::WORKER,
+        ];
+        assert_eq!(import, [Worker::Intake; 9]);
+        let desk =
+            [crate::ExportStored::WORKER, crate::PersonTimeline::WORKER, crate::ReadCitations::WORKER, Pool::WORKER];
+        assert_eq!(desk, [Worker::Desk; 4]);
+        assert_eq!([ListDatasets::WORKER, crate::OpenSample::WORKER, DescribeDataset::WORKER], [Worker::First; 3]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The worker that is fetched when files come in or go out, or findings are written.
+//! The worker that is fetched when findings are written, a record is looked at closely, or files go out.
 
 fn main() {
     worker::start();

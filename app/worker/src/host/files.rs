@@ -1,17 +1,16 @@
-//! The user's own files into a stored dataset, piece by piece, and out again.
+//! The user's own files into a stored dataset, piece by piece.
 
 use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
-    DetectFormat, EngineError, ExportDataset, ExportFormat, ExportStored, HostExported, HostReply, ImportAbort,
-    ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported, InspectFiles, InspectedFiles,
-    ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
+    DetectFormat, EngineError, ImportAbort, ImportBegin, ImportBytes, ImportFile, ImportFiles, ImportFormat, Imported,
+    InspectFiles, InspectedFiles, ReadRounds, RecognizeFiles, Reply, Request, SourceFormat, StoredImport,
 };
 use web::{clock, files, meta};
 use web_sys::File;
 
-use super::import::{built, keep, step};
-use super::{HostDone, storage, tables, unexpected};
+use super::import::{built, keep};
+use super::{step, storage, tables, unexpected};
 use crate::queue::{Call, ask};
 
 /// Bytes read at a time.
@@ -236,18 +235,4 @@ pub(super) async fn rounds(engine: &mut Engine, call: &Call, handles: &[File]) -
     let (imported, chunks) = read_rounds(engine, call, file, false).await?;
     call.tick(0.7, "Storing on this device");
     keep(engine, imported, chunks).await
-}
-
-/// Exports a stored dataset.
-pub(super) async fn export(engine: &mut Engine, call: &Call, request: &ExportStored) -> Result<HostDone, EngineError> {
-    let inner = ExportDataset { dataset: request.dataset.clone(), format: request.format };
-    let (reply, bulk) = ask(engine, call, Request::ExportDataset(Box::new(inner)), Vec::new()).await?;
-    let Reply::ExportDataset(files) = reply else {
-        return Err(unexpected());
-    };
-    if request.format == ExportFormat::Rounds {
-        let name = files.names.first().map_or("", String::as_str);
-        meta::set(meta::LAST_BACKUP, &format!("{} ({name})", web::clock::today())).await.map_err(storage)?;
-    }
-    Ok((HostReply::ExportStored(Box::new(HostExported { names: files.names.clone() })), bulk))
 }

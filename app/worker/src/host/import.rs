@@ -4,23 +4,8 @@ use engine::Engine;
 use protocol::{EngineError, ImportFinish, Imported, Reply, Request, StoredImport};
 use web::datasets;
 
-use super::{storage, unexpected};
+use super::{step, storage, unexpected};
 use crate::queue::Call;
-
-fn tick_of(call: &Call) -> impl FnMut(f64, &str) -> bool + use<> {
-    let call = call.clone();
-    move |fraction, doing| call.tick(fraction, doing)
-}
-
-/// Asks the engine something that needs no stored dataset.
-pub(super) fn step(
-    engine: &mut Engine,
-    call: &Call,
-    request: Request,
-    bulk: Vec<Vec<u8>>,
-) -> Result<(Reply, Vec<Vec<u8>>), EngineError> {
-    engine::handle(engine, request, bulk, &mut tick_of(call))
-}
 
 /// Ends an import; what it gave is in memory only.
 pub(super) fn built(engine: &mut Engine, call: &Call) -> Result<(Imported, Vec<Vec<u8>>), EngineError> {

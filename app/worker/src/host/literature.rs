@@ -8,8 +8,7 @@ use protocol::{
 use web::files;
 use web_sys::File;
 
-use super::import::step;
-use super::{storage, unexpected};
+use super::{step, storage, unexpected};
 use crate::queue::Call;
 
 /// Bytes read at a time.

@@ -1,28 +1,36 @@
 //! Samples: fetched from the page's own origin or made here, then read by intake like anybody's data.
 
 use engine::Engine;
+#[cfg(feature = "studies")]
 use futures_util::future::join;
 use model::dataset::DatasetSource;
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 use protocol::Reply;
 use protocol::{
-    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, OpenSample, Request, SampleInfo,
-    StoredImport, samples,
+    DatePolicy, EngineError, ImportBegin, ImportBytes, ImportFile, ImportFormat, Request, SampleInfo, StoredImport,
+    samples,
 };
-use web::{clock, http, meta};
+#[cfg(feature = "studies")]
+use web::http;
+use web::{clock, meta};
 
-use super::import::{finish, step};
-use super::storage;
-#[cfg(feature = "desk")]
+use super::import::finish;
+#[cfg(feature = "files")]
 use super::unexpected;
+use super::{step, storage};
 use crate::queue::Call;
 
 /// Seed of a synthetic sample, unless the user gives one.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 const SEED: u64 = 20_261_122;
 
 /// Fetches a sample and stores it.
-pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> Result<StoredImport, EngineError> {
+#[cfg(feature = "studies")]
+pub(super) async fn open(
+    engine: &mut Engine,
+    call: &Call,
+    ask: &protocol::OpenSample,
+) -> Result<StoredImport, EngineError> {
     let start = clock::now_ms();
     let info = find(&ask.key)?;
     call.tick(0.05, "Getting the sample");
@@ -33,7 +41,7 @@ pub(super) async fn open(engine: &mut Engine, call: &Call, ask: &OpenSample) -> 
 }
 
 /// Makes a synthetic sample and stores it.
-#[cfg(feature = "desk")]
+#[cfg(feature = "files")]
 pub(super) async fn make(
     engine: &mut Engine,
     call: &Call,
@@ -110,6 +118,7 @@ async fn store(
 type Files = Vec<(String, Vec<u8>)>;
 
 /// The sample and how it is read: both are asked for before either is awaited.
+#[cfg(feature = "studies")]
 async fn fetch(info: &SampleInfo) -> Result<(ImportFormat, Files), EngineError> {
     let (path, how) = info.file.as_deref().zip(info.mapping_file()).ok_or_else(|| not_found(&info.key))?;
     let unreachable = |error: http::HttpError| EngineError::Storage {

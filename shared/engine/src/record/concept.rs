@@ -8,7 +8,7 @@ use protocol::{ConceptInBrief, DescribeConcept, EngineError, ValuesInUnit};
 
 use super::over_time::five;
 use crate::Engine;
-use crate::contents::{category, concept_at, index};
+use crate::columns::{category, concept_at, index};
 
 /// Answers listed.
 const MOST_ANSWERS: usize = 20;

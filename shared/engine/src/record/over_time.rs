@@ -8,7 +8,7 @@ use model::concept::Domain;
 use model::tables;
 use protocol::{DescribeOverTime, DomainOverTime, EngineError, OverTime, PersonsInBrief, TimeStep};
 
-use crate::contents::{category, index};
+use crate::columns::{category, index};
 use crate::{Engine, Tick};
 
 /// More months than these are told as years.

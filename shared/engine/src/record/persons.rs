@@ -6,9 +6,10 @@ use columnar::Column;
 use model::tables;
 use protocol::{EngineError, ListPersons, PersonEntry, PersonList, PersonOrder};
 
-use crate::contents::index;
+use crate::columns::index;
 use crate::datasets::OpenDataset;
-use crate::{Engine, Tick, cohorts};
+use crate::subjects::subjects;
+use crate::{Engine, Tick};
 
 /// Persons in one list.
 const MOST: usize = 100;
@@ -57,7 +58,7 @@ pub(crate) fn list(engine: &Engine, request: &ListPersons, tick: &mut Tick<'_>) 
     let (rows, warnings): (BTreeMap<u32, Vec<i32>>, Vec<String>) = match &request.cohort {
         None => ((0..n_persons).map(|row| (row, Vec::new())).collect(), Vec::new()),
         Some(definition) => {
-            let found = cohorts::subjects(&open.source(), definition, tick)?;
+            let found = subjects(&open.source(), definition, tick)?;
             let mut rows: BTreeMap<u32, Vec<i32>> = BTreeMap::new();
             for subject in &found.subjects {
                 rows.entry(subject.person).or_default().push(subject.start_day);

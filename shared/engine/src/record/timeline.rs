@@ -12,7 +12,7 @@ use protocol::{
 use super::over_time::birth_year;
 use super::persons::{key_of, row_of};
 use super::values::flag;
-use crate::contents::{category, concept_at, index};
+use crate::columns::{category, concept_at, index};
 use crate::datasets::OpenDataset;
 use crate::{Engine, reading};
 

@@ -1,5 +1,4 @@
 //! FHIR and archives at the `handle` boundary: recognized, imported, asked.
-#![cfg(feature = "desk")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use crate::support;

@@ -1,4 +1,6 @@
-//! The engine at its boundary: requests in, replies out.
+//! The engine at its boundary: requests in, replies out. Nearly every question is about what was imported, and so about
+//! what several workers do: only the whole engine is tested here.
+#![cfg(all(feature = "desk", feature = "files", feature = "studies"))]
 
 mod bad_input;
 mod consult;

@@ -1,6 +1,5 @@
 //! Findings of notes at the `handle` boundary: in cohorts with the safe default, and asked for by their context; files added
 //! to a dataset.
-#![cfg(feature = "desk")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use crate::support;

@@ -1,6 +1,5 @@
 //! Data quality at the `handle` boundary: every check on a record that is faultless and on one with one fault, counted by
 //! hand.
-#![cfg(feature = "desk")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::support;

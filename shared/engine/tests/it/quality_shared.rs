@@ -1,6 +1,5 @@
 //! Data quality and the course over time of a public OMOP set, where it is there: counted independently from its CSV files
 //! with Python (csv, datetime), person by person, as the comments say.
-#![cfg(feature = "desk")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::support;

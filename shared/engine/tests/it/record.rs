@@ -1,5 +1,4 @@
 //! A record over time, its concepts and one person's timeline, at the `handle` boundary.
-#![cfg(feature = "desk")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crate::support;

@@ -1,5 +1,4 @@
 //! Tables, workbooks and notes at the `handle` boundary: recognized, looked at, imported, asked by a cohort.
-#![cfg(feature = "desk")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use crate::support;

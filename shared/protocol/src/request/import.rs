@@ -89,7 +89,7 @@ pub enum ImportFormat {
     /// FHIR resources: NDJSON, Bundles, single resources, also in archives.
     Fhir,
     /// Tables joined by a person, workbooks, notes; also in archives.
-    #[cfg(feature = "desk")]
+    #[cfg(feature = "files")]
     Tables {
         /// How to read them.
         mapping: Box<model::import_mapping::ImportMapping>,
