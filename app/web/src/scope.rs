@@ -50,3 +50,18 @@ pub async fn call_async(object: &JsValue, name: &str, args: &[JsValue]) -> Resul
 pub fn is_isolated() -> bool {
     global("crossOriginIsolated").is_truthy()
 }
+
+/// Threads that the machine runs at once, as far as the browser says; 1 where it does not.
+#[must_use]
+pub fn n_threads() -> usize {
+    let said = property(&navigator(), "hardwareConcurrency").as_f64().unwrap_or(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+    let n = said.clamp(1.0, 1024.0) as usize;
+    n
+}
+
+/// The address of the script that runs here, in a worker.
+#[must_use]
+pub fn own_address() -> Option<String> {
+    property(&global("location"), "href").as_string()
+}

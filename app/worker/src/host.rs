@@ -9,6 +9,10 @@ mod import;
 #[cfg(feature = "desk")]
 mod literature;
 #[cfg(feature = "files")]
+mod pieces;
+#[cfg(feature = "files")]
+mod readers;
+#[cfg(feature = "files")]
 mod review;
 #[cfg(any(feature = "files", feature = "studies"))]
 mod samples;
@@ -56,6 +60,11 @@ pub(crate) async fn handle(
         HostRequest::PrepareImport(ask) => {
             let prepared = review::prepare(engine, call, *ask, &attachments.files).await?;
             Ok(plain(HostReply::PrepareImport(Box::new(prepared))))
+        }
+        #[cfg(feature = "files")]
+        HostRequest::ReadPieces(ask) => {
+            let parcel = pieces::read(call, &ask, &attachments.files).await?;
+            Ok((HostReply::ReadPieces(Box::new(())), vec![parcel]))
         }
         #[cfg(feature = "files")]
         HostRequest::StorePrepared(_) => {

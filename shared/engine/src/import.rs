@@ -190,6 +190,43 @@ pub(crate) fn bytes(engine: &mut Engine, request: &ImportBytes, bulk: &Bulk) -> 
     .map_err(|e| error::intake(&e))
 }
 
+/// The import of a record under way.
+#[cfg(feature = "files")]
+fn record(engine: &mut Engine) -> Result<&mut intake::Unpacked, EngineError> {
+    match &mut engine.import {
+        Some(Import::Record(import)) => Ok(import),
+        _ => Err(none_under_way()),
+    }
+}
+
+/// Takes what another worker read of files.
+#[cfg(feature = "files")]
+pub(crate) fn parcel(engine: &mut Engine, bulk: &Bulk) -> Result<(), EngineError> {
+    let import = record(engine)?;
+    bulk.iter().try_for_each(|parcel| import.absorb(parcel)).map_err(|e| error::intake(&e))
+}
+
+/// Gives notes out to another worker.
+#[cfg(feature = "files")]
+pub(crate) fn notes(engine: &mut Engine) -> Result<(bool, Bulk), EngineError> {
+    let batch = record(engine)?.next_notes().map_err(|e| error::intake(&e))?;
+    Ok((batch.is_some(), batch.into_iter().collect()))
+}
+
+/// Takes what became of them.
+#[cfg(feature = "files")]
+pub(crate) fn notes_read(engine: &mut Engine, bulk: &Bulk) -> Result<(), EngineError> {
+    let import = record(engine)?;
+    bulk.iter().try_for_each(|done| import.take_notes(done)).map_err(|e| error::intake(&e))
+}
+
+/// Reads notes for the import of another worker.
+#[cfg(feature = "files")]
+pub(crate) fn read_notes(bulk: &Bulk) -> Result<((), Bulk), EngineError> {
+    let done: Result<Bulk, _> = bulk.iter().map(|batch| intake::read_notes(batch)).collect();
+    Ok(((), done.map_err(|e| error::intake(&e))?))
+}
+
 /// Ends the import. The dataset stays in memory, unless it waits for the user's word.
 #[cfg_attr(not(feature = "files"), expect(unused_variables, reason = "a flat file ends at once"))]
 pub(crate) fn finish(engine: &mut Engine, tick: &mut Tick<'_>) -> Result<(Imported, Bulk), EngineError> {

@@ -105,6 +105,19 @@ pub fn tail_bytes(last: &[u8]) -> Option<u64> {
     intake::footer_bytes(last)
 }
 
+/// Files in pieces, for several readers of one import: what they read is taken by `ImportParcel`.
+#[cfg(feature = "files")]
+pub mod pieces {
+    pub use intake::archive::zip_parts;
+    pub use intake::fhir::{FhirReader, How, Load, Piece, Shape, can_be_cut, plan};
+
+    /// Problems of a reader in the engine's words.
+    #[must_use]
+    pub fn error(problem: &intake::IntakeError) -> protocol::EngineError {
+        crate::error::intake(problem)
+    }
+}
+
 /// The positions of files in the order in which their import needs least memory.
 #[cfg(feature = "files")]
 #[must_use]
@@ -168,6 +181,10 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
         | Request::RecognizeFiles(_)
         | Request::DetectFormat(_)
         | Request::InspectTables(_)
+        | Request::ImportParcel(_)
+        | Request::ImportNotes(_)
+        | Request::ImportNotesRead(_)
+        | Request::ReadImportNotes(_)
         | Request::ReadRounds(_)
         | Request::MakeSample(_)
         | Request::ScreenNotes(_) => None,
@@ -192,6 +209,11 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
 ///
 /// # Errors
 /// In the user's words: what is wrong with what was given, what the numbers do not allow, what was stopped.
+#[expect(clippy::too_many_lines, reason = "a list: one line an answer, and one where it is not in every worker")]
+#[cfg_attr(
+    not(feature = "import"),
+    expect(clippy::needless_pass_by_value, reason = "an import keeps the end of a file")
+)]
 pub fn handle(
     engine: &mut Engine,
     request: Request,
@@ -217,6 +239,14 @@ pub fn handle(
         Request::DetectFormat(r) => plain(Reply::DetectFormat, || Ok(import::detect(&r, &bulk))),
         #[cfg(feature = "files")]
         Request::InspectTables(r) => plain(Reply::InspectTables, || import::inspect_tables(&r, &bulk)),
+        #[cfg(feature = "files")]
+        Request::ImportParcel(_) => plain(Reply::ImportParcel, || import::parcel(engine, &bulk)),
+        #[cfg(feature = "files")]
+        Request::ImportNotes(_) => heavy(Reply::ImportNotes, || import::notes(engine)),
+        #[cfg(feature = "files")]
+        Request::ImportNotesRead(_) => plain(Reply::ImportNotesRead, || import::notes_read(engine, &bulk)),
+        #[cfg(feature = "files")]
+        Request::ReadImportNotes(_) => heavy(Reply::ReadImportNotes, || import::read_notes(&bulk)),
         #[cfg(feature = "files")]
         Request::ReadRounds(r) => heavy(Reply::ReadRounds, || datasets::read_rounds(engine, &r, &bulk)),
         Request::LoadDataset(r) => plain(Reply::LoadDataset, || datasets::load(engine, *r, &bulk)),

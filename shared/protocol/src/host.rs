@@ -31,6 +31,8 @@ calls! { HostRequest, HostReply, Host,
     StorePrepared => StoredImport,
     /// Let the dataset that is held for review go.
     DiscardPrepared => (),
+    /// Read pieces of FHIR files (attachments: `File` handles) for the import of another worker (attachment of the reply: a parcel).
+    ReadPieces => (),
     /// Import a `.rounds` file (attachment: the `File` handle).
     ImportRounds => StoredImport,
     /// Make a synthetic sample, import it and store it.
@@ -133,6 +135,47 @@ pub struct ImportFiles {
 pub struct PrepareImport {
     /// What to read and how.
     pub import: ImportFiles,
+}
+
+/// Read pieces of FHIR files for the import of another worker. Attachments: `File` handles; of the reply: a parcel.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadPieces {
+    /// The import is added to a dataset, whose persons references may name.
+    pub adds: bool,
+    /// The pieces, in order.
+    pub pieces: Vec<FilePiece>,
+}
+
+/// A piece of a file.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilePiece {
+    /// Name of the file.
+    pub name: String,
+    /// Number of its attachment.
+    pub file: u32,
+    /// Its first byte.
+    pub from: u64,
+    /// The byte behind its last.
+    pub to: u64,
+    /// Bytes of the file.
+    pub size: u64,
+    /// How it is read.
+    pub how: PieceKind,
+}
+
+/// How a piece of a file is read.
+#[cfg(feature = "files")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PieceKind {
+    /// It is the whole file.
+    Whole,
+    /// The lines that begin in it.
+    Lines,
+    /// The entries of a zip file that begin in it.
+    Entries,
 }
 
 /// A dataset that is held in memory and stored nowhere.

@@ -128,6 +128,14 @@ calls! { Request, Reply, Engine,
     DetectFormat => DetectedFormat,
     /// Look at tables and notes (attachments: their first bytes).
     InspectTables => model::import_mapping::TablesProposal,
+    /// What another worker read of files of the import (attachment: its parcel).
+    ImportParcel => (),
+    /// After the last file: notes that another worker may read (attachment of the reply), if there are more.
+    ImportNotes => bool,
+    /// What it made of them (attachment), in the order in which they were given out.
+    ImportNotesRead => (),
+    /// Screen and read such notes (attachment) for the import of another worker (attachment of the reply).
+    ReadImportNotes => (),
     /// Read a `.rounds` file (attachment) into memory.
     ReadRounds => Imported,
     /// Make a synthetic sample (files as attachments).

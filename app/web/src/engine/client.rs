@@ -135,6 +135,12 @@ impl Engine {
         self.ensure_running();
     }
 
+    /// Ends the worker: calls under way are answered with an error. The next call starts a new one.
+    pub fn end(&self) {
+        self.restart("The engine was ended.");
+        self.set_status(&EngineStatus::Idle);
+    }
+
     /// Asks and waits for the reply.
     ///
     /// # Errors

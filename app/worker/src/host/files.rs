@@ -10,6 +10,7 @@ use web::{clock, files, meta};
 use web_sys::File;
 
 use super::import::{built, keep};
+use super::readers::{self, Readers};
 use super::{step, storage, tables, unexpected};
 use crate::queue::{Call, ask};
 
@@ -122,9 +123,17 @@ pub(super) async fn read(
         into: request.into,
     };
     let order = engine::import_order(&begin.format, &request.names);
+    let mut readers = Readers::for_import(&begin.format, handles);
+    let adds = begin.into.is_some();
     // A dataset that is added to is loaded first.
     ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
-    let read = read_all(engine, call, &request.names, handles, &order).await;
+    let names = &request.names;
+    let read = match &mut readers {
+        Some(readers) => read_by(engine, call, &readers::Files { names, handles, adds }, readers).await,
+        None => read_all(engine, call, (names, handles), &order, &mut Progress::of(handles)).await,
+    };
+    // Their memory is free for the tables.
+    drop(readers);
     match read.and_then(|()| built(engine, call)) {
         Ok((mut imported, chunks)) => {
             imported.report.seconds = (clock::now_ms() - start) / 1000.0;
@@ -136,6 +145,17 @@ pub(super) async fn read(
             Err(error)
         }
     }
+}
+
+/// Has files and their notes read by other workers.
+async fn read_by(
+    engine: &mut Engine,
+    call: &Call,
+    of: &readers::Files<'_>,
+    readers: &mut Readers,
+) -> Result<(), EngineError> {
+    readers::read_all(engine, call, of, readers).await?;
+    readers::read_notes(engine, call, readers).await
 }
 
 /// The part at the end of a file that is described by its last bytes; none of most files.
@@ -170,15 +190,39 @@ fn open<'a>(
     Opened { name, file, first, last: files::start_read(file, (size - 8.0).max(0.0), size) }
 }
 
+/// How much of the files is read.
+pub(super) struct Progress {
+    done: f64,
+    total: f64,
+}
+
+impl Progress {
+    pub(super) fn of(handles: &[File]) -> Self {
+        Self { done: 0.0, total: handles.iter().map(|f| f.size()).sum::<f64>().max(1.0) }
+    }
+
+    /// Says how far it is, with so many bytes more than are done; refuses to go on where the user wants it to stop.
+    fn say(&self, call: &Call, more: f64, name: &str) -> Result<(), EngineError> {
+        let go_on =
+            !call.is_cancelled() && call.tick((self.done + more) / self.total * 0.9, &format!("Reading {name}"));
+        if go_on { Ok(()) } else { Err(EngineError::Cancelled) }
+    }
+
+    /// So many bytes more are done.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    pub(super) fn read(&mut self, call: &Call, n_bytes: u64, name: &str) -> Result<(), EngineError> {
+        self.done += n_bytes as f64;
+        self.say(call, 0.0, name)
+    }
+}
+
 async fn read_all(
     engine: &mut Engine,
     call: &Call,
-    names: &[String],
-    handles: &[File],
+    (names, handles): (&[String], &[File]),
     order: &[usize],
+    progress: &mut Progress,
 ) -> Result<(), EngineError> {
-    let total: f64 = handles.iter().map(|f| f.size()).sum::<f64>().max(1.0);
-    let mut done = 0.0;
     let mut all = order.iter().filter_map(|&i| names.get(i).zip(handles.get(i))).map(|(name, file)| open(name, file));
     let mut opened = all.next();
     while let Some(Opened { name, file, first, last }) = opened.take() {
@@ -197,18 +241,27 @@ async fn read_all(
             if last {
                 opened = all.next();
             }
-            if call.is_cancelled() || !call.tick((done + at) / total * 0.9, &format!("Reading {name}")) {
-                return Err(EngineError::Cancelled);
-            }
+            progress.say(call, at, name)?;
             step(engine, call, Request::ImportBytes(Box::new(ImportBytes { last })), vec![bytes])?;
             match next {
                 Some(reading) => bytes = reading.await.map_err(storage)?,
                 None => break,
             }
         }
-        done += size;
+        progress.done += size;
     }
     Ok(())
+}
+
+/// Reads one of the files.
+pub(super) async fn read_one(
+    engine: &mut Engine,
+    call: &Call,
+    files: (&[String], &[File]),
+    which: usize,
+    progress: &mut Progress,
+) -> Result<(), EngineError> {
+    read_all(engine, call, files, &[which], progress).await
 }
 
 async fn read_rounds(

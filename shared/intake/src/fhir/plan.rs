@@ -7,7 +7,7 @@ use crate::archive::zip_parts;
 /// Bytes of a load, about: some tens of milliseconds of work.
 const LOAD: u64 = 4 << 20;
 /// Bytes of a file that no reader reads in one go: its parcel would be large. The import reads it itself, piece by piece.
-const LARGE: u64 = 64 << 20;
+const LARGE: u64 = 32 << 20;
 /// Bytes of a piece of a zip file: what is in it is ten times as much.
 const LOAD_ZIP: u64 = 1 << 20;
 

@@ -75,6 +75,27 @@ pub(crate) fn yes() -> bool {
     true
 }
 
+/// What another worker read of files of the import. Attachment: its parcel. Parcels come in the order of the files.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportParcel {}
+
+/// Notes that another worker may read. Attachment of the reply: a batch of them, if it is true. What is not given out is read when
+/// the import ends.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportNotes {}
+
+/// What another worker made of a batch. Attachment: its answer.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportNotesRead {}
+
+/// Screen and read a batch of notes for another worker. Attachment: the batch; of the reply: what became of it.
+#[cfg(feature = "files")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadImportNotes {}
+
 /// Format of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

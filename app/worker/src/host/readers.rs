@@ -1,0 +1,223 @@
+//! Several workers that read for one import of FHIR files.
+//!
+//! Reading and the notes are most of the work, and neither files nor notes ask for one another before the end: the worker of the
+//! import starts more of its own kind, hands out pieces of files, and takes what they read in the order of the files, so that the
+//! dataset is the same as if it had read them itself. They are ended with the import. Where none can be started, the import
+//! reads alone.
+
+use std::collections::VecDeque;
+
+use engine::Engine;
+use engine::pieces::{self, Load, Piece, Shape, zip_parts};
+use js_sys::{ArrayBuffer, Uint8Array};
+use protocol::{
+    EngineError, FilePiece, ImportFormat, ImportNotes, ImportNotesRead, ImportParcel, ReadImportNotes, ReadPieces,
+    Reply, Request,
+};
+use wasm_bindgen::JsValue;
+use web::engine::Pending;
+use web::{files, scope};
+use web_sys::File;
+
+use super::files::{Progress, read_one};
+use super::pieces::{kind, read};
+use super::{step, storage, unexpected};
+use crate::queue::Call;
+
+/// An import of fewer bytes is over before other workers have started.
+const WORTH: f64 = 16.0 * 1_048_576.0;
+/// Workers, at most: each needs memory of its own.
+const MOST: usize = 6;
+/// Calls that wait at each of them, so that none is idle.
+const AHEAD: usize = 3;
+/// Bytes that tell whether a file holds a resource a line; lines are rarely longer.
+const HEAD: f64 = 1_048_576.0;
+
+/// The files of an import.
+pub(super) struct Files<'a> {
+    pub(super) names: &'a [String],
+    pub(super) handles: &'a [File],
+    /// The import is added to a dataset.
+    pub(super) adds: bool,
+}
+
+/// Other workers of the same kind as this one.
+pub(super) struct Readers {
+    all: Vec<web::engine::Engine>,
+    next: usize,
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        self.all.iter().for_each(web::engine::Engine::end);
+    }
+}
+
+impl Readers {
+    /// Workers for an import, where it is worth them and the machine runs several at once. Each starts at its first call.
+    pub(super) fn for_import(format: &ImportFormat, handles: &[File]) -> Option<Self> {
+        let n_bytes: f64 = handles.iter().map(|f| f.size()).sum();
+        let n = scope::n_threads().min(MOST);
+        if n < 2 || n_bytes < WORTH || !matches!(format, ImportFormat::Fhir) {
+            return None;
+        }
+        let address = scope::own_address()?;
+        Some(Self { all: (0..n).map(|_| web::engine::Engine::start(&address)).collect(), next: 0 })
+    }
+
+    fn ahead(&self) -> usize {
+        self.all.len() * AHEAD
+    }
+
+    /// The one whose turn it is.
+    fn turn(&mut self) -> Option<&web::engine::Engine> {
+        self.next += 1;
+        self.all.get(self.next % self.all.len().max(1))
+    }
+
+    fn read(&mut self, pieces: &[Piece], of: &Files<'_>) -> Option<Pending<ReadPieces>> {
+        let mut attached: Vec<JsValue> = Vec::new();
+        let mut last = None;
+        let mut asked = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            if last != Some(piece.file) {
+                last = Some(piece.file);
+                attached.push(of.handles.get(piece.file)?.into());
+            }
+            asked.push(FilePiece {
+                name: of.names.get(piece.file)?.clone(),
+                file: u32::try_from(attached.len() - 1).ok()?,
+                from: piece.bytes.start,
+                to: piece.bytes.end,
+                size: piece.size,
+                how: kind(piece.how),
+            });
+        }
+        let call = ReadPieces { adds: of.adds, pieces: asked };
+        Some(self.turn()?.start_call(&call, attached, |_, _| {}))
+    }
+}
+
+/// Reads all files.
+pub(super) async fn read_all(
+    engine: &mut Engine,
+    call: &Call,
+    of: &Files<'_>,
+    readers: &mut Readers,
+) -> Result<(), EngineError> {
+    let mut progress = Progress::of(of.handles);
+    let shapes = shapes(of).await?;
+    let mut loads = pieces::plan(&shapes).into_iter();
+    let mut ahead: VecDeque<(Load, Option<Pending<ReadPieces>>)> = VecDeque::new();
+    loop {
+        while ahead.len() < readers.ahead()
+            && let Some(load) = loads.next()
+        {
+            let pending = match &load {
+                Load::Apart(pieces) => readers.read(pieces, of),
+                Load::Here(_) => None,
+            };
+            ahead.push_back((load, pending));
+        }
+        let Some((load, pending)) = ahead.pop_front() else { return Ok(()) };
+        match load {
+            Load::Here(file) => read_one(engine, call, (of.names, of.handles), file, &mut progress).await?,
+            Load::Apart(pieces) => {
+                let parcel = match pending {
+                    Some(pending) => pending.await.ok().and_then(|answer| first(&answer.buffers)),
+                    None => None,
+                };
+                let name = pieces.last().and_then(|p| of.names.get(p.file)).map_or("", String::as_str);
+                if call.is_cancelled() {
+                    return Err(EngineError::Cancelled);
+                }
+                // Whatever a reader could not do is tried here, where its error is the answer.
+                let parcel = match parcel {
+                    Some(parcel) => parcel,
+                    None => read(call, &asked(&pieces, of), of.handles).await?,
+                };
+                step(engine, call, Request::ImportParcel(Box::new(ImportParcel {})), vec![parcel])?;
+                let n_bytes: u64 = pieces.iter().map(|p| p.bytes.end - p.bytes.start).sum();
+                progress.read(call, n_bytes, name)?;
+            }
+        }
+    }
+}
+
+/// The pieces as they are asked for, with the files of the import as attachments.
+fn asked(pieces: &[Piece], of: &Files<'_>) -> ReadPieces {
+    let piece = |p: &Piece| FilePiece {
+        name: of.names.get(p.file).cloned().unwrap_or_default(),
+        file: u32::try_from(p.file).unwrap_or(u32::MAX),
+        from: p.bytes.start,
+        to: p.bytes.end,
+        size: p.size,
+        how: kind(p.how),
+    };
+    ReadPieces { adds: of.adds, pieces: pieces.iter().map(piece).collect() }
+}
+
+fn first(buffers: &[ArrayBuffer]) -> Option<Vec<u8>> {
+    buffers.first().map(|buffer| Uint8Array::new(buffer).to_vec())
+}
+
+/// The size of each file, and how it may be cut.
+async fn shapes(of: &Files<'_>) -> Result<Vec<(u64, Shape)>, EngineError> {
+    let mut out = Vec::with_capacity(of.names.len());
+    for (name, file) in of.names.iter().zip(of.handles) {
+        let lower = name.to_lowercase();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+        let size = file.size() as u64;
+        let lines = [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end));
+        let shape = if lines && file.size() > HEAD {
+            let head = files::start_read(file, 0.0, HEAD).await.map_err(storage)?;
+            if pieces::can_be_cut(name, &head) { Shape::Lines } else { Shape::Whole }
+        } else if lower.ends_with(".zip") {
+            entries(file, size).await?.map_or(Shape::Whole, Shape::Zip)
+        } else {
+            Shape::Whole
+        };
+        out.push((size, shape));
+    }
+    Ok(out)
+}
+
+/// Where the entries of a zip file begin.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+async fn entries(file: &File, size: u64) -> Result<Option<Vec<u64>>, EngineError> {
+    let from = size.saturating_sub(zip_parts::END_BYTES);
+    let end = files::start_read(file, from as f64, size as f64).await.map_err(storage)?;
+    let Some(at) = zip_parts::directory(&end, size) else { return Ok(None) };
+    let directory = files::start_read(file, at.start as f64, at.end as f64).await.map_err(storage)?;
+    Ok(zip_parts::starts(&directory))
+}
+
+/// Has the notes of an import screened and read, after its last file.
+pub(super) async fn read_notes(engine: &mut Engine, call: &Call, readers: &mut Readers) -> Result<(), EngineError> {
+    let mut ahead: VecDeque<(Pending<ReadImportNotes>, Uint8Array)> = VecDeque::new();
+    let mut more = true;
+    loop {
+        while more && ahead.len() < readers.ahead() {
+            let (reply, bulk) = step(engine, call, Request::ImportNotes(Box::new(ImportNotes {})), Vec::new())?;
+            let Reply::ImportNotes(there) = reply else { return Err(unexpected()) };
+            more = *there;
+            let (Some(batch), Some(reader)) = (bulk.first(), readers.turn()) else { break };
+            // A copy is transferred; this one is for the case that the other worker fails.
+            let (batch, copy) = (Uint8Array::from(batch.as_slice()), Uint8Array::from(batch.as_slice()));
+            ahead.push_back((reader.start_call(&ReadImportNotes {}, vec![copy.buffer().into()], |_, _| {}), batch));
+        }
+        let Some((pending, batch)) = ahead.pop_front() else { return Ok(()) };
+        let done = pending.await.ok().and_then(|answer| first(&answer.buffers));
+        if call.is_cancelled() || !call.tick(0.91, "Screening and reading notes") {
+            return Err(EngineError::Cancelled);
+        }
+        let done = match done {
+            Some(done) => done,
+            None => {
+                let ask = Request::ReadImportNotes(Box::new(ReadImportNotes {}));
+                step(engine, call, ask, vec![batch.to_vec()])?.1.into_iter().next().unwrap_or_default()
+            }
+        };
+        step(engine, call, Request::ImportNotesRead(Box::new(ImportNotesRead {})), vec![done])?;
+    }
+}
