@@ -55,13 +55,13 @@ pub(crate) use header::imported;
 pub(crate) use header::nameless;
 #[cfg(feature = "omop")]
 pub(crate) use header::{record_meta, version};
+#[cfg(feature = "tables")]
+pub(crate) use notes::note_table;
 #[cfg(feature = "omop")]
-#[cfg(feature = "fhir")]
-pub(crate) use notes::Notes;
 #[cfg(feature = "omop")]
 pub use notes::read_batch;
 #[cfg(feature = "omop")]
-pub(crate) use notes::{NoteRow, Title, note_table};
+pub(crate) use notes::{NoteRow, Notes, Title};
 #[cfg(feature = "omop")]
 pub(crate) use periods::{Spans, made_up, period_table};
 #[cfg(feature = "omop")]

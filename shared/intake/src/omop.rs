@@ -82,6 +82,7 @@ pub struct OmopImport {
     to_come: BTreeMap<String, usize>,
     /// The last bytes of the next file.
     tail: Option<Vec<u8>>,
+    settled: Option<Box<assemble::Settled>>,
 }
 
 /// The file that is being read.
@@ -124,6 +125,7 @@ impl OmopImport {
             settings,
             to_come,
             tail: None,
+            settled: None,
             reporter: Reporter::new("omop"),
             records: Records::default(),
             vocabulary: Vocabulary::default(),
@@ -295,6 +297,15 @@ impl OmopImport {
     /// # Errors
     /// As [`OmopImport::finish`]; [`IntakeError::Stopped`] if `tick` said so.
     pub fn finish_with(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        self.settle()?;
+        self.settled.map_or_else(|| Err(IntakeError::Stopped), |settled| settled.finish(tick))
+    }
+
+    /// Finds the persons of all events: all files came.
+    pub(crate) fn settle(&mut self) -> Result<&mut assemble::Settled, IntakeError> {
+        if let Some(settled) = self.settled.take() {
+            return Ok(self.settled.insert(settled));
+        }
         if self.open.is_some() {
             self.end_file()?;
         }
@@ -307,7 +318,10 @@ impl OmopImport {
         if self.records.n_persons_listed() == 0 {
             return Err(IntakeError::Omop(self.nobody()));
         }
-        assemble::assemble(self.settings, self.reporter, self.records, self.vocabulary, self.files, tick)
+        let (reporter, records) = (std::mem::take(&mut self.reporter), std::mem::take(&mut self.records));
+        let (vocabulary, files) = (std::mem::take(&mut self.vocabulary), std::mem::take(&mut self.files));
+        let settled = assemble::settle(self.settings.clone(), reporter, records, vocabulary, files);
+        Ok(self.settled.insert(Box::new(settled)))
     }
 
     fn read(&mut self, last: bool) -> Result<(), IntakeError> {

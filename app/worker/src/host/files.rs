@@ -124,13 +124,13 @@ pub(super) async fn read(
     };
     let order = engine::import_order(&begin.format, &request.names);
     let mut readers = Readers::for_import(&begin.format, handles);
-    let adds = begin.into.is_some();
+    let (adds, is_fhir) = (begin.into.is_some(), matches!(begin.format, ImportFormat::Fhir));
     // A dataset that is added to is loaded first.
     ask(engine, call, Request::ImportBegin(Box::new(begin)), Vec::new()).await?;
-    let names = &request.names;
+    let of = readers::Files { names: &request.names, handles, adds };
     let read = match &mut readers {
-        Some(readers) => read_by(engine, call, &readers::Files { names, handles, adds }, readers).await,
-        None => read_all(engine, call, (names, handles), &order, &mut Progress::of(handles)).await,
+        Some(readers) => read_by(engine, call, (&of, &order, is_fhir), readers).await,
+        None => read_all(engine, call, (of.names, handles), &order, &mut Progress::of(handles)).await,
     };
     // Their memory is free for the tables.
     drop(readers);
@@ -147,14 +147,18 @@ pub(super) async fn read(
     }
 }
 
-/// Has files and their notes read by other workers.
+/// Has FHIR files, and notes of whichever files, read by other workers.
 async fn read_by(
     engine: &mut Engine,
     call: &Call,
-    of: &readers::Files<'_>,
+    (of, order, is_fhir): (&readers::Files<'_>, &[usize], bool),
     readers: &mut Readers,
 ) -> Result<(), EngineError> {
-    readers::read_all(engine, call, of, readers).await?;
+    if is_fhir {
+        readers::read_all(engine, call, of, readers).await?;
+    } else {
+        read_all(engine, call, (of.names, of.handles), order, &mut Progress::of(of.handles)).await?;
+    }
     readers::read_notes(engine, call, readers).await
 }
 

@@ -1,4 +1,4 @@
-//! Several workers that read for one import of FHIR files.
+//! Several workers that read for one import: FHIR files, and the notes of every record.
 //!
 //! Reading and the notes are most of the work, and neither files nor notes ask for one another before the end: the worker of the
 //! import starts more of its own kind, hands out pieces of files, and takes what they read in the order of the files, so that the
@@ -58,7 +58,7 @@ impl Readers {
     pub(super) fn for_import(format: &ImportFormat, handles: &[File]) -> Option<Self> {
         let n_bytes: f64 = handles.iter().map(|f| f.size()).sum();
         let n = scope::n_threads().min(MOST);
-        if n < 2 || n_bytes < WORTH || !matches!(format, ImportFormat::Fhir) {
+        if n < 2 || n_bytes < WORTH || matches!(format, ImportFormat::Csv { .. }) {
             return None;
         }
         let address = scope::own_address()?;

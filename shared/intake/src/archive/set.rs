@@ -10,6 +10,14 @@ impl crate::RecordImport for crate::omop::OmopImport {
     fn expect_tail(&mut self, tail: Vec<u8>) {
         crate::omop::OmopImport::expect_tail(self, tail);
     }
+
+    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        self.settle()?.next_notes()
+    }
+
+    fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.settle()?.take_notes(done)
+    }
 }
 
 /// [`super::Files`] of an import whose files are one set: part of a set is not the set, so that a damaged file ends the import with

@@ -11,7 +11,6 @@ mod spans;
 mod units;
 mod words;
 
-use columnar::Table as Columns;
 use model::dataset::DatasetShape;
 use model::intake::FileCount;
 use model::tables;
@@ -20,7 +19,7 @@ use notes::KnownIdentifiers;
 use super::layout::Table;
 use super::record::{Event, Records};
 use super::vocabulary::Vocabulary;
-use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title, Unknown};
+use crate::assemble::{self, Core, Findings, NoteRow, Notes, Spans, Title, Unknown};
 use crate::key::{Keyer, SourceKeyer};
 use crate::pack::Packer;
 use crate::report::{Reporter, counted};
@@ -36,15 +35,23 @@ struct Assembly {
     sources: SourceKeyer,
 }
 
-/// Makes the dataset.
-pub(super) fn assemble(
+/// An import whose events have their persons: its notes are to be screened and read, then its tables are made.
+pub(crate) struct Settled {
+    a: Assembly,
+    files: Vec<FileCount>,
+    periods: Vec<(u32, i32, i32)>,
+    n_events: u64,
+    notes: Notes,
+}
+
+/// Finds the persons of all events.
+pub(super) fn settle(
     settings: Settings,
     mut reporter: Reporter,
     mut records: Records,
     vocabulary: Vocabulary,
     mut files: Vec<FileCount>,
-    tick: &mut Tick<'_>,
-) -> Result<Imported, IntakeError> {
+) -> Settled {
     reject_unknown(&mut records, &mut reporter, &mut files);
     let keyer = Keyer::new(&settings.secret);
     let sources = keyer.sources();
@@ -56,45 +63,64 @@ pub(super) fn assemble(
     // Room that was made for more is needed for the tables now.
     a.records.events.shrink_to_fit();
     let n_events = a.records.events.len() as u64;
-    let n_notes = a.records.notes.len() as u64;
     let periods = periods(&mut a);
-    let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
-    let mut findings = Findings::default();
-    if n_notes > 0 {
-        let (table, found) = note_table(&mut a, tick)?;
-        packer.table(tables::NOTE, table)?;
-        findings = found;
+    let notes = notes(&mut a);
+    Settled { a, files, periods, n_events, notes }
+}
+
+impl Settled {
+    /// Notes that another worker may read: see [`crate::RecordImport::next_notes`].
+    pub(crate) fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+        self.notes.hand_out(&self.a.core, known(&self.a.records))
     }
-    ages::cap(&mut a);
-    let seen = Seen::of(&a.records);
-    let mut concepts = concepts::make(&mut a, &seen, &mut files);
-    units::settle(&mut a);
-    let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
-    packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
-    if let Some(variables) = persons::variables(&mut a)? {
-        packer.table(tables::VARIABLE, variables)?;
+
+    /// Takes the notes that it read.
+    pub(crate) fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.notes.take(&mut self.a.core, done)
     }
-    packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
-    packer.table(tables::EVENT, events::make(&mut a, &concepts, &seen, findings, of_findings)?)?;
-    packer.table(tables::CONCEPT, concepts.table()?)?;
-    if let Some(ancestors) = concepts::ancestor_table(&a)? {
-        packer.table(tables::CONCEPT_ANCESTOR, ancestors)?;
+
+    /// Makes the dataset.
+    pub(super) fn finish(self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        let Self { mut a, mut files, periods, n_events, notes } = self;
+        let n_notes = notes.len() as u64;
+        let mut packer = Packer::new(a.core.settings.keep_tables, assemble::record_meta);
+        let mut findings = Findings::default();
+        if n_notes > 0 {
+            let (table, found) = notes.table(&mut a.core, known(&a.records), tick)?;
+            packer.table(tables::NOTE, table)?;
+            findings = found;
+        }
+        ages::cap(&mut a);
+        let seen = Seen::of(&a.records);
+        let mut concepts = concepts::make(&mut a, &seen, &mut files);
+        units::settle(&mut a);
+        let of_findings = findings.names().map(|(system, code, display)| concepts.add(system, code, display)).collect();
+        packer.table(tables::PERSON, persons::make(&mut a, &periods)?)?;
+        if let Some(variables) = persons::variables(&mut a)? {
+            packer.table(tables::VARIABLE, variables)?;
+        }
+        packer.table(tables::OBSERVATION_PERIOD, assemble::period_table(&mut a.core, &periods)?)?;
+        packer.table(tables::EVENT, events::make(&mut a, &concepts, &seen, findings, of_findings)?)?;
+        packer.table(tables::CONCEPT, concepts.table()?)?;
+        if let Some(ancestors) = concepts::ancestor_table(&a)? {
+            packer.table(tables::CONCEPT_ANCESTOR, ancestors)?;
+        }
+        if let Some(maps) = concepts::map_table(&a)? {
+            packer.table(tables::CONCEPT_MAP, maps)?;
+        }
+        if let Some(spans) = spans::make(&mut a, &concepts)? {
+            packer.table(tables::SPAN, spans)?;
+        }
+        identifiers(&mut a);
+        for file in files {
+            a.core.reporter.file(file);
+        }
+        a.core.reporter.report.persons = a.records.persons.len() as u64;
+        a.core.reporter.report.events = n_events;
+        a.core.reporter.report.notes = n_notes;
+        let (settings, reporter, review) = a.core.end();
+        Ok(assemble::imported(settings, (reporter.report, review), packer.finish(), DatasetShape::Record))
     }
-    if let Some(maps) = concepts::map_table(&a)? {
-        packer.table(tables::CONCEPT_MAP, maps)?;
-    }
-    if let Some(spans) = spans::make(&mut a, &concepts)? {
-        packer.table(tables::SPAN, spans)?;
-    }
-    identifiers(&mut a);
-    for file in files {
-        a.core.reporter.file(file);
-    }
-    a.core.reporter.report.persons = a.records.persons.len() as u64;
-    a.core.reporter.report.events = n_events;
-    a.core.reporter.report.notes = n_notes;
-    let (settings, reporter, review) = a.core.end();
-    Ok(assemble::imported(settings, (reporter.report, review), packer.finish(), DatasetShape::Record))
 }
 
 /// Rejects rows of persons that the person table does not have; the others are then numbered by its rows.
@@ -139,14 +165,11 @@ fn periods(a: &mut Assembly) -> Vec<(u32, i32, i32)> {
     out
 }
 
-fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+/// The notes by person, day and place.
+fn notes(a: &mut Assembly) -> Notes {
     let mut all = std::mem::take(&mut a.records.notes);
     crate::order::sort_by_key(&mut all, |n| (n.person, n.day, n.place));
-    let (persons, sources) = (&a.records.persons, a.sources);
-    let known = |row: u32| {
-        let number = persons.get(row as usize).map(|p| p.source_value.clone()).filter(|v| v.len() > 3);
-        KnownIdentifiers { numbers: number.into_iter().collect(), ..KnownIdentifiers::default() }
-    };
+    let sources = a.sources;
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.person,
         day: note.day,
@@ -154,7 +177,15 @@ fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Finding
         source: note.id.map(|id| sources.key(Table::Note.name(), id.0)),
         text: note.text,
     });
-    assemble::note_table(&mut a.core, rows, known, tick)
+    Notes::new(rows.collect())
+}
+
+/// What is known of the person of a row.
+fn known(records: &Records) -> impl Fn(u32) -> KnownIdentifiers + use<'_> {
+    |row| {
+        let number = records.persons.get(row as usize).map(|p| p.source_value.clone()).filter(|v| v.len() > 3);
+        KnownIdentifiers { numbers: number.into_iter().collect(), ..KnownIdentifiers::default() }
+    }
 }
 
 fn identifiers(a: &mut Assembly) {

@@ -2,6 +2,7 @@
 
 mod again;
 mod ages;
+mod apart;
 mod archive;
 mod compositions;
 mod csv;
@@ -9,7 +10,7 @@ mod deaths;
 mod dialect;
 mod exports;
 mod fhir;
-mod fhir_apart;
+
 mod fhir_ends;
 mod fhir_fuzz;
 mod fhir_shared;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use intake::archive::zip_parts;
 use intake::fhir::{FhirImport, FhirReader, How, Piece, can_be_cut};
+use intake::omop::OmopImport;
 use intake::{Imported, Settings, Unpacked};
 
 use crate::support::workbook::zip;
@@ -63,6 +64,11 @@ fn apart(files: &Files, part: u64, n_notes: usize) -> (Imported, usize) {
     for (name, bytes) in files {
         parcels(name, bytes, part).iter().for_each(|parcel| import.absorb(parcel).unwrap());
     }
+    ended(import, n_notes)
+}
+
+/// Ends an import, some batches of whose notes are read elsewhere, the last of them first.
+fn ended(mut import: Unpacked, n_notes: usize) -> (Imported, usize) {
     let mut batches = Vec::new();
     while batches.len() < n_notes
         && let Some(batch) = import.next_notes().unwrap()
@@ -122,6 +128,42 @@ fn parts_and_notes_read_elsewhere_make_the_same_dataset() {
         most = most.max(n_batches);
     }
     assert!(most > 1, "the notes do not go in one batch");
+}
+
+#[test]
+fn notes_of_tables_read_elsewhere_make_the_same_dataset() {
+    let mut notes = "note_id,person_id,note_date,note_title,note_text\n".to_owned();
+    for i in 0..60 {
+        let filler = "Denies fever. EF 55-60%. Metoprolol 50 mg po bid. No chest pain today. ".repeat(200);
+        notes.push_str(&format!(
+            "{i},{},2019-03-1{},Visit with Dr. Okafor,\"Ms. Kowalczyk (MRN00123{}) was seen on 03/04/2019. Cough. {filler}\"\n",
+            i % 7 + 1,
+            i % 10,
+            i % 7 + 1
+        ));
+    }
+    let persons: String = (1..8).map(|i| format!("{i},8532,19{i}0,MRN00123{i}\n")).collect();
+    let files: Files = vec![
+        ("note.csv".to_owned(), notes.into_bytes()),
+        (
+            "person.csv".to_owned(),
+            format!("person_id,gender_concept_id,year_of_birth,person_source_value\n{persons}").into_bytes(),
+        ),
+    ];
+    let import = || {
+        let mut import = Unpacked::new(OmopImport::new(settings()));
+        for (name, bytes) in &files {
+            import.begin_file(name).unwrap();
+            import.push(bytes).unwrap();
+        }
+        import
+    };
+    let whole = import().finish(&mut |_, _| true).unwrap();
+    assert_eq!((whole.report.persons, whole.report.notes), (7, 60));
+    assert!(whole.report.note_findings > 100);
+    let (imported, n_batches) = ended(import(), usize::MAX);
+    assert!(n_batches > 1);
+    assert_same(&whole, &imported);
 }
 
 #[test]
