@@ -5,6 +5,7 @@
 
 mod commands;
 mod output;
+mod readers;
 mod session;
 
 use std::process::ExitCode;

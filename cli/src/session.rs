@@ -11,10 +11,12 @@ use model::import_mapping::TablesProposal;
 use model::intake::{ColumnEvidence, ColumnPlan, CsvDialect, CsvMapping, CsvProposal};
 use protocol::{
     Call, DatePolicy, DetectFormat, Done, FileToInspect, ImportBegin, ImportBytes, ImportFile, ImportFinish,
-    ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, TextPolicy, Work,
+    ImportFormat, ImportNotes, ImportNotesRead, ImportParcel, Imported, InspectCsv, InspectTables, ReadImportNotes,
+    ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
 use crate::output;
+use crate::readers::{self, Loaded};
 
 /// Bytes read at a time.
 const PIECE: usize = 8 << 20;
@@ -80,25 +82,65 @@ impl Session {
     ) -> anyhow::Result<(Imported, Bulk)> {
         let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
         let order = engine::import_order(&begin.format, &names);
+        let (is_fhir, adds) = (matches!(begin.format, ImportFormat::Fhir), begin.into.is_some());
+        let is_flat = matches!(begin.format, ImportFormat::Csv { .. });
+        let n_threads = readers::n_threads();
         self.ask(begin)?;
-        for (name, path) in order.into_iter().filter_map(|i| files.get(i)) {
-            let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-            let tail = tail_of(&mut file).with_context(|| format!("{} cannot be read", path.display()))?;
-            let n_bytes = file.metadata().map_or(0, |about| about.len());
-            self.ask_with(ImportFile { name: name.clone(), n_bytes }, vec![tail])?;
-            loop {
-                let mut piece = Vec::with_capacity(PIECE);
-                let n = Read::by_ref(&mut file)
-                    .take(PIECE as u64)
-                    .read_to_end(&mut piece)
-                    .with_context(|| format!("{} cannot be read", path.display()))?;
-                self.ask_with(ImportBytes { last: n < PIECE }, vec![piece])?;
-                if n < PIECE {
-                    break;
-                }
+        if is_fhir && n_threads > 1 {
+            self.read_apart(files, adds)?;
+        } else {
+            for (name, path) in order.into_iter().filter_map(|i| files.get(i)) {
+                self.read_file(name, path)?;
             }
         }
+        if !is_flat && n_threads > 1 {
+            self.read_notes_apart()?;
+        }
         self.ask_with(ImportFinish {}, Bulk::new())
+    }
+
+    /// Reads a file of the import under way.
+    fn read_file(&mut self, name: &str, path: &Path) -> anyhow::Result<()> {
+        let mut file = std::fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
+        let tail = tail_of(&mut file).with_context(|| format!("{} cannot be read", path.display()))?;
+        let n_bytes = file.metadata().map_or(0, |about| about.len());
+        self.ask_with(ImportFile { name: name.to_owned(), n_bytes }, vec![tail])?;
+        loop {
+            let mut piece = Vec::with_capacity(PIECE);
+            let n = Read::by_ref(&mut file)
+                .take(PIECE as u64)
+                .read_to_end(&mut piece)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            self.ask_with(ImportBytes { last: n < PIECE }, vec![piece])?;
+            if n < PIECE {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Has the files read on several threads.
+    fn read_apart(&mut self, files: &[(String, PathBuf)], adds: bool) -> anyhow::Result<()> {
+        let mut loads = readers::loads(files)?.into_iter();
+        let make = |_: &mut Self| Ok(loads.next());
+        let take = |session: &mut Self, loaded| match loaded {
+            Loaded::Parcel(parcel) => session.ask_with(ImportParcel {}, vec![parcel]).map(drop),
+            Loaded::Here(file) => {
+                let (name, path) = files.get(file).context("a file is missing")?;
+                session.read_file(name, path)
+            }
+        };
+        readers::in_order(self, make, |load| readers::load(load, files, adds), take)
+    }
+
+    /// Has the notes of the import screened and read on several threads.
+    fn read_notes_apart(&mut self) -> anyhow::Result<()> {
+        let make = |session: &mut Self| Ok(session.ask_with(ImportNotes {}, Bulk::new())?.1.into_iter().next());
+        let read = |batch: Vec<u8>| {
+            let mut session = Self { engine: Engine::default(), bar: ProgressBar::hidden() };
+            session.ask_with(ReadImportNotes {}, vec![batch])?.1.into_iter().next().context("no notes came back")
+        };
+        let take = |session: &mut Self, done| session.ask_with(ImportNotesRead {}, vec![done]).map(drop);
+        readers::in_order(self, make, read, take)
     }
 
     /// The format of files, by their names and first bytes.

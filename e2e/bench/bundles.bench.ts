@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { connect } from "./engine";
 
-/** Folder with a Bundle a patient. `cargo xtask bench` names it. */
-const FOLDER = process.env.BENCH_BUNDLES ?? "";
+/** Folder with a Bundle a patient: of the files made to measure with, or another one. */
+const FOLDER = process.env.BENCH_BUNDLES ?? join(process.env.BENCH_FILES ?? "", "bundles");
 
-/** The whole import as the screen asks for it, but for storing: seconds by the clock. `threads`: what the browser says it has. */
-async function measure([connectSource, threads]: [string, number]) {
-  if (threads > 0) throw new Error("not here");
+/** The whole import as the screen asks for it, but for storing: seconds by the clock. */
+async function measure(connectSource: string) {
   const start = (0, eval)(`(${connectSource})`) as typeof connect;
   const files = start("/intake_start.js");
   const given = [...(document.getElementById("files") as HTMLInputElement).files!];
@@ -27,7 +26,7 @@ test("import of Bundles, a patient each", async ({ page }) => {
   await page.goto("/manifest.webmanifest");
   await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "files", multiple: true })));
   await page.locator("#files").setInputFiles(paths);
-  const found = await page.evaluate(measure, [connect.toString(), 0] as [string, number]);
+  const found = await page.evaluate(measure, connect.toString());
   const patients_per_s = found.persons / found.seconds;
   console.log(JSON.stringify({ where: "tab", name: "fhir_bundles", ...found, mb_per_s: found.mb / found.seconds, patients_per_s }));
   expect(found.persons).toBeGreaterThan(0);

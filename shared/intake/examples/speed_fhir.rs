@@ -1,7 +1,7 @@
-//! Measures the import of FHIR files: `cargo run --release -p intake --example speed_fhir [FILE... | --write FOLDER [PERSONS [notes]] | --stream FILE...]`.
+//! Measures the import of FHIR files: `cargo run --release -p intake --example speed_fhir [FILE... | --write FOLDER [PERSONS [notes]] | --write-bundles FOLDER PERSONS | --stream FILE...]`.
 //!
 //! Without files two bulk exports are made in memory, as Synthea writes them, one without and one with a note a visit;
-//! `--write` only writes one to a folder, for other tools; `--stream` reads files from disk piece by piece, to see how
+//! `--write` only writes one to a folder, for other tools, `--write-bundles` a Bundle a patient; `--stream` reads files from disk piece by piece, to see how
 //! much memory an import needs. Files (`.json`, `.ndjson`, either also `.gz`) are read and
 //! unpacked first. All are imported from memory in pieces of 4 MB, as in the worker. A JSON line an import: seconds by the
 //! clock and on the processor of the best of some runs on one core.
@@ -126,6 +126,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::write(std::path::Path::new(folder).join(name), bytes)?;
         }
         return Ok(());
+    }
+    if let [flag, folder, persons] = args.as_slice()
+        && flag == "--write-bundles"
+    {
+        std::fs::create_dir_all(folder)?;
+        let write = |n: usize, text: &str| std::fs::write(std::path::Path::new(folder).join(format!("{n:05}.json")), text);
+        return fhir::bundles(persons.parse()?, write);
     }
     if let [flag, paths @ ..] = args.as_slice()
         && flag == "--stream"

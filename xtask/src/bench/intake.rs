@@ -49,6 +49,7 @@ pub(super) fn write() -> anyhow::Result<()> {
     let at = |name: &str| folder().join(name).display().to_string();
     run("cargo", &example("speed_fhir", &["--write", &at("fhir"), "150"]))?;
     run("cargo", &example("speed_fhir", &["--write", &at("fhir-notes"), "60", "notes"]))?;
+    run("cargo", &example("speed_fhir", &["--write-bundles", &at("bundles"), "1000"]))?;
     run("cargo", &example("speed_omop", &["--write", &at("omop")]))
 }
 

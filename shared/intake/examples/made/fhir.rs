@@ -57,17 +57,43 @@ struct Patient<'a> {
 pub fn export(persons: usize, notes: bool) -> Files {
     let (mut r, mut files) = (Numbers::new(), Files::new());
     for n in 0..persons {
-        let id = r.uuid();
-        let name = format!("Marine{} Upton{}", r.below(1000), r.below(1000));
-        let mut p = Patient { id, name, r: &mut r, files: &mut files };
-        p.patient(n);
-        let mut day = 12_000 + i32::try_from(p.r.below(1000)).unwrap_or(0);
-        for visit in 0..40 {
-            day += 10 + i32::try_from(p.r.below(170)).unwrap_or(0);
-            p.visit(day, visit, notes);
-        }
+        person(n, notes, &mut r, &mut files);
     }
     files
+}
+
+fn person(n: usize, notes: bool, r: &mut Numbers, files: &mut Files) {
+    let id = r.uuid();
+    let name = format!("Marine{} Upton{}", r.below(1000), r.below(1000));
+    let mut p = Patient { id, name, r, files };
+    p.patient(n);
+    let mut day = 12_000 + i32::try_from(p.r.below(1000)).unwrap_or(0);
+    for visit in 0..40 {
+        day += 10 + i32::try_from(p.r.below(170)).unwrap_or(0);
+        p.visit(day, visit, notes);
+    }
+}
+
+/// A transaction Bundle a patient, with a note a visit, indented as Synthea writes them; `take` gets the number and the text of each.
+pub fn bundles(
+    persons: usize,
+    mut take: impl FnMut(usize, &str) -> std::io::Result<()>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut r = Numbers::new();
+    for n in 0..persons {
+        let mut files = Files::new();
+        person(n, true, &mut r, &mut files);
+        let mut entries = Vec::new();
+        for line in files.values().flat_map(|file| file.split(|b| *b == b'\n')).filter(|line| !line.is_empty()) {
+            let resource: serde_json::Value = serde_json::from_slice(line)?;
+            let url = format!("urn:uuid:{}", resource["id"].as_str().unwrap_or_default());
+            let request = serde_json::json!({"method": "POST", "url": resource["resourceType"]});
+            entries.push(serde_json::json!({"fullUrl": url, "resource": resource, "request": request}));
+        }
+        let bundle = serde_json::json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
+        take(n, &serde_json::to_string_pretty(&bundle)?)?;
+    }
+    Ok(())
 }
 
 impl Patient<'_> {
