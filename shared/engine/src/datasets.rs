@@ -1,6 +1,8 @@
 //! Datasets in memory.
 
-use cohort::{Index, Source};
+use cohort::Index;
+#[cfg(any(feature = "desk", feature = "studies"))]
+use cohort::Source;
 use columnar::Dataset;
 #[cfg(feature = "files")]
 use columnar::file;
@@ -17,9 +19,14 @@ use crate::{Bulk, Engine, error};
 pub(crate) struct OpenDataset {
     pub header: DatasetHeader,
     pub data: Dataset,
+    #[cfg_attr(
+        not(any(feature = "desk", feature = "studies")),
+        expect(dead_code, reason = "made all the same: what cannot be indexed is no dataset")
+    )]
     pub index: Index,
 }
 
+#[cfg(any(feature = "desk", feature = "studies"))]
 impl OpenDataset {
     /// The dataset as cohorts and studies see it.
     pub(crate) fn source(&self) -> Source<'_> {

@@ -1,7 +1,9 @@
 //! Errors of the rooms below, in the protocol's words. Each is handled once: here it is passed on.
 
 use cohort::CohortError;
-use intake::{IntakeError, UnpackError};
+#[cfg(feature = "import")]
+use intake::IntakeError;
+use intake::UnpackError;
 use protocol::EngineError;
 
 /// A sentence: first letter large, unless the first word is a name (of a file or a place in a document).
@@ -14,6 +16,7 @@ pub(crate) fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+#[cfg(feature = "import")]
 pub(crate) fn intake(error: &IntakeError) -> EngineError {
     match error {
         IntakeError::Stopped => EngineError::Cancelled,

@@ -192,6 +192,11 @@ pub fn dataset_of(request: &Request) -> Option<&DatasetId> {
 ///
 /// # Errors
 /// In the user's words: what is wrong with what was given, what the numbers do not allow, what was stopped.
+#[expect(clippy::too_many_lines, reason = "a list: one line an answer, and one where it is not in every worker")]
+#[cfg_attr(
+    not(feature = "import"),
+    expect(clippy::needless_pass_by_value, reason = "an import keeps the end of a file")
+)]
 pub fn handle(
     engine: &mut Engine,
     request: Request,

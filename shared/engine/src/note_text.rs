@@ -3,25 +3,19 @@
 use std::ops::Range;
 
 /// Byte spans of a text as spans of code points.
-pub(crate) struct CodePoints<'a> {
-    text: &'a str,
+pub(crate) struct CodePoints {
     /// First bytes of characters; empty for ASCII, where both are the same.
     starts: Vec<usize>,
 }
 
-impl<'a> CodePoints<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+impl CodePoints {
+    pub(crate) fn new(text: &str) -> Self {
         let starts = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Self { text, starts }
+        Self { starts }
     }
 
     pub(crate) fn span(&self, bytes: &Range<usize>) -> [usize; 2] {
         let at = |byte: usize| if self.starts.is_empty() { byte } else { self.starts.partition_point(|s| *s < byte) };
         [at(bytes.start), at(bytes.end)]
-    }
-
-    #[cfg(feature = "desk")]
-    pub(crate) fn piece(&self, bytes: &Range<usize>) -> String {
-        self.text.get(bytes.clone()).unwrap_or_default().to_owned()
     }
 }

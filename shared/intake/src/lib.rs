@@ -20,7 +20,7 @@
 //! # Ok::<(), intake::IntakeError>(())
 //! ```
 
-#[cfg(feature = "fhir")]
+#[cfg(feature = "archive")]
 pub mod archive;
 mod assemble;
 pub mod csv;
