@@ -20,6 +20,10 @@ const clinic = new ClinicExport();
 const tables = new ClinicTables();
 const ward = text("ward.csv", ["patient_id,surname,seen,age,days,event", ...lines(40, (i) => `P${1000 + i},Abernathy,2020-03-1${i % 10},${40 + i},${10 + i},${i % 2}`)]);
 
+/** 20 MB of a type that is not used: an import of more than 16 MB is read by several workers. */
+const N_BESIDE = 10_000;
+const coverage = (i: number) => JSON.stringify({ resourceType: "Coverage", id: `c${i}`, class: [{ value: "x".repeat(2000) }] });
+
 let folder: string;
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "rounds-collect-"));
@@ -28,6 +32,7 @@ test.beforeAll(() => {
   write(folder, new Map([["export.zip", zip(clinic.bundles())]]));
   write(join(folder, "cdm"), tables.files);
   write(join(folder, "update"), clinic.update().files);
+  write(join(folder, "beside"), new Map([["Coverage.000.ndjson", Buffer.from(lines(N_BESIDE, coverage).join("\n"))]]));
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -90,6 +95,17 @@ test("FHIR: every resource is accounted for, whatever it is packed in, and comes
       expect(await stored(page)).toEqual({ datasets: [id], chunks: [id] });
     });
   }
+
+  await test.step("with much beside it, read by several workers: the same dataset", async () => {
+    const started: string[] = [];
+    context.on("request", (request) => /intake_bg\.wasm/.test(request.url()) && started.push(request.url()));
+    await drop(page, [join(folder, "beside"), join(folder, "export")]);
+    await accept(page);
+    await expect(page.getByText("was on this device already")).toBeVisible();
+    expect(await counts(page)).toEqual({ ...want, read: want.read + N_BESIDE, notUsed: want.notUsed + N_BESIDE });
+    expect(await imported(page)).toBe(id);
+    expect(started.length, "workers that were started").toBeGreaterThan(1);
+  });
 
   await test.step("the files by the dialog, and one .ndjson.gz that holds it all", async () => {
     const all = Buffer.from(clinic.rows.map(({ resource }) => JSON.stringify(resource)).join("\n"));

@@ -65,6 +65,24 @@ test("a file comes in, stays, goes out and comes back identical", async ({ page,
   clean();
 });
 
+test("files are read by a worker of their own; the desk is fetched when something goes out", async ({ page }) => {
+  const workers = () => page.workers().map((worker) => new URL(worker.url()).pathname);
+  await choose(page, ward);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(page.getByText(/-5/).first()).toBeVisible({ timeout: 30_000 });
+  expect(workers()).toContain("/intake_start.js");
+  expect(workers()).not.toContain("/desk_start.js");
+  await page.goto("/data");
+  await expect(page.getByText(/39 persons/).first()).toBeVisible();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: /Save as .rounds/ }).first().click();
+  await saved;
+  expect(workers()).toContain("/desk_start.js");
+  expect(workers()).not.toContain("/intake_start.js");
+});
+
 for (const [what, file, words] of [
   ["an empty file", csv([]).buffer.subarray(0, 0), /empty/i],
   ["a header without rows", Buffer.from("id,days,event\n"), /header/i],

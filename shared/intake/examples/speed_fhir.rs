@@ -131,7 +131,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         && flag == "--write-bundles"
     {
         std::fs::create_dir_all(folder)?;
-        let write = |n: usize, text: &str| std::fs::write(std::path::Path::new(folder).join(format!("{n:05}.json")), text);
+        let write =
+            |n: usize, text: &str| std::fs::write(std::path::Path::new(folder).join(format!("{n:05}.json")), text);
         return fhir::bundles(persons.parse()?, write);
     }
     if let [flag, paths @ ..] = args.as_slice()

@@ -5,7 +5,11 @@ use crate::support;
 
 use std::io::Write as _;
 
-use protocol::{DescribeDataset, DetectFormat, ImportFormat, SourceFormat};
+use engine::pieces::{FhirReader, How, Piece};
+use protocol::{
+    DescribeDataset, DetectFormat, ImportFinish, ImportFormat, ImportNotes, ImportNotesRead, ImportParcel,
+    ReadImportNotes, SourceFormat,
+};
 use support::{Host, words};
 
 fn gz(text: &str) -> Vec<u8> {
@@ -53,4 +57,54 @@ fn fhir_and_packed_omop_become_datasets() {
     assert!(said.contains("person.csv.gz") && said.contains("cut"), "{said}");
     let said = words(host.import(ImportFormat::Fhir, false, &[("a.json".to_owned(), b"{}".to_vec())]).map(|(i, _)| i));
     assert!(said.contains("no FHIR resource"), "{said}");
+}
+
+/// A reader beside the import, as another worker runs it.
+fn parcel(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let size = bytes.len() as u64;
+    let mut reader = FhirReader::new(false);
+    reader.begin(name, &Piece { file: 0, bytes: 0..size, size, how: How::Whole }).unwrap();
+    reader.take(bytes).unwrap();
+    reader.parcel().unwrap()
+}
+
+#[test]
+fn files_and_notes_may_be_read_by_other_workers() {
+    let note = "eyJ4Ijog".repeat(2);
+    let document = format!(
+        "{{\"resourceType\":\"DocumentReference\",\"id\":\"d\",\"status\":\"current\",\"subject\":{{\"reference\":\"Patient/1\"}},\
+         \"date\":\"2020-01-03\",\"content\":[{{\"attachment\":{{\"contentType\":\"text/plain\",\"data\":\"{note}\"}}}}]}}"
+    );
+    let files = [
+        ("d.json".to_owned(), document.into_bytes()),
+        ("e.ndjson".to_owned(), ENCOUNTER.into()),
+        ("p.ndjson.gz".to_owned(), gz(PATIENT)),
+    ];
+    let mut host = Host::new();
+    let (whole, chunks) = host.import(ImportFormat::Fhir, false, &files).unwrap();
+    assert_eq!((whole.report.events, whole.report.notes), (1, 1));
+
+    let mut host = Host::new();
+    host.ask(support::begin(ImportFormat::Fhir, false)).unwrap();
+    for (name, bytes) in &files {
+        host.ask_with(ImportParcel {}, vec![parcel(name, bytes)]).unwrap();
+    }
+    let (more, batch) = host.ask_with(ImportNotes {}, vec![]).unwrap();
+    assert!(more);
+    let ((), done) = Host::new().ask_with(ReadImportNotes {}, batch).unwrap();
+    assert_eq!(host.ask_with(ImportNotes {}, vec![]).unwrap(), (false, vec![]));
+    host.ask_with(ImportNotesRead {}, done).unwrap();
+    let (imported, same) = host.ask_with(ImportFinish {}, vec![]).unwrap();
+    assert_eq!((imported, same), (whole, chunks));
+}
+
+#[test]
+fn what_no_reader_wrote_is_refused() {
+    let mut host = Host::new();
+    let nothing = host.ask_with(ImportParcel {}, vec![b"x".to_vec()]).unwrap_err();
+    assert!(nothing.to_string().contains("no import under way"), "{nothing}");
+    host.ask(support::begin(ImportFormat::Fhir, false)).unwrap();
+    let bad = host.ask_with(ImportParcel {}, vec![b"\xff\xff".to_vec()]).unwrap_err();
+    assert!(bad.to_string().contains("cannot be understood here"), "{bad}");
+    assert!(host.ask_with(ReadImportNotes {}, vec![b"\xff".to_vec()]).is_err());
 }
