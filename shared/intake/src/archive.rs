@@ -22,9 +22,6 @@ pub mod zip_parts;
 #[cfg(feature = "fhir")]
 pub(crate) use set::files_of_a_set;
 
-#[cfg(feature = "fhir")]
-pub(crate) use set::files_of_a_set;
-
 use crate::IntakeError;
 
 /// Bytes unpacked for one byte of the file, at most.
