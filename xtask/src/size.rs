@@ -10,6 +10,8 @@ use crate::run::root;
 
 /// The page as it starts and the first worker together, gzipped: at most this many bytes.
 const BUDGET: u64 = 1_000_000;
+/// A worker that is fetched when it is needed, gzipped: at most this many bytes.
+const WORKER_BUDGET: u64 = 1_500_000;
 
 /// Bytes of a file after gzip at the best level.
 pub fn gzipped(path: &Path) -> anyhow::Result<u64> {
@@ -33,7 +35,7 @@ fn part_of(name: &str) -> &'static str {
     }
 }
 
-/// Prints a JSON line a file, then the sums; fails over the budget.
+/// Prints a JSON line a file, then the sums; fails over a budget.
 ///
 /// The budget is for what every visitor waits for: the page's frame with the home screen, and the first worker. What is
 /// fetched later (screens when they are opened, the other workers with the first file or finding, Plotly with the first
@@ -63,6 +65,12 @@ pub fn size() -> anyhow::Result<()> {
     );
     if page + worker > BUDGET {
         bail!("page and worker come to {} bytes gzipped, the budget is {BUDGET}", page + worker);
+    }
+    for part in ["intake", "desk"] {
+        let bytes = sum(part);
+        if bytes > WORKER_BUDGET {
+            bail!("the worker '{part}' comes to {bytes} bytes gzipped, the budget is {WORKER_BUDGET}");
+        }
     }
     Ok(())
 }

@@ -126,10 +126,10 @@ pub(crate) fn storage(error: WebError) -> EngineError {
     EngineError::Storage { message: error.to_string() }
 }
 
-/// Whether a dataset is stored no more.
+/// Whether a dataset is stored no more, or not as it is in memory.
 #[cfg(any(feature = "desk", feature = "files"))]
-pub(crate) async fn is_gone(id: &DatasetId) -> Result<bool, EngineError> {
-    Ok(datasets::header(id).await.map_err(storage)?.is_none())
+pub(crate) async fn is_changed(engine: &Engine, id: &DatasetId) -> Result<bool, EngineError> {
+    Ok(datasets::header(id).await.map_err(storage)?.as_ref() != engine.header(id))
 }
 
 /// Loads a stored dataset into memory.

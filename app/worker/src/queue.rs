@@ -195,9 +195,9 @@ pub(crate) async fn ask(
 ) -> Result<(protocol::Reply, Vec<Vec<u8>>), EngineError> {
     let mut tick = |fraction: f64, doing: &str| call.tick(fraction, doing);
     if let Some(id) = engine::dataset_of(&request).cloned() {
-        // These workers keep what they looked at last; they do not hear when the first deletes it.
+        // These workers keep what they looked at last; they do not hear when the first deletes it or gives it another name.
         #[cfg(any(feature = "desk", feature = "files"))]
-        if !engine.is_open(&id) || host::is_gone(&id).await? {
+        if !engine.is_open(&id) || host::is_changed(engine, &id).await? {
             *engine = Engine::default();
         }
         if !engine.is_open(&id) {

@@ -88,6 +88,12 @@ impl Engine {
         self.datasets.contains_key(id)
     }
 
+    /// The header of a dataset in memory.
+    #[must_use]
+    pub fn header(&self, id: &DatasetId) -> Option<&model::dataset::DatasetHeader> {
+        self.datasets.get(id).map(|open| &open.header)
+    }
+
     /// Takes a dataset out of memory.
     pub fn close(&mut self, id: &DatasetId) {
         self.datasets.remove(id);

@@ -14,6 +14,8 @@
 //!   when it began;
 //! - Observations that stand inside of a report or of a group of observations that names them are events of it, with its patient and,
 //!   where they have none, its date;
+//! - a problem, an allergy or a drug without a date and an encounter, in a document, has the day of the document (its Composition):
+//!   summaries of patients list what is known without saying since when;
 //! - of two versions of a resource the one of the later `meta.lastUpdated` counts, else the one that came last.
 
 mod assemble;

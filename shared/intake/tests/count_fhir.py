@@ -69,6 +69,10 @@ def documents(path):
         yield path, data.decode("utf-8-sig")
 
 
+# What a document lists as it is on its day: without a date and an encounter it has the day of the document.
+LISTED = ("Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest")
+
+
 def resources(name, text):
     """(full url, resource) of a file; None for what is no resource."""
     if name.endswith(".ndjson"):
@@ -89,6 +93,11 @@ def of_value(value, url):
         for one in value:
             yield from of_value(one, None)
     elif isinstance(value, dict) and value.get("resourceType") == "Bundle":
+        first = (value.get("entry") or [{}])[0].get("resource") or {}
+        if first.get("resourceType") == "Composition" and good_date(first.get("date", "")):
+            for entry in value["entry"]:
+                if (entry.get("resource") or {}).get("resourceType") in LISTED:
+                    entry["resource"]["of a document"] = True
         for entry in value.get("entry", []):
             if "resource" in entry and entry.get("request", {}).get("method") != "DELETE":
                 yield from of_value(entry["resource"], entry.get("fullUrl"))
@@ -223,8 +232,12 @@ def judge(r):
         return ("kept", [], 1) if good_date(r.get("date", "")) else ("rejected", [], 0)
     if not has_date(r, DATES[kind]):
         visit = r.get("encounter") or r.get("context")
-        undated = kind != "Encounter" and isinstance(visit, dict) and not any(k in r for k in DATES[kind])
-        if not undated or target(visit.get("reference", "")) not in VISITS:
+        undated = kind != "Encounter" and not any(k in r for k in DATES[kind])
+        if isinstance(visit, dict):
+            undated = undated and target(visit.get("reference", "")) in VISITS
+        elif not r.get("of a document"):
+            undated = False
+        if not undated:
             return "rejected", [], 0
     if kind.startswith("Medication"):
         if has_code(r, r.get("medicationCodeableConcept")):

@@ -48,6 +48,8 @@ pub(super) struct Reading<'s> {
     /// Server of the resource.
     pub(super) base: u32,
     pub(super) kind: Kind,
+    /// Day of the document that the resource stands in.
+    pub(super) document: Option<i32>,
 }
 
 impl Reading<'_> {
@@ -159,6 +161,10 @@ impl Reading<'_> {
             self.draft.dated_by = Some(key);
             return Ok((LATER, None));
         }
+        if let Some(day) = self.document.filter(|_| is_listed(self.kind)) {
+            self.draft.tally(Tally::DatedByDocument);
+            return Ok((day, None));
+        }
         let first = names.first().copied().unwrap_or_default();
         reject(first, NO_DATE)
     }
@@ -259,6 +265,12 @@ impl Reading<'_> {
             self.concept(ingredient.get("itemCodeableConcept").or_else(|| ingredient.get("item")))
         })
     }
+}
+
+/// Whether resources of a kind are what a summary of a patient lists as it is on its day, often without a date: problems, allergies,
+/// drugs. (The International Patient Summary asks for no date of them.)
+fn is_listed(kind: Kind) -> bool {
+    matches!(kind, Kind::Condition | Kind::AllergyIntolerance | Kind::MedicationStatement | Kind::MedicationRequest)
 }
 
 /// What a Quantity says of its unit, the best first: its code where that is UCUM's (or of no system), its words, its other code.

@@ -19,6 +19,8 @@ pub(super) struct Reader {
     /// Room for the values of one resource.
     pub(super) tape: Tape,
     pub(super) open: Option<Open>,
+    /// Day of the document whose entries are being read.
+    pub(super) document: Option<i32>,
 }
 
 /// The file that is being read.
@@ -47,6 +49,7 @@ impl Reader {
     /// Begins a part of a file that holds a resource a line: it begins and ends with a line.
     pub(super) fn begin_part(&mut self, name: &str, part: super::Part, sink: &mut dyn Sink) {
         self.end_file(sink);
+        self.document = None;
         if part.first {
             sink.begin_file(name);
         }

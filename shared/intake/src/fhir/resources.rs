@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::counts::UNREAD;
+use super::date;
 use super::frame::{Marks, Piece};
 use super::json::{self, BadJson, Document, Fields, Tape, Value};
 use super::kind::Kind;
@@ -77,8 +78,20 @@ impl Reader {
         if name == "Bundle" {
             return self.bundle(fields, at, depth, sink);
         }
-        let Some(kind) = Kind::of(name.as_bytes()) else { return sink.other_type(&name) };
-        let (head, worth) = take::read(sink.lists(), &mut self.draft, kind, fields, asked);
+        let Some(kind) = Kind::of(name.as_bytes()) else {
+            if at.entry == 0 {
+                self.document = None;
+            }
+            return sink.other_type(&name);
+        };
+        if at.entry == 0 {
+            // A document begins with its Composition.
+            let date = fields.get("date").filter(|_| kind == Kind::Composition).and_then(Value::bytes);
+            self.document = date.and_then(|date| date::parse(date).ok()).map(|when| when.first);
+        } else if at.entry == NONE {
+            self.document = None;
+        }
+        let (head, worth) = take::read(sink.lists(), &mut self.draft, kind, fields, (asked, self.document));
         sink.resource(head, worth, &mut self.draft, at);
     }
 

@@ -57,13 +57,13 @@ pub(super) enum Worth {
     Rejected(Flaw),
 }
 
-/// Reads a resource of a kind that is read into the draft.
+/// Reads a resource of a kind that is read into the draft. `document`: the day of the document that it stands in.
 pub(super) fn read(
     lists: &mut Lists,
     draft: &mut Draft,
     kind: Kind,
     fields: &Fields<'_>,
-    asked: Asked<'_>,
+    (asked, document): (Asked<'_>, Option<i32>),
 ) -> (Head, Worth) {
     draft.clear();
     let full = asked.full;
@@ -82,7 +82,7 @@ pub(super) fn read(
     if let Some(status) = fields.text("status").filter(|status| kind.is_no_event(status)) {
         return (head, Worth::NotUsed(format!("status is {status}").into()));
     }
-    let mut reading = Reading { lists, draft, base: full.base, kind };
+    let mut reading = Reading { lists, draft, base: full.base, kind, document };
     if let Err(skip) = elements(&mut reading, fields, full.urn) {
         let worth = match skip {
             Skip::NotUsed(why) => Worth::NotUsed(why),

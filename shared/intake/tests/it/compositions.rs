@@ -65,3 +65,37 @@ fn a_document_is_dated_by_its_period() {
     let imported = import(&json!({"resourceType": "Bundle", "type": "collection", "entry": [document, patient()]}));
     assert_eq!(notes(&imported), ["Cough."]);
 }
+
+#[test]
+fn a_summary_lists_what_is_known_on_its_day() {
+    let who = json!({"reference": "urn:uuid:11111111-1111-1111-1111-111111111111"});
+    let composition = json!({"resource": {"resourceType": "Composition", "id": "c", "status": "final", "title": "Patient Summary",
+        "subject": who, "date": "2020-05-05T10:00:00+02:00", "section": []}});
+    let coded = |words: &str| json!({"text": words});
+    let entry = |resource: Value| json!({"resource": resource});
+    let listed = [
+        entry(json!({"resourceType": "Condition", "id": "1", "subject": who, "code": coded("Asthma")})),
+        entry(
+            json!({"resourceType": "Condition", "id": "2", "subject": who, "code": coded("Gout"), "onsetDateTime": "2011-02-03"}),
+        ),
+        entry(json!({"resourceType": "AllergyIntolerance", "id": "3", "patient": who, "code": coded("Penicillin")})),
+        entry(json!({"resourceType": "MedicationStatement", "id": "4", "status": "active", "subject": who,
+            "medicationCodeableConcept": coded("Salbutamol")})),
+        // A result without a time is none.
+        entry(
+            json!({"resourceType": "Observation", "id": "5", "status": "final", "subject": who, "code": coded("Glucose"), "valueString": "high"}),
+        ),
+    ];
+    let bundle = |first: Value, kind: &str| {
+        let entries: Vec<Value> = std::iter::once(first).chain([patient()]).chain(listed.clone()).collect();
+        import(&json!({"resourceType": "Bundle", "type": kind, "entry": entries}))
+    };
+    let imported = bundle(composition, "document");
+    assert_eq!((imported.report.events, imported.report.rows_rejected), (4, 1), "{:?}", imported.report.rejected);
+    assert_eq!(imported.report.rejected[0].field, "entry[6].Observation.effectiveDateTime");
+    let said = "3 problems, allergies or drugs have no date and got the day of the document that lists them";
+    assert!(imported.report.warnings.iter().any(|w| w.starts_with(said)), "{:?}", imported.report.warnings);
+    // In no document there is no such day.
+    let other = bundle(patient(), "collection");
+    assert_eq!((other.report.events, other.report.rows_rejected), (1, 4));
+}

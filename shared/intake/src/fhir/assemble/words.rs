@@ -37,6 +37,10 @@ fn sentence(what: Tally, n: u64) -> String {
         Tally::DatedByEncounter => {
             format!("{} no date and got the first day of the encounter.", of("resource has", "resources have"))
         }
+        Tally::DatedByDocument => format!(
+            "{} no date and got the day of the document that lists them: since when is not known.",
+            of("problem, allergy or drug has", "problems, allergies or drugs have")
+        ),
         Tally::Comparators => format!(
             "{} given as 'less than' or 'more than': the limit is kept as the value, the sign as its text.",
             of("value is", "values are")

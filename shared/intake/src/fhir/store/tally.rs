@@ -8,6 +8,7 @@ pub(in crate::fhir) enum Tally {
     OtherCodings,
     PartialDates,
     DatedByEncounter,
+    DatedByDocument,
     Comparators,
     ValuesNotUsed,
     ComponentsWithoutValue,
