@@ -3,21 +3,22 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
 use intake::fhir::{FhirImport, FhirReader, How, Piece, can_be_cut};
-use intake::{Imported, IntakeError, Settings};
+use intake::{Imported, IntakeError, Settings, Unpacked};
 use model::intake::IntakeReport;
 use proptest::prelude::*;
 
 const PATIENT: &str = r#"{"resourceType":"Patient","id":"1","birthDate":"1950","name":[{"family":"Roe"}]}"#;
 
 fn import(name: &str, bytes: &[u8], size: usize) -> Result<Imported, IntakeError> {
-    let mut import = FhirImport::new(Settings::new("fuzz", [3; 32]));
-    import.begin_file("p.json");
+    // Bytes may look like an archive.
+    let mut import = Unpacked::new(FhirImport::new(Settings::new("fuzz", [3; 32])));
+    import.begin_file("p.json")?;
     import.push(PATIENT.as_bytes())?;
-    import.begin_file(name);
+    import.begin_file(name)?;
     for piece in bytes.chunks(size) {
         import.push(piece)?;
     }
-    import.finish()
+    import.finish(&mut |_, _| true)
 }
 
 /// The same, read by two readers beside the import: the file in pieces where it holds lines.
@@ -73,6 +74,16 @@ fn same(a: &Result<Imported, IntakeError>, b: &Result<Imported, IntakeError>) {
         }
         (Err(a), Err(b)) => assert_eq!(a, b),
         (a, b) => panic!("whole {:?}, in pieces {:?}", a.as_ref().map(|i| &i.report), b.as_ref().map(|i| &i.report)),
+    }
+}
+
+#[test]
+fn bytes_that_look_like_an_archive() {
+    for magic in [b"\x1f\x8b\x08\x00".as_slice(), b"PK\x03\x04", b"PK\x03\x04\x14\x00\x00\x00\x08\x00"] {
+        for n in [0, 5, 700] {
+            check("a.ndjson", &[magic, &vec![b'7'; n]].concat(), 9);
+            check("a.json", &[magic, &vec![0; n]].concat(), 9);
+        }
     }
 }
 
