@@ -1,7 +1,8 @@
 //! Files in and out: chosen, dropped (folders too), downloaded, copied.
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlInputElement, Url};
 
 use crate::{WebError, scope};
@@ -60,24 +61,26 @@ pub async fn from_drop(event: &DragEvent) -> Result<Vec<DroppedFile>, WebError> 
             entries.push(entry.into());
         }
     }
-    let mut files = Vec::new();
     if entries.is_empty() {
-        if let Some(list) = transfer.files() {
-            files.extend((0..list.length()).filter_map(|i| list.get(i)).map(|f| DroppedFile::new(f, None)));
-        }
-        return Ok(files);
+        let list = transfer.files();
+        let all = list.iter().flat_map(|list| (0..list.length()).filter_map(|i| list.get(i)));
+        return Ok(all.map(|f| DroppedFile::new(f, None)).collect());
     }
+    // All are asked for before the first is waited for: a folder may hold thousands.
+    let mut asked = Vec::new();
     while let Some(entry) = entries.pop() {
         if scope::property(&entry, "isDirectory").is_truthy() {
             entries.extend(read_directory(&entry).await?);
         } else {
             let path = scope::property(&entry, "fullPath").as_string().map(|p| p.trim_start_matches('/').to_owned());
-            let file: File = with_callbacks(&entry, "file")
-                .await?
-                .dyn_into()
-                .map_err(|_found| WebError::Other("a dropped entry is no file".into()))?;
-            files.push(DroppedFile::new(file, path));
+            asked.push((path, with_callbacks(&entry, "file")?));
         }
+    }
+    let mut files = Vec::with_capacity(asked.len());
+    for (path, asked) in asked {
+        let file = JsFuture::from(asked).await?.dyn_into();
+        let file: File = file.map_err(|_found| WebError::Other("a dropped entry is no file".into()))?;
+        files.push(DroppedFile::new(file, path));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
@@ -88,7 +91,7 @@ async fn read_directory(entry: &JsValue) -> Result<Vec<JsValue>, WebError> {
     let mut found = Vec::new();
     loop {
         // A reader gives at most 100 entries at a time and an empty list at the end.
-        let batch = Array::from(&with_callbacks(&reader, "readEntries").await?);
+        let batch = Array::from(&JsFuture::from(with_callbacks(&reader, "readEntries")?).await?);
         if batch.length() == 0 {
             return Ok(found);
         }
@@ -96,17 +99,17 @@ async fn read_directory(entry: &JsValue) -> Result<Vec<JsValue>, WebError> {
     }
 }
 
-/// Calls `object.method(success, failure)` and awaits whichever is called.
-async fn with_callbacks(object: &JsValue, method: &str) -> Result<JsValue, WebError> {
+/// Calls `object.method(success, failure)`: a promise of whichever is called.
+fn with_callbacks(object: &JsValue, method: &str) -> Result<Promise, WebError> {
     let mut failed = None;
-    let promise = js_sys::Promise::new(&mut |resolve, reject| {
+    let promise = Promise::new(&mut |resolve, reject| {
         if let Err(error) = scope::call_method(object, method, &[resolve.into(), reject.into()]) {
             failed = Some(error);
         }
     });
     match failed {
         Some(error) => Err(error),
-        None => Ok(wasm_bindgen_futures::JsFuture::from(promise).await?),
+        None => Ok(promise),
     }
 }
 
@@ -171,8 +174,8 @@ pub fn start_read(file: &File, start: f64, end: f64) -> impl Future<Output = Res
                  Choose it again. ({error})"
             ))
         };
-        let promise: js_sys::Promise = started.map_err(refused)?.unchecked_into();
-        let buffer = wasm_bindgen_futures::JsFuture::from(promise).await.map_err(|e| refused(e.into()))?;
+        let promise: Promise = started.map_err(refused)?.unchecked_into();
+        let buffer = JsFuture::from(promise).await.map_err(|e| refused(e.into()))?;
         Ok(Uint8Array::new(&buffer).to_vec())
     }
 }

@@ -1,5 +1,7 @@
 //! The user's own files into a stored dataset, piece by piece.
 
+use std::collections::VecDeque;
+
 use engine::Engine;
 use model::dataset::DatasetSource;
 use protocol::{
@@ -18,6 +20,11 @@ use crate::queue::{Call, ask};
 const SLICE: f64 = 4_194_304.0;
 /// Bytes of each file that tell its format.
 const MAGIC: f64 = 65_536.0;
+/// Of further files than these, fewer bytes.
+const MANY: usize = 64;
+const MAGIC_OF_MANY: f64 = 8192.0;
+/// Reads that are under way at once.
+const AT_ONCE: usize = 64;
 
 /// Recognizes dropped files.
 pub(super) async fn inspect(
@@ -37,10 +44,7 @@ pub(super) async fn inspect(
         let (imported, _) = read_rounds(engine, call, first, true).await?;
         return Ok(InspectedFiles::Rounds { header: Box::new(imported.header) });
     }
-    let mut heads = Vec::with_capacity(handles.len());
-    for file in handles {
-        heads.push(files::start_read(file, 0.0, MAGIC.min(file.size())).await.map_err(storage)?);
-    }
+    let heads = heads(handles).await?;
     // One flat file may well be called patients.csv: alone, a name does not make it a table of OMOP.
     let is_delimited = [".csv", ".tsv"].iter().any(|ending| name.to_lowercase().ends_with(ending));
     let is_flat = handles.len() == 1 && is_delimited && !heads.first().is_some_and(|head| names_persons(head));
@@ -73,6 +77,19 @@ pub(super) async fn inspect(
         }
     }
     tables::inspect(engine, call, request, handles, n_bytes).await
+}
+
+/// The first bytes of each file; fewer where there are many files.
+async fn heads(handles: &[File]) -> Result<Vec<Vec<u8>>, EngineError> {
+    let most = |i: usize| if i < MANY { MAGIC } else { MAGIC_OF_MANY };
+    let mut reads = handles.iter().enumerate().map(|(i, file)| files::start_read(file, 0.0, most(i).min(file.size())));
+    let mut started: VecDeque<_> = reads.by_ref().take(AT_ONCE).collect();
+    let mut heads = Vec::with_capacity(handles.len());
+    while let Some(read) = started.pop_front() {
+        heads.push(read.await.map_err(storage)?);
+        started.extend(reads.next());
+    }
+    Ok(heads)
 }
 
 /// Whether the header has the column that joins OMOP's tables.
