@@ -208,9 +208,9 @@ pub(crate) fn parcel(engine: &mut Engine, bulk: &Bulk) -> Result<(), EngineError
 
 /// Gives notes out to another worker.
 #[cfg(feature = "files")]
-pub(crate) fn notes(engine: &mut Engine) -> Result<(bool, Bulk), EngineError> {
+pub(crate) fn notes(engine: &mut Engine) -> Result<(Option<f64>, Bulk), EngineError> {
     let batch = record(engine)?.next_notes().map_err(|e| error::intake(&e))?;
-    Ok((batch.is_some(), batch.into_iter().collect()))
+    Ok(batch.map_or((None, Bulk::new()), |notes| (Some(notes.share), vec![notes.batch])))
 }
 
 /// Takes what became of them.

@@ -45,7 +45,7 @@ mod store;
 mod system;
 mod take;
 
-use crate::{Imported, IntakeError, Settings, Tick};
+use crate::{Imported, IntakeError, NoteBatch, Settings, Tick};
 pub use cut::can_be_cut;
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
@@ -165,7 +165,7 @@ impl crate::RecordImport for FhirImport {
         FhirImport::absorb(self, parcel)
     }
 
-    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         self.settle()?.next_notes()
     }
 

@@ -70,7 +70,7 @@ pub use merge::{merge, person_keys};
 pub use pack::{Chunk, ColumnMeta, Imported, Unpack, UnpackError, dataset_id, decode_column, pack, unpack};
 pub use policy::choices;
 #[cfg(feature = "fhir")]
-pub use record_import::{RecordImport, Unpacked};
+pub use record_import::{NoteBatch, RecordImport, Unpacked};
 pub use settings::{DatePolicy, Settings, TextPolicy, Tick};
 pub use text::{ToUtf8, sniff as sniff_encoding};
 

@@ -3,6 +3,15 @@
 use crate::archive::{Files, Unpacker};
 use crate::{Imported, IntakeError, Tick};
 
+/// Notes that another worker may screen and read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteBatch {
+    /// For [`crate::read_notes`].
+    pub batch: Vec<u8>,
+    /// Share of the notes that were given out with it and before.
+    pub share: f64,
+}
+
 /// An import of persons with dated events: it takes files, and makes a dataset at the end.
 pub trait RecordImport: Files {
     /// Ends the import.
@@ -20,7 +29,7 @@ pub trait RecordImport: Files {
     ///
     /// # Errors
     /// As [`RecordImport::finish`].
-    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         Ok(None)
     }
 
@@ -89,7 +98,7 @@ impl Unpacked {
     ///
     /// # Errors
     /// As [`RecordImport::next_notes`].
-    pub fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    pub fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         self.end_file()?;
         self.import.next_notes()
     }

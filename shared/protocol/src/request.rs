@@ -130,8 +130,8 @@ calls! { Request, Reply, Engine,
     InspectTables => model::import_mapping::TablesProposal,
     /// What another worker read of files of the import (attachment: its parcel).
     ImportParcel => (),
-    /// After the last file: notes that another worker may read (attachment of the reply), if there are more.
-    ImportNotes => bool,
+    /// After the last file: notes that another worker may read (attachment of the reply), and which share of all was given out then.
+    ImportNotes => Option<f64>,
     /// What it made of them (attachment), in the order in which they were given out.
     ImportNotesRead => (),
     /// Screen and read such notes (attachment) for the import of another worker (attachment of the reply).

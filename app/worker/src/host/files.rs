@@ -11,7 +11,7 @@ use protocol::{
 use web::{clock, files, meta};
 use web_sys::File;
 
-use super::import::{built, keep};
+use super::import::{BUILT, READ, built, keep};
 use super::readers::{self, Readers};
 use super::{step, storage, tables, unexpected};
 use crate::queue::{Call, ask};
@@ -107,7 +107,7 @@ pub(super) async fn import(
     handles: &[File],
 ) -> Result<StoredImport, EngineError> {
     let (imported, chunks) = read(engine, call, request, handles, false).await?;
-    call.tick(0.96, "Storing on this device");
+    call.tick(BUILT, "Storing on this device");
     keep(engine, imported, chunks).await
 }
 
@@ -149,9 +149,10 @@ pub(super) async fn read(
         Some(readers) => read_by(engine, call, (&of, &order, is_fhir), readers).await,
         None => read_all(engine, call, (of.names, handles), &order, &mut Progress::of(handles)).await,
     };
+    let far = if readers.is_some() { READ } else { BYTES_READ };
     // Their memory is free for the tables.
     drop(readers);
-    match read.and_then(|()| built(engine, call)) {
+    match read.and_then(|()| built(engine, call, far)) {
         Ok((mut imported, chunks)) => {
             imported.report.seconds = (clock::now_ms() - start) / 1000.0;
             Ok((imported, chunks))
@@ -210,6 +211,9 @@ fn open<'a>(
     let first = files::start_read(file, 0.0, SLICE.min(size));
     Opened { name, file, first, last: files::start_read(file, (size - 8.0).max(0.0), size) }
 }
+
+/// How far an import is when its last byte is read: notes are still to come.
+pub(super) const BYTES_READ: f64 = 0.75;
 
 /// How much of the files is read.
 pub(super) struct Progress {

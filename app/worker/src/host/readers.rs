@@ -19,7 +19,8 @@ use web::engine::Pending;
 use web::{files, scope};
 use web_sys::File;
 
-use super::files::{Progress, read_one};
+use super::files::{BYTES_READ, Progress, read_one};
+use super::import::READ;
 use super::pieces::{kind, read};
 use super::{step, storage, unexpected};
 use crate::queue::Call;
@@ -195,12 +196,13 @@ async fn entries(file: &File, size: u64) -> Result<Option<Vec<u64>>, EngineError
 /// Has the notes of an import screened and read, after its last file.
 pub(super) async fn read_notes(engine: &mut Engine, call: &Call, readers: &mut Readers) -> Result<(), EngineError> {
     let mut ahead: VecDeque<(Pending<ReadImportNotes>, Uint8Array)> = VecDeque::new();
-    let mut more = true;
+    let (mut more, mut far) = (true, VecDeque::new());
     loop {
         while more && ahead.len() < readers.ahead() {
             let (reply, bulk) = step(engine, call, Request::ImportNotes(Box::new(ImportNotes {})), Vec::new())?;
             let Reply::ImportNotes(there) = reply else { return Err(unexpected()) };
-            more = *there;
+            more = there.is_some();
+            far.extend(*there);
             let (Some(batch), Some(reader)) = (bulk.first(), readers.turn()) else { break };
             // A copy is transferred; this one is for the case that the other worker fails.
             let (batch, copy) = (Uint8Array::from(batch.as_slice()), Uint8Array::from(batch.as_slice()));
@@ -208,7 +210,8 @@ pub(super) async fn read_notes(engine: &mut Engine, call: &Call, readers: &mut R
         }
         let Some((pending, batch)) = ahead.pop_front() else { return Ok(()) };
         let done = pending.await.ok().and_then(|answer| first(&answer.buffers));
-        if call.is_cancelled() || !call.tick(0.91, "Screening and reading notes") {
+        let share = far.pop_front().unwrap_or(1.0);
+        if call.is_cancelled() || !call.tick(BYTES_READ + (READ - BYTES_READ) * share, "Screening and reading notes") {
             return Err(EngineError::Cancelled);
         }
         let done = match done {

@@ -90,9 +90,9 @@ fn files_and_notes_may_be_read_by_other_workers() {
         host.ask_with(ImportParcel {}, vec![parcel(name, bytes)]).unwrap();
     }
     let (more, batch) = host.ask_with(ImportNotes {}, vec![]).unwrap();
-    assert!(more);
+    assert_eq!(more, Some(1.0));
     let ((), done) = Host::new().ask_with(ReadImportNotes {}, batch).unwrap();
-    assert_eq!(host.ask_with(ImportNotes {}, vec![]).unwrap(), (false, vec![]));
+    assert_eq!(host.ask_with(ImportNotes {}, vec![]).unwrap(), (None, vec![]));
     host.ask_with(ImportNotesRead {}, done).unwrap();
     let (imported, same) = host.ask_with(ImportFinish {}, vec![]).unwrap();
     assert_eq!((imported, same), (whole, chunks));

@@ -1,6 +1,6 @@
 //! Imports whose files are one set, as files that come out of archives.
 
-use crate::IntakeError;
+use crate::{IntakeError, NoteBatch};
 
 impl crate::RecordImport for crate::omop::OmopImport {
     fn finish(self: Box<Self>, tick: &mut crate::Tick<'_>) -> Result<crate::Imported, IntakeError> {
@@ -11,7 +11,7 @@ impl crate::RecordImport for crate::omop::OmopImport {
         crate::omop::OmopImport::expect_tail(self, tail);
     }
 
-    fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         self.settle()?.next_notes()
     }
 

@@ -22,7 +22,7 @@ use crate::key::{Keyer, PersonKey};
 use crate::pack::{Packed, Packer};
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
-use crate::{Imported, IntakeError, Settings, Tick};
+use crate::{Imported, IntakeError, NoteBatch, Settings, Tick};
 
 /// What the steps share.
 struct Assembly {
@@ -69,7 +69,7 @@ pub(super) fn settle(settings: Settings, keeper: Keeper) -> Result<Settled, Inta
 
 impl Settled {
     /// Notes that another worker may read: see [`crate::RecordImport::next_notes`].
-    pub(super) fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    pub(super) fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         notes::next(&self.a, &mut self.notes)
     }
 

@@ -24,7 +24,7 @@ use crate::key::{Keyer, SourceKeyer};
 use crate::pack::Packer;
 use crate::report::{Reporter, counted};
 use crate::safe_harbor::class_words;
-use crate::{Imported, IntakeError, Settings, Tick};
+use crate::{Imported, IntakeError, NoteBatch, Settings, Tick};
 use seen::Seen;
 
 /// What the steps share.
@@ -70,7 +70,7 @@ pub(super) fn settle(
 
 impl Settled {
     /// Notes that another worker may read: see [`crate::RecordImport::next_notes`].
-    pub(crate) fn next_notes(&mut self) -> Result<Option<Vec<u8>>, IntakeError> {
+    pub(crate) fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
         self.notes.hand_out(&self.a.core, known(&self.a.records))
     }
 

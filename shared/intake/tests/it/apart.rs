@@ -75,7 +75,10 @@ fn ended(mut import: Unpacked, n_notes: usize) -> (Imported, usize) {
     {
         batches.push(batch);
     }
-    let done: Vec<Vec<u8>> = batches.iter().rev().map(|batch| intake::read_notes(batch).unwrap()).collect();
+    let done: Vec<Vec<u8>> = batches.iter().rev().map(|batch| intake::read_notes(&batch.batch).unwrap()).collect();
+    if batches.len() < n_notes {
+        assert!(batches.last().is_none_or(|last| last.share == 1.0), "all notes were given out");
+    }
     done.iter().rev().for_each(|done| import.take_notes(done).unwrap());
     (import.finish(&mut |_, _| true).unwrap(), done.len())
 }

@@ -80,7 +80,7 @@ pub(crate) fn yes() -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportParcel {}
 
-/// Notes that another worker may read. Attachment of the reply: a batch of them, if it is true. What is not given out is read when
+/// Notes that another worker may read. Attachment of the reply: a batch of them, unless it is nothing. What is not given out is read when
 /// the import ends.
 #[cfg(feature = "files")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::assemble::Core;
 use crate::assemble::findings::{Named, Names};
 use crate::free_text::{self, FreeText, KnownIdentifiers};
 use crate::key::PersonKey;
-use crate::{DatePolicy, IntakeError};
+use crate::{DatePolicy, IntakeError, NoteBatch};
 
 /// Bytes of text that are handed out in one go, about: some tens of milliseconds of work.
 const BATCH: usize = 1 << 19;
@@ -87,7 +87,7 @@ impl Notes {
         &mut self,
         core: &Core,
         known: impl Fn(u32) -> KnownIdentifiers,
-    ) -> Result<Option<Vec<u8>>, IntakeError> {
+    ) -> Result<Option<NoteBatch>, IntakeError> {
         let mut persons: Vec<(u32, OfPerson<'_>)> = Vec::new();
         let (mut n_bytes, mut n_notes) = (0, 0);
         for note in self.rows.get(self.next..).unwrap_or_default() {
@@ -116,7 +116,7 @@ impl Notes {
             persons: persons.into_iter().map(|(_, of)| of).collect(),
         })?;
         self.next += n_notes;
-        Ok(Some(batch))
+        Ok(Some(NoteBatch { batch, share: super::share(self.next, self.rows.len()) }))
     }
 
     /// Takes what became of the batches, one after the other in the order in which they were handed out.

@@ -6,7 +6,7 @@ use columnar::Table as Columns;
 use super::super::store::{Patient, Store};
 use super::Assembly;
 use crate::assemble::{Findings, NoteRow, Notes, Title};
-use crate::{IntakeError, Tick};
+use crate::{IntakeError, NoteBatch, Tick};
 
 /// What is known of a person.
 pub(super) fn identifiers(patient: &Patient) -> KnownIdentifiers {
@@ -46,6 +46,6 @@ pub(super) fn make(a: &mut Assembly, notes: Notes, tick: &mut Tick<'_>) -> Resul
 }
 
 /// The next notes for another worker.
-pub(super) fn next(a: &Assembly, notes: &mut Notes) -> Result<Option<Vec<u8>>, IntakeError> {
+pub(super) fn next(a: &Assembly, notes: &mut Notes) -> Result<Option<NoteBatch>, IntakeError> {
     notes.hand_out(&a.core, known(&a.store, &a.persons))
 }
