@@ -101,6 +101,12 @@ pub struct LongShape {
     /// Column with the unit of the value.
     #[serde(default)]
     pub unit: Option<String>,
+    /// Column with the answer in words where there is no number, beside a column of numbers.
+    #[serde(default)]
+    pub words: Option<String>,
+    /// Column that says whether a number is a limit (`L`, `LE`, `<`, ...). It may be the one with the words.
+    #[serde(default)]
+    pub operator: Option<String>,
     /// What the rows are.
     pub domain: Domain,
 }
@@ -220,8 +226,14 @@ impl TableShape {
             TableShape::Visits(v) => out.push(("date", v.date.as_str())),
             TableShape::Long(l) => {
                 out.extend([("date", l.date.as_str()), ("variable", l.variable.as_str())]);
-                for (part, column) in [("end date", &l.end), ("code", &l.code), ("value", &l.value), ("unit", &l.unit)]
-                {
+                for (part, column) in [
+                    ("end date", &l.end),
+                    ("code", &l.code),
+                    ("value", &l.value),
+                    ("unit", &l.unit),
+                    ("value in words", &l.words),
+                    ("sign of a limit", &l.operator),
+                ] {
                     out.extend(given(part, column).zip(column.as_deref()));
                 }
             }

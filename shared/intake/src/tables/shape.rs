@@ -12,7 +12,7 @@ use model::intake::{ColumnPlan, CsvProposal};
 
 use super::json_lines::TEXT;
 use crate::csv::names;
-use words::{CODED, CODES, END, OF_PERSON, TITLE, UNIT, VALUE, VARIABLE, WORDED};
+use words::{CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, TITLE, UNIT, VALUE, VARIABLE, WORDED};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
@@ -280,7 +280,16 @@ impl Looked {
             self.set(value, ColumnRole::Number);
         }
         let words = format!("'{variable}' says what stands in the row: taken as a row a value");
-        let shape = LongShape { date: date.to_owned(), end, variable, code, system, value, unit, domain };
+        let beside = |list: &[&str]| {
+            let found = self.named(list).map(|(_, c)| c.name.clone());
+            found.filter(|c| value.as_ref().is_some_and(|v| v != c && numeric) && *c != variable)
+        };
+        let (in_words, operator) = (beside(&IN_WORDS), beside(&OPERATOR));
+        for column in [&in_words, &operator].into_iter().flatten() {
+            self.set(column, ColumnRole::Category);
+        }
+        let date = date.to_owned();
+        let shape = LongShape { date, end, variable, code, system, value, unit, words: in_words, operator, domain };
         (TableShape::Long(shape), words)
     }
 

@@ -63,6 +63,12 @@ pub(super) struct Common {
     safe_harbor: bool,
     /// Values that are no numbers and are kept as words.
     n_words: u64,
+    /// Numbers that are a limit.
+    n_signs: u64,
+    /// Numbers that a value is not.
+    n_not_equal: u64,
+    /// Operators without a number.
+    n_lone_signs: u64,
     /// Values of the row at hand that count as missing.
     flaws: Vec<Flaw>,
 }
@@ -109,6 +115,9 @@ impl Taker {
                 missing: Missing::new(&plan.mapping.missing, decimal),
                 safe_harbor: settings.safe_harbor,
                 n_words: 0,
+                n_signs: 0,
+                n_not_equal: 0,
+                n_lone_signs: 0,
                 flaws: Vec::new(),
             },
             above: Vec::new(),
@@ -297,6 +306,20 @@ impl Taker {
         if self.common.n_words > 0 {
             let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");
             reporter.warn(format!("{}: {values} kept as words, such as '<5' or 'positive'.", self.name));
+        }
+        for (n, one, many, rest) in [
+            (
+                self.common.n_signs,
+                "value is",
+                "values are",
+                "given as 'less than' or 'more than': the limit is kept as the value, the sign as its text",
+            ),
+            (self.common.n_not_equal, "value is", "values are", "given as 'not equal to' a number, and kept as words"),
+            (self.common.n_lone_signs, "row has", "rows have", "an operator without a number, which is no answer"),
+        ] {
+            if n > 0 {
+                reporter.warn(format!("{}: {} {rest}.", self.name, counted(n, one, many)));
+            }
         }
         self.count
     }

@@ -116,6 +116,46 @@ fn facts_of_i2b2_have_their_systems_and_keep_those_without_a_number() {
 }
 
 #[test]
+fn operators_of_i2b2_are_the_signs_of_limits() {
+    let patients = rows("PATIENT_NUM,SEX_CD", 6, |i| format!("{},{}", 1000 + i, ["M", "F"][i % 2]));
+    let header = "PATIENT_NUM,CONCEPT_CD,START_DATE,VALTYPE_CD,TVAL_CHAR,NVAL_NUM,UNITS_CD";
+    let of = ["N,E,5", "N,L,5", "N,LE,5", "N,G,5", "N,GE,5", "N,NE,5", "N,E,", "T,NO,", "N,,5"];
+    let facts = rows(header, 9, |i| format!("{},LOINC:1988-5,2010-01-0{} 00:00:00,{},mg/L", 1000 + i % 6, 1 + i, of[i]));
+    let files = [("patient_dimension.csv", patients.as_bytes()), ("observation_fact.csv", facts.as_bytes())];
+    let found = support::look(&files);
+    let TableShape::Long(long) = &found.tables[1].shape else { panic!("{:?}", found.tables[1].shape) };
+    assert_eq!((long.words.as_deref(), long.operator.as_deref()), (Some("TVAL_CHAR"), Some("TVAL_CHAR")));
+    let imported = tables(&[("patient_dimension.csv", &patients), ("observation_fact.csv", &facts)]);
+    let mut all = support::events(&imported);
+    all.sort_by_key(|e| e.start);
+    let got: Vec<(Option<f64>, Option<&str>)> = all.iter().map(|e| (e.value, e.words.as_deref())).collect();
+    let five = Some(5.0);
+    assert_eq!(
+        got,
+        [
+            (five, None),
+            (five, Some("<")),
+            (five, Some("<=")),
+            (five, Some(">")),
+            (five, Some(">=")),
+            (None, Some("!= 5")),
+            (None, None),
+            (None, Some("NO")),
+            (five, None),
+        ]
+    );
+    for words in ["4 values are given as 'less than'", "1 value is given as 'not equal to'", "1 row has an operator without"] {
+        says(&imported, words);
+    }
+    // The same table, where the user says that there is no such column.
+    let mut mapping = model::import_mapping::ImportMapping::from(&found);
+    let TableShape::Long(long) = &mut mapping.tables[1].shape else { panic!("{:?}", mapping.tables[1].shape) };
+    (long.words, long.operator) = (None, None);
+    let imported = support::import_as(mapping, &files, settings()).unwrap();
+    assert!(support::events(&imported).iter().all(|e| e.words.is_none()), "what is no part is not read");
+}
+
+#[test]
 fn values_by_item_are_values_and_diagnoses_without_a_day_are_left_out() {
     let patients =
         rows("subject_id,gender,anchor_age", 10, |i| format!("{},{},{}", 1000 + i, ["M", "F"][i % 2], 40 + i));

@@ -53,6 +53,8 @@ fn reshape(table: &mut model::import_mapping::TablePlan, shape: usize) {
             system: None,
             value: Some(name(3)),
             unit: Some(name(4)),
+            words: Some(name(5)),
+            operator: Some(name(5)),
             domain: model::concept::Domain::Measurement,
         }),
         3 => TableShape::Notes(NoteShape { date: name(1), text: name(2), title: Some(name(3)) }),

@@ -117,8 +117,8 @@ impl TablesPlan {
     pub(super) fn parts_words(&self) -> Option<&'static str> {
         match self.shape()? {
             TableShape::Long(_) => Some(
-                "Of a table with a row a value only the columns with a part are read (person, day, what was measured, value, unit, \
-                 code); the others are not stored, whatever stands here.",
+                "Of a table with a row a value only the columns with a part are read (person, day, what was measured, value in \
+                 numbers and words, unit, code); the others are not stored, whatever stands here.",
             ),
             TableShape::Notes(_) => {
                 Some("Of a table of notes only person, day, text and title are read; the other columns are not stored.")
@@ -166,6 +166,8 @@ impl TablesPlan {
             (Part::Code, TableShape::Long(l)) => given(&l.code),
             (Part::Value, TableShape::Long(l)) => given(&l.value),
             (Part::Unit, TableShape::Long(l)) => given(&l.unit),
+            (Part::Words, TableShape::Long(l)) => given(&l.words),
+            (Part::Operator, TableShape::Long(l)) => given(&l.operator),
             (Part::Text, TableShape::Notes(n)) => n.text.clone(),
             (Part::Title, TableShape::Notes(n)) => given(&n.title),
             _ => String::new(),
@@ -208,7 +210,13 @@ impl TablesPlan {
                     n.title = given;
                 }
             }
-            Part::End | Part::Variable | Part::Code | Part::Value | Part::Unit => {
+            Part::End
+            | Part::Variable
+            | Part::Code
+            | Part::Value
+            | Part::Unit
+            | Part::Words
+            | Part::Operator => {
                 if part == Part::End {
                     table.set_role(&name, ColumnRole::Date);
                 }
@@ -218,6 +226,8 @@ impl TablesPlan {
                     Part::Code => l.code = given,
                     Part::Value => l.value = given,
                     Part::Unit => l.unit = given,
+                    Part::Words => l.words = given,
+                    Part::Operator => l.operator = given,
                     _ => l.variable = name,
                 }
             }

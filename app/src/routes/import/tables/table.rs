@@ -74,6 +74,8 @@ impl OneTable {
                 system: None,
                 value: Some(self.first(ColumnRole::Number)).filter(|v| !v.is_empty()),
                 unit: None,
+                words: None,
+                operator: None,
                 domain: Domain::Measurement,
             }),
             "notes" => TableShape::Notes(NoteShape { date, text: self.first(ColumnRole::Text), title: None }),
@@ -102,6 +104,8 @@ pub(super) enum Part {
     Code,
     Value,
     Unit,
+    Words,
+    Operator,
     Text,
     Title,
 }
@@ -116,6 +120,8 @@ impl Part {
             Self::Code => "Column with its code",
             Self::Value => "Column with the value",
             Self::Unit => "Column with the unit",
+            Self::Words => "Column with the value in words",
+            Self::Operator => "Column that says of a limit which (<, >)",
             Self::Text => "Column with the text",
             Self::Title => "Column with the title",
         }
@@ -131,9 +137,17 @@ impl Part {
         match shape {
             TableShape::Persons => &[Self::Person],
             TableShape::Visits(_) => &[Self::Person, Self::Date],
-            TableShape::Long(_) => {
-                &[Self::Person, Self::Date, Self::Variable, Self::Value, Self::Unit, Self::Code, Self::End]
-            }
+            TableShape::Long(_) => &[
+                Self::Person,
+                Self::Date,
+                Self::Variable,
+                Self::Value,
+                Self::Unit,
+                Self::Code,
+                Self::End,
+                Self::Words,
+                Self::Operator,
+            ],
             TableShape::Notes(_) => &[Self::Person, Self::Date, Self::Text, Self::Title],
             TableShape::NotUsed => &[],
         }

@@ -119,6 +119,29 @@ pub(super) const UNIT: [&str; 13] = [
     "unidad",
     "unite",
 ];
+/// Columns with the answer in words, beside one of numbers.
+pub(super) const IN_WORDS: [&str; 8] = [
+    "tvalchar",
+    "resultqual",
+    "resulttext",
+    "valuetext",
+    "textvalue",
+    "obsclinresultqual",
+    "obsgenresultqual",
+    "msresultc",
+];
+/// Columns that say whether a number is a limit: in i2b2 the one with the words.
+pub(super) const OPERATOR: [&str; 9] = [
+    "operator",
+    "valueoperator",
+    "resultoperator",
+    "resultmodifier",
+    "obsclinresultmodifier",
+    "obsgenresultmodifier",
+    "modifier",
+    "comparator",
+    "tvalchar",
+];
 /// Columns of codes of diagnoses, procedures and drugs.
 pub(super) const CODES: [&str; 9] =
     ["icdcode", "icd10", "icd10cm", "icd9", "icd", "diagnosiscode", "procedurecode", "hcpcscode", "drgcode"];

@@ -7,6 +7,7 @@ use model::intake::{ColumnPlan, DateFormat};
 use super::{Common, No, On, Row};
 use crate::csv::ages::{self, Ages};
 use crate::csv::sink::readable;
+use crate::interned::NO_TEXT;
 use crate::number;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
@@ -23,8 +24,10 @@ pub(super) struct Long {
     code: Option<usize>,
     value: Option<usize>,
     unit: Option<usize>,
-    /// The answer in words beside the value, where the table has both (i2b2).
+    /// The answer in words beside the value, where the table has both.
     words: Option<usize>,
+    /// Whether a number is a limit.
+    operator: Option<usize>,
     /// Names of codes with their system before them (i2b2): a row without a value says that the code is there.
     prefixed: bool,
     /// The concept of the row before: rows of one kind often stand together.
@@ -53,6 +56,36 @@ fn with_system(code: &str) -> Option<(&'static str, &str, Domain)> {
     Some((*system, code, *domain)).filter(|_| !code.is_empty())
 }
 
+/// The value of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Answer {
+    number: Option<f64>,
+    /// Words, or the sign of a number that is a limit.
+    text: u32,
+}
+
+/// What an operator says of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Equal,
+    Is(&'static str),
+    Not,
+    Other,
+}
+
+/// The operators of i2b2 (`L`), of PCORnet and Sentinel (`LT`), and the signs themselves.
+fn sign_of(text: &str) -> Sign {
+    match text.to_ascii_uppercase().as_str() {
+        "E" | "EQ" | "=" => Sign::Equal,
+        "L" | "LT" | "<" => Sign::Is("<"),
+        "LE" | "<=" | "≤" => Sign::Is("<="),
+        "G" | "GT" | ">" => Sign::Is(">"),
+        "GE" | ">=" | "≥" => Sign::Is(">="),
+        "NE" | "!=" | "<>" | "≠" => Sign::Not,
+        _ => Sign::Other,
+    }
+}
+
 impl Long {
     pub(super) fn new(
         shape: &LongShape,
@@ -67,7 +100,8 @@ impl Long {
             code: of(&shape.code),
             value: of(&shape.value),
             unit: of(&shape.unit),
-            words: columns.iter().position(|c| c.as_ref().is_some_and(|c| c.name.eq_ignore_ascii_case("tval_char"))),
+            words: of(&shape.words),
+            operator: of(&shape.operator),
             prefixed: shape.variable.eq_ignore_ascii_case("concept_cd"),
             shape: shape.clone(),
             before: None,
@@ -89,33 +123,13 @@ impl Long {
             event.set_end(self.end(row.get(at), format, on.start, common));
         }
         let unit = readable(at(self.unit)).ok().filter(|unit| !common.missing.is(unit.as_bytes()));
-        let field = at(self.value);
-        if !common.missing.is(field) {
-            match number::parse(field, common.decimal) {
-                Some(value) => {
-                    let Some(value) = self.settled(value, (name, unit), common, store) else { return Err(No::NotUsed) };
-                    event.set_value(Some(value));
-                }
-                None => {
-                    let column = self.shape.value.as_deref().unwrap_or_default();
-                    if let Some(words) = common.words(field, column) {
-                        let is_old = common.safe_harbor && ages::is_old(words) && words != ages::OLD;
-                        let is_old = is_old && ages::are_levels(&String::from_utf8_lossy(name), "", unit);
-                        store.n_ages += u64::from(is_old);
-                        let words = if is_old { ages::OLD } else { words };
-                        event.text = store.texts.intern(words);
-                        common.n_words += 1;
-                    }
-                }
-            }
-        } else if self.prefixed {
-            // An operator (E: equal, L: less) is no answer.
-            let answer = common.words(at(self.words), "TVAL_CHAR").filter(|w| w.len() > 2);
-            event.text = answer.map_or(event.text, |words| store.texts.intern(words));
-        } else if self.value.is_some() {
-            // A value that was not given is no event: the test was ordered, and nothing came of it.
+        let answer = self.answer(row, (name, unit), common, store)?;
+        // A value that was not given is no event (the test was ordered, and nothing came of it), but a code of i2b2 says that it is there.
+        if answer == Answer::default() && self.value.is_some() && !self.prefixed {
             return Err(No::NotUsed);
         }
+        event.set_value(answer.number);
+        event.text = answer.text;
         let column = self.shape.unit.as_deref().unwrap_or_default();
         if let Some(unit) = common.words(at(self.unit), column) {
             // Values of quantities that are known come to their unit when all is read, by the unit as it was written.
@@ -123,6 +137,70 @@ impl Long {
         }
         store.events.push(event);
         Ok(())
+    }
+
+    /// The value of a row: its number, its words, and the sign of a number that is a limit.
+    fn answer(
+        &self,
+        row: Row<'_>,
+        of: (&[u8], Option<&str>),
+        common: &mut Common,
+        store: &mut Store,
+    ) -> Result<Answer, No> {
+        let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
+        let column = |name: &Option<String>| name.clone().unwrap_or_default();
+        let field = at(self.value);
+        let number = if common.missing.is(field) { None } else { number::parse(field, common.decimal) };
+        if number.is_none() && !common.missing.is(field) {
+            let text = self.spoken(field, &column(&self.shape.value), of, common, store);
+            return Ok(Answer { number: None, text });
+        }
+        let sign = common.words(at(self.operator), &column(&self.shape.operator)).map(sign_of);
+        let Some(number) = number else {
+            // Without a number an operator (E: equal, L: less) is no answer.
+            let is_one = self.words == self.operator && matches!(sign, Some(Sign::Equal | Sign::Is(_) | Sign::Not));
+            if is_one {
+                common.n_lone_signs += 1;
+                return Ok(Answer::default());
+            }
+            return Ok(Answer { number, text: self.spoken(at(self.words), &column(&self.shape.words), of, common, store) });
+        };
+        let Some(number) = self.settled(number, of, common, store) else { return Err(No::NotUsed) };
+        let text = match sign {
+            Some(Sign::Is(sign)) => {
+                common.n_signs += 1;
+                store.texts.intern(sign)
+            }
+            Some(Sign::Not) => {
+                // The number is what it is not: nobody may count it as the value.
+                common.n_not_equal += 1;
+                let text = store.texts.intern(&format!("!= {number}"));
+                return Ok(Answer { number: None, text });
+            }
+            Some(Sign::Other) if self.words == self.operator => {
+                self.spoken(at(self.operator), &column(&self.shape.operator), of, common, store)
+            }
+            // What a number is beside the question is not said by it ('NI': no information).
+            _ => NO_TEXT,
+        };
+        Ok(Answer { number: Some(number), text })
+    }
+
+    /// An answer in words, counted; ages above 89 among groups of ages become 90.
+    fn spoken(
+        &self,
+        field: &[u8],
+        column: &str,
+        (name, unit): (&[u8], Option<&str>),
+        common: &mut Common,
+        store: &mut Store,
+    ) -> u32 {
+        let Some(words) = common.words(field, column) else { return NO_TEXT };
+        let is_old = common.safe_harbor && ages::is_old(words) && words != ages::OLD;
+        let is_old = is_old && ages::are_levels(&String::from_utf8_lossy(name), "", unit);
+        store.n_ages += u64::from(is_old);
+        common.n_words += 1;
+        store.texts.intern(if is_old { ages::OLD } else { words })
     }
 
     fn end(&self, field: &[u8], format: Option<DateFormat>, start: i32, common: &mut Common) -> Option<i32> {
