@@ -14,6 +14,7 @@ use protocol::{
     ImportFormat, Imported, InspectCsv, InspectTables, ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
+use crate::commands::privacy::this_year;
 use crate::output;
 
 /// Bytes read at a time.
@@ -172,7 +173,7 @@ impl Session {
             dates: DatePolicy::Keep,
             text: TextPolicy::default(),
             review: false,
-            this_year: None,
+            this_year: this_year(),
             holds_no_identifiers: true,
             note_findings: false,
             into: None,

@@ -2,7 +2,7 @@
 
 use columnar::day;
 use model::calendar::MONTH_NAMES as MONTHS;
-use model::intake::DateFormat;
+use model::intake::{ColumnPlan, DateFormat};
 
 /// Why a text is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,39 @@ pub(crate) fn words(format: DateFormat) -> &'static str {
     }
 }
 
+/// How the dates of a column are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) format: DateFormat,
+    /// Years of two digits are of the hundred years up to this one; absent: their century is not known.
+    pub(crate) last_year: Option<i32>,
+}
+
+impl Written {
+    pub(crate) fn of(plan: &ColumnPlan, this_year: Option<i32>) -> Self {
+        let format = plan.date_format.unwrap_or(DateFormat::YearMonthDay);
+        Self { format, last_year: this_year.filter(|_| plan.short_years) }
+    }
+
+    #[inline]
+    pub(crate) fn parse(self, text: &[u8]) -> Result<i32, DateFlaw> {
+        match parse(text, self.format) {
+            Err(DateFlaw::ShortYear) if self.last_year.is_some() => parse_within(text, self.format, self.last_year),
+            result => result,
+        }
+    }
+}
+
+/// What was done with years of two digits of some columns, in words; nothing where there are none.
+pub(crate) fn short_years(table: &str, columns: &[&ColumnPlan], this_year: Option<i32>) -> Option<String> {
+    let is_read = |c: &&&ColumnPlan| c.short_years && c.role.is_day();
+    let names: Vec<String> = columns.iter().filter(is_read).map(|c| format!("'{}'", c.name)).collect();
+    let (last, names) = (this_year?, names.join(", "));
+    (!names.is_empty()).then(|| {
+        format!("{table}: years of two digits were read as {} to {last} (in {names}).", last.saturating_sub(99))
+    })
+}
+
 /// The day of a date in a format; blanks around it and a time behind it are allowed.
 #[inline]
 pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
@@ -45,6 +78,11 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
     {
         return Ok(day);
     }
+    parse_within(text, format, None)
+}
+
+/// [`parse`], with years of two digits as those of the hundred years up to one.
+fn parse_within(text: &[u8], format: DateFormat, last_year: Option<i32>) -> Result<i32, DateFlaw> {
     let text = without_time(text.trim_ascii());
     // A year of four digits before the others can be read in one way only: workbooks hold such among dates as they were typed.
     if matches!(format, DateFormat::DayMonthYear | DateFormat::MonthDayYear | DateFormat::DayMonthNameYear)
@@ -52,9 +90,10 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
     {
         return parse(text, DateFormat::YearMonthDay);
     }
+    let year = |text: &[u8]| year(text, last_year);
     let (year, month, day) = match format {
         DateFormat::Compact => compact(text)?,
-        DateFormat::DayMonthNameYear => named(text)?,
+        DateFormat::DayMonthNameYear => named(text, last_year)?,
         _ => {
             let [a, b, c] = three(text)?;
             match format {
@@ -74,6 +113,8 @@ fn without_time(text: &[u8]) -> &[u8] {
     let is_time = |rest: &[u8]| match rest {
         [b'T' | b't' | b' ', a, b':', ..] => a.is_ascii_digit(),
         [b'T' | b't' | b' ', a, b, b':', ..] => a.is_ascii_digit() && b.is_ascii_digit(),
+        // As Oracle writes it: `15-JAN-19 10.15.00.000000 AM`.
+        [b' ', a, b, b'.', c, d, b'.', ..] => [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()),
         _ => false,
     };
     let cut = text.iter().enumerate().find(|(i, _)| is_time(text.get(*i..).unwrap_or_default())).map(|(i, _)| i);
@@ -96,11 +137,16 @@ fn number(text: &[u8], max_digits: usize) -> Result<u32, DateFlaw> {
     Ok(text.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
 }
 
-fn year(text: &[u8]) -> Result<u32, DateFlaw> {
+fn year(text: &[u8], last_year: Option<i32>) -> Result<u32, DateFlaw> {
     let value = number(text, 4)?;
-    match text.len() {
-        4 => Ok(value),
-        2 => Err(DateFlaw::ShortYear),
+    match (text.len(), last_year.and_then(|year| u32::try_from(year).ok())) {
+        (4, _) => Ok(value),
+        (2, None) => Err(DateFlaw::ShortYear),
+        (2, Some(last)) => {
+            let of_this_century = last - last % 100 + value;
+            let year = if of_this_century > last { of_this_century.checked_sub(100) } else { Some(of_this_century) };
+            year.ok_or(DateFlaw::ShortYear)
+        }
         _ => Err(DateFlaw::NoDate),
     }
 }
@@ -114,7 +160,7 @@ fn compact(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
 
 /// `31-Jan-2024`, `31 January 2024`, `01JAN2020` and `01JAN2020:13:45:00` as SAS writes them, `Jan 31, 2024`; months also in other
 /// languages.
-fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
+fn named(text: &[u8], last_year: Option<i32>) -> Result<(u32, u32, u32), DateFlaw> {
     let text = std::str::from_utf8(text).map_err(|_no_text| DateFlaw::NoDate)?;
     let text = text.split(':').next().unwrap_or_default();
     let is_end = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',');
@@ -136,7 +182,7 @@ fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
     if n != 3 {
         return Err(DateFlaw::NoDate);
     }
-    Ok((year(y.as_bytes())?, month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?))
+    Ok((year(y.as_bytes(), last_year)?, month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?))
 }
 
 /// Months in German, French, Spanish, Italian, Portuguese and Dutch where they begin otherwise than in English, without accents; with
@@ -311,6 +357,27 @@ mod tests {
         for text in ["2020", "2020-03-01", "03-04", "12.5", "2020-13", "1-3", "20-30", "0.2020", "2020-2021", ""] {
             assert!(!is_partial(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn years_of_two_digits_are_of_the_hundred_years_up_to_one() {
+        let to = |last_year, format| Written { format, last_year };
+        for (text, format, want) in [
+            ("1/15/19", DateFormat::MonthDayYear, (2019, 1, 15)),
+            ("03.02.47", DateFormat::DayMonthYear, (1947, 2, 3)),
+            ("31.12.26", DateFormat::DayMonthYear, (2026, 12, 31)),
+            ("1/1/27", DateFormat::MonthDayYear, (1927, 1, 1)),
+            ("19-01-15", DateFormat::YearMonthDay, (2019, 1, 15)),
+            ("15-JAN-19 10.15.00.000000 AM", DateFormat::DayMonthNameYear, (2019, 1, 15)),
+            ("15-JAN-2019", DateFormat::DayMonthNameYear, (2019, 1, 15)),
+        ] {
+            let (year, month, of_month) = want;
+            let day = day::from_ymd(year, month, of_month).unwrap();
+            assert_eq!(to(Some(2026), format).parse(text.as_bytes()), Ok(day), "{text}");
+        }
+        let dmy = to(None, DateFormat::DayMonthYear);
+        assert_eq!(dmy.parse(b"03.02.47"), Err(DateFlaw::ShortYear));
+        assert_eq!(to(Some(2026), DateFormat::DayMonthYear).parse(b"30.02.24"), Err(DateFlaw::NoSuchDay));
     }
 
     #[test]

@@ -264,8 +264,7 @@ pub(crate) fn repeated_persons(proposal: &mut CsvProposal) {
 
 /// Texts that mean 'no value': the usual ones, and those that stand among numbers and nowhere else.
 fn missing(seen: &[Seen]) -> Vec<String> {
-    let numeric =
-        |s: &Seen| s.n_numbers > 0 && s.mostly(s.n_numbers) || s.n_dates.iter().any(|&n| n > 0 && s.mostly(n));
+    let numeric = |s: &Seen| [s.n_numbers, s.n_short_dates].iter().chain(&s.n_dates).any(|&n| n > 0 && s.mostly(n));
     let only_among_numbers = |text: &&str| {
         let mut columns = seen.iter().filter(|s| s.values.contains_key(*text)).peekable();
         columns.peek().is_some() && columns.all(numeric)

@@ -61,7 +61,9 @@ fn possible(seen: &Seen) -> Vec<ColumnRole> {
     if (1..=4).contains(&seen.values.len()) {
         out.push(ColumnRole::Event);
     }
-    if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n)) {
+    if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n))
+        || (seen.n_short_dates > 0 && seen.mostly(seen.n_short_dates))
+    {
         out.extend([ColumnRole::Date, ColumnRole::Death]);
     }
     if !numeric {

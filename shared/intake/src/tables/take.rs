@@ -13,11 +13,12 @@ use crate::csv::apart::TOP;
 use crate::csv::dialect;
 use crate::csv::known::tells;
 use crate::csv::sink::{Missing, readable, shown};
+use crate::date::{self, Written};
 use crate::event::Place;
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
 use crate::scanner::Fields;
-use crate::{IntakeError, Settings, date, number};
+use crate::{IntakeError, Settings, number};
 
 /// Letters of a note, at most.
 const MAX_NOTE: usize = super::texts::MAX_BYTES;
@@ -61,6 +62,8 @@ pub(super) struct Common {
     decimal: u8,
     missing: Missing,
     safe_harbor: bool,
+    /// The year of the import, for years of two digits.
+    this_year: Option<i32>,
     /// Values that are no numbers and are kept as words.
     n_words: u64,
     /// Numbers that are a limit.
@@ -79,7 +82,7 @@ struct Columns {
     n: usize,
     person: usize,
     date: usize,
-    format: Option<DateFormat>,
+    date_written: Option<Written>,
 }
 
 /// What is done with a row.
@@ -114,6 +117,7 @@ impl Taker {
                 decimal,
                 missing: Missing::new(&plan.mapping.missing, decimal),
                 safe_harbor: settings.safe_harbor,
+                this_year: settings.this_year,
                 n_words: 0,
                 n_signs: 0,
                 n_not_equal: 0,
@@ -190,7 +194,8 @@ impl Taker {
         };
         self.columns.person = at(self.plan.person().unwrap_or_default())?;
         self.columns.date = at(self.plan.shape.date().unwrap_or_default())?;
-        self.columns.format = columns.get(self.columns.date).and_then(|c| c.as_ref()?.date_format);
+        let date = columns.get(self.columns.date).and_then(Option::as_ref);
+        self.columns.date_written = date.map(|plan| Written::of(plan, self.common.this_year));
         let parts = self.plan.shape.parts();
         let is_dropped = |c: &ColumnPlan| {
             let is_part = parts.iter().any(|(_, column)| *column == c.name);
@@ -203,10 +208,10 @@ impl Taker {
             columns.iter().cloned().enumerate().filter_map(|(i, c)| Some((i, c.filter(is_dropped)?, 0))).collect();
         self.part = match &self.plan.shape {
             TableShape::Persons | TableShape::NotUsed => Part::NotUsed,
-            TableShape::Visits(_) => {
-                Part::Visits(visits::Visits::new(&columns, &self.columns, self.common.safe_harbor, store))
+            TableShape::Visits(_) => Part::Visits(visits::Visits::new(&columns, &self.columns, &self.common, store)),
+            TableShape::Long(shape) => {
+                Part::Long(Box::new(long::Long::new(shape, &columns, &place, self.common.this_year)))
             }
-            TableShape::Long(shape) => Part::Long(Box::new(long::Long::new(shape, &columns, &place))),
             TableShape::Notes(NoteShape { text, title, .. }) => {
                 Part::Notes { text: at(text)?, name: text.clone(), title: title.as_deref().map(at).transpose()? }
             }
@@ -259,7 +264,7 @@ impl Taker {
                 reason: "nobody is named: it is not known whose row this is".to_owned(),
             }));
         }
-        let start = self.common.day(row.get(columns.date), columns.format).map_err(|reason| {
+        let start = self.common.day(row.get(columns.date), columns.date_written).map_err(|reason| {
             let field = self.plan.shape.date().unwrap_or_default().to_owned();
             No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
         })?;
@@ -291,6 +296,16 @@ impl Taker {
         }
     }
 
+    /// Columns of days that are read.
+    fn days(&self) -> Vec<&ColumnPlan> {
+        let parts = self.plan.shape.parts();
+        let is_read = |c: &&ColumnPlan| match self.plan.shape {
+            TableShape::Visits(_) => true,
+            _ => parts.iter().any(|(_, column)| *column == c.name),
+        };
+        self.plan.mapping.columns.iter().filter(is_read).collect()
+    }
+
     /// The counts, and what the user should know.
     pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
         if self.plan.shape != TableShape::NotUsed {
@@ -302,6 +317,9 @@ impl Taker {
         for (_, plan, n) in &self.dropped {
             let class = class_words(plan.identifier_class.as_deref().unwrap_or_default());
             reporter.identifiers(class, *n, &format!("{}: {}", self.name, plan.name), "column dropped");
+        }
+        if let Some(words) = date::short_years(&self.name, &self.days(), self.common.this_year) {
+            reporter.warn(words);
         }
         if self.common.n_words > 0 {
             let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");
@@ -333,12 +351,12 @@ struct On {
 }
 
 impl Common {
-    fn day(&self, field: &[u8], format: Option<DateFormat>) -> Result<i32, String> {
+    fn day(&self, field: &[u8], written: Option<Written>) -> Result<i32, String> {
         if self.missing.is(field) {
             return Err("no date".to_owned());
         }
-        let format = format.unwrap_or(DateFormat::YearMonthDay);
-        date::parse(field, format).map_err(|flaw| flaw.reason(format).replace("; set to missing", ""))
+        let written = written.unwrap_or(Written { format: DateFormat::YearMonthDay, last_year: None });
+        written.parse(field).map_err(|flaw| flaw.reason(written.format).replace("; set to missing", ""))
     }
 
     /// A field as text; nothing where it says 'no value'.

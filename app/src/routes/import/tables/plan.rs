@@ -210,13 +210,7 @@ impl TablesPlan {
                     n.title = given;
                 }
             }
-            Part::End
-            | Part::Variable
-            | Part::Code
-            | Part::Value
-            | Part::Unit
-            | Part::Words
-            | Part::Operator => {
+            Part::End | Part::Variable | Part::Code | Part::Value | Part::Unit | Part::Words | Part::Operator => {
                 if part == Part::End {
                     table.set_role(&name, ColumnRole::Date);
                 }

@@ -2,11 +2,12 @@
 
 use model::concept::Domain;
 use model::import_mapping::LongShape;
-use model::intake::{ColumnPlan, DateFormat};
+use model::intake::ColumnPlan;
 
 use super::{Common, No, On, Row};
 use crate::csv::ages::{self, Ages};
 use crate::csv::sink::readable;
+use crate::date::Written;
 use crate::interned::NO_TEXT;
 use crate::number;
 use crate::report::Flaw;
@@ -20,7 +21,7 @@ type Before = (Vec<u8>, Vec<u8>, (u32, Domain));
 pub(super) struct Long {
     shape: LongShape,
     variable: Option<usize>,
-    end: Option<(usize, Option<DateFormat>)>,
+    end: Option<(usize, Option<Written>)>,
     code: Option<usize>,
     value: Option<usize>,
     unit: Option<usize>,
@@ -91,12 +92,13 @@ impl Long {
         shape: &LongShape,
         columns: &[Option<ColumnPlan>],
         place: &dyn Fn(&str) -> Option<usize>,
+        this_year: Option<i32>,
     ) -> Self {
         let of = |name: &Option<String>| name.as_deref().and_then(place);
-        let format = |at: usize| columns.get(at).and_then(|c| c.as_ref()?.date_format);
+        let written = |at: usize| columns.get(at).and_then(|c| Some(Written::of(c.as_ref()?, this_year)));
         Self {
             variable: place(&shape.variable),
-            end: of(&shape.end).map(|at| (at, format(at))),
+            end: of(&shape.end).map(|at| (at, written(at))),
             code: of(&shape.code),
             value: of(&shape.value),
             unit: of(&shape.unit),
@@ -119,8 +121,8 @@ impl Long {
         let concept = self.concept(if no_name { &[] } else { name }, if no_code { &[] } else { code }, store)?;
         let (concept, domain) = concept;
         let mut event = Event::new(on.person, concept, on.start, on.place, domain);
-        if let Some((at, format)) = self.end {
-            event.set_end(self.end(row.get(at), format, on.start, common));
+        if let Some((at, written)) = self.end {
+            event.set_end(self.end(row.get(at), written, on.start, common));
         }
         let unit = readable(at(self.unit)).ok().filter(|unit| !common.missing.is(unit.as_bytes()));
         let answer = self.answer(row, (name, unit), common, store)?;
@@ -163,7 +165,10 @@ impl Long {
                 common.n_lone_signs += 1;
                 return Ok(Answer::default());
             }
-            return Ok(Answer { number, text: self.spoken(at(self.words), &column(&self.shape.words), of, common, store) });
+            return Ok(Answer {
+                number,
+                text: self.spoken(at(self.words), &column(&self.shape.words), of, common, store),
+            });
         };
         let Some(number) = self.settled(number, of, common, store) else { return Err(No::NotUsed) };
         let text = match sign {
@@ -203,12 +208,12 @@ impl Long {
         store.texts.intern(if is_old { ages::OLD } else { words })
     }
 
-    fn end(&self, field: &[u8], format: Option<DateFormat>, start: i32, common: &mut Common) -> Option<i32> {
+    fn end(&self, field: &[u8], written: Option<Written>, start: i32, common: &mut Common) -> Option<i32> {
         let column = || self.shape.end.clone().unwrap_or_default();
         if common.missing.is(field) {
             return None;
         }
-        match common.day(field, format) {
+        match common.day(field, written) {
             Ok(day) if day >= start => Some(day),
             Ok(_) => {
                 let reason = "the end is before the start; set to missing".to_owned();

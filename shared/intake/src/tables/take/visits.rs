@@ -2,11 +2,12 @@
 
 use model::concept::Domain;
 use model::dataset::ColumnRole;
-use model::intake::{ColumnPlan, DateFormat};
+use model::intake::ColumnPlan;
 
 use super::{Columns, Common, No, On, Row, note};
 use crate::csv::ages::{self, Ages};
 use crate::csv::names;
+use crate::date::Written;
 use crate::interned::NO_TEXT;
 use crate::report::Flaw;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
@@ -26,14 +27,15 @@ enum Kind {
     Number(Option<Ages>),
     /// Words; whether they are ages or groups of ages.
     Words(bool),
-    Day(Option<DateFormat>),
+    Day(Written),
     /// The day that the person died.
-    Death(Option<DateFormat>),
+    Death(Written),
     Note,
 }
 
 impl Visits {
-    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, safe_harbor: bool, store: &mut Store) -> Self {
+    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, common: &Common, store: &mut Store) -> Self {
+        let safe_harbor = common.safe_harbor;
         let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
         let wanted = wanted.filter(|(at, plan)| {
             *at != places.person && *at != places.date && !(safe_harbor && plan.identifier_class.is_some())
@@ -49,8 +51,8 @@ impl Visits {
                 ColumnRole::Category | ColumnRole::Event => {
                     Kind::Words(safe_harbor && ages::are_levels(&plan.name, &plan.label, plan.unit.as_deref()))
                 }
-                ColumnRole::Date => Kind::Day(plan.date_format),
-                ColumnRole::Death => Kind::Death(plan.date_format),
+                ColumnRole::Date => Kind::Day(Written::of(plan, common.this_year)),
+                ColumnRole::Death => Kind::Death(Written::of(plan, common.this_year)),
                 ColumnRole::Text => Kind::Note,
             };
             let display = if plan.label.is_empty() { plan.name.clone() } else { plan.label.clone() };
@@ -87,8 +89,8 @@ impl Visits {
                     let words = if is_old { ages::OLD } else { words };
                     event.text = store.texts.intern(words);
                 }
-                Kind::Day(format) | Kind::Death(format) => {
-                    let day = match common.day(field, *format) {
+                Kind::Day(written) | Kind::Death(written) => {
+                    let day = match common.day(field, Some(*written)) {
                         Ok(day) => day,
                         Err(_) if common.missing.is(field) => continue,
                         Err(reason) => {
