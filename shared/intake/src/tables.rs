@@ -9,11 +9,14 @@
 
 mod assemble;
 mod cell_rows;
+mod dictionaries;
+mod encounters;
 mod inspect;
 mod json_lines;
 mod reader;
 mod shape;
 mod store;
+mod systems;
 mod take;
 mod texts;
 mod workbook;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use columnar::Column;
-use columnar::build::TextBuilder;
+use columnar::build::{CategoryBuilder, TextBuilder};
 use model::dataset::ColumnRole;
 use model::intake::{CsvMapping, FileCount};
 use rustc_hash::FxHashMap;
@@ -142,6 +142,38 @@ impl Persons {
             }
         }
         deaths
+    }
+
+    /// The table's name.
+    pub(crate) fn name(&self) -> String {
+        self.0.file.clone()
+    }
+
+    /// The columns of levels, with their levels.
+    pub(crate) fn levels(&self) -> Vec<(String, Vec<String>)> {
+        let columns = self.0.sinks.iter().zip(&self.0.mapping.columns);
+        let levels = columns.filter_map(|(sink, plan)| match sink {
+            Sink::Category { column } => Some((plan.name.clone(), column.levels().to_vec())),
+            _ => None,
+        });
+        levels.collect()
+    }
+
+    /// Writes levels of a column otherwise, where there is another word for one.
+    pub(crate) fn relabel(&mut self, name: &str, levels: &[String], words: &[Option<String>]) {
+        let columns = self.0.sinks.iter_mut().zip(&self.0.mapping.columns);
+        for (sink, _) in columns.filter(|(_, plan)| plan.name == name) {
+            let Sink::Category { column } = sink else { continue };
+            let mut out = CategoryBuilder::new();
+            let Column::Category(found) = std::mem::take(column).finish() else { continue };
+            for code in &found.codes {
+                let level = code.and_then(|c| found.levels.get(c as usize));
+                let place = level.and_then(|level| levels.iter().position(|l| l == level));
+                let word = place.and_then(|i| words.get(i)?.as_deref());
+                out.push(word.or(level.map(String::as_str)));
+            }
+            *column = out;
+        }
     }
 
     /// Keyed hash of the person of each row; of the row, where no column names a person.

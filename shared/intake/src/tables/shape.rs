@@ -1,24 +1,36 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
 mod described;
+mod references;
 mod words;
 
 use std::collections::BTreeSet;
 
 use model::concept::Domain;
 use model::dataset::ColumnRole;
-use model::import_mapping::{LongShape, NoteShape, TableShape, VisitShape};
+use model::import_mapping::{DictionaryShape, LongShape, NoteShape, TableShape, VisitShape};
 use model::intake::{ColumnPlan, CsvProposal};
 
 use super::json_lines::TEXT;
+use super::systems;
 use crate::csv::names;
-use words::{CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, TITLE, UNIT, VALUE, VARIABLE, WORDED};
+use words::{CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, SYSTEMS, TITLE, UNIT, VALUE, VARIABLE, WORDED};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
     pub(super) proposal: CsvProposal,
     /// Without the header.
     pub(super) rows: Vec<Vec<String>>,
+    /// Name of the file or the sheet.
+    pub(super) file: String,
+    /// What it is if its rows are codes and their words.
+    dictionary: Option<DictionaryShape>,
+    /// Columns whose codes another table has the words of.
+    refers: Vec<usize>,
+    /// The column with the number of the encounter that dates the rows.
+    encounter: Option<String>,
+    /// The column with the number of the encounter that a row is, by which rows of other tables are dated.
+    encounters: Option<String>,
 }
 
 fn joined(name: &str) -> String {
@@ -33,6 +45,11 @@ fn names_of(name: &str) -> Vec<String> {
 const NOTE_LETTERS: usize = 120;
 
 impl Looked {
+    pub(super) fn new(proposal: CsvProposal, rows: Vec<Vec<String>>, file: &str) -> Self {
+        let file = file.to_owned();
+        Self { proposal, rows, file, dictionary: None, refers: Vec::new(), encounter: None, encounters: None }
+    }
+
     fn column(&self, i: usize) -> Option<&ColumnPlan> {
         self.proposal.mapping.columns.get(i)
     }
@@ -89,7 +106,18 @@ impl Looked {
             let n = usize::from(is_id)
                 + 2 * usize::from(of_person && is_id)
                 + usize::from(column.role == ColumnRole::Identifier);
-            if of_other && !of_person || n == 0 || self.n_present(i) * 2 < self.rows.len() { 0 } else { n }
+            let n = if references::is_encounter(&column.name) { n.min(1) } else { n };
+            let dates = self.encounter.as_ref() == Some(&column.name);
+            if dates
+                || self.refers.contains(&i)
+                || of_other && !of_person
+                || n == 0
+                || self.n_present(i) * 2 < self.rows.len()
+            {
+                0
+            } else {
+                n
+            }
         };
         let mut all: Vec<(usize, usize)> =
             self.columns().map(|(i, c)| (score(i, c), i)).filter(|(n, _)| *n > 0).collect();
@@ -125,6 +153,11 @@ impl Looked {
         named.iter().any(|w| OF_PERSON.contains(&w.as_str()))
     }
 
+    /// Whether the column that names the person speaks of those who treat, or of a place.
+    fn is_of_staff(&self) -> bool {
+        self.person().and_then(|i| self.column(i)).is_some_and(|c| references::is_of_staff(&c.name))
+    }
+
     /// Takes it back that a column names the person.
     fn forget_person(&mut self) {
         let columns = self.proposal.mapping.columns.iter_mut().zip(&mut self.proposal.evidence);
@@ -157,7 +190,20 @@ impl Looked {
 
     /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
     pub(super) fn shape(&mut self, table: &str) -> (TableShape, String) {
+        if let Some(dictionary) = self.dictionary.clone() {
+            let of = dictionary.of.iter().map(|c| format!("'{c}'")).collect::<Vec<_>>().join(", ");
+            let words = format!("it has the words of codes that stand in other tables ({of}): taken for these");
+            return (TableShape::Dictionary(dictionary), words);
+        }
         let Some(date) = self.date().map(|c| c.name.clone()) else {
+            if let Some((TableShape::Long(shape), _)) = self.encounter.is_some().then(|| self.long("", table)).flatten()
+            {
+                let words = format!(
+                    "no column is a date, and another table has the days of '{}': taken as a row a value on the last day of it",
+                    shape.encounter.as_deref().unwrap_or_default()
+                );
+                return (TableShape::Long(shape), words);
+            }
             if self.repeats() && self.named(&CODES).is_some() {
                 let words = "somebody stands in several rows with codes of what they had, and no column is a date: left out, since the first \
                              row of each person would be taken for all";
@@ -173,8 +219,15 @@ impl Looked {
         if let Some(found) = self.notes(&date) {
             return found;
         }
-        if let Some(found) = self.long(&date, table) {
+        if let Some(found) =
+            self.long(&date, table).filter(|(shape, _)| self.encounters.is_none() || shape.is_encounters())
+        {
             return found;
+        }
+        if let Some(encounter) = self.encounters.clone() {
+            let end = self.end_of(&date);
+            let words = format!("other tables are dated by '{encounter}': taken as a row a visit");
+            return (TableShape::Visits(VisitShape { date, end, encounter: Some(encounter) }), words);
         }
         if !self.repeats() {
             return (TableShape::Persons, "nobody stands in two rows: taken as a row a person".to_owned());
@@ -189,7 +242,7 @@ impl Looked {
             return (TableShape::Persons, words);
         }
         let words = format!("somebody stands in several rows with different dates ('{date}'): taken as a row a visit");
-        (TableShape::Visits(VisitShape { date }), words)
+        (TableShape::Visits(VisitShape { date, ..VisitShape::default() }), words)
     }
 
     /// Whether the rows of a person have days of their own.
@@ -244,16 +297,45 @@ impl Looked {
             }
             (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
             (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
-            (None, None, Some((code, system, domain)), _) if self.repeats() => (code, None, system, domain),
+            (None, None, Some((code, system, domain)), _) if self.repeats() || self.encounter.is_some() => {
+                (code, None, system, domain)
+            }
             (Some(variable), _, None, Some(_)) => {
                 (variable, None, None, if numeric { Domain::Measurement } else { Domain::Observation })
             }
             (None, Some((variable, domain)), None, _) if self.repeats() && self.n_measures(&variable) < 2 => {
                 (variable, None, None, domain)
             }
-            _ => return None,
+            _ => {
+                let (code, domain) = self.referred(value.is_some(), numeric, table)?;
+                (code, None, None, domain)
+            }
         };
+        // A code of ICD is a diagnosis's or a procedure's: the table's name says it.
+        let is_procedure = system.is_none() && described::domain_of(table) == Some(Domain::Procedure);
+        let domain = if domain == Domain::Condition && is_procedure { Domain::Procedure } else { domain };
         Some(self.long_of(date, variable, code, system.map(str::to_owned), value, unit, domain))
+    }
+
+    /// The column of codes that says what stands in a row, and what that is, where another table has its words.
+    fn referred(&self, has_value: bool, numeric: bool, table: &str) -> Option<(String, Domain)> {
+        let named = self.refers.iter().filter_map(|i| Some((self.column(*i)?.name.clone(), *i)));
+        let said = |name: &str| references::domain_of_code(name).or_else(|| described::domain_of(table));
+        let measured = if numeric { Domain::Measurement } else { Domain::Observation };
+        let domain = |name: &str| said(name).filter(|d| numeric || *d != Domain::Measurement || !has_value);
+        let by_name = named.clone().find(|(name, _)| references::domain_of_code(name).is_some());
+        let (name, _) = by_name.or_else(|| named.clone().next().filter(|_| has_value))?;
+        if !has_value && !self.repeats() && self.encounter.is_none() && described::domain_of(table).is_none() {
+            return None;
+        }
+        let domain = domain(&name).unwrap_or(measured);
+        Some((name, domain))
+    }
+
+    /// The column with the last day.
+    fn end_of(&self, date: &str) -> Option<String> {
+        // A column without a value has no dates: nothing ended yet.
+        self.named(&END).filter(|(_, c)| c.date_format.is_some() && c.name != date).map(|(_, c)| c.name.clone())
     }
 
     /// The shape with these columns, which get the roles that go with it.
@@ -270,10 +352,15 @@ impl Looked {
     ) -> (TableShape, String) {
         let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
         let numeric = numeric.is_some_and(|i| self.is_measured(i));
-        // A column without a value has no dates: nothing ended yet.
-        let end = self.named(&END).filter(|(_, c)| c.date_format.is_some()).map(|(_, c)| c.name.clone());
-        let end = end.filter(|e| e != date);
-        for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
+        let end = self.end_of(date);
+        let is_known = |i: usize| self.values(i).iter().any(|text| systems::of_row(text, domain).is_some());
+        let systems = self.named(&SYSTEMS).filter(|(i, c)| system.is_none() && c.name != variable && is_known(*i));
+        let system_column = systems.map(|(_, c)| c.name.clone());
+        let encounter = self.encounters.clone().filter(|_| domain == Domain::Visit).or_else(|| self.encounter.clone());
+        for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref(), system_column.as_ref()]
+            .into_iter()
+            .flatten()
+        {
             self.set(column, ColumnRole::Category);
         }
         if let Some(value) = value.as_ref().filter(|_| numeric) {
@@ -289,7 +376,20 @@ impl Looked {
             self.set(column, ColumnRole::Category);
         }
         let date = date.to_owned();
-        let shape = LongShape { date, end, variable, code, system, value, unit, words: in_words, operator, domain };
+        let shape = LongShape {
+            date,
+            end,
+            variable,
+            code,
+            system,
+            system_column,
+            value,
+            unit,
+            words: in_words,
+            operator,
+            encounter,
+            domain,
+        };
         (TableShape::Long(shape), words)
     }
 
@@ -326,7 +426,12 @@ impl Looked {
 /// Chooses the column that joins the tables: one that names a person by its own name, else one whose values are those of
 /// another table's.
 pub(super) fn join(tables: &mut [Looked]) {
-    for table in tables.iter_mut() {
+    references::dictionaries(tables);
+    references::encounters(tables);
+    for table in tables.iter_mut().filter(|t| t.dictionary.is_none()) {
+        if table.encounter.is_some() && table.candidates().is_empty() {
+            table.forget_person();
+        }
         if let Some(best) = table.candidates().first().copied() {
             table.set_person(best);
         }
@@ -340,6 +445,9 @@ pub(super) fn join(tables: &mut [Looked]) {
         .collect();
     let mut n_shared = vec![0; tables.len()];
     for (at, table) in tables.iter_mut().enumerate() {
+        if table.dictionary.is_some() || (table.encounter.is_some() && table.person().is_none()) {
+            continue;
+        }
         let others: BTreeSet<&str> = known
             .iter()
             .enumerate()
@@ -358,7 +466,9 @@ pub(super) fn join(tables: &mut [Looked]) {
                 !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Death | ColumnRole::Duration)
             })
         };
-        let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
+        // Nor are those who treat, whatever table they have of their own.
+        let may_be = |i: &usize| is_code(*i) && !table.column(*i).is_some_and(|c| references::is_of_staff(&c.name));
+        let best = (0..table.proposal.mapping.columns.len()).filter(may_be).max_by_key(|i| shared(*i));
         let n = best.map_or(0, shared);
         if let Some(found) = n_shared.get_mut(at) {
             *found = now.max(n);
@@ -370,8 +480,9 @@ pub(super) fn join(tables: &mut [Looked]) {
         }
     }
     // Clinics, providers and payers have ids too: where other tables agree on who the persons are, these are none.
-    if n_shared.iter().filter(|n| **n > 0).count() >= 2 {
-        let strangers = tables.iter_mut().zip(&n_shared).filter(|(table, n)| **n == 0 && !table.says_person());
-        strangers.for_each(|(table, _)| table.forget_person());
-    }
+    let agree = n_shared.iter().filter(|n| **n > 0).count() >= 2;
+    let is_said = tables.iter().any(Looked::says_person);
+    let strangers =
+        tables.iter_mut().zip(&n_shared).filter(|(t, n)| **n == 0 && t.encounter.is_none() && !t.says_person());
+    strangers.filter(|(t, _)| agree || (is_said && t.is_of_staff())).for_each(|(table, _)| table.forget_person());
 }

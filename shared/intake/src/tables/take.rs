@@ -1,5 +1,6 @@
 //! Rows of a table of visits, values or notes: each to events and notes, or to a reason why not.
 
+mod dictionary;
 mod long;
 mod visits;
 
@@ -7,7 +8,8 @@ use model::dataset::ColumnRole;
 use model::import_mapping::{NoteShape, TablePlan, TableShape};
 use model::intake::{ColumnPlan, DateFormat, FileCount};
 
-use super::store::{Note, Store};
+use super::encounters::NOBODY;
+use super::store::{Event, Note, Store};
 use crate::csv::ages::{Age, Ages};
 use crate::csv::apart::TOP;
 use crate::csv::dialect;
@@ -72,6 +74,8 @@ pub(super) struct Common {
     n_not_equal: u64,
     /// Operators without a number.
     n_lone_signs: u64,
+    /// Rows that name a code system that is not known.
+    n_unknown_systems: u64,
     /// Values of the row at hand that count as missing.
     flaws: Vec<Flaw>,
 }
@@ -80,8 +84,12 @@ pub(super) struct Common {
 #[derive(Default)]
 struct Columns {
     n: usize,
-    person: usize,
-    date: usize,
+    person: Option<usize>,
+    date: Option<usize>,
+    /// The column with the number of the encounter, the one with its last day, and whether the rows are the encounters.
+    encounter: Option<usize>,
+    end: Option<(usize, Written)>,
+    are_encounters: bool,
     date_written: Option<Written>,
 }
 
@@ -91,6 +99,7 @@ enum Part {
     NotUsed,
     Visits(visits::Visits),
     Long(Box<long::Long>),
+    Dictionary(Box<dictionary::Columns>),
     Notes {
         text: usize,
         name: String,
@@ -106,6 +115,7 @@ impl Taker {
         let table = match plan.shape {
             TableShape::Visits(_) | TableShape::Long(_) => "event",
             TableShape::Notes(_) => "note",
+            TableShape::Dictionary(_) => "concept",
             TableShape::Persons | TableShape::NotUsed => "not used",
         };
         Ok(Self {
@@ -122,6 +132,7 @@ impl Taker {
                 n_signs: 0,
                 n_not_equal: 0,
                 n_lone_signs: 0,
+                n_unknown_systems: 0,
                 flaws: Vec::new(),
             },
             above: Vec::new(),
@@ -192,11 +203,27 @@ impl Taker {
                 detail: format!("the file has no column '{name}'"),
             })
         };
-        self.columns.person = at(self.plan.person().unwrap_or_default())?;
-        self.columns.date = at(self.plan.shape.date().unwrap_or_default())?;
-        let date = columns.get(self.columns.date).and_then(Option::as_ref);
-        self.columns.date_written = date.map(|plan| Written::of(plan, self.common.this_year));
-        let parts = self.plan.shape.parts();
+        let shape = &self.plan.shape;
+        let written = |at: usize| Some(Written::of(columns.get(at)?.as_ref()?, self.common.this_year));
+        self.columns.person = match self.plan.person() {
+            None if shape.is_dated_by_encounter() || matches!(shape, TableShape::Dictionary(_)) => None,
+            person => Some(at(person.unwrap_or_default())?),
+        };
+        self.columns.date = match shape.date() {
+            None if shape.is_dated_by_encounter() || matches!(shape, TableShape::Dictionary(_)) => None,
+            date => Some(at(date.unwrap_or_default())?),
+        };
+        self.columns.date_written = self.columns.date.and_then(written);
+        self.columns.encounter = shape.encounter().map(at).transpose()?;
+        self.columns.are_encounters = shape.is_encounters();
+        let end = match shape {
+            TableShape::Visits(v) => v.end.as_deref(),
+            TableShape::Long(l) => l.end.as_deref(),
+            _ => None,
+        };
+        self.columns.end = end.and_then(place).and_then(|at| Some((at, written(at)?)));
+        // The number of the encounter is nobody's to keep: it is dropped like others.
+        let parts: Vec<(&str, &str)> = shape.parts().into_iter().filter(|(part, _)| *part != "encounter").collect();
         let is_dropped = |c: &ColumnPlan| {
             let is_part = parts.iter().any(|(_, column)| *column == c.name);
             c.identifier_class.is_some()
@@ -212,6 +239,7 @@ impl Taker {
             TableShape::Long(shape) => {
                 Part::Long(Box::new(long::Long::new(shape, &columns, &place, self.common.this_year)))
             }
+            TableShape::Dictionary(shape) => Part::Dictionary(Box::new(dictionary::Columns::new(shape, &at, store)?)),
             TableShape::Notes(NoteShape { text, title, .. }) => {
                 Part::Notes { text: at(text)?, name: text.clone(), title: title.as_deref().map(at).transpose()? }
             }
@@ -257,31 +285,24 @@ impl Taker {
             let (got, want) = (row.fields.len(), columns.n);
             return Err(whole(format!("the row has {got} fields where the header has {want}")));
         }
-        let person = row.get(columns.person);
-        if self.common.missing.is(person) {
-            return Err(No::Rejected(Flaw {
-                field: self.plan.person().unwrap_or_default().to_owned(),
-                reason: "nobody is named: it is not known whose row this is".to_owned(),
-            }));
+        if let Part::Dictionary(columns) = &self.part {
+            return Err(columns.take(row, &self.common, store));
         }
-        let start = self.common.day(row.get(columns.date), columns.date_written).map_err(|reason| {
-            let field = self.plan.shape.date().unwrap_or_default().to_owned();
-            No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
-        })?;
-        let place = Place::new(store.file, row.fields.line);
-        let on = On { person: store.person(person), start, place };
+        let on = self.on(row, store)?;
         for (i, plan, n) in &mut self.dropped {
             let field = row.get(*i);
             if self.common.missing.is(field) {
                 continue;
             }
             *n += 1;
-            if let (Some(tells), Ok(text)) = (tells(plan), readable(field)) {
+            if let (Some(tells), Ok(text)) = (tells(plan), readable(field))
+                && on.person != NOBODY
+            {
                 store.tell(on.person, tells, text);
             }
         }
         match &mut self.part {
-            Part::NotUsed => Err(No::NotUsed),
+            Part::NotUsed | Part::Dictionary(_) => Err(No::NotUsed),
             Part::Visits(visits) => visits.take(row, &on, &mut self.common, store),
             Part::Long(long) => long.take(row, &on, &mut self.common, store),
             Part::Notes { text, name, title } => {
@@ -296,11 +317,50 @@ impl Taker {
         }
     }
 
+    /// Whose a row is and when it was; what it says of an encounter is noted.
+    fn on(&self, row: Row<'_>, store: &mut Store) -> Result<On, No> {
+        let columns = &self.columns;
+        let field = |at: Option<usize>| at.map_or(&[][..], |i| row.get(i));
+        let named = |at: Option<usize>| Some(field(at)).filter(|f| !self.common.missing.is(f));
+        let encounter = named(columns.encounter);
+        let waits = encounter.filter(|_| self.plan.shape.is_dated_by_encounter());
+        let place = Place::new(store.file, row.fields.line);
+        let person = match named(columns.person) {
+            Some(person) => store.person(person),
+            None if waits.is_some() && columns.person.is_none() => NOBODY,
+            None => {
+                let (field, reason) = match self.plan.person() {
+                    Some(person) => (person, "nobody is named: it is not known whose row this is"),
+                    None => (
+                        self.plan.shape.encounter().unwrap_or_default(),
+                        "no encounter is named: it is not known whose row this is",
+                    ),
+                };
+                return Err(No::Rejected(Flaw { field: field.to_owned(), reason: reason.to_owned() }));
+            }
+        };
+        // A row with a day and a person needs no encounter.
+        let needs = columns.date.is_none() || self.common.missing.is(field(columns.date)) || person == NOBODY;
+        if let Some(encounter) = waits.filter(|_| needs) {
+            return Ok(On { person, start: i32::MIN, place, waits_for: Some(store.encounters.number(encounter)) });
+        }
+        let start = self.common.day(field(columns.date), columns.date_written).map_err(|reason| {
+            let field = self.plan.shape.date().or(self.plan.shape.encounter()).unwrap_or_default().to_owned();
+            No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
+        })?;
+        if let Some(encounter) = encounter.filter(|_| columns.are_encounters) {
+            let end = columns.end.and_then(|(at, written)| self.common.day(row.get(at), Some(written)).ok());
+            store.encounters.define(encounter, person, start, end.filter(|end| *end >= start));
+        }
+        Ok(On { person, start, place, waits_for: None })
+    }
+
     /// Columns of days that are read.
     fn days(&self) -> Vec<&ColumnPlan> {
         let parts = self.plan.shape.parts();
         let is_read = |c: &&ColumnPlan| match self.plan.shape {
             TableShape::Visits(_) => true,
+            TableShape::NotUsed => false,
             _ => parts.iter().any(|(_, column)| *column == c.name),
         };
         self.plan.mapping.columns.iter().filter(is_read).collect()
@@ -308,8 +368,7 @@ impl Taker {
 
     /// The counts, and what the user should know.
     pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
-        if self.plan.shape != TableShape::NotUsed {
-            let person = self.plan.person().unwrap_or_default();
+        if let Some(person) = self.plan.person().filter(|_| self.plan.shape != TableShape::NotUsed) {
             let (at, action) =
                 (format!("{}: {person}", self.name), "replaced by a keyed hash; the key stays on this device");
             reporter.identifiers(class_words("record_number"), self.count.rows_kept, &at, action);
@@ -333,6 +392,12 @@ impl Taker {
                 "given as 'less than' or 'more than': the limit is kept as the value, the sign as its text",
             ),
             (self.common.n_not_equal, "value is", "values are", "given as 'not equal to' a number, and kept as words"),
+            (
+                self.common.n_unknown_systems,
+                "row names",
+                "rows name",
+                "a code system that is not known: its code is kept as the file's own",
+            ),
             (self.common.n_lone_signs, "row has", "rows have", "an operator without a number, which is no answer"),
         ] {
             if n > 0 {
@@ -348,6 +413,18 @@ struct On {
     person: u32,
     start: i32,
     place: Place,
+    /// The encounter that says when, and maybe whose.
+    waits_for: Option<u32>,
+}
+
+impl On {
+    /// Keeps an event, or what will be one when its encounter is known.
+    fn keep(&self, event: Event, store: &mut Store) {
+        match self.waits_for {
+            Some(encounter) => store.encounters.wait(event, encounter),
+            None => store.events.push(event),
+        }
+    }
 }
 
 impl Common {
@@ -415,7 +492,7 @@ fn note(field: &[u8], title: Option<&[u8]>, on: &On, common: &Common, store: &mu
     }
     let text = readable(field).map_err(|reason| Some(reason.replace("; set to missing", "")))?;
     let title = title.filter(|t| !common.missing.is(t)).map(String::from_utf8_lossy).unwrap_or_default();
-    let On { person, start, place } = on;
+    let On { person, start, place, .. } = on;
     store.notes.push(Note { person: *person, day: *start, title: title.into(), text: text.to_owned(), place: *place });
     Ok(())
 }

@@ -22,6 +22,7 @@ mod omop_shared;
 mod omop_tables;
 mod parquet;
 mod privacy;
+mod references;
 mod shared_data;
 mod support;
 mod tables_fuzz;

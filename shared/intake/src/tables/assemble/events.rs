@@ -86,7 +86,11 @@ fn concept_table(
             clean_words(&mut a.core, &concept.display)
         };
         let name = (concept.system.clone(), code);
-        rows.entry(name.clone()).or_insert(display);
+        // Words of one table, or of a dictionary, go before the code for itself.
+        let shown = rows.entry(name.clone()).or_insert_with(|| display.clone());
+        if *shown == name.1 {
+            *shown = display;
+        }
         names.push(Some(name));
     }
     let found: Vec<(String, String)> =

@@ -142,11 +142,79 @@ pub(super) const OPERATOR: [&str; 9] = [
     "comparator",
     "tvalchar",
 ];
+/// Columns with the number of an encounter, the one of the narrowest meaning first.
+pub(super) const ENCOUNTER: [&str; 24] = [
+    "patenccsnid",
+    "csn",
+    "encounterid",
+    "encounternum",
+    "encounterno",
+    "encounternumber",
+    "encounterkey",
+    "encounter",
+    "encntrid",
+    "encid",
+    "hadmid",
+    "visitid",
+    "visitno",
+    "visitnumber",
+    "admissionid",
+    "stayid",
+    "icustayid",
+    "fallnr",
+    "fallnummer",
+    "fallid",
+    "aufnahmenr",
+    "episodeid",
+    "nsejour",
+    "hospaccountid",
+];
+/// Columns that say of which code system, or which version of it, the codes are.
+pub(super) const SYSTEMS: [&str; 14] = [
+    "system",
+    "codesystem",
+    "codingsystem",
+    "vocabulary",
+    "vocabularyid",
+    "icdversion",
+    "codetype",
+    "codetypecd",
+    "dxtype",
+    "pxtype",
+    "dxcodetype",
+    "pxcodetype",
+    "conditiontype",
+    "codeversion",
+];
 /// Columns of codes of diagnoses, procedures and drugs.
 pub(super) const CODES: [&str; 9] =
     ["icdcode", "icd10", "icd10cm", "icd9", "icd", "diagnosiscode", "procedurecode", "hcpcscode", "drgcode"];
-pub(super) const END: [&str; 9] =
-    ["end", "enddate", "stop", "stopdate", "dischargedate", "todate", "dateend", "stoptime", "endtime"];
+pub(super) const END: [&str; 24] = [
+    "dischtime",
+    "dischdate",
+    "dischargetime",
+    "dischargedatetime",
+    "dischdatetime",
+    "hospdischtime",
+    "hospdischrgtime",
+    "outtime",
+    "enddatetime",
+    "visitenddate",
+    "dischargedttm",
+    "dischdttm",
+    "entlassung",
+    "entlassungsdatum",
+    "datesortie",
+    "end",
+    "enddate",
+    "stop",
+    "stopdate",
+    "dischargedate",
+    "todate",
+    "dateend",
+    "stoptime",
+    "endtime",
+];
 pub(super) const TITLE: [&str; 8] =
     ["title", "type", "notetype", "kind", "category", "doctype", "documenttype", "description"];
 

@@ -12,10 +12,12 @@ use crate::interned::NO_TEXT;
 use crate::number;
 use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
+use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, SOURCE, Store};
+use crate::tables::systems;
 
-/// Name and code of a row, and what they are.
-type Before = (Vec<u8>, Vec<u8>, (u32, Domain));
+/// Name, code and code system of a row, and what they are.
+type Before = ([Vec<u8>; 3], (u32, Domain));
 
 /// Where the columns are.
 pub(super) struct Long {
@@ -23,6 +25,8 @@ pub(super) struct Long {
     variable: Option<usize>,
     end: Option<(usize, Option<Written>)>,
     code: Option<usize>,
+    /// The code system, or its version, of each row.
+    system: Option<usize>,
     value: Option<usize>,
     unit: Option<usize>,
     /// The answer in words beside the value, where the table has both.
@@ -33,6 +37,8 @@ pub(super) struct Long {
     prefixed: bool,
     /// The concept of the row before: rows of one kind often stand together.
     before: Option<Before>,
+    /// Its code system is none that is known.
+    is_unknown: bool,
 }
 
 /// The system and the code of `LOINC:2345-7`, `ICD10CM:E11.9`, and what events with it are.
@@ -100,6 +106,7 @@ impl Long {
             variable: place(&shape.variable),
             end: of(&shape.end).map(|at| (at, written(at))),
             code: of(&shape.code),
+            system: of(&shape.system_column),
             value: of(&shape.value),
             unit: of(&shape.unit),
             words: of(&shape.words),
@@ -107,6 +114,7 @@ impl Long {
             prefixed: shape.variable.eq_ignore_ascii_case("concept_cd"),
             shape: shape.clone(),
             before: None,
+            is_unknown: false,
         }
     }
 
@@ -118,11 +126,15 @@ impl Long {
             let (field, reason) = (self.shape.variable.clone(), "it is not said what this is a value of".to_owned());
             return Err(No::Rejected(Flaw { field, reason }));
         }
-        let concept = self.concept(if no_name { &[] } else { name }, if no_code { &[] } else { code }, store)?;
+        let system = Some(at(self.system)).filter(|system| !common.missing.is(system)).unwrap_or_default();
+        let of = [if no_name { &[] } else { name }, if no_code { &[] } else { code }, system];
+        let concept = self.concept(of, common, store)?;
         let (concept, domain) = concept;
         let mut event = Event::new(on.person, concept, on.start, on.place, domain);
         if let Some((at, written)) = self.end {
-            event.set_end(self.end(row.get(at), written, on.start, common));
+            // What waits for its encounter may have begun long before it.
+            let end = self.end(row.get(at), written, on.start, common);
+            event.set_end(end.filter(|_| on.waits_for.is_none()));
         }
         let unit = readable(at(self.unit)).ok().filter(|unit| !common.missing.is(unit.as_bytes()));
         let answer = self.answer(row, (name, unit), common, store)?;
@@ -137,7 +149,7 @@ impl Long {
             // Values of quantities that are known come to their unit when all is read, by the unit as it was written.
             event.unit = store.texts.intern(crate::units::ucum_of_any(unit).unwrap_or(unit));
         }
-        store.events.push(event);
+        on.keep(event, store);
         Ok(())
     }
 
@@ -227,10 +239,11 @@ impl Long {
         }
     }
 
-    fn concept(&mut self, name: &[u8], code: &[u8], store: &mut Store) -> Result<(u32, Domain), No> {
-        if let Some((n, c, concept)) = &self.before
-            && (n.as_slice(), c.as_slice()) == (name, code)
+    fn concept(&mut self, of: [&[u8]; 3], common: &mut Common, store: &mut Store) -> Result<(u32, Domain), No> {
+        if let Some((before, concept)) = &self.before
+            && before.iter().zip(of).all(|(before, now)| before.as_slice() == now)
         {
+            common.n_unknown_systems += u64::from(self.is_unknown);
             return Ok(*concept);
         }
         let text = |bytes: &[u8], column: &str| {
@@ -239,23 +252,39 @@ impl Long {
                 No::Rejected(Flaw { field: column.to_owned(), reason })
             })
         };
+        let [name, code, system] = of;
         let display = text(name, &self.shape.variable)?;
-        if let Some((system, code, domain)) = self.prefixed.then(|| with_system(&display)).flatten() {
-            let named = Concept { system: system.to_owned(), code: code.to_owned(), display: display.clone() };
-            let found = (store.concept(named), domain);
-            self.before = Some((name.to_vec(), Vec::new(), found));
-            return Ok(found);
-        }
-        let code_text = text(code, self.shape.code.as_deref().unwrap_or_default())?;
-        let code_text = if code_text.is_empty() { display.clone() } else { code_text };
-        let system = self.shape.system.as_deref().filter(|s| !s.is_empty());
-        // A system is for codes; where a row has none, its name is the file's own.
-        let is_code = self.code.is_none() || !code.is_empty();
-        let system = system.filter(|_| is_code).unwrap_or(SOURCE).to_owned();
-        let display = if display.is_empty() { code_text.clone() } else { display };
-        let found = (store.concept(Concept { system, code: code_text, display }), self.shape.domain);
-        self.before = Some((name.to_vec(), code.to_vec(), found));
+        self.is_unknown = false;
+        let found = if let Some((system, code, domain)) = self.prefixed.then(|| with_system(&display)).flatten() {
+            let of = self.reference(self.shape.variable.clone(), "", store);
+            // Words for it stand under the whole of it.
+            let named = Concept { system: system.to_owned(), code: code.to_owned(), display: display.clone(), of };
+            (store.concept(named), domain)
+        } else {
+            let column = self.shape.code.as_deref().unwrap_or_default();
+            let code_text = text(code, column)?;
+            let of_code = if code_text.is_empty() { &self.shape.variable } else { column };
+            let code_text = if code_text.is_empty() { display.clone() } else { code_text };
+            // A system is for codes; where a row has none, its name is the file's own.
+            let is_code = self.code.is_none() || !code.is_empty();
+            let version = text(system, self.shape.system_column.as_deref().unwrap_or_default())?;
+            let said = systems::of_row(&version, self.shape.domain).filter(|_| is_code);
+            self.is_unknown = is_code && said.is_none() && !version.is_empty();
+            let system = self.shape.system.as_deref().filter(|s| !s.is_empty() && is_code);
+            let system = said.or(system).unwrap_or(SOURCE).to_owned();
+            let display = if display.is_empty() { code_text.clone() } else { display };
+            let of = self.reference(of_code.to_owned(), &version, store);
+            (store.concept(Concept { system, code: code_text, display, of }), self.shape.domain)
+        };
+        common.n_unknown_systems += u64::from(self.is_unknown);
+        self.before = Some((of.map(<[u8]>::to_vec), found));
         Ok(found)
+    }
+
+    /// The column that a code stands in, as dictionaries know it.
+    fn reference(&self, column: String, version: &str, store: &mut Store) -> u32 {
+        let version = systems::version(version);
+        store.refer(Reference { file: store.file, column, version, are_answers: false })
     }
 
     /// Ages above 89 become 90, in their unit; what is nobody's age is no value.

@@ -10,6 +10,7 @@ use crate::csv::names;
 use crate::date::Written;
 use crate::interned::NO_TEXT;
 use crate::report::Flaw;
+use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
 
 /// The columns of the visits.
@@ -38,7 +39,7 @@ impl Visits {
         let safe_harbor = common.safe_harbor;
         let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
         let wanted = wanted.filter(|(at, plan)| {
-            *at != places.person && *at != places.date && !(safe_harbor && plan.identifier_class.is_some())
+            Some(*at) != places.person && Some(*at) != places.date && !(safe_harbor && plan.identifier_class.is_some())
         });
         let made = wanted.filter_map(|(at, plan)| {
             let kind = match plan.role {
@@ -56,7 +57,17 @@ impl Visits {
                 ColumnRole::Text => Kind::Note,
             };
             let display = if plan.label.is_empty() { plan.name.clone() } else { plan.label.clone() };
-            let concept = Concept { system: SOURCE.to_owned(), code: plan.name.clone(), display };
+            // Where a dictionary knows the column, its answers are codes.
+            let of = match kind {
+                Kind::Words(_) => store.refer(Reference {
+                    file: store.file,
+                    column: plan.name.clone(),
+                    version: String::new(),
+                    are_answers: true,
+                }),
+                _ => 0,
+            };
+            let concept = Concept { system: SOURCE.to_owned(), code: plan.name.clone(), display, of };
             Some(Column {
                 at,
                 name: plan.name.clone(),
