@@ -195,7 +195,7 @@ impl TablesImport {
             }
             Some(Open::Rows(mut rows, mut taker)) => {
                 rows.end(&mut taker, &mut self.store, &mut self.reporter)?;
-                self.ended(*taker);
+                self.ended(*taker)?;
             }
             Some(Open::Lines(mut lines, mut rows)) => {
                 lines.end(&mut rows, &mut self.store, &mut self.reporter)?;
@@ -210,9 +210,11 @@ impl TablesImport {
         Ok(())
     }
 
-    fn ended(&mut self, taker: Taker) {
+    fn ended(&mut self, mut taker: Taker) -> Result<(), IntakeError> {
+        self.persons.extend(taker.persons(&self.settings, &mut self.reporter)?);
         let count = taker.end(&mut self.reporter);
         self.files.push(count);
+        Ok(())
     }
 
     /// The number that the next file's counts will have.
@@ -226,7 +228,7 @@ impl TablesImport {
                 persons.end()?;
                 self.persons.push(*persons);
             }
-            CellRows::Others(taker) => self.ended(*taker),
+            CellRows::Others(taker) => self.ended(*taker)?,
         }
         Ok(())
     }

@@ -76,8 +76,15 @@ pub enum TableShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitShape {
-    /// Column with the day.
+    /// Column with the day; empty where no row has one and all columns are the person's.
+    #[serde(default)]
     pub date: String,
+    /// Further columns with a day: a value is of the nearest one before it that is filled, else of the first that is.
+    #[serde(default)]
+    pub more_dates: Vec<String>,
+    /// Columns that say something of the person and not of a day, and are filled in some of the rows: variables.
+    #[serde(default)]
+    pub of_person: Vec<String>,
     /// Column with the last day.
     #[serde(default)]
     pub end: Option<String>,
@@ -247,6 +254,7 @@ impl TableShape {
     pub fn date(&self) -> Option<&str> {
         match self {
             TableShape::Long(l) if self.is_dated_by_encounter() => Some(l.date.as_str()).filter(|d| !d.is_empty()),
+            TableShape::Visits(v) if !v.of_person.is_empty() => Some(v.date.as_str()).filter(|d| !d.is_empty()),
             TableShape::Visits(VisitShape { date, .. })
             | TableShape::Long(LongShape { date, .. })
             | TableShape::Notes(NoteShape { date, .. }) => Some(date),
@@ -290,7 +298,11 @@ impl TableShape {
         let optional: Vec<(&'static str, &Option<String>)> = match self {
             TableShape::Persons | TableShape::NotUsed => Vec::new(),
             TableShape::Visits(v) => {
-                out.push(("date", v.date.as_str()));
+                if !v.date.is_empty() || v.of_person.is_empty() {
+                    out.push(("date", v.date.as_str()));
+                }
+                out.extend(v.more_dates.iter().map(|column| ("further date", column.as_str())));
+                out.extend(v.of_person.iter().map(|column| ("variable", column.as_str())));
                 vec![("end date", &v.end), ("encounter", &v.encounter)]
             }
             TableShape::Long(l) => {

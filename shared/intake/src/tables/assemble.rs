@@ -62,11 +62,13 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     let persons = Persons::new(&rows, &store);
     let mut core = Core::new(settings, reporter, persons.keys.clone());
     core.free = free;
-    let of_tables = rows.iter().map(|table| table.count.file.clone()).collect();
+    let of_tables = rows.iter().map(|table| table.table.clone()).collect();
     let mut a = Assembly { core, store, files, of_tables, persons, known };
     for table in &rows {
         a.core.reporter.absorb(&table.reporter);
-        a.core.reporter.file(table.count.clone());
+        if let Some(count) = table.count.clone() {
+            a.core.reporter.file(count);
+        }
     }
     let is_record = !a.store.events.is_empty() || !a.store.notes.is_empty();
     reject_unknown(&mut a, !rows.is_empty());

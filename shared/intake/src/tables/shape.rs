@@ -1,6 +1,7 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
 mod described;
+mod forms;
 mod references;
 mod words;
 
@@ -195,6 +196,9 @@ impl Looked {
             let words = format!("it has the words of codes that stand in other tables ({of}): taken for these");
             return (TableShape::Dictionary(dictionary), words);
         }
+        if let Some(found) = self.forms() {
+            return found;
+        }
         let Some(date) = self.date().map(|c| c.name.clone()) else {
             if let Some((TableShape::Long(shape), _)) = self.encounter.is_some().then(|| self.long("", table)).flatten()
             {
@@ -227,7 +231,10 @@ impl Looked {
         if let Some(encounter) = self.encounters.clone() {
             let end = self.end_of(&date);
             let words = format!("other tables are dated by '{encounter}': taken as a row a visit");
-            return (TableShape::Visits(VisitShape { date, end, encounter: Some(encounter) }), words);
+            return (
+                TableShape::Visits(VisitShape { date, end, encounter: Some(encounter), ..VisitShape::default() }),
+                words,
+            );
         }
         if !self.repeats() {
             return (TableShape::Persons, "nobody stands in two rows: taken as a row a person".to_owned());

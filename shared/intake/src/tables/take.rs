@@ -2,6 +2,7 @@
 
 mod dictionary;
 mod long;
+mod of_person;
 mod visits;
 
 use model::dataset::ColumnRole;
@@ -13,6 +14,7 @@ use super::store::{Event, Note, Store};
 use crate::csv::ages::{Age, Ages};
 use crate::csv::apart::TOP;
 use crate::csv::dialect;
+use crate::csv::joined::Persons;
 use crate::csv::known::tells;
 use crate::csv::sink::{Missing, readable, shown};
 use crate::date::{self, Written};
@@ -21,6 +23,7 @@ use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
 use crate::scanner::Fields;
 use crate::{IntakeError, Settings, number};
+use of_person::OfPerson;
 
 /// Letters of a note, at most.
 const MAX_NOTE: usize = super::texts::MAX_BYTES;
@@ -51,6 +54,8 @@ pub(super) struct Taker {
     name: String,
     columns: Columns,
     part: Part,
+    /// What rows of visits say of the person.
+    of_person: Option<OfPerson>,
     count: FileCount,
     common: Common,
     /// Rows above the one with the names of the columns.
@@ -123,6 +128,7 @@ impl Taker {
             name,
             columns: Columns::default(),
             part: Part::NotUsed,
+            of_person: None,
             common: Common {
                 decimal,
                 missing: Missing::new(&plan.mapping.missing, decimal),
@@ -211,6 +217,7 @@ impl Taker {
         };
         self.columns.date = match shape.date() {
             None if shape.is_dated_by_encounter() || matches!(shape, TableShape::Dictionary(_)) => None,
+            None if matches!(shape, TableShape::Visits(v) if !v.of_person.is_empty()) => None,
             date => Some(at(date.unwrap_or_default())?),
         };
         self.columns.date_written = self.columns.date.and_then(written);
@@ -235,7 +242,12 @@ impl Taker {
             columns.iter().cloned().enumerate().filter_map(|(i, c)| Some((i, c.filter(is_dropped)?, 0))).collect();
         self.part = match &self.plan.shape {
             TableShape::Persons | TableShape::NotUsed => Part::NotUsed,
-            TableShape::Visits(_) => Part::Visits(visits::Visits::new(&columns, &self.columns, &self.common, store)),
+            TableShape::Visits(shape) => {
+                if !shape.of_person.is_empty() {
+                    self.of_person = Some(OfPerson::new(&shape.of_person, &columns, self.columns.person));
+                }
+                Part::Visits(visits::Visits::new(shape, &columns, &self.columns, &self.common, store))
+            }
             TableShape::Long(shape) => {
                 Part::Long(Box::new(long::Long::new(shape, &columns, &place, self.common.this_year)))
             }
@@ -303,7 +315,14 @@ impl Taker {
         }
         match &mut self.part {
             Part::NotUsed | Part::Dictionary(_) => Err(No::NotUsed),
-            Part::Visits(visits) => visits.take(row, &on, &mut self.common, store),
+            Part::Visits(visits) => {
+                let said = self.of_person.as_mut().map(|of| of.take(row, &self.common.missing));
+                match (visits.take(row, &on, &mut self.common, store), said) {
+                    // What is said of the person is kept, whatever there is of a day.
+                    (Err(_), Some(true)) => Ok(()),
+                    (taken, _) => taken,
+                }
+            }
             Part::Long(long) => long.take(row, &on, &mut self.common, store),
             Part::Notes { text, name, title } => {
                 let title = title.map(|t| row.get(t));
@@ -342,9 +361,14 @@ impl Taker {
         // A row with a day and a person needs no encounter.
         let needs = columns.date.is_none() || self.common.missing.is(field(columns.date)) || person == NOBODY;
         if let Some(encounter) = waits.filter(|_| needs) {
-            return Ok(On { person, start: i32::MIN, place, waits_for: Some(store.encounters.number(encounter)) });
+            return Ok(On { person, start: NO_DAY, place, waits_for: Some(store.encounters.number(encounter)) });
         }
-        let start = self.common.day(field(columns.date), columns.date_written).map_err(|reason| {
+        let day = self.common.day(field(columns.date), columns.date_written);
+        if day.is_err() && self.of_person.is_some() {
+            // The row may have another date, or say something of the person only.
+            return Ok(On { person, start: NO_DAY, place, waits_for: None });
+        }
+        let start = day.map_err(|reason| {
             let field = self.plan.shape.date().or(self.plan.shape.encounter()).unwrap_or_default().to_owned();
             No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
         })?;
@@ -364,6 +388,16 @@ impl Taker {
             _ => parts.iter().any(|(_, column)| *column == c.name),
         };
         self.plan.mapping.columns.iter().filter(is_read).collect()
+    }
+
+    /// What the rows say of the persons, as a table of them.
+    pub(super) fn persons(
+        &mut self,
+        settings: &Settings,
+        reporter: &mut Reporter,
+    ) -> Result<Option<Persons>, IntakeError> {
+        let Some(of_person) = self.of_person.take() else { return Ok(None) };
+        of_person.table(&self.plan, settings, &self.name, reporter)
     }
 
     /// The counts, and what the user should know.
@@ -408,7 +442,11 @@ impl Taker {
     }
 }
 
+/// No day: far from every day of the years 1 to 9999.
+const NO_DAY: i32 = i32::MIN;
+
 /// Whose and when.
+#[derive(Clone, Copy)]
 struct On {
     person: u32,
     start: i32,

@@ -14,6 +14,7 @@ mod fhir_fuzz;
 mod fhir_shared;
 mod fhir_values;
 mod flat_again;
+mod forms;
 mod fuzz;
 mod joined_tables;
 mod omop;

@@ -44,7 +44,13 @@ fn reshape(table: &mut model::import_mapping::TablePlan, shape: usize) {
     let name = |i: usize| names.get(i % names.len().max(1)).cloned().unwrap_or_default();
     table.shape = match shape {
         0 => return,
-        1 => TableShape::Visits(VisitShape { date: name(1), end: Some(name(4)), encounter: Some(name(2)) }),
+        1 => TableShape::Visits(VisitShape {
+            date: name(1),
+            more_dates: vec![name(3)],
+            of_person: vec![name(5)],
+            end: Some(name(4)),
+            encounter: Some(name(2)),
+        }),
         2 => TableShape::Long(LongShape {
             date: name(1),
             end: Some(name(4)),

@@ -2,9 +2,10 @@
 
 use model::concept::Domain;
 use model::dataset::ColumnRole;
+use model::import_mapping::VisitShape;
 use model::intake::ColumnPlan;
 
-use super::{Columns, Common, No, On, Row, note};
+use super::{Columns, Common, NO_DAY, No, On, Row, note};
 use crate::csv::ages::{self, Ages};
 use crate::csv::names;
 use crate::date::Written;
@@ -14,7 +15,11 @@ use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
 
 /// The columns of the visits.
-pub(super) struct Visits(Vec<Column>);
+pub(super) struct Visits {
+    columns: Vec<Column>,
+    /// Columns with a day, where there are several.
+    days: Vec<(usize, Written)>,
+}
 
 struct Column {
     at: usize,
@@ -22,6 +27,8 @@ struct Column {
     concept: u32,
     unit: u32,
     kind: Kind,
+    /// Of several columns with a day those that may date it, the nearest first.
+    dated_by: Vec<usize>,
 }
 
 enum Kind {
@@ -35,11 +42,29 @@ enum Kind {
 }
 
 impl Visits {
-    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, common: &Common, store: &mut Store) -> Self {
+    pub(super) fn new(
+        shape: &VisitShape,
+        columns: &[Option<ColumnPlan>],
+        places: &Columns,
+        common: &Common,
+        store: &mut Store,
+    ) -> Self {
         let safe_harbor = common.safe_harbor;
+        let is_day = |plan: &ColumnPlan| plan.name == shape.date || shape.more_dates.contains(&plan.name);
+        let planned = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
+        let days = planned.filter(|(_, plan)| is_day(plan) && !shape.more_dates.is_empty());
+        let days: Vec<(usize, Written)> = days.map(|(at, plan)| (at, Written::of(plan, common.this_year))).collect();
+        let dated_by = |at: usize| {
+            let before = (0..days.len()).rev().filter(|i| days.get(*i).is_some_and(|(day, _)| *day < at));
+            before.take(1).chain(0..days.len()).collect()
+        };
         let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
         let wanted = wanted.filter(|(at, plan)| {
-            Some(*at) != places.person && Some(*at) != places.date && !(safe_harbor && plan.identifier_class.is_some())
+            Some(*at) != places.person
+                && Some(*at) != places.date
+                && !(safe_harbor && plan.identifier_class.is_some())
+                && (days.is_empty() || !is_day(plan))
+                && !shape.of_person.contains(&plan.name)
         });
         let made = wanted.filter_map(|(at, plan)| {
             let kind = match plan.role {
@@ -75,15 +100,29 @@ impl Visits {
                 concept: if matches!(kind, Kind::Note | Kind::Death(_)) { NONE } else { store.concept(concept) },
                 unit: plan.unit.as_deref().filter(|u| !u.is_empty()).map_or(NO_TEXT, |u| store.texts.intern(u)),
                 kind,
+                dated_by: dated_by(at),
             })
         });
-        Self(made.collect())
+        let columns = made.collect();
+        Self { columns, days }
     }
 
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let mut n = 0;
-        for column in &self.0 {
+        let days: Vec<Option<i32>> =
+            self.days.iter().map(|(at, written)| common.day(row.get(*at), Some(*written)).ok()).collect();
+        for column in &self.columns {
             let field = row.get(column.at);
+            let nearest = column.dated_by.iter().find_map(|i| days.get(*i).copied().flatten());
+            let on = &On { start: nearest.unwrap_or(on.start), ..*on };
+            // Days stand for themselves.
+            if on.start == NO_DAY && !matches!(column.kind, Kind::Day(_) | Kind::Death(_)) {
+                if !common.missing.is(field) {
+                    let reason = "no date in the row: it is not known when this was; left out".to_owned();
+                    common.flaws.push(Flaw { field: column.name.clone(), reason });
+                }
+                continue;
+            }
             let mut event = Event::new(on.person, column.concept, on.start, on.place, Domain::Observation);
             event.unit = column.unit;
             match &column.kind {
