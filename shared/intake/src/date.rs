@@ -117,8 +117,24 @@ fn without_time(text: &[u8]) -> &[u8] {
         [b' ', a, b, b'.', c, d, b'.', ..] => [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()),
         _ => false,
     };
+    // As Meditech writes it: `03/01/2021 0830`.
+    if let Some((date, time)) = split_at_blank(text)
+        && time.len() == 4
+        && time.iter().all(u8::is_ascii_digit)
+        && date.last().is_some_and(u8::is_ascii_digit)
+        && date.iter().filter(|b| matches!(b, b'-' | b'/' | b'.')).count() == 2
+        && !date.contains(&b' ')
+    {
+        return date;
+    }
     let cut = text.iter().enumerate().find(|(i, _)| is_time(text.get(*i..).unwrap_or_default())).map(|(i, _)| i);
     cut.and_then(|i| text.get(..i)).unwrap_or(text).trim_ascii()
+}
+
+/// What stands before the last blank, and behind it.
+fn split_at_blank(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().rposition(|b| *b == b' ')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn three(text: &[u8]) -> Result<[&[u8]; 3], DateFlaw> {
@@ -182,7 +198,9 @@ fn named(text: &[u8], last_year: Option<i32>) -> Result<(u32, u32, u32), DateFla
     if n != 3 {
         return Err(DateFlaw::NoDate);
     }
-    Ok((year(y.as_bytes(), last_year)?, month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?))
+    // The month first: `I10.00` has none, and is no date with a year of two digits.
+    let (month, day) = (month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?);
+    Ok((year(y.as_bytes(), last_year)?, month, day))
 }
 
 /// Months in German, French, Spanish, Italian, Portuguese and Dutch where they begin otherwise than in English, without accents; with
@@ -370,6 +388,7 @@ mod tests {
             ("19-01-15", DateFormat::YearMonthDay, (2019, 1, 15)),
             ("15-JAN-19 10.15.00.000000 AM", DateFormat::DayMonthNameYear, (2019, 1, 15)),
             ("15-JAN-2019", DateFormat::DayMonthNameYear, (2019, 1, 15)),
+            ("01/15/19 0830", DateFormat::MonthDayYear, (2019, 1, 15)),
         ] {
             let (year, month, of_month) = want;
             let day = day::from_ymd(year, month, of_month).unwrap();
@@ -393,6 +412,9 @@ mod tests {
             ("2024-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
             ("1 Foo 2024", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
             ("2024-01-31-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
+            // Codes of diagnoses.
+            ("I10.00", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
+            ("E11.90", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
         ] {
             assert_eq!(parse(text.as_bytes(), format), Err(flaw), "{text}");
         }

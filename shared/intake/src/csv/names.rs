@@ -4,7 +4,7 @@ mod abroad;
 mod identifiers;
 
 pub(crate) use identifiers::{identifier_class, is_person_id};
-pub(super) use identifiers::{is_of_a_stay, is_of_staff, is_part_of_name};
+pub(super) use identifiers::{is_number_of_another, is_of_a_stay, is_of_staff, is_part_of_name};
 
 /// Texts that usually mean that the event was observed.
 pub(super) const OBSERVED: [&str; 20] = [

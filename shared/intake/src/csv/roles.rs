@@ -13,6 +13,9 @@ use dates::{calendar_date, date_format};
 /// Largest number that is taken for the code of a group of ages.
 const LARGEST_CODE: f64 = 9.0;
 
+/// Largest whole number that is taken for a level where there are few: above are measured ones.
+const LARGEST_LEVEL: f64 = 20.0;
+
 /// A proposal for one column.
 pub(super) struct Proposal {
     pub(super) plan: ColumnPlan,
@@ -134,7 +137,8 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
         class if is_place(class) => !is_flag(seen),
         _ => seen.values.len() > 2 || seen.n <= 4,
     });
-    if names::is_of_a_stay(&p.plan.name) {
+    let is_numbered = names::is_of_a_stay(&p.plan.name) || names::is_number_of_another(&p.plan.name);
+    if is_numbered {
         p.plan.identifier_class = Some("record_number".to_owned());
         return decide(p, ColumnRole::Drop, "the number of a stay, a visit or an order by its name: not stored");
     }
@@ -347,7 +351,20 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     code_for_no_value(p, seen);
     let n = seen.values.len();
     let whole = seen.n_whole == seen.n_numbers;
-    if whole && n <= 5 && seen.n >= 20 {
+    // Zeros before numbers of one length are of codes: `03` is no 3, and `02108` no number.
+    let mut lengths = seen.values.keys().map(String::len);
+    let length = lengths.next().filter(|length| *length > 1 && lengths.all(|l| l == *length)).is_some();
+    if length
+        && seen.values.keys().any(|v| v.starts_with('0'))
+        && seen.values.keys().all(|v| v.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return decide(
+            p,
+            ColumnRole::Category,
+            format!("codes of one length with zeros before them, {n} different ones: taken as levels"),
+        );
+    }
+    if whole && n <= 5 && seen.n >= 20 && seen.max.is_none_or(|max| max <= LARGEST_LEVEL) {
         return decide(p, ColumnRole::Category, format!("whole numbers of {n} different values only: taken as levels"));
     }
     decide(p, ColumnRole::Number, "numbers")

@@ -126,6 +126,7 @@ pub(super) fn settle(store: &mut Store, persons: &mut [Persons], files: &mut [Fi
     let mut found: BTreeMap<(String, String), Found> = BTreeMap::new();
     concepts(store, &mut all, files, &mut found);
     answers(store, &mut all, files, &mut found);
+    units(store, &mut all, files, &mut found);
     for table in persons {
         levels(table, &mut all, &mut found);
     }
@@ -244,6 +245,40 @@ fn answers(
         }
         for event in store.events.iter_mut().filter(|e| e.concept == concept) {
             event.text = words_of.get(&event.text).copied().unwrap_or(event.text);
+        }
+    }
+}
+
+/// Units that are codes.
+fn units(
+    store: &mut Store,
+    all: &mut [Dictionary],
+    files: &[FileCount],
+    found: &mut BTreeMap<(String, String), Found>,
+) {
+    for (file, column) in std::mem::take(&mut store.unit_columns) {
+        let of_file = |e: &&super::store::Event| e.place.file == file && e.unit != NO_TEXT;
+        let mut numbers: Vec<u32> = store.events.iter().filter(of_file).map(|e| e.unit).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let codes: Vec<(u32, String)> =
+            numbers.into_iter().filter_map(|t| Some((t, store.texts.get(t)?.to_owned()))).collect();
+        let borrowed: Vec<(&str, &str)> = codes.iter().map(|(_, c)| (c.as_str(), "")).collect();
+        let Some(dictionary) = best(all, &column, &borrowed).and_then(|i| all.get_mut(i)) else { continue };
+        let counts = found.entry((file_of(files, file), column)).or_default();
+        let mut unit_of: FxHashMap<u32, u32> = FxHashMap::default();
+        for (number, code) in &codes {
+            match dictionary.words(code, "") {
+                Some((words, _)) => {
+                    counts.n += 1;
+                    let unit = crate::units::ucum_of_any(&words).unwrap_or(&words).to_owned();
+                    unit_of.insert(*number, store.texts.intern(&unit));
+                }
+                None => counts.n_not += 1,
+            }
+        }
+        for event in store.events.iter_mut().filter(|e| e.place.file == file) {
+            event.unit = unit_of.get(&event.unit).copied().unwrap_or(event.unit);
         }
     }
 }

@@ -15,7 +15,9 @@ use model::intake::{ColumnPlan, CsvProposal};
 use super::json_lines::TEXT;
 use super::systems;
 use crate::csv::names;
-use words::{CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, SYSTEMS, TITLE, UNIT, VALUE, VARIABLE, WORDED};
+use words::{
+    CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, SYSTEMS, TAKEN, TITLE, UNIT, VALUE, VARIABLE, WORDED, WRITTEN,
+};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
@@ -181,7 +183,11 @@ impl Looked {
         };
         let is_end = |c: &ColumnPlan| END.contains(&joined(&c.name).as_str());
         let full = |i: usize| self.n_present(i) * 10 >= self.rows.len() * 9;
-        dates().find(|(i, c)| full(*i) && !is_end(c)).or_else(|| dates().next()).map(|(_, c)| c)
+        let is = |c: &ColumnPlan, list: &[&str]| names::words(&c.name).iter().any(|w| list.contains(&w.as_str()));
+        let usable = || dates().filter(|(i, c)| full(*i) && !is_end(c));
+        let taken = usable().find(|(_, c)| is(c, &TAKEN));
+        let other = || usable().find(|(_, c)| !is(c, &WRITTEN));
+        taken.or_else(other).or_else(|| usable().next()).or_else(|| dates().next()).map(|(_, c)| c)
     }
 
     fn mean_letters(&self, i: usize) -> usize {
@@ -363,6 +369,11 @@ impl Looked {
         let is_known = |i: usize| self.values(i).iter().any(|text| systems::of_row(text, domain).is_some());
         let systems = self.named(&SYSTEMS).filter(|(i, c)| system.is_none() && c.name != variable && is_known(*i));
         let system_column = systems.map(|(_, c)| c.name.clone());
+        // The day that bears the name of what the row is of: DX_DATE beside DX.
+        let own = format!("{}date", joined(code.as_ref().unwrap_or(&variable)));
+        let full = |i: usize| self.n_present(i) * 10 >= self.rows.len() * 9;
+        let own = self.columns().find(|(i, c)| joined(&c.name) == own && c.role == ColumnRole::Date && full(*i));
+        let date = own.map_or_else(|| date.to_owned(), |(_, c)| c.name.clone());
         let encounter = self.encounters.clone().filter(|_| domain == Domain::Visit).or_else(|| self.encounter.clone());
         for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref(), system_column.as_ref()]
             .into_iter()
@@ -382,7 +393,6 @@ impl Looked {
         for column in [&in_words, &operator].into_iter().flatten() {
             self.set(column, ColumnRole::Category);
         }
-        let date = date.to_owned();
         let shape = LongShape {
             date,
             end,

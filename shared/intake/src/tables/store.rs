@@ -61,6 +61,8 @@ pub(super) struct Store {
     pub(super) file: u32,
     pub(super) encounters: Encounters,
     pub(super) dictionaries: Vec<Dictionary>,
+    /// Columns of units, by the number of the file.
+    pub(super) unit_columns: Vec<(u32, String)>,
     /// Columns of codes, behind their number.
     references: Vec<Reference>,
     reference_numbers: FxHashMap<Reference, u32>,
@@ -82,6 +84,7 @@ impl Store {
             file: 0,
             encounters: Encounters::default(),
             dictionaries: Vec::new(),
+            unit_columns: Vec::new(),
             references: Vec::new(),
             reference_numbers: FxHashMap::default(),
         }

@@ -249,6 +249,7 @@ impl Taker {
                 Part::Visits(visits::Visits::new(shape, &columns, &self.columns, &self.common, store))
             }
             TableShape::Long(shape) => {
+                store.unit_columns.extend(shape.unit.clone().map(|unit| (store.file, unit)));
                 Part::Long(Box::new(long::Long::new(shape, &columns, &place, self.common.this_year)))
             }
             TableShape::Dictionary(shape) => Part::Dictionary(Box::new(dictionary::Columns::new(shape, &at, store)?)),
@@ -390,6 +391,25 @@ impl Taker {
         self.plan.mapping.columns.iter().filter(is_read).collect()
     }
 
+    /// Says which columns have no part in a table that reads only those that have one.
+    fn say_unread(&self, reporter: &mut Reporter) {
+        if !matches!(self.plan.shape, TableShape::Long(_) | TableShape::Notes(_)) {
+            return;
+        }
+        let parts = self.plan.shape.parts();
+        let is_unread = |c: &&ColumnPlan| {
+            !matches!(c.role, ColumnRole::Drop | ColumnRole::Identifier)
+                && c.identifier_class.is_none()
+                && !parts.iter().any(|(_, column)| *column == c.name)
+        };
+        let unread = self.plan.mapping.columns.iter().filter(is_unread).map(|c| format!("'{}'", c.name));
+        let unread: Vec<String> = unread.collect();
+        if !unread.is_empty() {
+            let name = &self.name;
+            reporter.warn(format!("{name}: columns without a part in its rows were not read: {}.", unread.join(", ")));
+        }
+    }
+
     /// What the rows say of the persons, as a table of them.
     pub(super) fn persons(
         &mut self,
@@ -411,6 +431,7 @@ impl Taker {
             let class = class_words(plan.identifier_class.as_deref().unwrap_or_default());
             reporter.identifiers(class, *n, &format!("{}: {}", self.name, plan.name), "column dropped");
         }
+        self.say_unread(reporter);
         if let Some(words) = date::short_years(&self.name, &self.days(), self.common.this_year) {
             reporter.warn(words);
         }

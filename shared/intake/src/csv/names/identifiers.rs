@@ -67,7 +67,8 @@ fn in_english(words: &[String], all: &str) -> Option<&'static str> {
         Some("birth_date")
     } else if any(words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
         Some("ssn")
-    } else if any(words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
+    } else if any(words, &["mrn", "medrec", "chartno", "nhs", "ehrid", "unitnumber"])
+        || is(&["identifier", "patientidentifier", "openmrsid", "unitnumber", "unitno", "primarymrn"])
         || all.contains("medicalrecord")
         || all.contains("recordnumber")
         || all.contains("chartnumber")
@@ -192,6 +193,46 @@ pub(crate) fn is_person_id(name: &str) -> bool {
 /// Whether a name speaks of the number of a stay, a visit or an order.
 pub(crate) fn is_of_a_stay(name: &str) -> bool {
     abroad::has(abroad::STAYS, &joined(&words(name)))
+}
+
+/// Whether a name is that of the number of a visit, of somebody who treats, or of a key by which tables are joined.
+pub(crate) fn is_number_of_another(name: &str) -> bool {
+    let words = words(name);
+    let ends = |list: &[&str]| words.last().is_some_and(|w| list.contains(&w.as_str()));
+    let of = [
+        "visit",
+        "encounter",
+        "encntr",
+        "enc",
+        "stay",
+        "admission",
+        "provider",
+        "prov",
+        "prsnl",
+        "physician",
+        "doctor",
+        "staff",
+        "caregiver",
+        "department",
+        "order",
+        "specimen",
+        "sample",
+        "accession",
+        "rx",
+    ];
+    let whole =
+        ["providerid", "rxproviderid", "facilityid", "provid", "visitid", "orderid", "specimenid", "accessionno"];
+    let is_key = words.len() > 1 && ends(&["key"]) && !any(&words, &["date", "time"]) && !is_of_patient(&words);
+    is_key
+        || whole.contains(&joined(&words).as_str())
+        || (words.len() > 1
+            && ends(&["id", "key", "nr", "no", "num", "number", "npi"])
+            && any(&words, &of)
+            && !is_of_patient(&words))
+}
+
+fn is_of_patient(words: &[String]) -> bool {
+    any(words, &["patient", "pat", "person", "subject", "participant", "pt"])
 }
 
 /// Whether a column names those who treat: `attending physician`, `Hausarzt`. Its values may be names, or what they are.

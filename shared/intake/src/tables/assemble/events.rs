@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
 use model::tables;
+use rustc_hash::FxHashSet;
 
 use super::super::store::{Concept, Event, SOURCE};
 use super::Assembly;
@@ -28,11 +29,15 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
     let files = provenance(a);
+    let names = names(a);
     let mut answers = Answers::default();
     for e in &all {
         let (persons, all_known) = (&a.persons, &a.known);
         let known = || persons.known(e.person, all_known);
-        let text = a.store.texts.get(e.text).map(|text| answers.clean(&mut a.core, (e.text, text), e.person, known));
+        let text = a.store.texts.get(e.text).map(|text| match is_word(text, &names) {
+            true => text.to_owned(),
+            false => answers.clean(&mut a.core, (e.text, text), e.person, known),
+        });
         let event = EventRow {
             person: e.person,
             domain: Some(e.more),
@@ -48,6 +53,19 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         table.push(&mut a.core, &event);
     }
     Ok((table.finish(&mut a.core)?, concept_table))
+}
+
+/// Words of the names that the tables have of anybody, in small letters.
+fn names(a: &Assembly) -> FxHashSet<String> {
+    let names = a.known.values().flat_map(|of| &of.names);
+    names.flat_map(|name| name.split(|c: char| !c.is_alphabetic())).map(str::to_lowercase).collect()
+}
+
+/// Whether an answer is one word without digits that is nobody's name here: it names a thing, as the levels of persons' columns do. The
+/// screen is for prose, and would take 'Négatif' at the beginning of a sentence for a name.
+fn is_word(text: &str, names: &FxHashSet<String>) -> bool {
+    let mut parts = text.split('-');
+    text.chars().all(|c| c.is_alphabetic() || c == '-') && !parts.any(|part| names.contains(&part.to_lowercase()))
 }
 
 /// The names of the tables as they may be stored.
@@ -80,11 +98,8 @@ fn concept_table(
         }
         let own = concept.system == SOURCE;
         let code = if own { clean_words(&mut a.core, &concept.code) } else { concept.code.clone() };
-        let display = if own && concept.display == concept.code {
-            code.clone()
-        } else {
-            clean_words(&mut a.core, &concept.display)
-        };
+        let display =
+            if concept.display == concept.code { code.clone() } else { clean_words(&mut a.core, &concept.display) };
         let name = (concept.system.clone(), code);
         // Words of one table, or of a dictionary, go before the code for itself.
         let shown = rows.entry(name.clone()).or_insert_with(|| display.clone());

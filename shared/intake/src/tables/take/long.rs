@@ -121,7 +121,9 @@ impl Long {
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
         let (name, code) = (at(self.variable), at(self.code));
-        let (no_name, no_code) = (common.missing.is(name), common.missing.is(code));
+        // 'NA' among what is measured is sodium, whatever it is among values.
+        let is_missing = |text: &[u8]| text != b"NA" && common.missing.is(text);
+        let (no_name, no_code) = (is_missing(name), is_missing(code));
         if no_name && no_code {
             let (field, reason) = (self.shape.variable.clone(), "it is not said what this is a value of".to_owned());
             return Err(No::Rejected(Flaw { field, reason }));
