@@ -44,6 +44,11 @@ fn names_of(name: &str) -> Vec<String> {
     names::words(name)
 }
 
+/// Whether a column of codes of diagnoses leaves open of which ICD they are. German columns (`ICD-Kode`) are of one of their own.
+fn names_icd(name: &str) -> bool {
+    matches!(joined(name).as_str(), "icd" | "icdcode" | "icd10code" | "sourceidentifier" | "diagnosiscode" | "dxcode")
+}
+
 /// Letters of a text that somebody wrote as a note, on average.
 const NOTE_LETTERS: usize = 120;
 
@@ -316,7 +321,9 @@ impl Looked {
             (Some(variable), _, None, Some(_)) => {
                 (variable, None, None, if numeric { Domain::Measurement } else { Domain::Observation })
             }
-            (None, Some((variable, domain)), None, _) if self.repeats() && self.n_measures(&variable) < 2 => {
+            (None, Some((variable, domain)), None, _)
+                if self.repeats() && self.n_measures(&variable) < 1 + usize::from(domain == Domain::Drug) =>
+            {
                 (variable, None, None, domain)
             }
             _ => {
@@ -324,6 +331,13 @@ impl Looked {
                 (code, None, None, domain)
             }
         };
+        // A diagnosis whose column does not say which ICD: its codes do.
+        let said = code.as_deref().filter(|_| system.is_none() && domain == Domain::Condition);
+        let said =
+            said.and_then(|code| self.columns().find(|(_, c)| c.name == code)).filter(|(_, c)| names_icd(&c.name));
+        let looks = said.and_then(|(i, _)| described::looks_like(&self.values(i), Some(domain), table));
+        let has_system = self.named(&SYSTEMS).is_some();
+        let system = system.or(looks.filter(|_| !has_system));
         // A code of ICD is a diagnosis's or a procedure's: the table's name says it.
         let is_procedure = system.is_none() && described::domain_of(table) == Some(Domain::Procedure);
         let domain = if domain == Domain::Condition && is_procedure { Domain::Procedure } else { domain };
@@ -386,7 +400,10 @@ impl Looked {
         }
         let words = format!("'{variable}' says what stands in the row: taken as a row a value");
         let beside = |list: &[&str]| {
-            let found = self.named(list).map(|(_, c)| c.name.clone());
+            // Of several the first that has any value.
+            let is_empty = |i: usize| self.n_present(i) == 0;
+            let named = list.iter().find_map(|name| self.named(&[name]).filter(|(i, _)| !is_empty(*i)));
+            let found = named.map(|(_, c)| c.name.clone());
             found.filter(|c| value.as_ref().is_some_and(|v| v != c && numeric) && *c != variable)
         };
         let (in_words, operator) = (beside(&IN_WORDS), beside(&OPERATOR));
@@ -423,7 +440,10 @@ impl Looked {
 
     /// Columns of numbers besides one.
     fn n_measures(&self, but: &str) -> usize {
-        let is = |c: &ColumnPlan| c.name != but && matches!(c.role, ColumnRole::Number | ColumnRole::Duration);
+        let counts_rows = |c: &ColumnPlan| joined(&c.name).ends_with("seq");
+        let is = |c: &ColumnPlan| {
+            c.name != but && matches!(c.role, ColumnRole::Number | ColumnRole::Duration) && !counts_rows(c)
+        };
         self.columns().filter(|(_, c)| is(c)).count()
     }
 

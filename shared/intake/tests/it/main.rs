@@ -8,6 +8,7 @@ mod csv;
 mod deaths;
 mod dialect;
 mod exports;
+mod exports_of_systems;
 mod fhir;
 mod fhir_ends;
 mod fhir_fuzz;

@@ -82,7 +82,9 @@ fn in_english(words: &[String], all: &str) -> Option<&'static str> {
         && !any(words, &["count", "cd4"])
     {
         Some("phone")
-    } else if any(words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
+    } else if is(&["facilitylocation"])
+        || any(words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"])
+    {
         Some("zip")
     } else if any(words, &["url", "website", "webpage", "homepage"]) {
         Some("url")

@@ -124,7 +124,7 @@ fn system_of(said: &BTreeSet<&str>) -> Option<&'static str> {
 
 /// The system that nearly all codes look like: 4548-4 is LOINC, E11.9 is ICD-10; whole numbers are SNOMED CT, of drugs RxNorm, of
 /// vaccines CVX.
-fn looks_like(codes: &BTreeSet<&str>, domain: Option<Domain>, table: &str) -> Option<&'static str> {
+pub(super) fn looks_like(codes: &BTreeSet<&str>, domain: Option<Domain>, table: &str) -> Option<&'static str> {
     let most = |is: &dyn Fn(&str) -> bool| codes.iter().filter(|c| is(c)).count() * 10 >= codes.len() * 8;
     let digits = |c: &str, least: usize, longest: usize| {
         (least..=longest).contains(&c.len()) && c.bytes().all(|b| b.is_ascii_digit())

@@ -107,7 +107,7 @@ pub(super) const CODED: [(&str, Option<&str>, Domain); 34] = [
     ("cie10", Some("ICD10"), Domain::Condition),
     ("px", None, Domain::Procedure),
 ];
-pub(super) const WORDED: [(&str, Domain); 44] = [
+pub(super) const WORDED: [(&str, Domain); 42] = [
     ("diagnosis", Domain::Condition),
     ("diagnose", Domain::Condition),
     ("dx", Domain::Condition),
@@ -136,8 +136,6 @@ pub(super) const WORDED: [(&str, Domain); 44] = [
     ("diagnosisdescription", Domain::Condition),
     ("diagnosetext", Domain::Condition),
     ("diagnosebezeichnung", Domain::Condition),
-    ("hauptdiagnose", Domain::Condition),
-    ("diagnosticprincipal", Domain::Condition),
     ("libellediagnostic", Domain::Condition),
     ("diagnostico", Domain::Condition),
     ("diagnosi", Domain::Condition),
@@ -153,7 +151,7 @@ pub(super) const WORDED: [(&str, Domain); 44] = [
     ("eingriff", Domain::Procedure),
     ("acte", Domain::Procedure),
 ];
-pub(super) const VALUE: [&str; 45] = [
+pub(super) const VALUE: [&str; 48] = [
     "value",
     "result",
     "wert",
@@ -199,8 +197,11 @@ pub(super) const VALUE: [&str; 45] = [
     "observationvaluenumeric",
     "labresultvalue",
     "tulos",
+    "exdose",
+    "cmdose",
+    "rxdoseordered",
 ];
-pub(super) const UNIT: [&str; 30] = [
+pub(super) const UNIT: [&str; 33] = [
     "unit",
     "units",
     "einheit",
@@ -231,6 +232,9 @@ pub(super) const UNIT: [&str; 30] = [
     "valueunit",
     "valueunits",
     "resultuom",
+    "exdosu",
+    "cmdosu",
+    "rxdoseorderedunit",
 ];
 /// Columns with the answer in words, beside one of numbers.
 pub(super) const IN_WORDS: [&str; 11] = [
