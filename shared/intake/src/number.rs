@@ -108,6 +108,7 @@ fn longer(text: &[u8], decimal: u8) -> Option<f64> {
 fn slow(text: &[u8], decimal: u8) -> Option<f64> {
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"+").unwrap_or(text);
+    let text = text.strip_suffix(b"%").map_or(text, <[u8]>::trim_ascii_end);
     let plain = without_groups(text, decimal);
     let text = plain.as_deref().unwrap_or(text);
     // Letters of 'nan', 'inf' are no numbers here; an exponent is.
@@ -166,6 +167,9 @@ mod tests {
             ("7'200.5", b'.', Some(7200.5)),
             ("1.234,5", b',', Some(1234.5)),
             ("1,234.5", b'.', Some(1234.5)),
+            ("95%", b'.', Some(95.0)),
+            ("95,5 %", b',', Some(95.5)),
+            ("%", b'.', None),
             // These could be something else.
             ("1,234", b'.', None),
             ("1.234", b',', None),

@@ -126,6 +126,9 @@ pub struct LongShape {
     /// Column that says whether a number is a limit (`L`, `LE`, `<`, ...). It may be the one with the words.
     #[serde(default)]
     pub operator: Option<String>,
+    /// Column that says that a row was withdrawn (`voided`): such rows are counted and not used.
+    #[serde(default)]
+    pub withdrawn: Option<String>,
     /// Column with the number of the encounter. Of rows without a day it gives the last day of the encounter, and whose they are; where
     /// the rows are visits, the encounter that they are.
     #[serde(default)]
@@ -318,6 +321,7 @@ impl TableShape {
                     ("unit", &l.unit),
                     ("value in words", &l.words),
                     ("sign of a limit", &l.operator),
+                    ("withdrawal", &l.withdrawn),
                     ("encounter", &l.encounter),
                 ]
             }

@@ -65,7 +65,10 @@ pub(super) fn units(row: &[String]) -> Option<Vec<Option<&str>>> {
     let given = || units.iter().flatten();
     let is_unit = |unit: &&str| {
         let bare = unit.trim_matches(['(', ')', '[', ']']);
-        is_time(bare) || matches!(bare, "%" | "-" | "kg" | "cm") || ucum_of_any(bare).is_some()
+        is_time(bare)
+            || matches!(bare, "€" | "$" | "£" | "EUR" | "USD" | "CHF" | "GBP")
+            || matches!(bare, "%" | "-" | "kg" | "cm")
+            || ucum_of_any(bare).is_some()
     };
     let n_units = given().filter(|unit| is_unit(unit)).count();
     (n_units >= 2 && n_units == given().count() && given().count() < units.len()).then_some(units)
@@ -90,6 +93,17 @@ pub(super) fn unit_in_name(name: &str) -> Option<&str> {
 }
 
 impl CsvImport {
+    /// Whether a row is a remark below the table: words in its first field, and nothing else.
+    pub(super) fn is_remark(&self, buffer: &[u8], fields: &Fields) -> bool {
+        let is_empty = |i: usize| fields.get(buffer, i).trim_ascii().is_empty();
+        let first = || fields.get(buffer, 0).trim_ascii();
+        fields.len() > 2
+            && is_empty(1)
+            && (2..fields.len()).all(is_empty)
+            && first().contains(&b' ')
+            && first().iter().filter(|b| b.is_ascii_alphabetic()).count() > 3
+    }
+
     /// Takes the first row below the names of the columns, if it is the units that the plan has of them.
     pub(super) fn is_units_row(&mut self, buffer: &[u8], fields: &Fields) -> bool {
         let mut n = 0;

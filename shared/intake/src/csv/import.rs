@@ -271,6 +271,11 @@ impl CsvImport {
         if self.count.rows_read == 0 && self.is_units_row(buffer, fields) {
             return Ok(());
         }
+        #[cfg(feature = "tables")]
+        if self.is_remark(buffer, fields) {
+            self.reject(fields, None, "a remark beside the table, and no row of it".to_owned());
+            return Ok(());
+        }
         if row >= MAX_ROWS {
             let detail = "more than four thousand million rows".to_owned();
             return Err(IntakeError::TooLarge { file: self.file.clone(), detail });

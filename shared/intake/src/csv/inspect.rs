@@ -1,5 +1,7 @@
 //! A look at the first part of a flat file.
 
+use std::collections::BTreeSet;
+
 use model::dataset::ColumnRole;
 use model::intake::{CsvDialect, CsvMapping, CsvProposal, DateFormat, QuoteMark};
 
@@ -271,10 +273,12 @@ fn missing(seen: &[Seen]) -> Vec<String> {
     };
     let is_seen = |i: usize| seen.iter().any(|s| s.rarely_missing.get(i) == Some(&true));
     let rare = RARELY_MISSING.iter().copied().enumerate().filter(|(i, _)| is_seen(*i)).map(|(_, text)| text);
+    let special: BTreeSet<&str> = seen.iter().flat_map(|s| &s.special_missing).map(String::as_str).collect();
     ALWAYS_MISSING
         .iter()
         .copied()
         .chain(rare)
+        .chain(special)
         .chain(SOMETIMES_MISSING.iter().copied().filter(only_among_numbers))
         .map(str::to_owned)
         .collect()

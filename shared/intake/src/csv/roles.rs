@@ -154,6 +154,12 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
         return decide(p, ColumnRole::Identifier, "its name says that it names a person: replaced by a keyed hash");
     }
     let codes = seen.n_numbers == 0 && seen.n_spaces == 0 && seen.values.len() as u64 == seen.n_present();
+    // Blood pressures, visual acuities.
+    let is_pair = |v: &String| {
+        let digits = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        v.split_once('/').is_some_and(|(a, b)| digits(a) && digits(b))
+    };
+    let codes = codes && !seen.values.keys().all(is_pair);
     let are_dates = seen.n_dates.iter().any(|&n| seen.mostly(n)) || seen.mostly(seen.n_partial + seen.n_short_dates);
     if codes && seen.n_present() >= 10 && !are_dates {
         p.plan.identifier_class = Some("record_number".to_owned());
@@ -326,6 +332,25 @@ fn code_for_no_value(p: &mut Proposal, seen: &Seen) {
     ));
 }
 
+/// Days or seconds counted from a first day, in a column that is a date by its name: somebody's day in clear, and not to be read.
+fn counts_from_a_day(p: &mut Proposal, seen: &Seen) -> bool {
+    // Days since 1960 (SAS) and 1900 (Excel), seconds since 1970 and 1960, since 1582 (SPSS): of the years 1990 to 2035.
+    const RANGES: [(f64, f64); 5] =
+        [(10_950.0, 27_400.0), (32_800.0, 49_400.0), (6.3e8, 2.1e9), (9.4e8, 2.4e9), (1.28e10, 1.43e10)];
+    let (Some(low), Some(high)) = (seen.min, seen.max) else { return false };
+    let is_in = |(first, last): &(f64, f64)| low >= *first && high <= *last;
+    if !names::is_date(&p.plan.name) || seen.n_whole != seen.n_numbers || !RANGES.iter().any(is_in) {
+        return false;
+    }
+    p.warnings.push(format!(
+        "'{}' is a date by its name and holds numbers, which seem to be counted from a first day (SAS, Excel, SPSS). It is left out: write \
+         its dates as 2020-01-31 in the file.",
+        p.plan.name
+    ));
+    p.plan.identifier_class = Some("date".to_owned());
+    decide(p, ColumnRole::Drop, "a date by its name, as numbers counted from a first day: not stored")
+}
+
 fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     if seen.n_numbers == 0 || !seen.mostly(seen.n_numbers) {
         return false;
@@ -347,6 +372,12 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     #[cfg(feature = "tables")]
     {
         p.plan.unit = super::apart::unit_in_name(&p.plan.name).map(str::to_owned);
+    }
+    if seen.n_percents * 2 > seen.n_numbers {
+        p.plan.unit.get_or_insert_with(|| "%".to_owned());
+    }
+    if counts_from_a_day(p, seen) {
+        return true;
     }
     code_for_no_value(p, seen);
     let n = seen.values.len();

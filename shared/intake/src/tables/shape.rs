@@ -16,7 +16,8 @@ use super::json_lines::TEXT;
 use super::systems;
 use crate::csv::names;
 use words::{
-    CODED, CODES, END, IN_WORDS, OF_PERSON, OPERATOR, SYSTEMS, TAKEN, TITLE, UNIT, VALUE, VARIABLE, WORDED, WRITTEN,
+    CODED, CODES, DOSE, DOSE_UNIT, END, IN_WORDS, OF_PERSON, OPERATOR, SYSTEMS, TAKEN, TITLE, UNIT, VALUE, VARIABLE,
+    WITHDRAWN, WORDED, WRITTEN,
 };
 
 /// A table while its shape is thought about.
@@ -377,8 +378,19 @@ impl Looked {
         unit: Option<String>,
         domain: Domain,
     ) -> (TableShape, String) {
+        let is_dose =
+            |(i, c): &(usize, &ColumnPlan)| domain == Domain::Drug && c.name != variable && self.is_measured(*i);
+        let dose = self.named(&DOSE).filter(is_dose).map(|(_, c)| c.name.clone());
+        let dose_unit = self.named(&DOSE_UNIT).filter(|_| dose.is_some()).map(|(_, c)| c.name.clone());
+        let (value, unit) = if value.is_some() { (value, unit) } else { (dose, dose_unit.or(unit)) };
         let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
         let numeric = numeric.is_some_and(|i| self.is_measured(i));
+        let is_flag = |i: usize| {
+            let answers = ["0", "1", "true", "false", "t", "f", "y", "n", "yes", "no"];
+            let values = self.values(i);
+            !values.is_empty() && values.iter().all(|v| answers.iter().any(|a| v.eq_ignore_ascii_case(a)))
+        };
+        let withdrawn = self.named(&WITHDRAWN).filter(|(i, _)| is_flag(*i)).map(|(_, c)| c.name.clone());
         let end = self.end_of(date);
         let is_known = |i: usize| self.values(i).iter().any(|text| systems::of_row(text, domain).is_some());
         let systems = self.named(&SYSTEMS).filter(|(i, c)| system.is_none() && c.name != variable && is_known(*i));
@@ -407,7 +419,7 @@ impl Looked {
             found.filter(|c| value.as_ref().is_some_and(|v| v != c && numeric) && *c != variable)
         };
         let (in_words, operator) = (beside(&IN_WORDS), beside(&OPERATOR));
-        for column in [&in_words, &operator].into_iter().flatten() {
+        for column in [&in_words, &operator, &withdrawn].into_iter().flatten() {
             self.set(column, ColumnRole::Category);
         }
         let shape = LongShape {
@@ -421,6 +433,7 @@ impl Looked {
             unit,
             words: in_words,
             operator,
+            withdrawn,
             encounter,
             domain,
         };

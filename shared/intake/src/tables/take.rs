@@ -79,6 +79,8 @@ pub(super) struct Common {
     n_not_equal: u64,
     /// Operators without a number.
     n_lone_signs: u64,
+    /// Rows that were withdrawn.
+    n_withdrawn: u64,
     /// Rows that name a code system that is not known.
     n_unknown_systems: u64,
     /// Values of the row at hand that count as missing.
@@ -138,6 +140,7 @@ impl Taker {
                 n_signs: 0,
                 n_not_equal: 0,
                 n_lone_signs: 0,
+                n_withdrawn: 0,
                 n_unknown_systems: 0,
                 flaws: Vec::new(),
             },
@@ -453,6 +456,7 @@ impl Taker {
                 "rows name",
                 "a code system that is not known: its code is kept as the file's own",
             ),
+            (self.common.n_withdrawn, "row is", "rows are", "marked as withdrawn and not used"),
             (self.common.n_lone_signs, "row has", "rows have", "an operator without a number, which is no answer"),
         ] {
             if n > 0 {

@@ -209,14 +209,21 @@ fn keys_and_numbers_of_contacts_are_not_stored() {
 #[test]
 fn answers_of_openmrs_stand_in_the_column_that_has_them() {
     let text = rows(
-        "obs_id,person_id,concept_id,concept_name,obs_datetime,value_coded,value_coded_name,value_numeric,value_text",
-        30,
+        "obs_id,person_id,concept_id,concept_name,obs_datetime,value_coded,value_coded_name,value_numeric,value_text,voided",
+        31,
         |i| {
             let what = ["1271,HIV test,{d},703,POSITIVE,,", "5497,CD4 count,{d},,,350,"][i % 2];
-            format!("{i},{},{}", 7 + i % 6, what.replace("{d}", &format!("2021-03-{:02} 00:00:00", 1 + i % 28)))
+            format!(
+                "{i},{},{},{}",
+                7 + i % 6,
+                what.replace("{d}", &format!("2021-03-{:02} 00:00:00", 1 + i % 28)),
+                u8::from(i == 30)
+            )
         },
     );
-    let events = support::events(&import(&[("obs.csv", &text)]));
+    let imported = import(&[("obs.csv", &text)]);
+    says(&imported, "obs.csv: 1 row is marked as withdrawn and not used.");
+    let events = support::events(&imported);
     assert!(
         of(&events, "HIV test").len() == 15
             && of(&events, "HIV test").iter().all(|e| e.words.as_deref() == Some("POSITIVE"))
@@ -270,4 +277,81 @@ fn findings_doses_and_events_of_sdtm_are_values() {
         (dose.len(), dose[0].value, dose[0].unit.as_deref(), dose[0].domain.as_str()),
         (12, Some(50.0), Some("mg"), "drug")
     );
+}
+
+#[test]
+fn doses_are_the_values_of_drugs_and_deaths_of_admissions_the_persons() {
+    let drugs = rows("patient_id,med_name,dose,dose_unit,start_date,end_date", 24, |i| {
+        let what = ["metformin,500,mg", "lisinopril,10,mg"][i % 2];
+        format!("{},{what},2020-01-{:02},2020-06-01", i % 8, 1 + i)
+    });
+    let admissions = rows("patient_id,visit_id,admittime,deathtime,race", 16, |i| {
+        let died = if i == 3 { "2020-03-09 01:00:00" } else { "" };
+        format!("{},{},2020-03-{:02} 08:00:00,{died},WHITE", i % 8, 900 + i, 1 + i)
+    });
+    let imported = import(&[("meds.csv", &drugs), ("admissions.csv", &admissions)]);
+    let events = support::events(&imported);
+    let metformin = of(&events, "metformin");
+    assert!(metformin.len() == 12 && metformin.iter().all(|e| e.domain == "drug" && e.value == Some(500.0)));
+    assert_eq!(metformin[0].unit.as_deref(), Some("mg"));
+    let deaths = shown(imported.dataset.table("person").unwrap().column("death_day").unwrap());
+    assert_eq!(deaths.iter().filter(|d| *d == "2020-03-09").count(), 1);
+}
+
+#[test]
+fn pairs_per_cents_and_measurements_at_a_time_are_what_they_are() {
+    let vitals = rows("patient_id,taken,bp,spo2,ALT,Hb_t1", 24, |i| {
+        let alt = [".A".to_owned(), (20 + i).to_string(), (30 + i).to_string()]
+            [usize::from(i % 5 > 0) + usize::from(i % 7 > 3)]
+        .clone();
+        format!("{},2021-03-{:02},{}/{},{}%,{alt},1{}.5", i % 8, 1 + i, 120 + i, 70 + i, 95 + i % 5, i % 5)
+    });
+    let imported = import(&[("vitals.csv", &vitals)]);
+    let events = support::events(&imported);
+    assert!(
+        of(&events, "bp").len() == 24
+            && of(&events, "bp").iter().all(|e| e.words.as_deref().is_some_and(|w| w.contains('/')))
+    );
+    assert!(of(&events, "spo2").iter().all(|e| e.value.is_some() && e.unit.as_deref() == Some("%")));
+    assert!(of(&events, "ALT").iter().all(|e| e.value.is_some()), "SAS's .A is no value");
+    let found = support::look(&[("vitals.csv", vitals.as_bytes())]);
+    let column = found.tables[0].proposal.mapping.columns.iter().find(|c| c.name == "Hb_t1").unwrap();
+    assert_eq!(column.role, model::dataset::ColumnRole::Number);
+}
+
+#[test]
+fn days_counted_from_a_first_day_are_not_stored() {
+    let text = rows("SUBJID,VISITDT,BIRTHDT_N,ENTRYDT,DOSE", 30, |i| {
+        format!("{},{},x,{},{}", 100 + i, 22_350 + i, 44_200 + i, 12_000 + i)
+    });
+    let found = support::look(&[("trial.csv", text.as_bytes())]);
+    let role = |name: &str| found.tables[0].proposal.mapping.columns.iter().find(|c| c.name == name).map(|c| c.role);
+    use model::dataset::ColumnRole::{Drop, Number};
+    assert_eq!((role("VISITDT"), role("ENTRYDT"), role("DOSE")), (Some(Drop), Some(Drop), Some(Number)));
+    assert!(
+        found.tables[0]
+            .proposal
+            .warnings
+            .iter()
+            .any(|w| w.contains("'VISITDT' is a date by its name and holds numbers"))
+    );
+}
+
+#[test]
+fn what_stands_around_a_table_of_a_report_is_nobody() {
+    let body = rows("Patient;Aufnahme;Diagnose;Kosten (€);CRP (mg/l)\n;;;€;mg/l", 12, |i| {
+        format!("P{i:03};{:02}.03.2021;{};1.{},50;{i},{}", 1 + i, ["Pneumonie", "Sepsis"][i % 2], 200 + i, i % 10)
+    });
+    let text = format!(
+        "Qualitätsbericht 2021;;;;\n;;;;\n{body}Summe;;;15.234,00;\nErstellt von: Dr. Anna Weber, 05.01.2022;;;;\n"
+    );
+    let imported = import(&[("bericht.csv", &text)]);
+    let r = &imported.report;
+    assert_eq!((r.persons, r.rows_read, r.rows_kept, r.rows_rejected, r.rows_not_used), (12, 15, 12, 2, 1));
+    assert!(r.rejected.iter().any(|x| x.reason.contains("a remark beside the table")), "{:?}", r.rejected);
+    let cells = shown(imported.dataset.table("variable").unwrap().column("CRP (mg/l)").unwrap());
+    assert_eq!(cells[1], "1.1");
+    let costs = shown(imported.dataset.table("variable").unwrap().column("Kosten (€)").unwrap());
+    assert_eq!(costs[0], "1200.5");
+    holds_none(&imported, &["Weber"]);
 }

@@ -62,6 +62,7 @@ fn reshape(table: &mut model::import_mapping::TablePlan, shape: usize) {
             unit: Some(name(4)),
             words: Some(name(5)),
             operator: Some(name(5)),
+            withdrawn: Some(name(4)),
             encounter: Some(name(2)),
             domain: model::concept::Domain::Measurement,
         }),

@@ -107,7 +107,7 @@ pub(super) const CODED: [(&str, Option<&str>, Domain); 34] = [
     ("cie10", Some("ICD10"), Domain::Condition),
     ("px", None, Domain::Procedure),
 ];
-pub(super) const WORDED: [(&str, Domain); 42] = [
+pub(super) const WORDED: [(&str, Domain); 48] = [
     ("diagnosis", Domain::Condition),
     ("diagnose", Domain::Condition),
     ("dx", Domain::Condition),
@@ -150,6 +150,12 @@ pub(super) const WORDED: [(&str, Domain); 42] = [
     ("proceduredescription", Domain::Procedure),
     ("eingriff", Domain::Procedure),
     ("acte", Domain::Procedure),
+    ("medname", Domain::Drug),
+    ("drugdescription", Domain::Drug),
+    ("medicationdescription", Domain::Drug),
+    ("drugexposure", Domain::Drug),
+    ("praeparat", Domain::Drug),
+    ("praparat", Domain::Drug),
 ];
 pub(super) const VALUE: [&str; 48] = [
     "value",
@@ -415,3 +421,21 @@ pub(super) const WRITTEN: [&str; 24] = [
     "extract",
     "record",
 ];
+
+/// Columns with the dose of a drug, and with its unit.
+pub(super) const DOSE: [&str; 9] =
+    ["dose", "dosage", "dosevalrx", "doseordered", "rxdoseordered", "doseamount", "dosis", "dosevalue", "exdose"];
+pub(super) const DOSE_UNIT: [&str; 9] = [
+    "doseunit",
+    "doseunits",
+    "doseunitrx",
+    "doseorderedunit",
+    "rxdoseorderedunit",
+    "dosisunit",
+    "dosiseinheit",
+    "doseuom",
+    "exdosu",
+];
+/// Columns that say that a row was withdrawn.
+pub(super) const WITHDRAWN: [&str; 7] =
+    ["voided", "isvoided", "deleted", "isdeleted", "retracted", "enteredinerror", "cancelled"];

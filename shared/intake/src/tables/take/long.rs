@@ -33,6 +33,8 @@ pub(super) struct Long {
     words: Option<usize>,
     /// Whether a number is a limit.
     operator: Option<usize>,
+    /// Whether the row was withdrawn.
+    withdrawn: Option<usize>,
     /// Names of codes with their system before them (i2b2): a row without a value says that the code is there.
     prefixed: bool,
     /// The concept of the row before: rows of one kind often stand together.
@@ -111,6 +113,7 @@ impl Long {
             unit: of(&shape.unit),
             words: of(&shape.words),
             operator: of(&shape.operator),
+            withdrawn: of(&shape.withdrawn),
             prefixed: shape.variable.eq_ignore_ascii_case("concept_cd"),
             shape: shape.clone(),
             before: None,
@@ -121,6 +124,12 @@ impl Long {
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
         let (name, code) = (at(self.variable), at(self.code));
+        let is_yes =
+            |text: &[u8]| ["1", "true", "t", "y", "yes"].iter().any(|yes| text.eq_ignore_ascii_case(yes.as_bytes()));
+        if is_yes(at(self.withdrawn)) {
+            common.n_withdrawn += 1;
+            return Err(No::NotUsed);
+        }
         // 'NA' among what is measured is sodium, whatever it is among values.
         let is_missing = |text: &[u8]| text != b"NA" && common.missing.is(text);
         let (no_name, no_code) = (is_missing(name), is_missing(code));
@@ -147,6 +156,9 @@ impl Long {
         event.set_value(answer.number);
         event.text = answer.text;
         let column = self.shape.unit.as_deref().unwrap_or_default();
+        if at(self.value).ends_with(b"%") && answer.number.is_some() {
+            event.unit = store.texts.intern("%");
+        }
         if let Some(unit) = common.words(at(self.unit), column) {
             // Values of quantities that are known come to their unit when all is read, by the unit as it was written.
             event.unit = store.texts.intern(crate::units::ucum_of_any(unit).unwrap_or(unit));
