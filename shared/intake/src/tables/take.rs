@@ -1,5 +1,6 @@
 //! Rows of a table of visits, values or notes: each to events and notes, or to a reason why not.
 
+mod common;
 mod dictionary;
 mod long;
 mod of_person;
@@ -7,26 +8,23 @@ mod visits;
 
 use model::dataset::ColumnRole;
 use model::import_mapping::{NoteShape, TablePlan, TableShape};
-use model::intake::{ColumnPlan, DateFormat, FileCount};
+use model::intake::{ColumnPlan, FileCount};
 
 use super::encounters::NOBODY;
-use super::store::{Event, Note, Store};
-use crate::csv::ages::{Age, Ages};
+use super::store::Store;
 use crate::csv::apart::TOP;
 use crate::csv::dialect;
 use crate::csv::joined::Persons;
 use crate::csv::known::tells;
-use crate::csv::sink::{Missing, readable, shown};
+use crate::csv::sink::readable;
 use crate::date::{self, Written};
 use crate::event::Place;
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
 use crate::scanner::Fields;
-use crate::{IntakeError, Settings, number};
+use crate::{IntakeError, Settings};
+use common::{Common, NO_DAY, On, note};
 use of_person::OfPerson;
-
-/// Letters of a note, at most.
-const MAX_NOTE: usize = super::texts::MAX_BYTES;
 
 /// A row at hand.
 #[derive(Clone, Copy)]
@@ -62,29 +60,6 @@ pub(super) struct Taker {
     above: Vec<Vec<String>>,
     /// Columns of identifiers, which are dropped, and the values seen in them.
     dropped: Vec<(usize, ColumnPlan, u64)>,
-}
-
-/// What is the same for all rows.
-pub(super) struct Common {
-    decimal: u8,
-    missing: Missing,
-    safe_harbor: bool,
-    /// The year of the import, for years of two digits.
-    this_year: Option<i32>,
-    /// Values that are no numbers and are kept as words.
-    n_words: u64,
-    /// Numbers that are a limit.
-    n_signs: u64,
-    /// Numbers that a value is not.
-    n_not_equal: u64,
-    /// Operators without a number.
-    n_lone_signs: u64,
-    /// Rows that were withdrawn.
-    n_withdrawn: u64,
-    /// Rows that name a code system that is not known.
-    n_unknown_systems: u64,
-    /// Values of the row at hand that count as missing.
-    flaws: Vec<Flaw>,
 }
 
 /// Where the columns that every shape has are.
@@ -131,19 +106,7 @@ impl Taker {
             columns: Columns::default(),
             part: Part::NotUsed,
             of_person: None,
-            common: Common {
-                decimal,
-                missing: Missing::new(&plan.mapping.missing, decimal),
-                safe_harbor: settings.safe_harbor,
-                this_year: settings.this_year,
-                n_words: 0,
-                n_signs: 0,
-                n_not_equal: 0,
-                n_lone_signs: 0,
-                n_withdrawn: 0,
-                n_unknown_systems: 0,
-                flaws: Vec::new(),
-            },
+            common: Common::new(&plan, decimal, settings),
             above: Vec::new(),
             dropped: Vec::new(),
             plan,
@@ -438,126 +401,9 @@ impl Taker {
         if let Some(words) = date::short_years(&self.name, &self.days(), self.common.this_year) {
             reporter.warn(words);
         }
-        if self.common.n_words > 0 {
-            let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");
-            reporter.warn(format!("{}: {values} kept as words, such as '<5' or 'positive'.", self.name));
-        }
-        for (n, one, many, rest) in [
-            (
-                self.common.n_signs,
-                "value is",
-                "values are",
-                "given as 'less than' or 'more than': the limit is kept as the value, the sign as its text",
-            ),
-            (self.common.n_not_equal, "value is", "values are", "given as 'not equal to' a number, and kept as words"),
-            (
-                self.common.n_unknown_systems,
-                "row names",
-                "rows name",
-                "a code system that is not known: its code is kept as the file's own",
-            ),
-            (self.common.n_withdrawn, "row is", "rows are", "marked as withdrawn and not used"),
-            (self.common.n_lone_signs, "row has", "rows have", "an operator without a number, which is no answer"),
-        ] {
-            if n > 0 {
-                reporter.warn(format!("{}: {} {rest}.", self.name, counted(n, one, many)));
-            }
-        }
+        self.common.account(&self.name, reporter);
         self.count
     }
-}
-
-/// No day: far from every day of the years 1 to 9999.
-const NO_DAY: i32 = i32::MIN;
-
-/// Whose and when.
-#[derive(Clone, Copy)]
-struct On {
-    person: u32,
-    start: i32,
-    place: Place,
-    /// The encounter that says when, and maybe whose.
-    waits_for: Option<u32>,
-}
-
-impl On {
-    /// Keeps an event, or what will be one when its encounter is known.
-    fn keep(&self, event: Event, store: &mut Store) {
-        match self.waits_for {
-            Some(encounter) => store.encounters.wait(event, encounter),
-            None => store.events.push(event),
-        }
-    }
-}
-
-impl Common {
-    fn day(&self, field: &[u8], written: Option<Written>) -> Result<i32, String> {
-        if self.missing.is(field) {
-            return Err("no date".to_owned());
-        }
-        let written = written.unwrap_or(Written { format: DateFormat::YearMonthDay, last_year: None });
-        written.parse(field).map_err(|flaw| flaw.reason(written.format).replace("; set to missing", ""))
-    }
-
-    /// A field as text; nothing where it says 'no value'.
-    fn words<'a>(&mut self, field: &'a [u8], column: &str) -> Option<&'a str> {
-        if self.missing.is(field) {
-            return None;
-        }
-        match readable(field) {
-            Ok(text) => Some(text),
-            Err(reason) => {
-                self.flaws.push(Flaw { field: column.to_owned(), reason });
-                None
-            }
-        }
-    }
-
-    /// A field as a number; one that is none counts as missing and is said.
-    fn number(&mut self, field: &[u8], column: &str) -> Option<f64> {
-        if self.missing.is(field) {
-            return None;
-        }
-        let value = number::parse(field, self.decimal);
-        if value.is_none() {
-            let reason = format!("{} is not a number; set to missing", shown(field));
-            self.flaws.push(Flaw { field: column.to_owned(), reason });
-        }
-        value
-    }
-}
-
-impl Common {
-    /// An age as it may be stored, counted where it is over 89; nothing where it is nobody's, which is said.
-    fn age(&mut self, value: f64, ages: Option<Ages>, column: &str, store: &mut Store) -> Option<f64> {
-        let Some(ages) = ages else { return Some(value) };
-        match ages.settle(value) {
-            Age::Stays => Some(value),
-            Age::Old(oldest) => {
-                store.n_ages += 1;
-                Some(oldest)
-            }
-            Age::Nobodys => {
-                self.flaws.push(Flaw { field: column.to_owned(), reason: ages.no_age(value) });
-                None
-            }
-        }
-    }
-}
-
-/// Adds a note. `Err(None)`: there is no text.
-fn note(field: &[u8], title: Option<&[u8]>, on: &On, common: &Common, store: &mut Store) -> Result<(), Option<String>> {
-    if common.missing.is(field.trim_ascii()) {
-        return Err(None);
-    }
-    if field.len() > MAX_NOTE {
-        return Err(Some("a note of more than 1 MB: a note is what one person wrote at one time".to_owned()));
-    }
-    let text = readable(field).map_err(|reason| Some(reason.replace("; set to missing", "")))?;
-    let title = title.filter(|t| !common.missing.is(t)).map(String::from_utf8_lossy).unwrap_or_default();
-    let On { person, start, place, .. } = on;
-    store.notes.push(Note { person: *person, day: *start, title: title.into(), text: text.to_owned(), place: *place });
-    Ok(())
 }
 
 fn name_of(bytes: &[u8]) -> String {

@@ -165,6 +165,14 @@ fn words_with_accents_are_answers_and_no_names() {
     holds_none(&imported, &["Dupont", "Martin"]);
     let events = support::events(&imported);
     assert!(of(&events, "contact").iter().any(|e| e.words.as_deref() == Some("Domicile")));
+    // So does what is a name elsewhere.
+    let visits = rows("id,jour,soignant", 20, |i| {
+        format!("p{:02},2021-03-{:02},{}", i % 10, 1 + i, ["Müller", "Décès", "Élevé"][i % 3])
+    });
+    let imported = import(&[("visites.csv", &visits)]);
+    holds_none(&imported, &["Müller"]);
+    let events = support::events(&imported);
+    assert!(of(&events, "soignant").iter().any(|e| e.words.as_deref() == Some("Décès")));
 }
 
 #[test]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
 use model::tables;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::store::{Concept, Event, SOURCE};
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{Answers, EventRow, EventTable, Findings, Provenance, clean_words, nameless, table};
+use crate::assemble::{Answers, Core, EventRow, EventTable, Findings, Provenance, clean_words, nameless, table};
 use crate::report::counted;
 use crate::units::{self, How};
 
@@ -29,14 +29,14 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
     let files = provenance(a);
-    let names = names(a);
+    let (names, mut are_words) = (names(a), FxHashMap::default());
     let mut answers = Answers::default();
     for e in &all {
         let (persons, all_known) = (&a.persons, &a.known);
         let known = || persons.known(e.person, all_known);
-        let text = a.store.texts.get(e.text).map(|text| match is_word(text, &names) {
-            true => text.to_owned(),
-            false => answers.clean(&mut a.core, (e.text, text), e.person, known),
+        let text = a.store.texts.get(e.text).map(|text| {
+            let as_it_is = *are_words.entry(e.text).or_insert_with(|| is_word(text, &names, &a.core));
+            if as_it_is { text.to_owned() } else { answers.clean(&mut a.core, (e.text, text), e.person, known) }
         });
         let event = EventRow {
             person: e.person,
@@ -61,11 +61,19 @@ fn names(a: &Assembly) -> FxHashSet<String> {
     names.flat_map(|name| name.split(|c: char| !c.is_alphabetic())).map(str::to_lowercase).collect()
 }
 
-/// Whether an answer is one word without digits that is nobody's name here: it names a thing, as the levels of persons' columns do. The
-/// screen is for prose, and would take 'Négatif' at the beginning of a sentence for a name.
-fn is_word(text: &str, names: &FxHashSet<String>) -> bool {
-    let mut parts = text.split('-');
-    text.chars().all(|c| c.is_alphabetic() || c == '-') && !parts.any(|part| names.contains(&part.to_lowercase()))
+/// Whether an answer is one word with accents that is nobody's name: the screen takes every such word for a name from abroad, 'Négatif' too.
+/// It is asked without them, and whether anybody here is called so.
+fn is_word(text: &str, names: &FxHashSet<String>, core: &Core) -> bool {
+    let is_one = !text.is_ascii() && text.chars().all(char::is_alphabetic);
+    if !is_one || names.contains(&text.to_lowercase()) {
+        return false;
+    }
+    let mut plain = crate::csv::names::words(text).concat();
+    if let Some(first) = plain.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    // One word could be anything to the screen; of what does something it looks whether it is a name.
+    plain.is_ascii() && core.free.finds_nobody(&format!("{plain} reports pain."))
 }
 
 /// The names of the tables as they may be stored.

@@ -32,7 +32,7 @@ const VERSION: [&str; 5] = ["icdversion", "version", "codeversion", "codesystem"
 /// Columns with a kind, the most telling first.
 const KIND: [&str; 6] = ["fluid", "specimen", "specimentype", "category", "class", "kind"];
 /// Words of columns that name those who treat, and places: their names are nobody's words for a code.
-const OF_STAFF: [&str; 22] = [
+const OF_STAFF: [&str; 33] = [
     "provider",
     "prov",
     "physician",
@@ -55,6 +55,17 @@ const OF_STAFF: [&str; 22] = [
     "facility",
     "organization",
     "payer",
+    "loc",
+    "site",
+    "hospital",
+    "clinic",
+    "center",
+    "centre",
+    "ward",
+    "dept",
+    "practice",
+    "prsnl",
+    "institution",
 ];
 /// Whole names of columns that name persons.
 const PERSONS: [&str; 9] = ["id", "record", "recordid", "case", "caseid", "studyid", "eid", "idno", "key"];
@@ -161,14 +172,17 @@ impl Looked {
     fn refers(&self, i: usize, dictionary: &Looked, code: usize) -> bool {
         let (Some(own), Some(known)) = (self.column(i), dictionary.column(code)) else { return false };
         let (name, of) = (joined(&own.name), joined(&known.name));
+        let is_code = ["cd", "code", "conceptid"].iter().any(|end| name.ends_with(end));
+        if is_of_staff(&own.name) || (name != of && !(is_code && GENERIC.contains(&of.as_str()))) {
+            return false;
+        }
         let (values, codes) = (self.values(i), dictionary.values(code));
         let n = values.iter().filter(|v| codes.contains(*v)).count();
         if name == of {
             return n > 0 && (n * 2 >= values.len() || !dictionary.proposal.complete);
         }
-        let is_code = ["cd", "code", "conceptid"].iter().any(|end| name.ends_with(end));
         let is_long = || values.iter().all(|v| v.len() > 2);
-        GENERIC.contains(&of.as_str()) && is_code && n > 0 && n * 10 >= values.len() * 9 && is_long()
+        n > 0 && n * 10 >= values.len() * 9 && is_long()
     }
 
     /// Takes it back that a column says whose the rows are: it is a column of codes.
