@@ -13,6 +13,8 @@ pub(crate) enum DateFlaw {
     NoSuchDay,
     /// The year has two digits: the century is not known.
     ShortYear,
+    /// A day that systems write where there is none: 9999-12-31, 1900-01-01.
+    NoRealDay,
 }
 
 impl DateFlaw {
@@ -21,6 +23,9 @@ impl DateFlaw {
         match self {
             DateFlaw::NoDate => format!("not a date written as {order}; set to missing"),
             DateFlaw::NoSuchDay => format!("there is no such day, read as {order}; set to missing"),
+            DateFlaw::NoRealDay => {
+                "a day that stands for 'no date' (such as 9999-12-31 and 1900-01-01); set to missing".to_owned()
+            }
             DateFlaw::ShortYear => "a year of two digits: the century is not known; set to missing".to_owned(),
         }
     }
@@ -53,11 +58,24 @@ impl Written {
 
     #[inline]
     pub(crate) fn parse(self, text: &[u8]) -> Result<i32, DateFlaw> {
-        match parse(text, self.format) {
+        let day = match parse(text, self.format) {
             Err(DateFlaw::ShortYear) if self.last_year.is_some() => parse_within(text, self.format, self.last_year),
             result => result,
-        }
+        }?;
+        if is_no_day(day) { Err(DateFlaw::NoRealDay) } else { Ok(day) }
     }
+}
+
+/// The first days of the years 1850 and 2300 (dates that were moved into the next century are days), of 1900, and the two before it, with
+/// which spreadsheets begin to count.
+const FIRST: i32 = -43_829;
+const LAST: i32 = 120_530;
+const OF_1900: [i32; 3] = [-25_567, -25_568, -25_569];
+
+/// Whether a day stands for none.
+#[inline]
+fn is_no_day(day: i32) -> bool {
+    !(FIRST..LAST).contains(&day) || OF_1900.contains(&day)
 }
 
 /// What was done with years of two digits of some columns, in words; nothing where there are none.
@@ -83,7 +101,7 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
 
 /// [`parse`], with years of two digits as those of the hundred years up to one.
 fn parse_within(text: &[u8], format: DateFormat, last_year: Option<i32>) -> Result<i32, DateFlaw> {
-    let text = without_time(text.trim_ascii());
+    let text = without_time(without_weekday(text.trim_ascii()));
     // A year of four digits before the others can be read in one way only: workbooks hold such among dates as they were typed.
     if matches!(format, DateFormat::DayMonthYear | DateFormat::MonthDayYear | DateFormat::DayMonthNameYear)
         && matches!(text, [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
@@ -96,11 +114,14 @@ fn parse_within(text: &[u8], format: DateFormat, last_year: Option<i32>) -> Resu
         DateFormat::DayMonthNameYear => named(text, last_year)?,
         _ => {
             let [a, b, c] = three(text)?;
-            match format {
-                DateFormat::YearMonthDay => (year(a)?, number(b, 2)?, number(c, 2)?),
-                DateFormat::DayMonthYear => (year(c)?, number(b, 2)?, number(a, 2)?),
-                _ => (year(c)?, number(a, 2)?, number(b, 2)?),
-            }
+            let (y, m, d) = match format {
+                DateFormat::YearMonthDay => (a, b, c),
+                DateFormat::DayMonthYear => (c, b, a),
+                _ => (c, a, b),
+            };
+            // The year last: what is no date has no year of two digits.
+            let (month, day) = (number(m, 2)?, number(d, 2)?);
+            (year(y)?, month, day)
         }
     };
     let year = i32::try_from(year).unwrap_or(i32::MAX);
@@ -129,6 +150,26 @@ fn without_time(text: &[u8]) -> &[u8] {
     }
     let cut = text.iter().enumerate().find(|(i, _)| is_time(text.get(*i..).unwrap_or_default())).map(|(i, _)| i);
     cut.and_then(|i| text.get(..i)).unwrap_or(text).trim_ascii()
+}
+
+/// Days of the week, and how they are shortened, in English, German, French, Spanish, Italian and Dutch.
+const WEEKDAYS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday mo montag di \
+                        dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag lun lundi lunes mar mardi martes mer mercredi \
+                        jeu jeudi ven vendredi sam samedi dim dimanche mie miercoles jue jueves vie viernes sab sabado dom domingo ma wo vr za zo";
+
+/// Cuts `Mo, ` and `Friday ` off, where a date in digits stands behind.
+fn without_weekday(text: &[u8]) -> &[u8] {
+    if !text.first().is_some_and(u8::is_ascii_alphabetic) {
+        return text;
+    }
+    let end = text.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end).unwrap_or((text, b""));
+    let begin = rest.iter().position(u8::is_ascii_digit).unwrap_or(rest.len());
+    let (between, rest) = rest.split_at_checked(begin).unwrap_or((rest, b""));
+    let is_marks = !between.is_empty() && between.iter().all(|b| matches!(b, b' ' | b',' | b'.'));
+    let has_parts = rest.iter().filter(|b| matches!(b, b'.' | b'/' | b'-')).count() >= 2;
+    let is_day = WEEKDAYS.split_whitespace().any(|day| word.eq_ignore_ascii_case(day.as_bytes()));
+    if is_marks && has_parts && is_day { rest } else { text }
 }
 
 /// What stands before the last blank, and behind it.
@@ -400,6 +441,23 @@ mod tests {
     }
 
     #[test]
+    fn days_that_stand_for_none_are_none() {
+        let ymd = Written { format: DateFormat::YearMonthDay, last_year: None };
+        for text in ["9999-12-31", "2999-01-01", "1900-01-01", "1899-12-30", "0001-01-01", "1841-01-01", "1753-01-01"] {
+            assert_eq!(ymd.parse(text.as_bytes()), Err(DateFlaw::NoRealDay), "{text}");
+        }
+        for text in ["1850-01-01", "1900-01-02", "2299-12-31", "2180-05-06", "1899-12-29"] {
+            assert!(ymd.parse(text.as_bytes()).is_ok(), "{text}");
+        }
+        let dmy = Written { format: DateFormat::DayMonthYear, last_year: None };
+        let day = day::from_ymd(2021, 3, 1).unwrap();
+        for text in ["Mo, 01.03.2021", "Montag, 1.3.2021 08:15", "lun. 01/03/2021"] {
+            assert_eq!(dmy.parse(text.as_bytes()), Ok(day), "{text}");
+        }
+        assert_eq!(dmy.parse(b"Xy, 01.03.2021"), Err(DateFlaw::NoDate));
+    }
+
+    #[test]
     fn what_is_no_day() {
         for (text, format, flaw) in [
             ("2023-02-29", DateFormat::YearMonthDay, DateFlaw::NoSuchDay),
@@ -412,7 +470,8 @@ mod tests {
             ("2024-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
             ("1 Foo 2024", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
             ("2024-01-31-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
-            // Codes of diagnoses.
+            // A barcode; codes of diagnoses.
+            ("TCGA-0001-01", DateFormat::DayMonthYear, DateFlaw::NoDate),
             ("I10.00", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
             ("E11.90", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
         ] {

@@ -131,11 +131,13 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
     let part = (words_only && names::is_part_of_name(&p.plan.name)).then_some("name");
     let by_name = names::identifier_class(&p.plan.name).or(part);
     // A two-valued 'phone' says whether there is one; a place that is one of two, or the same for all, says where somebody lives.
-    let is_place = |class: &str| matches!(class, "city" | "address" | "zip");
+    let has_dates = seen.n_partial + seen.n_short_dates + seen.n_dates.iter().sum::<u64>() > 0;
     let told = by_name.filter(|class| match *class {
-        "name" => true,
-        class if is_place(class) => !is_flag(seen),
-        _ => seen.values.len() > 2 || seen.n <= 4,
+        // Two persons have two numbers, and nobody answers by one.
+        "name" | "record_number" | "ssn" => true,
+        // A 'birth mode' of two values is no date.
+        "birth_date" => has_dates || seen.values.len() > 2 || seen.n <= 4,
+        _ => !is_flag(seen),
     });
     let is_numbered = names::is_of_a_stay(&p.plan.name) || names::is_number_of_another(&p.plan.name);
     if is_numbered {

@@ -235,6 +235,7 @@ impl Looked {
         }
         if let Some(encounter) = self.encounters.clone() {
             let end = self.end_of(&date);
+            self.measured_with_limits();
             let words = format!("other tables are dated by '{encounter}': taken as a row a visit");
             return (
                 TableShape::Visits(VisitShape { date, end, encounter: Some(encounter), ..VisitShape::default() }),
@@ -253,8 +254,34 @@ impl Looked {
             let words = format!("somebody stands in several rows, and '{date}' is the same in them: no day of a visit");
             return (TableShape::Persons, words);
         }
+        self.measured_with_limits();
         let words = format!("somebody stands in several rows with different dates ('{date}'): taken as a row a visit");
         (TableShape::Visits(VisitShape { date, ..VisitShape::default() }), words)
+    }
+
+    /// Columns of numbers among which some are limits (`<5`) are numbers: of visits the limit is the value, and its sign is kept.
+    fn measured_with_limits(&mut self) {
+        let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
+        let is_number = |text: &str| crate::number::parse(text.trim().as_bytes(), decimal).is_some();
+        let marks = ['<', '>', '=', '\u{2264}', '\u{2265}'];
+        let is_limit = |text: &str| text.starts_with(marks) && is_number(text.trim_start_matches(marks));
+        let is_measured = |i: usize| {
+            let values = self.values(i);
+            let n_limits = values.iter().filter(|v| is_limit(v)).count();
+            let n = values.iter().filter(|v| is_number(v)).count();
+            n_limits > 0 && n > n_limits && (n + n_limits) * 100 >= values.len() * 95
+        };
+        let wanted = self.columns().filter(|(i, c)| c.role == ColumnRole::Category && is_measured(*i));
+        let wanted: Vec<(usize, String)> = wanted.map(|(i, c)| (i, c.name.clone())).collect();
+        for (i, name) in wanted {
+            self.set(&name, ColumnRole::Number);
+            if let Some(evidence) = self.proposal.evidence.get_mut(i) {
+                "numbers, among them limits such as '<5', whose sign is kept".clone_into(&mut evidence.why);
+                if !evidence.possible.contains(&ColumnRole::Number) {
+                    evidence.possible.insert(0, ColumnRole::Number);
+                }
+            }
+        }
     }
 
     /// Whether the rows of a person have days of their own.

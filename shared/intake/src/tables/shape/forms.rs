@@ -32,7 +32,8 @@ impl Looked {
         let person = self.person()?;
         let is_of_form = |name: &str| {
             let name = joined(name);
-            INSTANCE.contains(&name.as_str()) || name.ends_with("complete")
+            INSTANCE.contains(&name.as_str())
+                || name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("complete")
         };
         let parts: Vec<usize> = self.columns().filter(|(_, c)| is_of_form(&c.name)).map(|(i, _)| i).collect();
         let event = self.columns().find(|(_, c)| EVENT.contains(&joined(&c.name).as_str())).map(|(i, _)| i);

@@ -2,7 +2,7 @@
 
 use model::concept::Domain;
 
-pub(super) const VARIABLE: [&str; 66] = [
+pub(super) const VARIABLE: [&str; 69] = [
     "variable",
     "test",
     "testname",
@@ -67,6 +67,9 @@ pub(super) const VARIABLE: [&str; 66] = [
     "kurzel",
     "kuerzel",
     "testmnemonic",
+    "messung",
+    "vitalparameter",
+    "vitalwert",
     // Codes, where nothing says them in words.
     "conceptcd",
     "itemid",

@@ -128,6 +128,17 @@ impl Common {
         }
     }
 
+    /// A number that is a limit (`<5`), and its sign.
+    pub(super) fn limit(&mut self, field: &[u8]) -> Option<(f64, &'static str)> {
+        let text = std::str::from_utf8(field).ok()?;
+        const SIGNS: [(&str, &str); 6] =
+            [("<=", "<="), (">=", ">="), ("\u{2264}", "<="), ("\u{2265}", ">="), ("<", "<"), (">", ">")];
+        let (rest, sign) = SIGNS.iter().find_map(|(mark, sign)| Some((text.strip_prefix(mark)?, *sign)))?;
+        let value = number::parse(rest.trim().as_bytes(), self.decimal)?;
+        self.n_signs += 1;
+        Some((value, sign))
+    }
+
     /// A field as a number; one that is none counts as missing and is said.
     pub(super) fn number(&mut self, field: &[u8], column: &str) -> Option<f64> {
         if self.missing.is(field) {

@@ -127,7 +127,10 @@ impl Visits {
             event.unit = column.unit;
             match &column.kind {
                 Kind::Number(ages) => {
-                    let Some(value) = common.number(field, &column.name) else { continue };
+                    let limit = common.limit(field);
+                    event.text = limit.map_or(event.text, |(_, sign)| store.texts.intern(sign));
+                    let value = limit.map(|(value, _)| value).or_else(|| common.number(field, &column.name));
+                    let Some(value) = value else { continue };
                     let Some(value) = common.age(value, *ages, &column.name, store) else { continue };
                     event.more = Domain::Measurement;
                     event.set_value(Some(value));
