@@ -13,6 +13,7 @@ mod dictionaries;
 mod encounters;
 mod inspect;
 mod json_lines;
+mod quantity;
 mod reader;
 mod shape;
 mod store;

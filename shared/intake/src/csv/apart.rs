@@ -80,9 +80,20 @@ fn is_time(unit: &str) -> bool {
         .any(|t| unit.eq_ignore_ascii_case(t))
 }
 
+/// The unit that is the last word of a name: `weight_kg`, `Glucose mg/dl`.
+fn last_word(name: &str) -> Option<&str> {
+    let (head, word) = name.rsplit_once(['_', ' '])?;
+    let is_short = ["kg", "cm", "lb", "lbs", "mmhg"].iter().any(|unit| word.eq_ignore_ascii_case(unit));
+    let is_quotient = word.contains('/') && ucum_of_any(word).is_some();
+    (!head.trim().is_empty() && (is_short || is_quotient)).then_some(word)
+}
+
 /// The unit that stands behind the name of a column: `CRP (mg/L)`, `Hb [g/dL]`.
 pub(super) fn unit_in_name(name: &str) -> Option<&str> {
     let name = name.trim();
+    if let Some(unit) = last_word(name) {
+        return Some(unit);
+    }
     let opened = match name.chars().last()? {
         ')' => name.rfind('(')?,
         ']' => name.rfind('[')?,
@@ -178,6 +189,9 @@ mod tests {
         }
         assert_eq!(unit_in_name("CRP (mg/L)"), Some("mg/L"));
         assert_eq!(unit_in_name("Hb [g/dL]"), Some("g/dL"));
+        assert_eq!(unit_in_name("weight_kg"), Some("kg"));
+        assert_eq!(unit_in_name("Glucose mg/dl"), Some("mg/dl"));
+        assert_eq!(unit_in_name("n/a"), None);
         assert_eq!(unit_in_name("Race (choice=White)"), None);
         assert_eq!(unit_in_name(")"), None);
         assert!(is_total(b"Total") && is_total(b"MEAN") && !is_total(b"Totalus") && !is_total(b"N"));

@@ -110,6 +110,8 @@ impl Looked {
                 + usize::from(column.role == ColumnRole::Identifier);
             let n = if references::is_encounter(&column.name) { n.min(1) } else { n };
             let dates = self.encounter.as_ref() == Some(&column.name);
+            // An object of JSON lines names nobody by itself.
+            let dates = dates || self.rows.first().and_then(|row| row.get(i)).is_some_and(|v| v.starts_with('{'));
             if dates
                 || self.refers.contains(&i)
                 || of_other && !of_person

@@ -437,3 +437,44 @@ fn numbers_and_births_of_two_persons_are_identifiers_too() {
         (12, 12, 12)
     );
 }
+
+#[test]
+fn flags_and_units_behind_numbers_and_cancelled_rows_of_a_laboratory() {
+    let header = "Patient MRN,Collected Date/Time,Test Name,Result,Flag,Units,Reference Range,Status";
+    let text = rows(header, 40, |i| {
+        let what = [
+            "Hemoglobin,13.4,,g/dL,12.0-16.0",
+            "INR,1.1 (H),H,,0.9-1.1",
+            "Glucose,95 mg/dL,,,70-99",
+            "Sodium,139*,,mmol/L,",
+        ][i % 4];
+        let status = ["Final", "Corrected", "Final", "Final", "Cancelled"][i % 5];
+        format!("{},{:02}/{:02}/2021 08:15 AM,{what},{status}", 90_010 + i % 6, 1 + i % 12, 13 + i % 15)
+    });
+    let imported = import(&[("lab.csv", &text)]);
+    says(&imported, "lab.csv: 8 rows are marked as withdrawn and not used.");
+    let events = support::events(&imported);
+    assert_eq!((events.len(), imported.report.rows_not_used), (32, 8));
+    for (name, value, unit) in [
+        ("INR", 1.1, None),
+        ("Glucose", 95.0, Some("mg/dL")),
+        ("Sodium", 139.0, Some("mmol/L")),
+        ("Hemoglobin", 13.4, Some("g/dL")),
+    ] {
+        let all = of(&events, name);
+        assert!(!all.is_empty() && all.iter().all(|e| e.value == Some(value) && e.unit.as_deref() == unit), "{all:?}");
+        assert!(all.iter().all(|e| e.domain == "measurement"), "{all:?}");
+    }
+}
+
+#[test]
+fn numbers_of_stays_written_in_one_are_not_stored_and_units_end_names() {
+    let text = rows("uniquepid,patientunitstayid,weight_kg,Glucose mg/dl", 12, |i| {
+        format!("002-{i},{},{},{}", 141_000 + i, 70 + i, 90 + i)
+    });
+    let found = support::look(&[("patient.csv", text.as_bytes())]);
+    let units: Vec<Option<&str>> = found.tables[0].proposal.mapping.columns.iter().map(|c| c.unit.as_deref()).collect();
+    assert_eq!(units, [None, None, Some("kg"), Some("mg/dl")]);
+    let imported = import(&[("patient.csv", &text)]);
+    assert_eq!(support::variables(&imported), ["weight_kg", "Glucose mg/dl"]);
+}

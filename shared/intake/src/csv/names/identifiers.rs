@@ -200,7 +200,6 @@ pub(crate) fn is_of_a_stay(name: &str) -> bool {
 /// Whether a name is that of the number of a visit, of somebody who treats, or of a key by which tables are joined.
 pub(crate) fn is_number_of_another(name: &str) -> bool {
     let words = words(name);
-    let ends = |list: &[&str]| words.last().is_some_and(|w| list.contains(&w.as_str()));
     let of = [
         "visit",
         "encounter",
@@ -224,8 +223,29 @@ pub(crate) fn is_number_of_another(name: &str) -> bool {
     ];
     let whole =
         ["providerid", "rxproviderid", "facilityid", "provid", "visitid", "orderid", "specimenid", "accessionno"];
+    // Written in one: `patientunitstayid`, `labid`.
+    let ends = |list: &[&str]| list.iter().any(|end| joined(&words).ends_with(end));
+    let in_one = words.len() == 1
+        && ends(&[
+            "stayid",
+            "visitid",
+            "encid",
+            "sampleid",
+            "specimenid",
+            "labid",
+            "eventid",
+            "rowid",
+            "orderid",
+            "accountid",
+            "noteid",
+            "reportid",
+            "resultid",
+        ]);
+    let in_one = in_one || joined(&words) == "stay";
+    let ends = |list: &[&str]| words.last().is_some_and(|w| list.contains(&w.as_str()));
     let is_key = words.len() > 1 && ends(&["key"]) && !any(&words, &["date", "time"]) && !is_of_patient(&words);
     is_key
+        || in_one
         || whole.contains(&joined(&words).as_str())
         || (words.len() > 1
             && ends(&["id", "key", "nr", "no", "num", "number", "npi"])

@@ -7,10 +7,10 @@ use model::import_mapping::{LongShape, TableShape};
 use model::intake::ColumnPlan;
 
 use super::words::{
-    CODED, DOSE, DOSE_UNIT, END, IN_WORDS, OPERATOR, SYSTEMS, UNIT, VALUE, VARIABLE, WITHDRAWN, WORDED,
+    CODED, DOSE, DOSE_UNIT, END, IN_WORDS, OPERATOR, STATUS, SYSTEMS, UNIT, VALUE, VARIABLE, WITHDRAWN, WORDED,
 };
 use super::{Looked, described, joined, references};
-use crate::tables::systems;
+use crate::tables::{quantity, systems};
 
 /// Whether a column of codes of diagnoses leaves open of which ICD they are. German columns (`ICD-Kode`) are of one of their own.
 fn names_icd(name: &str) -> bool {
@@ -116,7 +116,21 @@ impl Looked {
             let values = self.values(i);
             !values.is_empty() && values.iter().all(|v| answers.iter().any(|a| v.eq_ignore_ascii_case(a)))
         };
-        let withdrawn = self.named(&WITHDRAWN).filter(|(i, _)| is_flag(*i)).map(|(_, c)| c.name.clone());
+        let cancels = |i: usize| {
+            let words = [
+                "cancelled",
+                "canceled",
+                "entered in error",
+                "entered-in-error",
+                "deleted",
+                "voided",
+                "retracted",
+                "in error",
+            ];
+            self.values(i).iter().any(|v| words.iter().any(|w| v.eq_ignore_ascii_case(w)))
+        };
+        let flag = self.named(&WITHDRAWN).filter(|(i, _)| is_flag(*i));
+        let withdrawn = flag.or_else(|| self.named(&STATUS).filter(|(i, _)| cancels(*i))).map(|(_, c)| c.name.clone());
         let end = self.end_of(date);
         let is_known = |i: usize| self.values(i).iter().any(|text| systems::of_row(text, domain).is_some());
         let systems = self.named(&SYSTEMS).filter(|(i, c)| system.is_none() && c.name != variable && is_known(*i));
@@ -171,7 +185,7 @@ impl Looked {
         let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
         let is_number = |text: &str| {
             let bare = text.trim_start_matches(['<', '>', '=', '≤', '≥', '~', ' ']);
-            crate::number::parse(bare.as_bytes(), decimal).is_some()
+            crate::number::parse(bare.as_bytes(), decimal).is_some() || quantity::read(bare, decimal).is_some()
         };
         let values = self.values(i);
         values.iter().filter(|v| is_number(v)).count() * 2 > values.len()

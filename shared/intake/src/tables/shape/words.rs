@@ -442,3 +442,6 @@ pub(super) const DOSE_UNIT: [&str; 9] = [
 /// Columns that say that a row was withdrawn.
 pub(super) const WITHDRAWN: [&str; 7] =
     ["voided", "isvoided", "deleted", "isdeleted", "retracted", "enteredinerror", "cancelled"];
+/// Columns that may say among others that a row was withdrawn.
+pub(super) const STATUS: [&str; 6] =
+    ["status", "resultstatus", "orderstatus", "labstatus", "recordstatus", "teststatus"];

@@ -29,6 +29,8 @@ pub(in crate::tables) struct Common {
     pub(super) n_not_equal: u64,
     /// Operators without a number.
     pub(super) n_lone_signs: u64,
+    /// Numbers with a flag or a unit behind them.
+    pub(super) n_behind: u64,
     /// Rows that were withdrawn.
     pub(super) n_withdrawn: u64,
     /// Rows that name a code system that is not known.
@@ -71,6 +73,7 @@ impl Common {
             n_signs: 0,
             n_not_equal: 0,
             n_lone_signs: 0,
+            n_behind: 0,
             n_withdrawn: 0,
             n_unknown_systems: 0,
             flaws: Vec::new(),
@@ -97,6 +100,7 @@ impl Common {
                 "rows name",
                 "a code system that is not known: its code is kept as the file's own",
             ),
+            (self.n_behind, "value has", "values have", "a flag or a unit behind the number, which was read"),
             (self.n_withdrawn, "row is", "rows are", "marked as withdrawn and not used"),
             (self.n_lone_signs, "row has", "rows have", "an operator without a number, which is no answer"),
         ] {

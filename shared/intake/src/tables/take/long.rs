@@ -14,7 +14,7 @@ use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, SOURCE, Store};
-use crate::tables::systems;
+use crate::tables::{quantity, systems};
 
 /// Name, code and code system of a row, and what they are.
 type Before = ([Vec<u8>; 3], (u32, Domain));
@@ -64,6 +64,23 @@ fn with_system(code: &str) -> Option<(&'static str, &str, Domain)> {
     let (_, system, domain) = SYSTEMS.iter().find(|(name, ..)| prefix.eq_ignore_ascii_case(name))?;
     Some((*system, code, *domain)).filter(|_| !code.is_empty())
 }
+
+/// What a row says that was withdrawn.
+const WITHDRAWN: [&str; 13] = [
+    "1",
+    "true",
+    "t",
+    "y",
+    "yes",
+    "cancelled",
+    "canceled",
+    "entered in error",
+    "entered-in-error",
+    "deleted",
+    "voided",
+    "retracted",
+    "in error",
+];
 
 /// The value of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -124,8 +141,7 @@ impl Long {
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
         let (name, code) = (at(self.variable), at(self.code));
-        let is_yes =
-            |text: &[u8]| ["1", "true", "t", "y", "yes"].iter().any(|yes| text.eq_ignore_ascii_case(yes.as_bytes()));
+        let is_yes = |text: &[u8]| WITHDRAWN.iter().any(|yes| text.eq_ignore_ascii_case(yes.as_bytes()));
         if is_yes(at(self.withdrawn)) {
             common.n_withdrawn += 1;
             return Err(No::NotUsed);
@@ -156,6 +172,11 @@ impl Long {
         event.set_value(answer.number);
         event.text = answer.text;
         let column = self.shape.unit.as_deref().unwrap_or_default();
+        let beside =
+            std::str::from_utf8(at(self.value)).ok().and_then(|text| quantity::read(text, common.decimal)?.unit);
+        if let Some(unit) = beside.filter(|_| answer.number.is_some()) {
+            event.unit = store.texts.intern(crate::units::ucum_of_any(unit).unwrap_or(unit));
+        }
         if at(self.value).ends_with(b"%") && answer.number.is_some() {
             event.unit = store.texts.intern("%");
         }
@@ -179,6 +200,10 @@ impl Long {
         let column = |name: &Option<String>| name.clone().unwrap_or_default();
         let field = at(self.value);
         let number = if common.missing.is(field) { None } else { number::parse(field, common.decimal) };
+        let more = std::str::from_utf8(field).ok().filter(|_| number.is_none() && !common.missing.is(field));
+        let more = more.and_then(|text| quantity::read(text, common.decimal));
+        common.n_behind += u64::from(more.is_some());
+        let number = number.or(more.map(|q| q.value));
         if number.is_none() && !common.missing.is(field) {
             let text = self.spoken(field, &column(&self.shape.value), of, common, store);
             return Ok(Answer { number: None, text });
