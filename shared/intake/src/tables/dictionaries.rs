@@ -132,11 +132,11 @@ pub(super) fn settle(store: &mut Store, persons: &mut [Persons], files: &mut [Fi
     }
     for ((table, column), of) in found {
         if of.n_not > 0 {
-            let codes = counted(of.n_not, "code", "codes");
-            reporter.warn(format!(
-                "{table}: {codes} of '{column}' (of {}) are in no dictionary and have no words.",
-                of.n + of.n_not
-            ));
+            let (n, all) = (of.n_not, of.n + of.n_not);
+            let codes = counted(n, "code", "codes");
+            let rest =
+                if n == 1 { "is in no dictionary and has no words" } else { "are in no dictionary and have no words" };
+            reporter.warn(format!("{table}: {codes} of '{column}' (of {all}) {rest}."));
         }
     }
     for dictionary in &all {

@@ -94,12 +94,20 @@ pub(super) fn settle(store: &mut Store, files: &mut [FileCount], reporter: &mut 
     }
     for (file, of) in dated {
         let name = files.get(file as usize).map(|f| f.file.clone()).unwrap_or_default();
-        for (n, which) in
-            [(of.by_end, "the last day of their encounter"), (of.by_start, "the first day of it: no last day is known")]
-        {
+        for (n, one, many) in [
+            (
+                of.by_end,
+                "row has no day of its own and got the last day of its encounter",
+                "rows have no day of their own and got the last day of their encounter",
+            ),
+            (
+                of.by_start,
+                "row has no day of its own and got the first day of it: no last day is known",
+                "rows have no day of their own and got the first day of it: no last day is known",
+            ),
+        ] {
             if n > 0 {
-                let rows = counted(n, "row has", "rows have");
-                reporter.warn(format!("{name}: {rows} no day of their own and got {which}."));
+                reporter.warn(format!("{name}: {}.", counted(n, one, many)));
             }
         }
     }

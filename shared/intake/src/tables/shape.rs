@@ -109,10 +109,12 @@ impl Looked {
                 + 2 * usize::from(of_person && is_id)
                 + usize::from(column.role == ColumnRole::Identifier);
             let n = if references::is_encounter(&column.name) { n.min(1) } else { n };
-            let dates = self.encounter.as_ref() == Some(&column.name);
+            let is_other = self.encounter.as_ref() == Some(&column.name);
             // An object of JSON lines names nobody by itself.
-            let dates = dates || self.rows.first().and_then(|row| row.get(i)).is_some_and(|v| v.starts_with('{'));
-            if dates
+            let is_other = is_other || self.rows.first().and_then(|row| row.get(i)).is_some_and(|v| v.starts_with('{'));
+            // Nor does the number of a diagnosis, a drug or a test.
+            let is_other = is_other || (references::domain_of_code(&column.name).is_some() && !of_person);
+            if is_other
                 || self.refers.contains(&i)
                 || of_other && !of_person
                 || n == 0

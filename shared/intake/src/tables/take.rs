@@ -280,7 +280,9 @@ impl Taker {
                 store.tell(on.person, tells, text);
             }
         }
-        match &mut self.part {
+        // A row that says when an encounter was is used, whatever else it has.
+        let dates_others = self.columns.are_encounters && on.waits_for.is_none() && on.start != NO_DAY;
+        let taken = match &mut self.part {
             Part::NotUsed | Part::Dictionary(_) => Err(No::NotUsed),
             Part::Visits(visits) => {
                 let said = self.of_person.as_mut().map(|of| of.take(row, &self.common.missing));
@@ -300,6 +302,10 @@ impl Taker {
                     },
                 )
             }
+        };
+        match taken {
+            Err(No::NotUsed) if dates_others => Ok(()),
+            taken => taken,
         }
     }
 

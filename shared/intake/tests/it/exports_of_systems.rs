@@ -478,3 +478,11 @@ fn numbers_of_stays_written_in_one_are_not_stored_and_units_end_names() {
     let imported = import(&[("patient.csv", &text)]);
     assert_eq!(support::variables(&imported), ["weight_kg", "Glucose mg/dl"]);
 }
+
+#[test]
+fn a_column_of_icd_codes_alone_is_of_the_icd_that_they_look_like() {
+    let text = rows("patient_id,day,icd10_code", 12, |i| {
+        format!("{},2021-01-{:02},{}", i % 4, 1 + i, ["E11.9", "I10"][i % 2])
+    });
+    assert_eq!(long("diagnoses.csv", &text).system.as_deref(), Some("ICD10CM"));
+}

@@ -114,3 +114,20 @@ fn forms_without_a_date_are_variables() {
     assert_eq!((cells(&imported, "age")[1].as_str(), cells(&imported, "done")[1].as_str()), ("41", "1"));
     says(&imported, "12 persons have different values of 'score'");
 }
+
+#[test]
+fn the_sex_is_the_persons_whenever_it_is_said() {
+    let mut text = "record_id,redcap_event_name,sex,visit_dt,sbp\n".to_owned();
+    for i in 0..6 {
+        let second = ["", "2"][i % 2];
+        text += &format!(
+            "{i},baseline_arm_1,1,2020-01-0{},120\n{i},followup_arm_1,{second},2020-07-0{},125\n",
+            1 + i,
+            1 + i
+        );
+    }
+    assert_eq!(shape(&text).of_person, ["sex"]);
+    let imported = import(&text);
+    says(&imported, "export.csv: 3 persons have different values of 'sex' in several rows");
+    assert_eq!((imported.report.events, cells(&imported, "sex")[1].as_str()), (12, "1"));
+}

@@ -178,7 +178,8 @@ fn tables_of_epic_have_their_categories_in_words_and_diagnoses_by_the_contact() 
         format!("{},{},{},{}", 70000 + i % 24, 1 + i / 24, [4001, 4002, 4003][i % 3], ["Y", "N"][i / 24])
     });
     let edg = "DX_ID,DX_NAME\n4001,Essential hypertension\n4002,Type 2 diabetes mellitus\n4003,Asthma\n4004,Gout\n";
-    let sexes = "SEX_C,NAME,TITLE,ABBR,INTERNAL_ID\n1,Female,FEMALE,F,1\n2,Male,MALE,M,2\n3,Unknown,UNKNOWN,U,3\n";
+    let sexes =
+        "RCPT_MEM_SEX_C,NAME,TITLE,ABBR,INTERNAL_ID\n1,Female,FEMALE,F,1\n2,Male,MALE,M,2\n3,Unknown,UNKNOWN,U,3\n";
     let types = "ENC_TYPE_C,NAME,TITLE,ABBR,INTERNAL_ID\n3,Hospital Encounter,HOSPITAL ENCOUNTER,HOSP,3\n101,Office Visit,OFFICE VISIT,OV,101\n";
     let files = [
         ("PATIENT.csv", patients.as_str()),
@@ -196,6 +197,12 @@ fn tables_of_epic_have_their_categories_in_words_and_diagnoses_by_the_contact() 
     );
     let imported = import(&files);
     assert_eq!(counts(&imported, "PAT_ENC_DX.csv"), (48, 0, 0));
+    // A contact with nothing but its days dates others.
+    let bare = rows("PAT_ENC_CSN_ID,PAT_ID,CONTACT_DATE", 24, |i| {
+        format!("{},Z{:03},2021-03-{:02}", 70000 + i, i % 12, 1 + i % 9)
+    });
+    let only = import(&[("PATIENT.csv", &patients), ("PAT_ENC.csv", &bare), ("PAT_ENC_DX.csv", &diagnoses)]);
+    assert_eq!((counts(&only, "PAT_ENC.csv"), counts(&only, "PAT_ENC_DX.csv")), ((24, 0, 0), (48, 0, 0)));
     says(&imported, "24 rows have no day of their own and got the last day of their encounter");
     says(&imported, "24 rows have no day of their own and got the first day of it: no last day is known");
     let events = support::events(&imported);

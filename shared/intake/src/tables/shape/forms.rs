@@ -7,15 +7,35 @@ use model::dataset::ColumnRole;
 use model::import_mapping::{TableShape, VisitShape};
 
 use super::{Looked, joined};
+use crate::csv::names;
 
 /// Columns that say which event of the study, or which instance of a form, a row is.
 const EVENT: [&str; 2] = ["redcapeventname", "eventname"];
 const INSTANCE: [&str; 4] = ["redcaprepeatinstrument", "redcaprepeatinstance", "repeatinstrument", "repeatinstance"];
 
+/// Whether a column says by its name what a person is from birth, or once in a study: said at several events, it is still of no day.
+fn is_of_nobodys_day(name: &str) -> bool {
+    let words = names::words(name);
+    let own = [
+        "race",
+        "ethnicity",
+        "ethnic",
+        "ethnie",
+        "arm",
+        "randomization",
+        "randomisation",
+        "birth",
+        "dob",
+        "yob",
+        "handedness",
+    ];
+    names::is_sex(name) || words.iter().any(|w| own.contains(&w.as_str()))
+}
+
 /// How a column is filled.
 struct Filled {
     n: u64,
-    /// Somebody has it in several rows.
+    /// Somebody has it in several rows, and not one in ten only.
     repeats: bool,
     /// Rows in which a date of a repeated form stands too.
     n_dated: u64,
@@ -45,7 +65,9 @@ impl Looked {
         let days: Vec<usize> = (0..n).filter(|i| is_date(*i) && self.filled(*i, person, &[]).repeats).collect();
         let of_person = |i: usize| {
             let filled = self.filled(i, person, &days);
-            !filled.repeats || filled.n_dated * 2 < filled.n
+            !filled.repeats
+                || filled.n_dated * 2 < filled.n
+                || self.column(i).is_some_and(|c| is_of_nobodys_day(&c.name))
         };
         let is_other = |i: &usize| *i != person && Some(*i) != event && !parts.contains(i) && !days.contains(i);
         let is_kept = |i: &usize| self.column(*i).is_some_and(|c| c.role != ColumnRole::Drop);
@@ -92,6 +114,7 @@ impl Looked {
             n_dated += u64::from(days.iter().any(|day| is(row, *day)));
             *of.entry(row.get(person).map_or("", |v| v.trim())).or_default() += 1;
         }
-        Filled { n, repeats: of.values().any(|n| *n > 1), n_dated }
+        let n_several = of.values().filter(|n| **n > 1).count();
+        Filled { n, repeats: n_several * 10 > of.len(), n_dated }
     }
 }

@@ -59,7 +59,8 @@ impl Looked {
             }
         };
         // A diagnosis whose column does not say which ICD: its codes do.
-        let said = code.as_deref().filter(|_| system.is_none() && domain == Domain::Condition);
+        let said =
+            code.as_deref().or(Some(variable.as_str())).filter(|_| system.is_none() && domain == Domain::Condition);
         let said =
             said.and_then(|code| self.columns().find(|(_, c)| c.name == code)).filter(|(_, c)| names_icd(&c.name));
         let looks = said.and_then(|(i, _)| described::looks_like(&self.values(i), Some(domain), table));
@@ -77,7 +78,13 @@ impl Looked {
         let said = |name: &str| references::domain_of_code(name).or_else(|| described::domain_of(table));
         let measured = if numeric { Domain::Measurement } else { Domain::Observation };
         let domain = |name: &str| said(name).filter(|d| numeric || *d != Domain::Measurement || !has_value);
-        let by_name = named.clone().find(|(name, _)| references::domain_of_code(name).is_some());
+        // A table of which nothing else is known than that its rows are of an encounter has codes of its own.
+        let ends = |name: &str| ["id", "code", "cd", "key"].iter().any(|end| joined(name).ends_with(end));
+        let is_code = |c: &ColumnPlan| references::domain_of_code(&c.name).is_some() && ends(&c.name);
+        let own =
+            self.columns().filter(|(_, c)| self.encounter.is_some() && is_code(c)).map(|(i, c)| (c.name.clone(), i));
+        let own: Vec<(String, usize)> = own.collect();
+        let by_name = named.clone().chain(own).find(|(name, _)| references::domain_of_code(name).is_some());
         let (name, _) = by_name.or_else(|| named.clone().next().filter(|_| has_value))?;
         if !has_value && !self.repeats() && self.encounter.is_none() && described::domain_of(table).is_none() {
             return None;

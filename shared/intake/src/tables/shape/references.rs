@@ -80,7 +80,7 @@ pub(super) fn domain_of_code(name: &str) -> Option<Domain> {
         Some(Domain::Condition)
     } else if starts(&["proc", "px", "surg", "eap"]) {
         Some(Domain::Procedure)
-    } else if starts(&["med", "drug", "ndc", "rx", "erx"]) {
+    } else if starts(&["medication", "drug", "ndc", "rx", "erx"]) || words.iter().any(|w| w == "med" || w == "meds") {
         Some(Domain::Drug)
     } else if starts(&["item", "comp", "lab", "test", "result", "analyte", "vital", "flo", "event"]) {
         Some(Domain::Measurement)
@@ -172,6 +172,14 @@ impl Looked {
     fn refers(&self, i: usize, dictionary: &Looked, code: usize) -> bool {
         let (Some(own), Some(known)) = (self.column(i), dictionary.column(code)) else { return false };
         let (name, of) = (joined(&own.name), joined(&known.name));
+        // Epic's ZC_SEX is of SEX_C, whatever its own column is called.
+        let stem =
+            joined(dictionary.file.rsplit(['/', '\\']).next().and_then(|f| f.split('.').next()).unwrap_or_default());
+        let of = if stem.strip_prefix("zc").is_some_and(|category| format!("{category}c") == name) {
+            name.clone()
+        } else {
+            of
+        };
         let is_code = ["cd", "code", "conceptid"].iter().any(|end| name.ends_with(end));
         if is_of_staff(&own.name) || (name != of && !(is_code && GENERIC.contains(&of.as_str()))) {
             return false;
