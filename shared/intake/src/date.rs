@@ -48,12 +48,15 @@ pub(crate) struct Written {
     pub(crate) format: DateFormat,
     /// Years of two digits are of the hundred years up to this one; absent: their century is not known.
     pub(crate) last_year: Option<i32>,
+    /// They are births: some systems put those of the oldest three hundred years back.
+    pub(crate) are_births: bool,
 }
 
 impl Written {
     pub(crate) fn of(plan: &ColumnPlan, this_year: Option<i32>) -> Self {
         let format = plan.date_format.unwrap_or(DateFormat::YearMonthDay);
-        Self { format, last_year: this_year.filter(|_| plan.short_years) }
+        let are_births = plan.identifier_class.as_deref() == Some("birth_date");
+        Self { format, last_year: this_year.filter(|_| plan.short_years), are_births }
     }
 
     #[inline]
@@ -62,7 +65,7 @@ impl Written {
             Err(DateFlaw::ShortYear) if self.last_year.is_some() => parse_within(text, self.format, self.last_year),
             result => result,
         }?;
-        if is_no_day(day) { Err(DateFlaw::NoRealDay) } else { Ok(day) }
+        if is_no_day(day, self.are_births) { Err(DateFlaw::NoRealDay) } else { Ok(day) }
     }
 }
 
@@ -70,12 +73,16 @@ impl Written {
 /// which spreadsheets begin to count.
 const FIRST: i32 = -43_829;
 const LAST: i32 = 120_530;
+/// The first day of 1750; those of 1753, 1800 and 1841, with which databases begin.
+const FIRST_BIRTH: i32 = -80_353;
+const OLDER: [i32; 3] = [-79_257, -62_091, -47_116];
 const OF_1900: [i32; 3] = [-25_567, -25_568, -25_569];
 
 /// Whether a day stands for none.
 #[inline]
-fn is_no_day(day: i32) -> bool {
-    !(FIRST..LAST).contains(&day) || OF_1900.contains(&day)
+fn is_no_day(day: i32, is_birth: bool) -> bool {
+    let first = if is_birth { FIRST_BIRTH } else { FIRST };
+    !(first..LAST).contains(&day) || OF_1900.contains(&day) || OLDER.contains(&day)
 }
 
 /// What was done with years of two digits of some columns, in words; nothing where there are none.
@@ -420,7 +427,7 @@ mod tests {
 
     #[test]
     fn years_of_two_digits_are_of_the_hundred_years_up_to_one() {
-        let to = |last_year, format| Written { format, last_year };
+        let to = |last_year, format| Written { format, last_year, are_births: false };
         for (text, format, want) in [
             ("1/15/19", DateFormat::MonthDayYear, (2019, 1, 15)),
             ("03.02.47", DateFormat::DayMonthYear, (1947, 2, 3)),
@@ -442,14 +449,20 @@ mod tests {
 
     #[test]
     fn days_that_stand_for_none_are_none() {
-        let ymd = Written { format: DateFormat::YearMonthDay, last_year: None };
+        let ymd = Written { format: DateFormat::YearMonthDay, last_year: None, are_births: false };
         for text in ["9999-12-31", "2999-01-01", "1900-01-01", "1899-12-30", "0001-01-01", "1841-01-01", "1753-01-01"] {
             assert_eq!(ymd.parse(text.as_bytes()), Err(DateFlaw::NoRealDay), "{text}");
         }
         for text in ["1850-01-01", "1900-01-02", "2299-12-31", "2180-05-06", "1899-12-29"] {
             assert!(ymd.parse(text.as_bytes()).is_ok(), "{text}");
         }
-        let dmy = Written { format: DateFormat::DayMonthYear, last_year: None };
+        let births = Written { are_births: true, ..ymd };
+        assert!(
+            births.parse(b"1801-05-06").is_ok()
+                && births.parse(b"1753-01-01").is_err()
+                && births.parse(b"1700-01-01").is_err()
+        );
+        let dmy = Written { format: DateFormat::DayMonthYear, last_year: None, are_births: false };
         let day = day::from_ymd(2021, 3, 1).unwrap();
         for text in ["Mo, 01.03.2021", "Montag, 1.3.2021 08:15", "lun. 01/03/2021"] {
             assert_eq!(dmy.parse(text.as_bytes()), Ok(day), "{text}");

@@ -137,7 +137,8 @@ impl Seen {
         let ssn = digits == 9 && only("-") && parts == [3, 2, 4];
         self.n_ssns += u64::from(ssn);
         let separated = text.contains(['-', '(', ' ', '+']) && !text.starts_with('-');
-        let is_date = |format| date::Written { format, last_year: Some(2099) }.parse(text.as_bytes()).is_ok();
+        let is_date =
+            |format| date::Written { format, last_year: Some(2099), are_births: false }.parse(text.as_bytes()).is_ok();
         let date = date::ALL.into_iter().any(is_date);
         self.n_phones += u64::from(!ssn && !date && (9..=15).contains(&digits) && separated && only("-+() ./"));
         self.n_full_names += u64::from(is_full_name(text));

@@ -185,6 +185,9 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
             .push("The first row below the names of the columns holds their units, and nobody's values.".to_owned());
     }
     one_order_of_dates(&mut proposals);
+    if written.delimiter == b';' || written.decimal == b',' {
+        day_first(&mut proposals);
+    }
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
     let missing = missing(&seen);
@@ -227,6 +230,24 @@ fn one_order_of_dates(proposals: &mut [Proposal]) {
                 "whose order of day and month has to be said",
                 &format!("written as {order}, as the other dates are"),
             );
+        }
+    }
+}
+
+/// Who writes semicolons or decimal commas writes the day first: proposed where nothing in the dates says it. It is still asked.
+fn day_first(proposals: &mut [Proposal]) {
+    for p in
+        proposals.iter_mut().filter(|p| p.date_order_unsure && p.plan.date_format == Some(DateFormat::MonthDayYear))
+    {
+        let n_before = p.warnings.len();
+        p.warnings.retain(|w| !w.contains("could be day-month-year or month-day-year"));
+        if p.warnings.len() < n_before {
+            p.plan.date_format = Some(DateFormat::DayMonthYear);
+            p.warnings.push(format!(
+                "Every date of '{}' could be day-month-year or month-day-year; day-month-year is proposed, as the file is written. Check it: \
+                 the other order gives other dates.",
+                p.plan.name
+            ));
         }
     }
 }

@@ -129,7 +129,10 @@ fn is_flag(seen: &Seen) -> bool {
 fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
     let words_only = seen.n_numbers == 0 && seen.n_dates.iter().all(|n| *n == 0);
     let part = (words_only && names::is_part_of_name(&p.plan.name)).then_some("name");
-    let by_name = names::identifier_class(&p.plan.name).or(part);
+    // 'CP' is the code postal where its values are of five digits, and Child-Pugh where they are not.
+    let is_digits = |v: &String| v.len() == 5 && v.bytes().all(|b| b.is_ascii_digit());
+    let is_postal = p.plan.name.eq_ignore_ascii_case("cp") && seen.values.keys().all(is_digits);
+    let by_name = names::identifier_class(&p.plan.name).or(part).or(is_postal.then_some("zip"));
     // A two-valued 'phone' says whether there is one; a place that is one of two, or the same for all, says where somebody lives.
     let has_dates = seen.n_partial + seen.n_short_dates + seen.n_dates.iter().sum::<u64>() > 0;
     let told = by_name.filter(|class| match *class {

@@ -486,3 +486,43 @@ fn a_column_of_icd_codes_alone_is_of_the_icd_that_they_look_like() {
     });
     assert_eq!(long("diagnoses.csv", &text).system.as_deref(), Some("ICD10CM"));
 }
+
+#[test]
+fn stays_and_places_of_a_french_hospital_are_not_stored_and_its_days_come_first() {
+    let text = rows("IPP;NUM_SEJOUR;CP;DATE_ENTREE;DP", 12, |i| {
+        format!("{};{};750{:02};0{}/02/2021;E119", 1001 + i, 55_001 + i, 10 + i, 1 + i % 9)
+    });
+    let imported = import(&[("pmsi.csv", &text)]);
+    holds_none(&imported, &["75010", "55001"]);
+    assert_eq!(support::variables(&imported), ["CP", "DATE_ENTREE", "DP"]);
+    let entered = shown(imported.dataset.table("variable").unwrap().column("DATE_ENTREE").unwrap());
+    assert_eq!(entered[2], "2021-02-03");
+    let found = support::look(&[("pmsi.csv", text.as_bytes())]);
+    assert!(found.tables[0].proposal.evidence[3].date_order_unsure, "it is asked all the same");
+}
+
+#[test]
+fn clinical_observations_of_pcornet_have_their_system() {
+    let text = rows(
+        "OBSCLINID,PATID,OBSCLIN_START_DATE,OBSCLIN_TYPE,OBSCLIN_CODE,OBSCLIN_RESULT_NUM,OBSCLIN_RESULT_UNIT,RAW_OBSCLIN_NAME",
+        20,
+        |i| {
+            let what = ["LC,8480-6,120,mm[Hg],SBP", "LC,8310-5,37.1,Cel,TEMP"][i % 2];
+            format!("O{i},PT{},2021-01-{:02},{what}", i % 5, 1 + i)
+        },
+    );
+    let events = support::events(&import(&[("OBS_CLIN.csv", &text)]));
+    assert!(
+        events.iter().all(|e| e.concept.0 == "LOINC" && e.domain == "measurement" && e.value.is_some()),
+        "{events:?}"
+    );
+    let text = rows("PROCEDURESID,PATID,PX_DATE,PX,PX_TYPE", 20, |i| {
+        format!("P{i},PT{},2021-01-{:02},{},CH", i % 5, 1 + i, ["99213", "J1100"][i % 2])
+    });
+    let events = support::events(&import(&[("PROCEDURES.csv", &text)]));
+    assert!(
+        events
+            .iter()
+            .all(|e| e.concept.0 == if e.concept.1 == "99213" { "CPT4" } else { "HCPCS" } && e.domain == "procedure")
+    );
+}

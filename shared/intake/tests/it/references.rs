@@ -271,3 +271,32 @@ fn names_of_those_who_treat_are_no_words_for_a_code() {
         assert!(!chunk.bytes.windows(5).any(|w| w == b"HOUSE"), "{}", chunk.key);
     }
 }
+
+#[test]
+fn numbers_of_rows_are_no_codes_and_codes_of_icd_9_are_of_it() {
+    let patients = rows("ROW_ID,SUBJECT_ID,GENDER,DOB", 4, |i| {
+        format!("{i},{},{},{}-01-02", 10 + i, ["M", "F"][i % 2], [2050, 1801, 2040, 2030][i])
+    });
+    let admissions = rows("ROW_ID,SUBJECT_ID,HADM_ID,ADMITTIME,DISCHTIME", 4, |i| {
+        format!("{i},{},{},210{i}-01-05 10:00:00,210{i}-01-09 10:00:00", 10 + i, 200 + i)
+    });
+    let diagnoses = rows("ROW_ID,SUBJECT_ID,HADM_ID,SEQ_NUM,ICD9_CODE", 12, |i| {
+        format!("{i},{},{},{},{}", 10 + i % 4, 200 + i % 4, 1 + i / 4, ["4019", "25000"][i % 2])
+    });
+    let titles = "ROW_ID,ICD9_CODE,SHORT_TITLE,LONG_TITLE\n1,4019,Hypertension NOS,Unspecified essential hypertension\n2,25000,DMII,Diabetes mellitus\n";
+    let files = [
+        ("PATIENTS.csv", patients.as_str()),
+        ("ADMISSIONS.csv", &admissions),
+        ("DIAGNOSES_ICD.csv", &diagnoses),
+        ("D_ICD_DIAGNOSES.csv", titles),
+    ];
+    let found = look(&files);
+    let TableShape::Dictionary(dictionary) = &found.tables[3].shape else { panic!("{:?}", found.tables[3].shape) };
+    assert_eq!((dictionary.code.as_str(), dictionary.of.as_slice()), ("ICD9_CODE", &["ICD9_CODE".to_owned()][..]));
+    let imported = import(&files);
+    let all = concepts(&imported);
+    assert!(all.contains(&["ICD9CM", "4019", "Unspecified essential hypertension"].map(str::to_owned)), "{all:?}");
+    // Births three hundred years back are those of the oldest, and set as for 90.
+    assert_eq!(imported.report.values_rejected, 0, "{:?}", imported.report.rejected);
+    assert_eq!(shown(imported.dataset.table("person").unwrap().column("birth_year").unwrap())[1], "2011");
+}

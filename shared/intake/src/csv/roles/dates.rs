@@ -21,7 +21,9 @@ fn short(p: &mut Proposal, seen: &Seen) -> Option<DateFormat> {
         return None;
     }
     // Whether there is such a day; a century with a 29th of February in its first year.
-    let is_day = |text: &str, format| Written { format, last_year: Some(2099) }.parse(text.as_bytes()).is_ok();
+    let is_day = |text: &str, format| {
+        Written { format, last_year: Some(2099), are_births: false }.parse(text.as_bytes()).is_ok()
+    };
     let days = |format| seen.values.iter().filter(|(text, _)| is_day(text, format)).map(|(_, n)| n).sum::<u64>();
     if seen.mostly(days(DateFormat::DayMonthNameYear)) {
         return short_years(p, DateFormat::DayMonthNameYear);

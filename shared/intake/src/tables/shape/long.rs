@@ -58,6 +58,8 @@ impl Looked {
                 (code, None, None, domain)
             }
         };
+        // What has a number was measured.
+        let domain = if domain == Domain::Observation && numeric { Domain::Measurement } else { domain };
         // A diagnosis whose column does not say which ICD: its codes do.
         let said =
             code.as_deref().or(Some(variable.as_str())).filter(|_| system.is_none() && domain == Domain::Condition);

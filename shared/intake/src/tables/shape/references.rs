@@ -69,6 +69,23 @@ const OF_STAFF: [&str; 33] = [
 ];
 /// Whole names of columns that name persons.
 const PERSONS: [&str; 9] = ["id", "record", "recordid", "case", "caseid", "studyid", "eid", "idno", "key"];
+/// Columns that count the rows of a table.
+const COUNTERS: [&str; 14] = [
+    "rowid",
+    "row",
+    "line",
+    "lineno",
+    "index",
+    "seq",
+    "seqnum",
+    "sequence",
+    "num",
+    "no",
+    "nr",
+    "rownum",
+    "internalid",
+    "sortorder",
+];
 /// Columns of codes of anything, to which columns of other names refer.
 const GENERIC: [&str; 4] = ["code", "codevalue", "conceptcd", "conceptid"];
 
@@ -146,7 +163,12 @@ impl Looked {
     /// The table as one of codes and their words, by the column of the codes.
     fn as_dictionary(&self, code: usize) -> Option<DictionaryShape> {
         let name = self.column(code)?.name.clone();
-        if is_of_person(&name) || is_encounter(&name) || is_of_staff(&name) {
+        // Numbers that count rows or links are the codes of nothing, though every table has them.
+        if is_of_person(&name)
+            || is_encounter(&name)
+            || is_of_staff(&name)
+            || COUNTERS.contains(&joined(&name).as_str())
+        {
             return None;
         }
         let label = self.label(code)?;

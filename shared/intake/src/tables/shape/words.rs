@@ -2,7 +2,7 @@
 
 use model::concept::Domain;
 
-pub(super) const VARIABLE: [&str; 69] = [
+pub(super) const VARIABLE: [&str; 71] = [
     "variable",
     "test",
     "testname",
@@ -48,6 +48,8 @@ pub(super) const VARIABLE: [&str; 69] = [
     "qstest",
     "pctest",
     "rawlabname",
+    "rawobsclinname",
+    "rawobsgenname",
     "analyt",
     "analysenname",
     "laborparameter",
@@ -74,7 +76,7 @@ pub(super) const VARIABLE: [&str; 69] = [
     "conceptcd",
     "itemid",
 ];
-pub(super) const CODED: [(&str, Option<&str>, Domain); 34] = [
+pub(super) const CODED: [(&str, Option<&str>, Domain); 38] = [
     ("loinc", Some("LOINC"), Domain::Measurement),
     ("loinccode", Some("LOINC"), Domain::Measurement),
     ("icd10", Some("ICD10"), Domain::Condition),
@@ -109,6 +111,10 @@ pub(super) const CODED: [(&str, Option<&str>, Domain); 34] = [
     ("codecim10", Some("ICD10"), Domain::Condition),
     ("cie10", Some("ICD10"), Domain::Condition),
     ("px", None, Domain::Procedure),
+    ("icd9code", Some("ICD9CM"), Domain::Condition),
+    ("icd9cmcode", Some("ICD9CM"), Domain::Condition),
+    ("icd10cmcode", Some("ICD10CM"), Domain::Condition),
+    ("icd10pcscode", Some("ICD10PCS"), Domain::Procedure),
 ];
 pub(super) const WORDED: [(&str, Domain); 48] = [
     ("diagnosis", Domain::Condition),
@@ -272,7 +278,7 @@ pub(super) const OPERATOR: [&str; 9] = [
     "tvalchar",
 ];
 /// Columns with the number of an encounter, the one of the narrowest meaning first.
-pub(super) const ENCOUNTER: [&str; 24] = [
+pub(super) const ENCOUNTER: [&str; 28] = [
     "patenccsnid",
     "csn",
     "encounterid",
@@ -297,9 +303,13 @@ pub(super) const ENCOUNTER: [&str; 24] = [
     "episodeid",
     "nsejour",
     "hospaccountid",
+    "numsejour",
+    "nosejour",
+    "numerosejour",
+    "sejour",
 ];
 /// Columns that say of which code system, or which version of it, the codes are.
-pub(super) const SYSTEMS: [&str; 14] = [
+pub(super) const SYSTEMS: [&str; 16] = [
     "system",
     "codesystem",
     "codingsystem",
@@ -314,6 +324,8 @@ pub(super) const SYSTEMS: [&str; 14] = [
     "pxcodetype",
     "conditiontype",
     "codeversion",
+    "obsclintype",
+    "obsgentype",
 ];
 /// Columns of codes of diagnoses, procedures and drugs.
 pub(super) const CODES: [&str; 9] =

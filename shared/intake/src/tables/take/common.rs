@@ -114,7 +114,8 @@ impl Common {
         if self.missing.is(field) {
             return Err("no date".to_owned());
         }
-        let written = written.unwrap_or(Written { format: DateFormat::YearMonthDay, last_year: None });
+        let written =
+            written.unwrap_or(Written { format: DateFormat::YearMonthDay, last_year: None, are_births: false });
         written.parse(field).map_err(|flaw| flaw.reason(written.format).replace("; set to missing", ""))
     }
 

@@ -308,6 +308,9 @@ impl Long {
             let is_code = self.code.is_none() || !code.is_empty();
             let version = text(system, self.shape.system_column.as_deref().unwrap_or_default())?;
             let said = systems::of_row(&version, self.shape.domain).filter(|_| is_code);
+            // Codes of HCPCS begin with a letter; both are named in one.
+            let is_letter = code_text.starts_with(|c: char| c.is_ascii_uppercase()) && code_text.len() == 5;
+            let said = said.map(|system| if system == "CPT4" && is_letter { "HCPCS" } else { system });
             self.is_unknown = is_code && said.is_none() && !version.is_empty();
             let system = self.shape.system.as_deref().filter(|s| !s.is_empty() && is_code);
             let system = said.or(system).unwrap_or(SOURCE).to_owned();
