@@ -7,7 +7,7 @@ mod literature;
 mod matching;
 mod notes;
 mod numbers;
-mod privacy;
+pub mod privacy;
 mod quality;
 mod tables;
 

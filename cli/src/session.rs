@@ -15,6 +15,7 @@ use protocol::{
     ReadRounds, SourceFormat, TextPolicy, Work,
 };
 
+use crate::commands::privacy::this_year;
 use crate::output;
 use crate::readers::{self, Loaded};
 
@@ -214,7 +215,7 @@ impl Session {
             dates: DatePolicy::Keep,
             text: TextPolicy::default(),
             review: false,
-            this_year: None,
+            this_year: this_year(),
             holds_no_identifiers: true,
             note_findings: false,
             into: None,

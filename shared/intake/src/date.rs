@@ -2,7 +2,7 @@
 
 use columnar::day;
 use model::calendar::MONTH_NAMES as MONTHS;
-use model::intake::DateFormat;
+use model::intake::{ColumnPlan, DateFormat};
 
 /// Why a text is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum DateFlaw {
     NoSuchDay,
     /// The year has two digits: the century is not known.
     ShortYear,
+    /// A day that systems write where there is none: 9999-12-31, 1900-01-01.
+    NoRealDay,
 }
 
 impl DateFlaw {
@@ -21,6 +23,9 @@ impl DateFlaw {
         match self {
             DateFlaw::NoDate => format!("not a date written as {order}; set to missing"),
             DateFlaw::NoSuchDay => format!("there is no such day, read as {order}; set to missing"),
+            DateFlaw::NoRealDay => {
+                "a day that stands for 'no date' (such as 9999-12-31 and 1900-01-01); set to missing".to_owned()
+            }
             DateFlaw::ShortYear => "a year of two digits: the century is not known; set to missing".to_owned(),
         }
     }
@@ -37,6 +42,59 @@ pub(crate) fn words(format: DateFormat) -> &'static str {
     }
 }
 
+/// How the dates of a column are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) format: DateFormat,
+    /// Years of two digits are of the hundred years up to this one; absent: their century is not known.
+    pub(crate) last_year: Option<i32>,
+    /// They are births: some systems put those of the oldest three hundred years back.
+    pub(crate) are_births: bool,
+}
+
+impl Written {
+    pub(crate) fn of(plan: &ColumnPlan, this_year: Option<i32>) -> Self {
+        let format = plan.date_format.unwrap_or(DateFormat::YearMonthDay);
+        let are_births = plan.identifier_class.as_deref() == Some("birth_date");
+        Self { format, last_year: this_year.filter(|_| plan.short_years), are_births }
+    }
+
+    #[inline]
+    pub(crate) fn parse(self, text: &[u8]) -> Result<i32, DateFlaw> {
+        let day = match parse(text, self.format) {
+            Err(DateFlaw::ShortYear) if self.last_year.is_some() => parse_within(text, self.format, self.last_year),
+            result => result,
+        }?;
+        if is_no_day(day, self.are_births) { Err(DateFlaw::NoRealDay) } else { Ok(day) }
+    }
+}
+
+/// The first days of the years 1850 and 2300 (dates that were moved into the next century are days), of 1900, and the two before it, with
+/// which spreadsheets begin to count.
+const FIRST: i32 = -43_829;
+const LAST: i32 = 120_530;
+/// The first day of 1750; those of 1753, 1800 and 1841, with which databases begin.
+const FIRST_BIRTH: i32 = -80_353;
+const OLDER: [i32; 3] = [-79_257, -62_091, -47_116];
+const OF_1900: [i32; 3] = [-25_567, -25_568, -25_569];
+
+/// Whether a day stands for none.
+#[inline]
+fn is_no_day(day: i32, is_birth: bool) -> bool {
+    let first = if is_birth { FIRST_BIRTH } else { FIRST };
+    !(first..LAST).contains(&day) || OF_1900.contains(&day) || OLDER.contains(&day)
+}
+
+/// What was done with years of two digits of some columns, in words; nothing where there are none.
+pub(crate) fn short_years(table: &str, columns: &[&ColumnPlan], this_year: Option<i32>) -> Option<String> {
+    let is_read = |c: &&&ColumnPlan| c.short_years && c.role.is_day();
+    let names: Vec<String> = columns.iter().filter(is_read).map(|c| format!("'{}'", c.name)).collect();
+    let (last, names) = (this_year?, names.join(", "));
+    (!names.is_empty()).then(|| {
+        format!("{table}: years of two digits were read as {} to {last} (in {names}).", last.saturating_sub(99))
+    })
+}
+
 /// The day of a date in a format; blanks around it and a time behind it are allowed.
 #[inline]
 pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
@@ -45,23 +103,32 @@ pub(crate) fn parse(text: &[u8], format: DateFormat) -> Result<i32, DateFlaw> {
     {
         return Ok(day);
     }
-    let text = without_time(text.trim_ascii());
+    parse_within(text, format, None)
+}
+
+/// [`parse`], with years of two digits as those of the hundred years up to one.
+fn parse_within(text: &[u8], format: DateFormat, last_year: Option<i32>) -> Result<i32, DateFlaw> {
+    let text = without_time(without_weekday(text.trim_ascii()));
     // A year of four digits before the others can be read in one way only: workbooks hold such among dates as they were typed.
     if matches!(format, DateFormat::DayMonthYear | DateFormat::MonthDayYear | DateFormat::DayMonthNameYear)
         && matches!(text, [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
     {
         return parse(text, DateFormat::YearMonthDay);
     }
+    let year = |text: &[u8]| year(text, last_year);
     let (year, month, day) = match format {
         DateFormat::Compact => compact(text)?,
-        DateFormat::DayMonthNameYear => named(text)?,
+        DateFormat::DayMonthNameYear => named(text, last_year)?,
         _ => {
             let [a, b, c] = three(text)?;
-            match format {
-                DateFormat::YearMonthDay => (year(a)?, number(b, 2)?, number(c, 2)?),
-                DateFormat::DayMonthYear => (year(c)?, number(b, 2)?, number(a, 2)?),
-                _ => (year(c)?, number(a, 2)?, number(b, 2)?),
-            }
+            let (y, m, d) = match format {
+                DateFormat::YearMonthDay => (a, b, c),
+                DateFormat::DayMonthYear => (c, b, a),
+                _ => (c, a, b),
+            };
+            // The year last: what is no date has no year of two digits.
+            let (month, day) = (number(m, 2)?, number(d, 2)?);
+            (year(y)?, month, day)
         }
     };
     let year = i32::try_from(year).unwrap_or(i32::MAX);
@@ -74,10 +141,48 @@ fn without_time(text: &[u8]) -> &[u8] {
     let is_time = |rest: &[u8]| match rest {
         [b'T' | b't' | b' ', a, b':', ..] => a.is_ascii_digit(),
         [b'T' | b't' | b' ', a, b, b':', ..] => a.is_ascii_digit() && b.is_ascii_digit(),
+        // As Oracle writes it: `15-JAN-19 10.15.00.000000 AM`.
+        [b' ', a, b, b'.', c, d, b'.', ..] => [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()),
         _ => false,
     };
+    // As Meditech writes it: `03/01/2021 0830`.
+    if let Some((date, time)) = split_at_blank(text)
+        && time.len() == 4
+        && time.iter().all(u8::is_ascii_digit)
+        && date.last().is_some_and(u8::is_ascii_digit)
+        && date.iter().filter(|b| matches!(b, b'-' | b'/' | b'.')).count() == 2
+        && !date.contains(&b' ')
+    {
+        return date;
+    }
     let cut = text.iter().enumerate().find(|(i, _)| is_time(text.get(*i..).unwrap_or_default())).map(|(i, _)| i);
     cut.and_then(|i| text.get(..i)).unwrap_or(text).trim_ascii()
+}
+
+/// Days of the week, and how they are shortened, in English, German, French, Spanish, Italian and Dutch.
+const WEEKDAYS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday mo montag di \
+                        dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag lun lundi lunes mar mardi martes mer mercredi \
+                        jeu jeudi ven vendredi sam samedi dim dimanche mie miercoles jue jueves vie viernes sab sabado dom domingo ma wo vr za zo";
+
+/// Cuts `Mo, ` and `Friday ` off, where a date in digits stands behind.
+fn without_weekday(text: &[u8]) -> &[u8] {
+    if !text.first().is_some_and(u8::is_ascii_alphabetic) {
+        return text;
+    }
+    let end = text.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end).unwrap_or((text, b""));
+    let begin = rest.iter().position(u8::is_ascii_digit).unwrap_or(rest.len());
+    let (between, rest) = rest.split_at_checked(begin).unwrap_or((rest, b""));
+    let is_marks = !between.is_empty() && between.iter().all(|b| matches!(b, b' ' | b',' | b'.'));
+    let has_parts = rest.iter().filter(|b| matches!(b, b'.' | b'/' | b'-')).count() >= 2;
+    let is_day = WEEKDAYS.split_whitespace().any(|day| word.eq_ignore_ascii_case(day.as_bytes()));
+    if is_marks && has_parts && is_day { rest } else { text }
+}
+
+/// What stands before the last blank, and behind it.
+fn split_at_blank(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().rposition(|b| *b == b' ')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn three(text: &[u8]) -> Result<[&[u8]; 3], DateFlaw> {
@@ -96,11 +201,16 @@ fn number(text: &[u8], max_digits: usize) -> Result<u32, DateFlaw> {
     Ok(text.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
 }
 
-fn year(text: &[u8]) -> Result<u32, DateFlaw> {
+fn year(text: &[u8], last_year: Option<i32>) -> Result<u32, DateFlaw> {
     let value = number(text, 4)?;
-    match text.len() {
-        4 => Ok(value),
-        2 => Err(DateFlaw::ShortYear),
+    match (text.len(), last_year.and_then(|year| u32::try_from(year).ok())) {
+        (4, _) => Ok(value),
+        (2, None) => Err(DateFlaw::ShortYear),
+        (2, Some(last)) => {
+            let of_this_century = last - last % 100 + value;
+            let year = if of_this_century > last { of_this_century.checked_sub(100) } else { Some(of_this_century) };
+            year.ok_or(DateFlaw::ShortYear)
+        }
         _ => Err(DateFlaw::NoDate),
     }
 }
@@ -114,7 +224,7 @@ fn compact(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
 
 /// `31-Jan-2024`, `31 January 2024`, `01JAN2020` and `01JAN2020:13:45:00` as SAS writes them, `Jan 31, 2024`; months also in other
 /// languages.
-fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
+fn named(text: &[u8], last_year: Option<i32>) -> Result<(u32, u32, u32), DateFlaw> {
     let text = std::str::from_utf8(text).map_err(|_no_text| DateFlaw::NoDate)?;
     let text = text.split(':').next().unwrap_or_default();
     let is_end = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',');
@@ -136,7 +246,9 @@ fn named(text: &[u8]) -> Result<(u32, u32, u32), DateFlaw> {
     if n != 3 {
         return Err(DateFlaw::NoDate);
     }
-    Ok((year(y.as_bytes())?, month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?))
+    // The month first: `I10.00` has none, and is no date with a year of two digits.
+    let (month, day) = (month(m).ok_or(DateFlaw::NoDate)?, number(d.as_bytes(), 2)?);
+    Ok((year(y.as_bytes(), last_year)?, month, day))
 }
 
 /// Months in German, French, Spanish, Italian, Portuguese and Dutch where they begin otherwise than in English, without accents; with
@@ -314,6 +426,51 @@ mod tests {
     }
 
     #[test]
+    fn years_of_two_digits_are_of_the_hundred_years_up_to_one() {
+        let to = |last_year, format| Written { format, last_year, are_births: false };
+        for (text, format, want) in [
+            ("1/15/19", DateFormat::MonthDayYear, (2019, 1, 15)),
+            ("03.02.47", DateFormat::DayMonthYear, (1947, 2, 3)),
+            ("31.12.26", DateFormat::DayMonthYear, (2026, 12, 31)),
+            ("1/1/27", DateFormat::MonthDayYear, (1927, 1, 1)),
+            ("19-01-15", DateFormat::YearMonthDay, (2019, 1, 15)),
+            ("15-JAN-19 10.15.00.000000 AM", DateFormat::DayMonthNameYear, (2019, 1, 15)),
+            ("15-JAN-2019", DateFormat::DayMonthNameYear, (2019, 1, 15)),
+            ("01/15/19 0830", DateFormat::MonthDayYear, (2019, 1, 15)),
+        ] {
+            let (year, month, of_month) = want;
+            let day = day::from_ymd(year, month, of_month).unwrap();
+            assert_eq!(to(Some(2026), format).parse(text.as_bytes()), Ok(day), "{text}");
+        }
+        let dmy = to(None, DateFormat::DayMonthYear);
+        assert_eq!(dmy.parse(b"03.02.47"), Err(DateFlaw::ShortYear));
+        assert_eq!(to(Some(2026), DateFormat::DayMonthYear).parse(b"30.02.24"), Err(DateFlaw::NoSuchDay));
+    }
+
+    #[test]
+    fn days_that_stand_for_none_are_none() {
+        let ymd = Written { format: DateFormat::YearMonthDay, last_year: None, are_births: false };
+        for text in ["9999-12-31", "2999-01-01", "1900-01-01", "1899-12-30", "0001-01-01", "1841-01-01", "1753-01-01"] {
+            assert_eq!(ymd.parse(text.as_bytes()), Err(DateFlaw::NoRealDay), "{text}");
+        }
+        for text in ["1850-01-01", "1900-01-02", "2299-12-31", "2180-05-06", "1899-12-29"] {
+            assert!(ymd.parse(text.as_bytes()).is_ok(), "{text}");
+        }
+        let births = Written { are_births: true, ..ymd };
+        assert!(
+            births.parse(b"1801-05-06").is_ok()
+                && births.parse(b"1753-01-01").is_err()
+                && births.parse(b"1700-01-01").is_err()
+        );
+        let dmy = Written { format: DateFormat::DayMonthYear, last_year: None, are_births: false };
+        let day = day::from_ymd(2021, 3, 1).unwrap();
+        for text in ["Mo, 01.03.2021", "Montag, 1.3.2021 08:15", "lun. 01/03/2021"] {
+            assert_eq!(dmy.parse(text.as_bytes()), Ok(day), "{text}");
+        }
+        assert_eq!(dmy.parse(b"Xy, 01.03.2021"), Err(DateFlaw::NoDate));
+    }
+
+    #[test]
     fn what_is_no_day() {
         for (text, format, flaw) in [
             ("2023-02-29", DateFormat::YearMonthDay, DateFlaw::NoSuchDay),
@@ -326,6 +483,10 @@ mod tests {
             ("2024-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
             ("1 Foo 2024", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
             ("2024-01-31-01", DateFormat::YearMonthDay, DateFlaw::NoDate),
+            // A barcode; codes of diagnoses.
+            ("TCGA-0001-01", DateFormat::DayMonthYear, DateFlaw::NoDate),
+            ("I10.00", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
+            ("E11.90", DateFormat::DayMonthNameYear, DateFlaw::NoDate),
         ] {
             assert_eq!(parse(text.as_bytes(), format), Err(flaw), "{text}");
         }

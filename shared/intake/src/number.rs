@@ -108,6 +108,9 @@ fn longer(text: &[u8], decimal: u8) -> Option<f64> {
 fn slow(text: &[u8], decimal: u8) -> Option<f64> {
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"+").unwrap_or(text);
+    let text = text.strip_suffix(b"%").map_or(text, <[u8]>::trim_ascii_end);
+    let plain = without_groups(text, decimal);
+    let text = plain.as_deref().unwrap_or(text);
     // Letters of 'nan', 'inf' are no numbers here; an exponent is.
     let takes = |b: &u8| b.is_ascii_digit() || *b == decimal || matches!(b, b'-' | b'+' | b'e' | b'E');
     if text.is_empty() || text.len() > 400 || !text.iter().all(takes) || text.starts_with(b"+") {
@@ -122,10 +125,62 @@ fn slow(text: &[u8], decimal: u8) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// A number whose thousands stand apart: by blanks (`7 200`, also those that do not break) or apostrophes (`7'200`), or by the other sign
+/// where the decimal sign stands behind it (`1.234,5`). `1.234` alone could be either and is left.
+fn without_groups(text: &[u8], decimal: u8) -> Option<Vec<u8>> {
+    let other = if decimal == b',' { '.' } else { ',' };
+    let text = std::str::from_utf8(text).ok()?;
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, decimals) = digits.split_once(char::from(decimal)).map_or((digits, None), |(w, d)| (w, Some(d)));
+    let is_mark = |c: char| {
+        matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’') || (c == other && decimals.is_some())
+    };
+    let mark = whole.chars().find(|c| !c.is_ascii_digit()).filter(|c| is_mark(*c))?;
+    let mut groups = whole.split(mark);
+    let all = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let first = groups.next().filter(|g| (1..=3).contains(&g.len()) && all(g) && !g.starts_with('0'))?;
+    let mut out = format!("{sign}{first}").into_bytes();
+    for group in groups {
+        if group.len() != 3 || !all(group) {
+            return None;
+        }
+        out.extend(group.bytes());
+    }
+    if let Some(decimals) = decimals.filter(|d| all(d)) {
+        out.push(decimal);
+        out.extend(decimals.bytes());
+    }
+    (decimals.is_none_or(all)).then_some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn thousands_may_stand_apart_where_it_is_sure_what_they_are() {
+        for (text, decimal, want) in [
+            ("7 200", b',', Some(7200.0)),
+            ("7\u{a0}200", b'.', Some(7200.0)),
+            ("-1 234 567,5", b',', Some(-1_234_567.5)),
+            ("7'200.5", b'.', Some(7200.5)),
+            ("1.234,5", b',', Some(1234.5)),
+            ("1,234.5", b'.', Some(1234.5)),
+            ("95%", b'.', Some(95.0)),
+            ("95,5 %", b',', Some(95.5)),
+            ("%", b'.', None),
+            // These could be something else.
+            ("1,234", b'.', None),
+            ("1.234", b',', None),
+            ("030 123", b',', None),
+            ("7 20", b',', None),
+            ("1 234 56", b',', None),
+            ("1 234,5,6", b',', None),
+        ] {
+            assert_eq!(parse(text.as_bytes(), decimal), want, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_a_number() {

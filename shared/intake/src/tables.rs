@@ -9,11 +9,15 @@
 
 mod assemble;
 mod cell_rows;
+mod dictionaries;
+mod encounters;
 mod inspect;
 mod json_lines;
+mod quantity;
 mod reader;
 mod shape;
 mod store;
+mod systems;
 mod take;
 mod texts;
 mod workbook;
@@ -192,7 +196,7 @@ impl TablesImport {
             }
             Some(Open::Rows(mut rows, mut taker)) => {
                 rows.end(&mut taker, &mut self.store, &mut self.reporter)?;
-                self.ended(*taker);
+                self.ended(*taker)?;
             }
             Some(Open::Lines(mut lines, mut rows)) => {
                 lines.end(&mut rows, &mut self.store, &mut self.reporter)?;
@@ -207,9 +211,11 @@ impl TablesImport {
         Ok(())
     }
 
-    fn ended(&mut self, taker: Taker) {
+    fn ended(&mut self, mut taker: Taker) -> Result<(), IntakeError> {
+        self.persons.extend(taker.persons(&self.settings, &mut self.reporter)?);
         let count = taker.end(&mut self.reporter);
         self.files.push(count);
+        Ok(())
     }
 
     /// The number that the next file's counts will have.
@@ -223,7 +229,7 @@ impl TablesImport {
                 persons.end()?;
                 self.persons.push(*persons);
             }
-            CellRows::Others(taker) => self.ended(*taker),
+            CellRows::Others(taker) => self.ended(*taker)?,
         }
         Ok(())
     }

@@ -66,6 +66,8 @@ pub enum TableShape {
     Long(LongShape),
     /// A clinic note.
     Notes(NoteShape),
+    /// A code and its words, for the codes of other tables.
+    Dictionary(DictionaryShape),
     /// Nothing that is wanted: its rows are counted and not used.
     NotUsed,
 }
@@ -74,15 +76,29 @@ pub enum TableShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitShape {
-    /// Column with the day.
+    /// Column with the day; empty where no row has one and all columns are the person's.
+    #[serde(default)]
     pub date: String,
+    /// Further columns with a day: a value is of the nearest one before it that is filled, else of the first that is.
+    #[serde(default)]
+    pub more_dates: Vec<String>,
+    /// Columns that say something of the person and not of a day, and are filled in some of the rows: variables.
+    #[serde(default)]
+    pub of_person: Vec<String>,
+    /// Column with the last day.
+    #[serde(default)]
+    pub end: Option<String>,
+    /// Column with the number of the encounter, by which rows of other tables are dated.
+    #[serde(default)]
+    pub encounter: Option<String>,
 }
 
 /// Columns of a table with a row a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LongShape {
-    /// Column with the day.
+    /// Column with the day; empty where the encounter says it.
+    #[serde(default)]
     pub date: String,
     /// Column with the last day, where events last.
     #[serde(default)]
@@ -95,12 +111,28 @@ pub struct LongShape {
     /// Code system of the codes, or of the names if there are no codes (`LOINC`, `ICD10CM`, `ATC`, ...); absent: the file's own.
     #[serde(default)]
     pub system: Option<String>,
+    /// Column that says of each row which code system its code is of (`9` and `10` of ICD, `SNOMED`, ...).
+    #[serde(default)]
+    pub system_column: Option<String>,
     /// Column with the value.
     #[serde(default)]
     pub value: Option<String>,
     /// Column with the unit of the value.
     #[serde(default)]
     pub unit: Option<String>,
+    /// Column with the answer in words where there is no number, beside a column of numbers.
+    #[serde(default)]
+    pub words: Option<String>,
+    /// Column that says whether a number is a limit (`L`, `LE`, `<`, ...). It may be the one with the words.
+    #[serde(default)]
+    pub operator: Option<String>,
+    /// Column that says that a row was withdrawn (`voided`): such rows are counted and not used.
+    #[serde(default)]
+    pub withdrawn: Option<String>,
+    /// Column with the number of the encounter. Of rows without a day it gives the last day of the encounter, and whose they are; where
+    /// the rows are visits, the encounter that they are.
+    #[serde(default)]
+    pub encounter: Option<String>,
     /// What the rows are.
     pub domain: Domain,
 }
@@ -116,6 +148,27 @@ pub struct NoteShape {
     /// Column with the title or kind.
     #[serde(default)]
     pub title: Option<String>,
+}
+
+/// Columns of a table with a row a code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DictionaryShape {
+    /// Column with the code.
+    pub code: String,
+    /// Column with its words.
+    pub label: String,
+    /// Names of the columns, in other tables, whose codes these are.
+    pub of: Vec<String>,
+    /// Column that makes a code one together with it: which version or system it is of.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Column with the unit of its values.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Column with a kind, which tells codes with the same words apart.
+    #[serde(default)]
+    pub category: Option<String>,
 }
 
 /// How notes are read that are a text file each.
@@ -203,11 +256,41 @@ impl TableShape {
     #[must_use]
     pub fn date(&self) -> Option<&str> {
         match self {
-            TableShape::Visits(VisitShape { date })
+            TableShape::Long(l) if self.is_dated_by_encounter() => Some(l.date.as_str()).filter(|d| !d.is_empty()),
+            TableShape::Visits(v) if !v.of_person.is_empty() => Some(v.date.as_str()).filter(|d| !d.is_empty()),
+            TableShape::Visits(VisitShape { date, .. })
             | TableShape::Long(LongShape { date, .. })
             | TableShape::Notes(NoteShape { date, .. }) => Some(date),
-            TableShape::Persons | TableShape::NotUsed => None,
+            TableShape::Persons | TableShape::Dictionary(_) | TableShape::NotUsed => None,
         }
+    }
+
+    /// The column with the number of the encounter.
+    #[must_use]
+    pub fn encounter(&self) -> Option<&str> {
+        match self {
+            TableShape::Visits(VisitShape { encounter, .. }) | TableShape::Long(LongShape { encounter, .. }) => {
+                encounter.as_deref()
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the rows are encounters by which those of other tables are dated.
+    #[must_use]
+    pub fn is_encounters(&self) -> bool {
+        let is_visits = match self {
+            TableShape::Visits(_) => true,
+            TableShape::Long(l) => l.domain == Domain::Visit,
+            _ => false,
+        };
+        is_visits && self.encounter().is_some()
+    }
+
+    /// Whether a row without a day, or without a person, has those of its encounter.
+    #[must_use]
+    pub fn is_dated_by_encounter(&self) -> bool {
+        matches!(self, TableShape::Long(_)) && self.encounter().is_some() && !self.is_encounters()
     }
 
     /// Columns that the shape gives a part to, and the part in words.
@@ -215,20 +298,44 @@ impl TableShape {
     pub fn parts(&self) -> Vec<(&'static str, &str)> {
         let given = |part: &'static str, column: &'_ Option<String>| column.as_ref().map(|_| part);
         let mut out = Vec::new();
-        match self {
-            TableShape::Persons | TableShape::NotUsed => {}
-            TableShape::Visits(v) => out.push(("date", v.date.as_str())),
-            TableShape::Long(l) => {
-                out.extend([("date", l.date.as_str()), ("variable", l.variable.as_str())]);
-                for (part, column) in [("end date", &l.end), ("code", &l.code), ("value", &l.value), ("unit", &l.unit)]
-                {
-                    out.extend(given(part, column).zip(column.as_deref()));
+        let optional: Vec<(&'static str, &Option<String>)> = match self {
+            TableShape::Persons | TableShape::NotUsed => Vec::new(),
+            TableShape::Visits(v) => {
+                if !v.date.is_empty() || v.of_person.is_empty() {
+                    out.push(("date", v.date.as_str()));
                 }
+                out.extend(v.more_dates.iter().map(|column| ("further date", column.as_str())));
+                out.extend(v.of_person.iter().map(|column| ("variable", column.as_str())));
+                vec![("end date", &v.end), ("encounter", &v.encounter)]
+            }
+            TableShape::Long(l) => {
+                if !l.date.is_empty() || !self.is_dated_by_encounter() {
+                    out.push(("date", l.date.as_str()));
+                }
+                out.push(("variable", l.variable.as_str()));
+                vec![
+                    ("end date", &l.end),
+                    ("code", &l.code),
+                    ("code system", &l.system_column),
+                    ("value", &l.value),
+                    ("unit", &l.unit),
+                    ("value in words", &l.words),
+                    ("sign of a limit", &l.operator),
+                    ("withdrawal", &l.withdrawn),
+                    ("encounter", &l.encounter),
+                ]
             }
             TableShape::Notes(n) => {
                 out.extend([("date", n.date.as_str()), ("text", n.text.as_str())]);
-                out.extend(given("title", &n.title).zip(n.title.as_deref()));
+                vec![("title", &n.title)]
             }
+            TableShape::Dictionary(d) => {
+                out.extend([("code", d.code.as_str()), ("words", d.label.as_str())]);
+                vec![("version", &d.version), ("unit", &d.unit), ("kind", &d.category)]
+            }
+        };
+        for (part, column) in optional {
+            out.extend(given(part, column).zip(column.as_deref()));
         }
         out
     }
@@ -259,7 +366,12 @@ impl TablePlan {
         if n_persons > 1 {
             out.push(format!("{name}: several columns name the person. Keep one and leave the others out."));
         }
-        if n_persons == 0 && !(is_alone && self.shape == TableShape::Persons) {
+        let needs_none = match self.shape {
+            TableShape::Persons => is_alone,
+            TableShape::Dictionary(_) => true,
+            _ => self.shape.is_dated_by_encounter(),
+        };
+        if n_persons == 0 && !needs_none {
             out.push(format!("{name}: say which column names the person (its meaning is 'identifier')."));
         }
         for (part, column) in self.shape.parts() {

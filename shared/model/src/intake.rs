@@ -63,6 +63,7 @@ impl ColumnPlan {
             role,
             unit: None,
             date_format: None,
+            short_years: false,
             event_observed: Vec::new(),
             event_censored: Vec::new(),
             identifier_class: None,
@@ -122,6 +123,9 @@ pub struct ColumnPlan {
     /// For a date: the order of its parts.
     #[serde(default)]
     pub date_format: Option<DateFormat>,
+    /// For a date: its years have two digits, and are of the hundred years up to the one of the import.
+    #[serde(default)]
+    pub short_years: bool,
     /// For an event: the texts that mean 'observed' (all other non-missing texts in `event_censored`).
     #[serde(default)]
     pub event_observed: Vec<String>,
@@ -144,6 +148,7 @@ impl ColumnPlan {
             role: ColumnRole::Drop,
             unit: None,
             date_format: None,
+            short_years: false,
             event_observed: Vec::new(),
             event_censored: Vec::new(),
             identifier_class: None,

@@ -65,7 +65,10 @@ pub(super) fn units(row: &[String]) -> Option<Vec<Option<&str>>> {
     let given = || units.iter().flatten();
     let is_unit = |unit: &&str| {
         let bare = unit.trim_matches(['(', ')', '[', ']']);
-        is_time(bare) || matches!(bare, "%" | "-" | "kg" | "cm") || ucum_of_any(bare).is_some()
+        is_time(bare)
+            || matches!(bare, "€" | "$" | "£" | "EUR" | "USD" | "CHF" | "GBP")
+            || matches!(bare, "%" | "-" | "kg" | "cm")
+            || ucum_of_any(bare).is_some()
     };
     let n_units = given().filter(|unit| is_unit(unit)).count();
     (n_units >= 2 && n_units == given().count() && given().count() < units.len()).then_some(units)
@@ -77,9 +80,20 @@ fn is_time(unit: &str) -> bool {
         .any(|t| unit.eq_ignore_ascii_case(t))
 }
 
+/// The unit that is the last word of a name: `weight_kg`, `Glucose mg/dl`.
+fn last_word(name: &str) -> Option<&str> {
+    let (head, word) = name.rsplit_once(['_', ' '])?;
+    let is_short = ["kg", "cm", "lb", "lbs", "mmhg"].iter().any(|unit| word.eq_ignore_ascii_case(unit));
+    let is_quotient = word.contains('/') && ucum_of_any(word).is_some();
+    (!head.trim().is_empty() && (is_short || is_quotient)).then_some(word)
+}
+
 /// The unit that stands behind the name of a column: `CRP (mg/L)`, `Hb [g/dL]`.
 pub(super) fn unit_in_name(name: &str) -> Option<&str> {
     let name = name.trim();
+    if let Some(unit) = last_word(name) {
+        return Some(unit);
+    }
     let opened = match name.chars().last()? {
         ')' => name.rfind('(')?,
         ']' => name.rfind('[')?,
@@ -90,6 +104,17 @@ pub(super) fn unit_in_name(name: &str) -> Option<&str> {
 }
 
 impl CsvImport {
+    /// Whether a row is a remark below the table: words in its first field, and nothing else.
+    pub(super) fn is_remark(&self, buffer: &[u8], fields: &Fields) -> bool {
+        let is_empty = |i: usize| fields.get(buffer, i).trim_ascii().is_empty();
+        let first = || fields.get(buffer, 0).trim_ascii();
+        fields.len() > 2
+            && is_empty(1)
+            && (2..fields.len()).all(is_empty)
+            && first().contains(&b' ')
+            && first().iter().filter(|b| b.is_ascii_alphabetic()).count() > 3
+    }
+
     /// Takes the first row below the names of the columns, if it is the units that the plan has of them.
     pub(super) fn is_units_row(&mut self, buffer: &[u8], fields: &Fields) -> bool {
         let mut n = 0;
@@ -164,6 +189,9 @@ mod tests {
         }
         assert_eq!(unit_in_name("CRP (mg/L)"), Some("mg/L"));
         assert_eq!(unit_in_name("Hb [g/dL]"), Some("g/dL"));
+        assert_eq!(unit_in_name("weight_kg"), Some("kg"));
+        assert_eq!(unit_in_name("Glucose mg/dl"), Some("mg/dl"));
+        assert_eq!(unit_in_name("n/a"), None);
         assert_eq!(unit_in_name("Race (choice=White)"), None);
         assert_eq!(unit_in_name(")"), None);
         assert!(is_total(b"Total") && is_total(b"MEAN") && !is_total(b"Totalus") && !is_total(b"N"));

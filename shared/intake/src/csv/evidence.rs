@@ -1,5 +1,7 @@
 //! What is seen of a column in the first part of a file.
 
+use std::collections::BTreeSet;
+
 use columnar::day;
 use model::intake::{ColumnEvidence, DateFormat};
 use rustc_hash::FxHashMap;
@@ -36,6 +38,10 @@ pub(super) struct Seen {
     /// Values with `.` and with `-` or `/` between the parts of a date.
     pub(super) dotted: u64,
     pub(super) n_soft_missing: u64,
+    /// SAS's special missing values that were there: `.A` to `.Z`, `._`.
+    pub(super) special_missing: BTreeSet<String>,
+    /// Values with a sign of per cent.
+    pub(super) n_percents: u64,
     /// Which of [`RARELY_MISSING`] were there.
     pub(super) rarely_missing: [bool; 2],
     pub(super) n_emails: u64,
@@ -69,7 +75,10 @@ impl Seen {
         if let Some(is_seen) = rare.and_then(|i| self.rarely_missing.get_mut(i)) {
             *is_seen = true;
         }
-        if text.is_empty() || rare.is_some() || ALWAYS_MISSING.contains(&text) {
+        if is_special(text) {
+            self.special_missing.insert(text.to_owned());
+        }
+        if text.is_empty() || rare.is_some() || ALWAYS_MISSING.contains(&text) || is_special(text) {
             self.n_missing += 1;
             return;
         }
@@ -80,6 +89,7 @@ impl Seen {
         }
         if let Some(v) = number::parse(text.as_bytes(), decimal) {
             self.n_numbers += 1;
+            self.n_percents += u64::from(text.ends_with('%'));
             self.n_whole += u64::from(v.fract() == 0.0);
             self.min = Some(self.min.map_or(v, |m| m.min(v)));
             self.max = Some(self.max.map_or(v, |m| m.max(v)));
@@ -127,7 +137,9 @@ impl Seen {
         let ssn = digits == 9 && only("-") && parts == [3, 2, 4];
         self.n_ssns += u64::from(ssn);
         let separated = text.contains(['-', '(', ' ', '+']) && !text.starts_with('-');
-        let date = date::ALL.into_iter().any(|f| date::parse(text.as_bytes(), f).is_ok());
+        let is_date =
+            |format| date::Written { format, last_year: Some(2099), are_births: false }.parse(text.as_bytes()).is_ok();
+        let date = date::ALL.into_iter().any(is_date);
         self.n_phones += u64::from(!ssn && !date && (9..=15).contains(&digits) && separated && only("-+() ./"));
         self.n_full_names += u64::from(is_full_name(text));
         self.n_staff += u64::from(is_staff(text));
@@ -173,6 +185,11 @@ impl Seen {
             date_order_unsure,
         }
     }
+}
+
+/// Whether a text is one of SAS's special missing values.
+fn is_special(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'.', letter] if letter.is_ascii_uppercase() || *letter == b'_')
 }
 
 fn is_email(text: &str) -> bool {

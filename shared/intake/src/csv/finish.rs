@@ -15,6 +15,7 @@ use super::names;
 use super::sink::Sink;
 use crate::IntakeError;
 use crate::assemble;
+use crate::date;
 use crate::pack::{ColumnMeta, Imported, Packer};
 use crate::policy::Dates;
 use crate::report::counted;
@@ -64,6 +65,10 @@ pub(super) fn columns(import: &mut CsvImport, elsewhere: &[Option<i32>]) -> (Vec
     for (place, (sink, plan)) in sinks.into_iter().zip(&plans).enumerate() {
         let name = if plan.name.is_empty() { format!("column_{}", place + 1) } else { plan.name.clone() };
         column(import, &mut parts, sink, (place, name, plan), &moved);
+    }
+    let read: Vec<&ColumnPlan> = plans.iter().collect();
+    if let Some(words) = date::short_years(&import.file, &read, import.settings.this_year) {
+        import.reporter.warn(words);
     }
     assemble::say_dates(&mut import.reporter, &import.settings, std::mem::take(&mut parts.dated));
     (keys, shifts, parts)

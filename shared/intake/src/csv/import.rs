@@ -2,7 +2,7 @@
 
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
 use model::dataset::ColumnRole;
-use model::intake::{ColumnPlan, CsvMapping, DateFormat, FileCount};
+use model::intake::{ColumnPlan, CsvMapping, FileCount};
 
 use super::ages::Ages;
 use super::dialect;
@@ -12,6 +12,7 @@ use super::names;
 #[cfg(feature = "tables")]
 use super::own_names::OwnNames;
 use super::sink::{Context, EventCodes, Missing, Sink, Taken};
+use crate::date::Written;
 use crate::free_text::FreeText;
 use crate::key::Keyer;
 use crate::magic::{FileKind, kind_of};
@@ -103,7 +104,7 @@ impl CsvImport {
         let delimiter = dialect::delimiter_byte(mapping.delimiter)?;
         let decimal = dialect::decimal_byte(mapping.decimal, delimiter)?;
         let to_utf8 = dialect::to_utf8(&mapping.encoding)?;
-        let sinks = sinks(&mapping, settings.safe_harbor, &file)?;
+        let sinks = sinks(&mapping, &settings, &file)?;
         let free = FreeText::new(&settings);
         Ok(Self {
             context: Context {
@@ -270,6 +271,11 @@ impl CsvImport {
         if self.count.rows_read == 0 && self.is_units_row(buffer, fields) {
             return Ok(());
         }
+        #[cfg(feature = "tables")]
+        if self.is_remark(buffer, fields) {
+            self.reject(fields, None, "a remark beside the table, and no row of it".to_owned());
+            return Ok(());
+        }
         if row >= MAX_ROWS {
             let detail = "more than four thousand million rows".to_owned();
             return Err(IntakeError::TooLarge { file: self.file.clone(), detail });
@@ -367,7 +373,7 @@ pub(super) fn header_name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
-fn sinks(mapping: &CsvMapping, safe_harbor: bool, file: &str) -> Result<Vec<Sink>, IntakeError> {
+fn sinks(mapping: &CsvMapping, settings: &Settings, file: &str) -> Result<Vec<Sink>, IntakeError> {
     let mut person_found = false;
     let mut out = Vec::with_capacity(mapping.columns.len());
     for plan in &mapping.columns {
@@ -376,7 +382,7 @@ fn sinks(mapping: &CsvMapping, safe_harbor: bool, file: &str) -> Result<Vec<Sink
                 person_found = true;
                 Sink::Person { keys: Vec::new(), shifts: Vec::new(), seen: 0, unnamed: 0, once: None }
             }
-            _ => value_sink(plan, safe_harbor, file),
+            _ => value_sink(plan, settings, file),
         };
         out.push(sink);
     }
@@ -386,13 +392,14 @@ fn sinks(mapping: &CsvMapping, safe_harbor: bool, file: &str) -> Result<Vec<Sink
     Ok(out)
 }
 
-fn value_sink(plan: &ColumnPlan, safe_harbor: bool, file: &str) -> Sink {
+fn value_sink(plan: &ColumnPlan, settings: &Settings, file: &str) -> Sink {
+    let safe_harbor = settings.safe_harbor;
     // A direct identifier is reduced where something harmless remains, and not stored where nothing does.
     let class = plan.identifier_class.as_deref().filter(|_| safe_harbor);
     match (plan.role, class) {
         (ColumnRole::Drop | ColumnRole::Identifier, _) => Sink::Skip { seen: 0 },
         (ColumnRole::Date | ColumnRole::Death, None | Some("birth_date" | "date")) => {
-            Sink::Day { column: DayBuilder::new(), format: plan.date_format.unwrap_or(DateFormat::YearMonthDay) }
+            Sink::Day { column: DayBuilder::new(), written: Written::of(plan, settings.this_year) }
         }
         (ColumnRole::Category | ColumnRole::Number | ColumnRole::Text, Some("zip")) => {
             Sink::Category { column: CategoryBuilder::new() }

@@ -1,5 +1,7 @@
 //! A look at the first part of a flat file.
 
+use std::collections::BTreeSet;
+
 use model::dataset::ColumnRole;
 use model::intake::{CsvDialect, CsvMapping, CsvProposal, DateFormat, QuoteMark};
 
@@ -183,6 +185,9 @@ fn proposal(header: &[String], rows: &[Vec<String>], written: &Written<'_>, comp
             .push("The first row below the names of the columns holds their units, and nobody's values.".to_owned());
     }
     one_order_of_dates(&mut proposals);
+    if written.delimiter == b';' || written.decimal == b',' {
+        day_first(&mut proposals);
+    }
     one_person_column(&mut proposals, &seen, &mut warnings);
     warnings.extend(proposals.iter_mut().flat_map(|p| std::mem::take(&mut p.warnings)));
     let missing = missing(&seen);
@@ -229,6 +234,24 @@ fn one_order_of_dates(proposals: &mut [Proposal]) {
     }
 }
 
+/// Who writes semicolons or decimal commas writes the day first: proposed where nothing in the dates says it. It is still asked.
+fn day_first(proposals: &mut [Proposal]) {
+    for p in
+        proposals.iter_mut().filter(|p| p.date_order_unsure && p.plan.date_format == Some(DateFormat::MonthDayYear))
+    {
+        let n_before = p.warnings.len();
+        p.warnings.retain(|w| !w.contains("could be day-month-year or month-day-year"));
+        if p.warnings.len() < n_before {
+            p.plan.date_format = Some(DateFormat::DayMonthYear);
+            p.warnings.push(format!(
+                "Every date of '{}' could be day-month-year or month-day-year; day-month-year is proposed, as the file is written. Check it: \
+                 the other order gives other dates.",
+                p.plan.name
+            ));
+        }
+    }
+}
+
 /// Only one column names the person; others that do are left out.
 fn one_person_column(proposals: &mut [Proposal], seen: &[Seen], warnings: &mut Vec<String>) {
     let distinct = |i: usize| seen.get(i).map_or(0, |s| s.values.len());
@@ -264,18 +287,19 @@ pub(crate) fn repeated_persons(proposal: &mut CsvProposal) {
 
 /// Texts that mean 'no value': the usual ones, and those that stand among numbers and nowhere else.
 fn missing(seen: &[Seen]) -> Vec<String> {
-    let numeric =
-        |s: &Seen| s.n_numbers > 0 && s.mostly(s.n_numbers) || s.n_dates.iter().any(|&n| n > 0 && s.mostly(n));
+    let numeric = |s: &Seen| [s.n_numbers, s.n_short_dates].iter().chain(&s.n_dates).any(|&n| n > 0 && s.mostly(n));
     let only_among_numbers = |text: &&str| {
         let mut columns = seen.iter().filter(|s| s.values.contains_key(*text)).peekable();
         columns.peek().is_some() && columns.all(numeric)
     };
     let is_seen = |i: usize| seen.iter().any(|s| s.rarely_missing.get(i) == Some(&true));
     let rare = RARELY_MISSING.iter().copied().enumerate().filter(|(i, _)| is_seen(*i)).map(|(_, text)| text);
+    let special: BTreeSet<&str> = seen.iter().flat_map(|s| &s.special_missing).map(String::as_str).collect();
     ALWAYS_MISSING
         .iter()
         .copied()
         .chain(rare)
+        .chain(special)
         .chain(SOMETIMES_MISSING.iter().copied().filter(only_among_numbers))
         .map(str::to_owned)
         .collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use columnar::Column;
-use columnar::build::TextBuilder;
+use columnar::build::{CategoryBuilder, TextBuilder};
 use model::dataset::ColumnRole;
 use model::intake::{CsvMapping, FileCount};
 use rustc_hash::FxHashMap;
@@ -20,7 +20,11 @@ use crate::scanner::Fields;
 use crate::{IntakeError, Settings};
 
 /// Reads a table with a row a person.
-pub(crate) struct Persons(CsvImport);
+pub(crate) struct Persons {
+    import: CsvImport,
+    /// Made of rows that are counted elsewhere.
+    is_derived: bool,
+}
 
 /// What a table with a row a person gave, by row.
 pub(crate) struct PersonRows {
@@ -38,8 +42,8 @@ pub(crate) struct PersonRows {
     pub(crate) birth_years: Option<Column>,
     /// The sex, where a column says it in words.
     pub(crate) sex: Option<Column>,
-    /// Counts.
-    pub(crate) count: FileCount,
+    /// Counts; nothing of rows that are counted elsewhere.
+    pub(crate) count: Option<FileCount>,
     /// The report of this table alone.
     pub(crate) reporter: Reporter,
 }
@@ -73,46 +77,56 @@ impl Persons {
         if !is_alone && !import.sinks.iter().any(|s| matches!(s, Sink::Person { .. })) {
             return Err(IntakeError::Plan(format!("{table}: no column names the person, so it cannot be joined")));
         }
-        Ok(Self(import))
+        Ok(Self { import, is_derived: false })
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
-        self.0.push(bytes)
+        self.import.push(bytes)
     }
 
     /// Takes the header as cells.
     pub(crate) fn header(&mut self, fields: &Fields) -> Result<(), IntakeError> {
-        self.0.head = None;
-        self.0.header(&[], fields)
+        self.import.head = None;
+        self.import.header(&[], fields)
     }
 
     /// Takes a row as cells.
     pub(crate) fn row(&mut self, fields: &Fields) -> Result<(), IntakeError> {
-        self.0.row(&[], fields)
+        self.import.row(&[], fields)
     }
 
     /// Says that a cell was no value.
     pub(crate) fn flaw(&mut self, line: u64, flaw: crate::report::Flaw) {
-        self.0.reporter.value(&self.0.file, line, flaw);
+        self.import.reporter.value(&self.import.file, line, flaw);
     }
 
     /// Says that a line was no row.
     pub(crate) fn reject(&mut self, line: u64, flaw: crate::report::Flaw) {
-        crate::report::count(&mut self.0.count, crate::report::Fate::Rejected);
-        self.0.last_row_reason.clone_from(&flaw.reason);
-        self.0.reporter.row(&self.0.file, line, flaw);
+        crate::report::count(&mut self.import.count, crate::report::Fate::Rejected);
+        self.import.last_row_reason.clone_from(&flaw.reason);
+        self.import.reporter.row(&self.import.file, line, flaw);
+    }
+
+    /// Says that its rows were made of those of another table, where they are counted.
+    pub(crate) fn set_derived(&mut self) {
+        self.is_derived = true;
+        for sink in &mut self.import.sinks {
+            if let Sink::Person { seen, .. } = sink {
+                *seen = 0;
+            }
+        }
     }
 
     /// Reads what is left.
     pub(crate) fn end(&mut self) -> Result<(), IntakeError> {
-        self.0.end()
+        self.import.end()
     }
 
     /// First and last day of a row's dates (births left out), by the person's key.
     pub(crate) fn spans(&mut self) -> Vec<(u64, i32, i32)> {
         let keys = self.keys();
         let mut spans: Vec<Option<(i32, i32)>> = vec![None; keys.len()];
-        for (sink, plan) in self.0.sinks.iter_mut().zip(&self.0.mapping.columns) {
+        for (sink, plan) in self.import.sinks.iter_mut().zip(&self.import.mapping.columns) {
             if let Sink::Day { column, .. } = sink
                 && plan.identifier_class.as_deref() != Some("birth_date")
             {
@@ -131,7 +145,7 @@ impl Persons {
     /// Days of death as they stand in the table, by the person's key.
     pub(crate) fn deaths(&mut self) -> Vec<(u64, i32)> {
         let (keys, mut deaths) = (self.keys(), Vec::new());
-        for (sink, plan) in self.0.sinks.iter_mut().zip(&self.0.mapping.columns) {
+        for (sink, plan) in self.import.sinks.iter_mut().zip(&self.import.mapping.columns) {
             if let Sink::Day { column, .. } = sink
                 && plan.role == ColumnRole::Death
             {
@@ -144,18 +158,53 @@ impl Persons {
         deaths
     }
 
+    /// The table's name.
+    pub(crate) fn name(&self) -> String {
+        self.import.file.clone()
+    }
+
+    /// The columns of levels, with their levels.
+    pub(crate) fn levels(&self) -> Vec<(String, Vec<String>)> {
+        let columns = self.import.sinks.iter().zip(&self.import.mapping.columns);
+        let levels = columns.filter_map(|(sink, plan)| match sink {
+            Sink::Category { column } => Some((plan.name.clone(), column.levels().to_vec())),
+            _ => None,
+        });
+        levels.collect()
+    }
+
+    /// Writes levels of a column otherwise, where there is another word for one.
+    pub(crate) fn relabel(&mut self, name: &str, levels: &[String], words: &[Option<String>]) {
+        let columns = self.import.sinks.iter_mut().zip(&self.import.mapping.columns);
+        for (sink, _) in columns.filter(|(_, plan)| plan.name == name) {
+            let Sink::Category { column } = sink else { continue };
+            let mut out = CategoryBuilder::new();
+            let Column::Category(found) = std::mem::take(column).finish() else { continue };
+            for code in &found.codes {
+                let level = code.and_then(|c| found.levels.get(c as usize));
+                let place = level.and_then(|level| levels.iter().position(|l| l == level));
+                let word = place.and_then(|i| words.get(i)?.as_deref());
+                out.push(word.or(level.map(String::as_str)));
+            }
+            *column = out;
+        }
+    }
+
     /// Keyed hash of the person of each row; of the row, where no column names a person.
     fn keys(&self) -> Vec<u64> {
-        let named =
-            self.0.sinks.iter().find_map(|s| if let Sink::Person { keys, .. } = s { Some(keys.clone()) } else { None });
-        let mut keyer = self.0.context.keyer.clone();
-        named.unwrap_or_else(|| (0..self.0.count.rows_kept).map(|row| keyer.row(row)).collect())
+        let named = self
+            .import
+            .sinks
+            .iter()
+            .find_map(|s| if let Sink::Person { keys, .. } = s { Some(keys.clone()) } else { None });
+        let mut keyer = self.import.context.keyer.clone();
+        named.unwrap_or_else(|| (0..self.import.count.rows_kept).map(|row| keyer.row(row)).collect())
     }
 
     /// Adds what is known of each person besides.
     pub(crate) fn known(&self, known: &mut KnownOf) {
         let keys = self.keys();
-        for sink in &self.0.sinks {
+        for sink in &self.import.sinks {
             let Sink::Aside { texts, is_name, .. } = sink else { continue };
             for (key, text) in keys.iter().zip(texts).filter(|(_, text)| !text.is_empty()) {
                 let of = known.entry(*key).or_default();
@@ -179,7 +228,8 @@ impl Persons {
         free: &mut FreeText,
     ) -> Result<PersonRows, IntakeError> {
         let keys = self.keys();
-        let mut import = self.0;
+        let is_derived = self.is_derived;
+        let mut import = self.import;
         let shifts = import
             .sinks
             .iter()
@@ -211,7 +261,7 @@ impl Persons {
             variables: parts.variables,
             metas: parts.metas,
             birth_years: parts.birth_years,
-            count: import.count,
+            count: Some(import.count).filter(|_| !is_derived),
             reporter: import.reporter,
         })
     }

@@ -4,7 +4,7 @@ mod abroad;
 mod identifiers;
 
 pub(crate) use identifiers::{identifier_class, is_person_id};
-pub(super) use identifiers::{is_of_a_stay, is_of_staff, is_part_of_name};
+pub(super) use identifiers::{is_number_of_another, is_of_a_stay, is_of_staff, is_part_of_name};
 
 /// Texts that usually mean that the event was observed.
 pub(super) const OBSERVED: [&str; 20] = [
@@ -148,6 +148,10 @@ pub(super) fn is_death_date(name: &str) -> bool {
             &["deces", "fallecimiento", "defuncion", "decesso", "todesdatum", "sterbedatum", "overlijdensdatum"],
         ) || [
             "deathdate",
+            "deathtime",
+            "deathdatetime",
+            "deathdttm",
+            "deceaseddttm",
             "deceaseddate",
             "datedeceased",
             "todestag",
@@ -271,8 +275,6 @@ pub(crate) fn duration(name: &str) -> Option<Option<&'static str>> {
         "stop",
         "entry",
         "exit",
-        "t1",
-        "t2",
         "os",
         "pfs",
         "dfs",
@@ -280,7 +282,9 @@ pub(crate) fn duration(name: &str) -> Option<Option<&'static str>> {
         "los",
         "timetoevent",
     ];
+    // `t1` behind something is a time at which that was measured.
     let is = any(&words, &list)
+        || words.first().is_some_and(|w| w == "t1" || w == "t2")
         || all.contains("timeto")
         || all.contains("followup")
         || (all.len() > 4 && all.ends_with("time"));

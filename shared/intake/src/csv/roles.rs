@@ -13,6 +13,9 @@ use dates::{calendar_date, date_format};
 /// Largest number that is taken for the code of a group of ages.
 const LARGEST_CODE: f64 = 9.0;
 
+/// Largest whole number that is taken for a level where there are few: above are measured ones.
+const LARGEST_LEVEL: f64 = 20.0;
+
 /// A proposal for one column.
 pub(super) struct Proposal {
     pub(super) plan: ColumnPlan,
@@ -61,7 +64,9 @@ fn possible(seen: &Seen) -> Vec<ColumnRole> {
     if (1..=4).contains(&seen.values.len()) {
         out.push(ColumnRole::Event);
     }
-    if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n)) {
+    if seen.n_dates.iter().any(|&n| n > 0 && seen.mostly(n))
+        || (seen.n_short_dates > 0 && seen.mostly(seen.n_short_dates))
+    {
         out.extend([ColumnRole::Date, ColumnRole::Death]);
     }
     if !numeric {
@@ -124,15 +129,21 @@ fn is_flag(seen: &Seen) -> bool {
 fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
     let words_only = seen.n_numbers == 0 && seen.n_dates.iter().all(|n| *n == 0);
     let part = (words_only && names::is_part_of_name(&p.plan.name)).then_some("name");
-    let by_name = names::identifier_class(&p.plan.name).or(part);
+    // 'CP' is the code postal where its values are of five digits, and Child-Pugh where they are not.
+    let is_digits = |v: &String| v.len() == 5 && v.bytes().all(|b| b.is_ascii_digit());
+    let is_postal = p.plan.name.eq_ignore_ascii_case("cp") && seen.values.keys().all(is_digits);
+    let by_name = names::identifier_class(&p.plan.name).or(part).or(is_postal.then_some("zip"));
     // A two-valued 'phone' says whether there is one; a place that is one of two, or the same for all, says where somebody lives.
-    let is_place = |class: &str| matches!(class, "city" | "address" | "zip");
+    let has_dates = seen.n_partial + seen.n_short_dates + seen.n_dates.iter().sum::<u64>() > 0;
     let told = by_name.filter(|class| match *class {
-        "name" => true,
-        class if is_place(class) => !is_flag(seen),
-        _ => seen.values.len() > 2 || seen.n <= 4,
+        // Two persons have two numbers, and nobody answers by one.
+        "name" | "record_number" | "ssn" => true,
+        // A 'birth mode' of two values is no date.
+        "birth_date" => has_dates || seen.values.len() > 2 || seen.n <= 4,
+        _ => !is_flag(seen),
     });
-    if names::is_of_a_stay(&p.plan.name) {
+    let is_numbered = names::is_of_a_stay(&p.plan.name) || names::is_number_of_another(&p.plan.name);
+    if is_numbered {
         p.plan.identifier_class = Some("record_number".to_owned());
         return decide(p, ColumnRole::Drop, "the number of a stay, a visit or an order by its name: not stored");
     }
@@ -148,6 +159,12 @@ fn identifier(p: &mut Proposal, seen: &Seen) -> bool {
         return decide(p, ColumnRole::Identifier, "its name says that it names a person: replaced by a keyed hash");
     }
     let codes = seen.n_numbers == 0 && seen.n_spaces == 0 && seen.values.len() as u64 == seen.n_present();
+    // Blood pressures, visual acuities.
+    let is_pair = |v: &String| {
+        let digits = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        v.split_once('/').is_some_and(|(a, b)| digits(a) && digits(b))
+    };
+    let codes = codes && !seen.values.keys().all(is_pair);
     let are_dates = seen.n_dates.iter().any(|&n| seen.mostly(n)) || seen.mostly(seen.n_partial + seen.n_short_dates);
     if codes && seen.n_present() >= 10 && !are_dates {
         p.plan.identifier_class = Some("record_number".to_owned());
@@ -320,6 +337,25 @@ fn code_for_no_value(p: &mut Proposal, seen: &Seen) {
     ));
 }
 
+/// Days or seconds counted from a first day, in a column that is a date by its name: somebody's day in clear, and not to be read.
+fn counts_from_a_day(p: &mut Proposal, seen: &Seen) -> bool {
+    // Days since 1960 (SAS) and 1900 (Excel), seconds since 1970 and 1960, since 1582 (SPSS): of the years 1990 to 2035.
+    const RANGES: [(f64, f64); 5] =
+        [(10_950.0, 27_400.0), (32_800.0, 49_400.0), (6.3e8, 2.1e9), (9.4e8, 2.4e9), (1.28e10, 1.43e10)];
+    let (Some(low), Some(high)) = (seen.min, seen.max) else { return false };
+    let is_in = |(first, last): &(f64, f64)| low >= *first && high <= *last;
+    if !names::is_date(&p.plan.name) || seen.n_whole != seen.n_numbers || !RANGES.iter().any(is_in) {
+        return false;
+    }
+    p.warnings.push(format!(
+        "'{}' is a date by its name and holds numbers, which seem to be counted from a first day (SAS, Excel, SPSS). It is left out: write \
+         its dates as 2020-01-31 in the file.",
+        p.plan.name
+    ));
+    p.plan.identifier_class = Some("date".to_owned());
+    decide(p, ColumnRole::Drop, "a date by its name, as numbers counted from a first day: not stored")
+}
+
 fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     if seen.n_numbers == 0 || !seen.mostly(seen.n_numbers) {
         return false;
@@ -342,10 +378,29 @@ fn numeric(p: &mut Proposal, seen: &Seen) -> bool {
     {
         p.plan.unit = super::apart::unit_in_name(&p.plan.name).map(str::to_owned);
     }
+    if seen.n_percents * 2 > seen.n_numbers {
+        p.plan.unit.get_or_insert_with(|| "%".to_owned());
+    }
+    if counts_from_a_day(p, seen) {
+        return true;
+    }
     code_for_no_value(p, seen);
     let n = seen.values.len();
     let whole = seen.n_whole == seen.n_numbers;
-    if whole && n <= 5 && seen.n >= 20 {
+    // Zeros before numbers of one length are of codes: `03` is no 3, and `02108` no number.
+    let mut lengths = seen.values.keys().map(String::len);
+    let length = lengths.next().filter(|length| *length > 1 && lengths.all(|l| l == *length)).is_some();
+    if length
+        && seen.values.keys().any(|v| v.starts_with('0'))
+        && seen.values.keys().all(|v| v.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return decide(
+            p,
+            ColumnRole::Category,
+            format!("codes of one length with zeros before them, {n} different ones: taken as levels"),
+        );
+    }
+    if whole && n <= 5 && seen.n >= 20 && seen.max.is_none_or(|max| max <= LARGEST_LEVEL) {
         return decide(p, ColumnRole::Category, format!("whole numbers of {n} different values only: taken as levels"));
     }
     decide(p, ColumnRole::Number, "numbers")

@@ -1,15 +1,15 @@
 //! Where the fields of a column go: straight from bytes into a builder.
 
 use columnar::build::{CategoryBuilder, DayBuilder, NumberBuilder, TextBuilder};
-use model::intake::DateFormat;
 use rustc_hash::FxHashSet;
 
 use super::ages::{Age, Ages};
 use super::known::RowPerson;
 use super::names;
+use crate::date::Written;
 use crate::free_text::FreeText;
 use crate::key::Keyer;
-use crate::{date, number};
+use crate::number;
 
 /// What became of a field.
 pub(super) enum Taken {
@@ -147,7 +147,7 @@ pub(super) enum Sink {
     /// 1 observed, 0 not.
     Event { column: NumberBuilder, codes: EventCodes },
     /// A day.
-    Day { column: DayBuilder, format: DateFormat },
+    Day { column: DayBuilder, written: Written },
     /// A level.
     Category { column: CategoryBuilder },
     /// Text as it stands in the file, to be screened when all tables are read.
@@ -240,7 +240,7 @@ impl Sink {
                 *seen += u64::from(!context.missing.is(field.trim_ascii()));
                 Taken::Well
             }
-            Sink::Day { column, format } => day(column, *format, field, context),
+            Sink::Day { column, written } => day(column, *written, field, context),
             #[cfg(feature = "tables")]
             Sink::Aside { seen, texts, .. } => {
                 let trimmed = field.trim_ascii();
@@ -389,15 +389,15 @@ fn category(column: &mut CategoryBuilder, field: &[u8], context: &Context) -> Ta
     }
 }
 
-fn day(column: &mut DayBuilder, format: DateFormat, field: &[u8], context: &Context) -> Taken {
-    match date::parse(field, format) {
+fn day(column: &mut DayBuilder, written: Written, field: &[u8], context: &Context) -> Taken {
+    match written.parse(field) {
         Ok(day) => {
             column.push(Some(day));
             Taken::Well
         }
         Err(flaw) => {
             column.push(None);
-            if context.missing.is(field.trim_ascii()) { Taken::Well } else { Taken::Value(flaw.reason(format)) }
+            if context.missing.is(field.trim_ascii()) { Taken::Well } else { Taken::Value(flaw.reason(written.format)) }
         }
     }
 }

@@ -130,6 +130,12 @@ impl FreeText {
         screened
     }
 
+    /// Whether the screen finds nothing in a text. Nothing is counted.
+    #[cfg(feature = "tables")]
+    pub(crate) fn finds_nobody(&self, text: &str) -> bool {
+        self.tagger.screen(text, &KnownIdentifiers::default(), None).identifiers.is_empty()
+    }
+
     /// A text that several persons share (answers, words in the place of codes): tags stand in it.
     pub(crate) fn shared(&mut self, place: &str, known: &KnownIdentifiers, text: &str) -> String {
         if !self.safe_harbor {

@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use super::TablesImport;
 use super::inspect::is_text_name;
 use super::store::Store;
+use super::{dictionaries, encounters};
 use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title, Unknown};
 use crate::csv::joined::{KnownOf, PersonRows};
 use crate::free_text::FreeText;
@@ -37,7 +38,9 @@ struct Assembly {
 
 /// Makes the dataset.
 pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
-    let TablesImport { settings, mapping, reporter, mut store, persons: mut of_persons, files, .. } = import;
+    let TablesImport { settings, mapping, mut reporter, mut store, persons: mut of_persons, mut files, .. } = import;
+    encounters::settle(&mut store, &mut files, &mut reporter);
+    dictionaries::settle(&mut store, &mut of_persons, &mut files, &mut reporter);
     // What the persons are known by goes before anything is moved or hashed away.
     let (mut spans, mut known) = (Vec::new(), KnownOf::new());
     for table in &mut of_persons {
@@ -59,11 +62,13 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     let persons = Persons::new(&rows, &store);
     let mut core = Core::new(settings, reporter, persons.keys.clone());
     core.free = free;
-    let of_tables = rows.iter().map(|table| table.count.file.clone()).collect();
+    let of_tables = rows.iter().map(|table| table.table.clone()).collect();
     let mut a = Assembly { core, store, files, of_tables, persons, known };
     for table in &rows {
         a.core.reporter.absorb(&table.reporter);
-        a.core.reporter.file(table.count.clone());
+        if let Some(count) = table.count.clone() {
+            a.core.reporter.file(count);
+        }
     }
     let is_record = !a.store.events.is_empty() || !a.store.notes.is_empty();
     reject_unknown(&mut a, !rows.is_empty());

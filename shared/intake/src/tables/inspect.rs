@@ -153,7 +153,7 @@ impl Found {
             let mut records = json_lines::records(bytes, complete, MAX_ROWS);
             let proposal = csv::look_at_cells(name, &records, complete && records.len() <= MAX_ROWS)?;
             let rows = records.split_off(1.min(records.len()));
-            self.tables.push((name.to_owned(), None, false, Looked { proposal, rows }));
+            self.tables.push((name.to_owned(), None, false, Looked::new(proposal, rows, name)));
             return Ok(());
         }
         if is_text_name(name) && said == &CsvDialect::default() && !is_table(bytes, complete) {
@@ -161,7 +161,7 @@ impl Found {
         }
         let (proposal, mut records) = csv::look(name, bytes, complete, said)?;
         let rows = records.split_off(1.min(records.len()));
-        self.tables.push((name.to_owned(), None, true, Looked { proposal, rows }));
+        self.tables.push((name.to_owned(), None, true, Looked::new(proposal, rows, name)));
         Ok(())
     }
 
@@ -203,7 +203,8 @@ impl Found {
                         proposal.warnings.push(format!("The sheet '{sheet}' is hidden in the workbook."));
                     }
                     let rows = records.into_iter().skip(1).collect();
-                    self.tables.push((name.to_owned(), Some(sheet), false, Looked { proposal, rows }));
+                    let looked = Looked::new(proposal, rows, &sheet);
+                    self.tables.push((name.to_owned(), Some(sheet), false, looked));
                 }
                 Err(error) => self.not_used(&table, &error),
             }
@@ -247,7 +248,8 @@ fn settle_alone(tables: &mut [TableProposal], no_texts: bool) {
     for table in tables {
         let names_person =
             table.proposal.mapping.columns.iter().any(|c| c.role == model::dataset::ColumnRole::Identifier);
-        if !names_person {
+        let needs_none = table.shape.is_dated_by_encounter() || matches!(table.shape, TableShape::Dictionary(_));
+        if !names_person && !needs_none {
             table.shape = TableShape::NotUsed;
             "no column names the person, so it cannot be joined: left out unless you say which does"
                 .clone_into(&mut table.why);

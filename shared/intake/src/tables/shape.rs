@@ -1,24 +1,38 @@
 //! What a row of a table seems to be, and which column joins it to the others.
 
 mod described;
+mod forms;
+mod join;
+mod long;
+mod references;
 mod words;
 
 use std::collections::BTreeSet;
 
-use model::concept::Domain;
 use model::dataset::ColumnRole;
-use model::import_mapping::{LongShape, NoteShape, TableShape, VisitShape};
+use model::import_mapping::{DictionaryShape, NoteShape, TableShape, VisitShape};
 use model::intake::{ColumnPlan, CsvProposal};
 
 use super::json_lines::TEXT;
 use crate::csv::names;
-use words::{CODED, CODES, END, OF_PERSON, TITLE, UNIT, VALUE, VARIABLE, WORDED};
+pub(super) use join::join;
+use words::{CODES, END, OF_PERSON, TAKEN, TITLE, WRITTEN};
 
 /// A table while its shape is thought about.
 pub(super) struct Looked {
     pub(super) proposal: CsvProposal,
     /// Without the header.
     pub(super) rows: Vec<Vec<String>>,
+    /// Name of the file or the sheet.
+    pub(super) file: String,
+    /// What it is if its rows are codes and their words.
+    dictionary: Option<DictionaryShape>,
+    /// Columns whose codes another table has the words of.
+    refers: Vec<usize>,
+    /// The column with the number of the encounter that dates the rows.
+    encounter: Option<String>,
+    /// The column with the number of the encounter that a row is, by which rows of other tables are dated.
+    encounters: Option<String>,
 }
 
 fn joined(name: &str) -> String {
@@ -33,6 +47,11 @@ fn names_of(name: &str) -> Vec<String> {
 const NOTE_LETTERS: usize = 120;
 
 impl Looked {
+    pub(super) fn new(proposal: CsvProposal, rows: Vec<Vec<String>>, file: &str) -> Self {
+        let file = file.to_owned();
+        Self { proposal, rows, file, dictionary: None, refers: Vec::new(), encounter: None, encounters: None }
+    }
+
     fn column(&self, i: usize) -> Option<&ColumnPlan> {
         self.proposal.mapping.columns.get(i)
     }
@@ -89,7 +108,22 @@ impl Looked {
             let n = usize::from(is_id)
                 + 2 * usize::from(of_person && is_id)
                 + usize::from(column.role == ColumnRole::Identifier);
-            if of_other && !of_person || n == 0 || self.n_present(i) * 2 < self.rows.len() { 0 } else { n }
+            let n = if references::is_encounter(&column.name) { n.min(1) } else { n };
+            let is_other = self.encounter.as_ref() == Some(&column.name);
+            // An object of JSON lines names nobody by itself.
+            let is_other = is_other || self.rows.first().and_then(|row| row.get(i)).is_some_and(|v| v.starts_with('{'));
+            // Nor does the number of a diagnosis, a drug or a test.
+            let is_other = is_other || (references::domain_of_code(&column.name).is_some() && !of_person);
+            if is_other
+                || self.refers.contains(&i)
+                || of_other && !of_person
+                || n == 0
+                || self.n_present(i) * 2 < self.rows.len()
+            {
+                0
+            } else {
+                n
+            }
         };
         let mut all: Vec<(usize, usize)> =
             self.columns().map(|(i, c)| (score(i, c), i)).filter(|(n, _)| *n > 0).collect();
@@ -125,6 +159,11 @@ impl Looked {
         named.iter().any(|w| OF_PERSON.contains(&w.as_str()))
     }
 
+    /// Whether the column that names the person speaks of those who treat, or of a place.
+    fn is_of_staff(&self) -> bool {
+        self.person().and_then(|i| self.column(i)).is_some_and(|c| references::is_of_staff(&c.name))
+    }
+
     /// Takes it back that a column names the person.
     fn forget_person(&mut self) {
         let columns = self.proposal.mapping.columns.iter_mut().zip(&mut self.proposal.evidence);
@@ -147,7 +186,11 @@ impl Looked {
         };
         let is_end = |c: &ColumnPlan| END.contains(&joined(&c.name).as_str());
         let full = |i: usize| self.n_present(i) * 10 >= self.rows.len() * 9;
-        dates().find(|(i, c)| full(*i) && !is_end(c)).or_else(|| dates().next()).map(|(_, c)| c)
+        let is = |c: &ColumnPlan, list: &[&str]| names::words(&c.name).iter().any(|w| list.contains(&w.as_str()));
+        let usable = || dates().filter(|(i, c)| full(*i) && !is_end(c));
+        let taken = usable().find(|(_, c)| is(c, &TAKEN));
+        let other = || usable().find(|(_, c)| !is(c, &WRITTEN));
+        taken.or_else(other).or_else(|| usable().next()).or_else(|| dates().next()).map(|(_, c)| c)
     }
 
     fn mean_letters(&self, i: usize) -> usize {
@@ -157,7 +200,23 @@ impl Looked {
 
     /// What a row seems to be, and why. Columns that get a part are given the role that goes with it.
     pub(super) fn shape(&mut self, table: &str) -> (TableShape, String) {
+        if let Some(dictionary) = self.dictionary.clone() {
+            let of = dictionary.of.iter().map(|c| format!("'{c}'")).collect::<Vec<_>>().join(", ");
+            let words = format!("it has the words of codes that stand in other tables ({of}): taken for these");
+            return (TableShape::Dictionary(dictionary), words);
+        }
+        if let Some(found) = self.forms() {
+            return found;
+        }
         let Some(date) = self.date().map(|c| c.name.clone()) else {
+            if let Some((TableShape::Long(shape), _)) = self.encounter.is_some().then(|| self.long("", table)).flatten()
+            {
+                let words = format!(
+                    "no column is a date, and another table has the days of '{}': taken as a row a value on the last day of it",
+                    shape.encounter.as_deref().unwrap_or_default()
+                );
+                return (TableShape::Long(shape), words);
+            }
             if self.repeats() && self.named(&CODES).is_some() {
                 let words = "somebody stands in several rows with codes of what they had, and no column is a date: left out, since the first \
                              row of each person would be taken for all";
@@ -173,8 +232,19 @@ impl Looked {
         if let Some(found) = self.notes(&date) {
             return found;
         }
-        if let Some(found) = self.long(&date, table) {
+        if let Some(found) =
+            self.long(&date, table).filter(|(shape, _)| self.encounters.is_none() || shape.is_encounters())
+        {
             return found;
+        }
+        if let Some(encounter) = self.encounters.clone() {
+            let end = self.end_of(&date);
+            self.measured_with_limits();
+            let words = format!("other tables are dated by '{encounter}': taken as a row a visit");
+            return (
+                TableShape::Visits(VisitShape { date, end, encounter: Some(encounter), ..VisitShape::default() }),
+                words,
+            );
         }
         if !self.repeats() {
             return (TableShape::Persons, "nobody stands in two rows: taken as a row a person".to_owned());
@@ -188,8 +258,34 @@ impl Looked {
             let words = format!("somebody stands in several rows, and '{date}' is the same in them: no day of a visit");
             return (TableShape::Persons, words);
         }
+        self.measured_with_limits();
         let words = format!("somebody stands in several rows with different dates ('{date}'): taken as a row a visit");
-        (TableShape::Visits(VisitShape { date }), words)
+        (TableShape::Visits(VisitShape { date, ..VisitShape::default() }), words)
+    }
+
+    /// Columns of numbers among which some are limits (`<5`) are numbers: of visits the limit is the value, and its sign is kept.
+    fn measured_with_limits(&mut self) {
+        let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
+        let is_number = |text: &str| crate::number::parse(text.trim().as_bytes(), decimal).is_some();
+        let marks = ['<', '>', '=', '\u{2264}', '\u{2265}'];
+        let is_limit = |text: &str| text.starts_with(marks) && is_number(text.trim_start_matches(marks));
+        let is_measured = |i: usize| {
+            let values = self.values(i);
+            let n_limits = values.iter().filter(|v| is_limit(v)).count();
+            let n = values.iter().filter(|v| is_number(v)).count();
+            n_limits > 0 && n > n_limits && (n + n_limits) * 100 >= values.len() * 95
+        };
+        let wanted = self.columns().filter(|(i, c)| c.role == ColumnRole::Category && is_measured(*i));
+        let wanted: Vec<(usize, String)> = wanted.map(|(i, c)| (i, c.name.clone())).collect();
+        for (i, name) in wanted {
+            self.set(&name, ColumnRole::Number);
+            if let Some(evidence) = self.proposal.evidence.get_mut(i) {
+                "numbers, among them limits such as '<5', whose sign is kept".clone_into(&mut evidence.why);
+                if !evidence.possible.contains(&ColumnRole::Number) {
+                    evidence.possible.insert(0, ColumnRole::Number);
+                }
+            }
+        }
     }
 
     /// Whether the rows of a person have days of their own.
@@ -220,87 +316,6 @@ impl Looked {
         Some((TableShape::Notes(NoteShape { date: date.to_owned(), text: name, title }), words))
     }
 
-    fn long(&mut self, date: &str, table: &str) -> Option<(TableShape, String)> {
-        let name_of = |found: Option<(usize, &ColumnPlan)>| found.map(|(_, c)| c.name.clone());
-        let is_value = |c: &ColumnPlan| c.role != ColumnRole::Identifier && c.name != date;
-        let value = name_of(self.named(&VALUE).filter(|(_, c)| is_value(c)));
-        let unit = name_of(self.named(&UNIT));
-        let coded = CODED
-            .iter()
-            .find_map(|(name, system, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *system, *domain)));
-        let worded =
-            WORDED.iter().find_map(|(name, domain)| self.named(&[name]).map(|(_, c)| (c.name.clone(), *domain)));
-        let variable = name_of(self.named(&VARIABLE).filter(|(_, c)| is_value(c)));
-        let place = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
-        let numeric = place.is_some_and(|i| self.is_measured(i));
-        let described = if coded.is_none() && worded.is_none() { self.described(table) } else { None };
-        let (variable, code, system, domain) = match (variable, worded, coded, &value) {
-            (None, None, None, _) if described.is_some() => {
-                let found = described?;
-                let measured = if numeric { Domain::Measurement } else { Domain::Observation };
-                let domain = found.domain.filter(|d| numeric || *d != Domain::Measurement || value.is_none());
-                let domain = domain.or(value.is_some().then_some(measured)).or(found.domain)?;
-                return Some(self.long_of(date, found.variable, Some(found.code), found.system, value, unit, domain));
-            }
-            (Some(variable), _, Some((code, system, domain)), _) => (variable, Some(code), system, domain),
-            (None, Some((variable, domain)), Some((code, system, _)), _) => (variable, Some(code), system, domain),
-            (None, None, Some((code, system, domain)), _) if self.repeats() => (code, None, system, domain),
-            (Some(variable), _, None, Some(_)) => {
-                (variable, None, None, if numeric { Domain::Measurement } else { Domain::Observation })
-            }
-            (None, Some((variable, domain)), None, _) if self.repeats() && self.n_measures(&variable) < 2 => {
-                (variable, None, None, domain)
-            }
-            _ => return None,
-        };
-        Some(self.long_of(date, variable, code, system.map(str::to_owned), value, unit, domain))
-    }
-
-    /// The shape with these columns, which get the roles that go with it.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a shape")]
-    fn long_of(
-        &mut self,
-        date: &str,
-        variable: String,
-        code: Option<String>,
-        system: Option<String>,
-        value: Option<String>,
-        unit: Option<String>,
-        domain: Domain,
-    ) -> (TableShape, String) {
-        let numeric = value.as_ref().and_then(|v| self.columns().find(|(_, c)| c.name == *v)).map(|(i, _)| i);
-        let numeric = numeric.is_some_and(|i| self.is_measured(i));
-        // A column without a value has no dates: nothing ended yet.
-        let end = self.named(&END).filter(|(_, c)| c.date_format.is_some()).map(|(_, c)| c.name.clone());
-        let end = end.filter(|e| e != date);
-        for column in [Some(&variable), code.as_ref(), value.as_ref(), unit.as_ref()].into_iter().flatten() {
-            self.set(column, ColumnRole::Category);
-        }
-        if let Some(value) = value.as_ref().filter(|_| numeric) {
-            self.set(value, ColumnRole::Number);
-        }
-        let words = format!("'{variable}' says what stands in the row: taken as a row a value");
-        let shape = LongShape { date: date.to_owned(), end, variable, code, system, value, unit, domain };
-        (TableShape::Long(shape), words)
-    }
-
-    /// Whether most values of a column are numbers, those below or above a limit (`<5`) among them.
-    fn is_measured(&self, i: usize) -> bool {
-        let decimal = if self.proposal.mapping.decimal == ',' { b',' } else { b'.' };
-        let is_number = |text: &str| {
-            let bare = text.trim_start_matches(['<', '>', '=', '≤', '≥', '~', ' ']);
-            crate::number::parse(bare.as_bytes(), decimal).is_some()
-        };
-        let values = self.values(i);
-        values.iter().filter(|v| is_number(v)).count() * 2 > values.len()
-    }
-
-    /// Columns of numbers besides one.
-    fn n_measures(&self, but: &str) -> usize {
-        let is = |c: &ColumnPlan| c.name != but && matches!(c.role, ColumnRole::Number | ColumnRole::Duration);
-        self.columns().filter(|(_, c)| is(c)).count()
-    }
-
     fn set(&mut self, name: &str, role: ColumnRole) {
         if let Some(column) = self.proposal.mapping.columns.iter_mut().find(|c| c.name == name) {
             column.role = role;
@@ -311,58 +326,5 @@ impl Looked {
         self.proposal
             .warnings
             .retain(|w| !w.contains(&format!("'{name}' has")) && !w.contains(&format!("'{name}' holds")));
-    }
-}
-
-/// Chooses the column that joins the tables: one that names a person by its own name, else one whose values are those of
-/// another table's.
-pub(super) fn join(tables: &mut [Looked]) {
-    for table in tables.iter_mut() {
-        if let Some(best) = table.candidates().first().copied() {
-            table.set_person(best);
-        }
-    }
-    if tables.len() < 2 {
-        return;
-    }
-    let known: Vec<BTreeSet<String>> = tables
-        .iter()
-        .map(|t| t.person().map(|i| t.values(i).into_iter().map(str::to_owned).collect()).unwrap_or_default())
-        .collect();
-    let mut n_shared = vec![0; tables.len()];
-    for (at, table) in tables.iter_mut().enumerate() {
-        let others: BTreeSet<&str> = known
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != at)
-            .flat_map(|(_, set)| set.iter().map(String::as_str))
-            .collect();
-        let shared = |i: usize| {
-            let values = table.values(i);
-            let n = values.iter().filter(|v| others.contains(*v)).count();
-            if n * 2 >= values.len() && n >= 3 { n } else { 0 }
-        };
-        let now = table.person().map_or(0, shared);
-        // Small whole numbers are shared by chance: years of age are not persons.
-        let is_code = |i: usize| {
-            table.column(i).is_some_and(|c| {
-                !matches!(c.role, ColumnRole::Number | ColumnRole::Date | ColumnRole::Death | ColumnRole::Duration)
-            })
-        };
-        let best = (0..table.proposal.mapping.columns.len()).filter(|i| is_code(*i)).max_by_key(|i| shared(*i));
-        let n = best.map_or(0, shared);
-        if let Some(found) = n_shared.get_mut(at) {
-            *found = now.max(n);
-        }
-        if now == 0
-            && let Some(best) = best.filter(|_| n > 0)
-        {
-            table.set_person(best);
-        }
-    }
-    // Clinics, providers and payers have ids too: where other tables agree on who the persons are, these are none.
-    if n_shared.iter().filter(|n| **n > 0).count() >= 2 {
-        let strangers = tables.iter_mut().zip(&n_shared).filter(|(table, n)| **n == 0 && !table.says_person());
-        strangers.for_each(|(table, _)| table.forget_person());
     }
 }

@@ -4,6 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use model::concept::Domain;
 
+use super::dictionaries::{Dictionary, Reference};
+use super::encounters::Encounters;
 use crate::Settings;
 use crate::csv::joined::KnownOf;
 use crate::csv::known::{SHORTEST, Tells};
@@ -33,6 +35,8 @@ pub(super) struct Concept {
     pub(super) system: String,
     pub(super) code: String,
     pub(super) display: String,
+    /// The column that its code stands in, as dictionaries know it ([`Store::reference`]); 0 where none is asked.
+    pub(super) of: u32,
 }
 
 /// Code system of what a file names in its own words.
@@ -55,6 +59,13 @@ pub(super) struct Store {
     told: FxHashSet<(u32, bool, Box<str>)>,
     /// Number of the file that is being read.
     pub(super) file: u32,
+    pub(super) encounters: Encounters,
+    pub(super) dictionaries: Vec<Dictionary>,
+    /// Columns of units, by the number of the file.
+    pub(super) unit_columns: Vec<(u32, String)>,
+    /// Columns of codes, behind their number.
+    references: Vec<Reference>,
+    reference_numbers: FxHashMap<Reference, u32>,
 }
 
 impl Store {
@@ -71,6 +82,11 @@ impl Store {
             deaths: Vec::new(),
             told: FxHashSet::default(),
             file: 0,
+            encounters: Encounters::default(),
+            dictionaries: Vec::new(),
+            unit_columns: Vec::new(),
+            references: Vec::new(),
+            reference_numbers: FxHashMap::default(),
         }
     }
 
@@ -89,6 +105,35 @@ impl Store {
     pub(super) fn concept(&mut self, concept: Concept) -> u32 {
         let next = u32::try_from(self.concepts.len()).unwrap_or(NONE);
         *self.concepts.entry(concept).or_insert(next)
+    }
+
+    /// The number of a column of codes.
+    pub(super) fn refer(&mut self, reference: Reference) -> u32 {
+        if let Some(number) = self.reference_numbers.get(&reference) {
+            return *number;
+        }
+        self.references.push(reference.clone());
+        let number = u32::try_from(self.references.len()).unwrap_or(0);
+        self.reference_numbers.insert(reference, number);
+        number
+    }
+
+    /// The column of codes of a number.
+    pub(super) fn reference(&self, number: u32) -> Option<&Reference> {
+        (number as usize).checked_sub(1).and_then(|i| self.references.get(i))
+    }
+
+    /// Puts back what [`Store::concepts`] gave.
+    pub(super) fn set_concepts(&mut self, concepts: Vec<Concept>) {
+        self.concepts = concepts.into_iter().zip(0u32..).collect();
+    }
+
+    /// Numbers of the concepts of which something is so, with what that is, in order.
+    pub(super) fn concepts_with<T>(&self, of: impl Fn(&Concept) -> Option<T>) -> Vec<(u32, T)> {
+        let mut out: Vec<(u32, T)> =
+            self.concepts.iter().filter_map(|(concept, number)| Some((*number, of(concept)?))).collect();
+        crate::order::sort_by_key(&mut out, |(number, _)| *number);
+        out
     }
 
     /// Numbers of the concepts that are so, in order.

@@ -1,26 +1,30 @@
 //! Rows of a table of visits, values or notes: each to events and notes, or to a reason why not.
 
+mod common;
+mod dictionary;
 mod long;
+mod of_person;
 mod visits;
 
 use model::dataset::ColumnRole;
 use model::import_mapping::{NoteShape, TablePlan, TableShape};
-use model::intake::{ColumnPlan, DateFormat, FileCount};
+use model::intake::{ColumnPlan, FileCount};
 
-use super::store::{Note, Store};
-use crate::csv::ages::{Age, Ages};
+use super::encounters::NOBODY;
+use super::store::Store;
 use crate::csv::apart::TOP;
 use crate::csv::dialect;
+use crate::csv::joined::Persons;
 use crate::csv::known::tells;
-use crate::csv::sink::{Missing, readable, shown};
+use crate::csv::sink::readable;
+use crate::date::{self, Written};
 use crate::event::Place;
 use crate::report::{Fate, Flaw, Reporter, count, counted};
 use crate::safe_harbor::class_words;
 use crate::scanner::Fields;
-use crate::{IntakeError, Settings, date, number};
-
-/// Letters of a note, at most.
-const MAX_NOTE: usize = super::texts::MAX_BYTES;
+use crate::{IntakeError, Settings};
+use common::{Common, NO_DAY, On, note};
+use of_person::OfPerson;
 
 /// A row at hand.
 #[derive(Clone, Copy)]
@@ -48,6 +52,8 @@ pub(super) struct Taker {
     name: String,
     columns: Columns,
     part: Part,
+    /// What rows of visits say of the person.
+    of_person: Option<OfPerson>,
     count: FileCount,
     common: Common,
     /// Rows above the one with the names of the columns.
@@ -56,24 +62,17 @@ pub(super) struct Taker {
     dropped: Vec<(usize, ColumnPlan, u64)>,
 }
 
-/// What is the same for all rows.
-pub(super) struct Common {
-    decimal: u8,
-    missing: Missing,
-    safe_harbor: bool,
-    /// Values that are no numbers and are kept as words.
-    n_words: u64,
-    /// Values of the row at hand that count as missing.
-    flaws: Vec<Flaw>,
-}
-
 /// Where the columns that every shape has are.
 #[derive(Default)]
 struct Columns {
     n: usize,
-    person: usize,
-    date: usize,
-    format: Option<DateFormat>,
+    person: Option<usize>,
+    date: Option<usize>,
+    /// The column with the number of the encounter, the one with its last day, and whether the rows are the encounters.
+    encounter: Option<usize>,
+    end: Option<(usize, Written)>,
+    are_encounters: bool,
+    date_written: Option<Written>,
 }
 
 /// What is done with a row.
@@ -82,6 +81,7 @@ enum Part {
     NotUsed,
     Visits(visits::Visits),
     Long(Box<long::Long>),
+    Dictionary(Box<dictionary::Columns>),
     Notes {
         text: usize,
         name: String,
@@ -97,6 +97,7 @@ impl Taker {
         let table = match plan.shape {
             TableShape::Visits(_) | TableShape::Long(_) => "event",
             TableShape::Notes(_) => "note",
+            TableShape::Dictionary(_) => "concept",
             TableShape::Persons | TableShape::NotUsed => "not used",
         };
         Ok(Self {
@@ -104,13 +105,8 @@ impl Taker {
             name,
             columns: Columns::default(),
             part: Part::NotUsed,
-            common: Common {
-                decimal,
-                missing: Missing::new(&plan.mapping.missing, decimal),
-                safe_harbor: settings.safe_harbor,
-                n_words: 0,
-                flaws: Vec::new(),
-            },
+            of_person: None,
+            common: Common::new(&plan, decimal, settings),
             above: Vec::new(),
             dropped: Vec::new(),
             plan,
@@ -179,10 +175,28 @@ impl Taker {
                 detail: format!("the file has no column '{name}'"),
             })
         };
-        self.columns.person = at(self.plan.person().unwrap_or_default())?;
-        self.columns.date = at(self.plan.shape.date().unwrap_or_default())?;
-        self.columns.format = columns.get(self.columns.date).and_then(|c| c.as_ref()?.date_format);
-        let parts = self.plan.shape.parts();
+        let shape = &self.plan.shape;
+        let written = |at: usize| Some(Written::of(columns.get(at)?.as_ref()?, self.common.this_year));
+        self.columns.person = match self.plan.person() {
+            None if shape.is_dated_by_encounter() || matches!(shape, TableShape::Dictionary(_)) => None,
+            person => Some(at(person.unwrap_or_default())?),
+        };
+        self.columns.date = match shape.date() {
+            None if shape.is_dated_by_encounter() || matches!(shape, TableShape::Dictionary(_)) => None,
+            None if matches!(shape, TableShape::Visits(v) if !v.of_person.is_empty()) => None,
+            date => Some(at(date.unwrap_or_default())?),
+        };
+        self.columns.date_written = self.columns.date.and_then(written);
+        self.columns.encounter = shape.encounter().map(at).transpose()?;
+        self.columns.are_encounters = shape.is_encounters();
+        let end = match shape {
+            TableShape::Visits(v) => v.end.as_deref(),
+            TableShape::Long(l) => l.end.as_deref(),
+            _ => None,
+        };
+        self.columns.end = end.and_then(place).and_then(|at| Some((at, written(at)?)));
+        // The number of the encounter is nobody's to keep: it is dropped like others.
+        let parts: Vec<(&str, &str)> = shape.parts().into_iter().filter(|(part, _)| *part != "encounter").collect();
         let is_dropped = |c: &ColumnPlan| {
             let is_part = parts.iter().any(|(_, column)| *column == c.name);
             c.identifier_class.is_some()
@@ -194,10 +208,17 @@ impl Taker {
             columns.iter().cloned().enumerate().filter_map(|(i, c)| Some((i, c.filter(is_dropped)?, 0))).collect();
         self.part = match &self.plan.shape {
             TableShape::Persons | TableShape::NotUsed => Part::NotUsed,
-            TableShape::Visits(_) => {
-                Part::Visits(visits::Visits::new(&columns, &self.columns, self.common.safe_harbor, store))
+            TableShape::Visits(shape) => {
+                if !shape.of_person.is_empty() {
+                    self.of_person = Some(OfPerson::new(&shape.of_person, &columns, self.columns.person));
+                }
+                Part::Visits(visits::Visits::new(shape, &columns, &self.columns, &self.common, store))
             }
-            TableShape::Long(shape) => Part::Long(Box::new(long::Long::new(shape, &columns, &place))),
+            TableShape::Long(shape) => {
+                store.unit_columns.extend(shape.unit.clone().map(|unit| (store.file, unit)));
+                Part::Long(Box::new(long::Long::new(shape, &columns, &place, self.common.this_year)))
+            }
+            TableShape::Dictionary(shape) => Part::Dictionary(Box::new(dictionary::Columns::new(shape, &at, store)?)),
             TableShape::Notes(NoteShape { text, title, .. }) => {
                 Part::Notes { text: at(text)?, name: text.clone(), title: title.as_deref().map(at).transpose()? }
             }
@@ -243,32 +264,34 @@ impl Taker {
             let (got, want) = (row.fields.len(), columns.n);
             return Err(whole(format!("the row has {got} fields where the header has {want}")));
         }
-        let person = row.get(columns.person);
-        if self.common.missing.is(person) {
-            return Err(No::Rejected(Flaw {
-                field: self.plan.person().unwrap_or_default().to_owned(),
-                reason: "nobody is named: it is not known whose row this is".to_owned(),
-            }));
+        if let Part::Dictionary(columns) = &self.part {
+            return Err(columns.take(row, &self.common, store));
         }
-        let start = self.common.day(row.get(columns.date), columns.format).map_err(|reason| {
-            let field = self.plan.shape.date().unwrap_or_default().to_owned();
-            No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
-        })?;
-        let place = Place::new(store.file, row.fields.line);
-        let on = On { person: store.person(person), start, place };
+        let on = self.on(row, store)?;
         for (i, plan, n) in &mut self.dropped {
             let field = row.get(*i);
             if self.common.missing.is(field) {
                 continue;
             }
             *n += 1;
-            if let (Some(tells), Ok(text)) = (tells(plan), readable(field)) {
+            if let (Some(tells), Ok(text)) = (tells(plan), readable(field))
+                && on.person != NOBODY
+            {
                 store.tell(on.person, tells, text);
             }
         }
-        match &mut self.part {
-            Part::NotUsed => Err(No::NotUsed),
-            Part::Visits(visits) => visits.take(row, &on, &mut self.common, store),
+        // A row that says when an encounter was is used, whatever else it has.
+        let dates_others = self.columns.are_encounters && on.waits_for.is_none() && on.start != NO_DAY;
+        let taken = match &mut self.part {
+            Part::NotUsed | Part::Dictionary(_) => Err(No::NotUsed),
+            Part::Visits(visits) => {
+                let said = self.of_person.as_mut().map(|of| of.take(row, &self.common.missing));
+                match (visits.take(row, &on, &mut self.common, store), said) {
+                    // What is said of the person is kept, whatever there is of a day.
+                    (Err(_), Some(true)) => Ok(()),
+                    (taken, _) => taken,
+                }
+            }
             Part::Long(long) => long.take(row, &on, &mut self.common, store),
             Part::Notes { text, name, title } => {
                 let title = title.map(|t| row.get(t));
@@ -279,13 +302,99 @@ impl Taker {
                     },
                 )
             }
+        };
+        match taken {
+            Err(No::NotUsed) if dates_others => Ok(()),
+            taken => taken,
         }
+    }
+
+    /// Whose a row is and when it was; what it says of an encounter is noted.
+    fn on(&self, row: Row<'_>, store: &mut Store) -> Result<On, No> {
+        let columns = &self.columns;
+        let field = |at: Option<usize>| at.map_or(&[][..], |i| row.get(i));
+        let named = |at: Option<usize>| Some(field(at)).filter(|f| !self.common.missing.is(f));
+        let encounter = named(columns.encounter);
+        let waits = encounter.filter(|_| self.plan.shape.is_dated_by_encounter());
+        let place = Place::new(store.file, row.fields.line);
+        let person = match named(columns.person) {
+            Some(person) => store.person(person),
+            None if waits.is_some() && columns.person.is_none() => NOBODY,
+            None => {
+                let (field, reason) = match self.plan.person() {
+                    Some(person) => (person, "nobody is named: it is not known whose row this is"),
+                    None => (
+                        self.plan.shape.encounter().unwrap_or_default(),
+                        "no encounter is named: it is not known whose row this is",
+                    ),
+                };
+                return Err(No::Rejected(Flaw { field: field.to_owned(), reason: reason.to_owned() }));
+            }
+        };
+        // A row with a day and a person needs no encounter.
+        let needs = columns.date.is_none() || self.common.missing.is(field(columns.date)) || person == NOBODY;
+        if let Some(encounter) = waits.filter(|_| needs) {
+            return Ok(On { person, start: NO_DAY, place, waits_for: Some(store.encounters.number(encounter)) });
+        }
+        let day = self.common.day(field(columns.date), columns.date_written);
+        if day.is_err() && self.of_person.is_some() {
+            // The row may have another date, or say something of the person only.
+            return Ok(On { person, start: NO_DAY, place, waits_for: None });
+        }
+        let start = day.map_err(|reason| {
+            let field = self.plan.shape.date().or(self.plan.shape.encounter()).unwrap_or_default().to_owned();
+            No::Rejected(Flaw { field, reason: format!("{reason}: it is not known when this was") })
+        })?;
+        if let Some(encounter) = encounter.filter(|_| columns.are_encounters) {
+            let end = columns.end.and_then(|(at, written)| self.common.day(row.get(at), Some(written)).ok());
+            store.encounters.define(encounter, person, start, end.filter(|end| *end >= start));
+        }
+        Ok(On { person, start, place, waits_for: None })
+    }
+
+    /// Columns of days that are read.
+    fn days(&self) -> Vec<&ColumnPlan> {
+        let parts = self.plan.shape.parts();
+        let is_read = |c: &&ColumnPlan| match self.plan.shape {
+            TableShape::Visits(_) => true,
+            TableShape::NotUsed => false,
+            _ => parts.iter().any(|(_, column)| *column == c.name),
+        };
+        self.plan.mapping.columns.iter().filter(is_read).collect()
+    }
+
+    /// Says which columns have no part in a table that reads only those that have one.
+    fn say_unread(&self, reporter: &mut Reporter) {
+        if !matches!(self.plan.shape, TableShape::Long(_) | TableShape::Notes(_)) {
+            return;
+        }
+        let parts = self.plan.shape.parts();
+        let is_unread = |c: &&ColumnPlan| {
+            !matches!(c.role, ColumnRole::Drop | ColumnRole::Identifier)
+                && c.identifier_class.is_none()
+                && !parts.iter().any(|(_, column)| *column == c.name)
+        };
+        let unread = self.plan.mapping.columns.iter().filter(is_unread).map(|c| format!("'{}'", c.name));
+        let unread: Vec<String> = unread.collect();
+        if !unread.is_empty() {
+            let name = &self.name;
+            reporter.warn(format!("{name}: columns without a part in its rows were not read: {}.", unread.join(", ")));
+        }
+    }
+
+    /// What the rows say of the persons, as a table of them.
+    pub(super) fn persons(
+        &mut self,
+        settings: &Settings,
+        reporter: &mut Reporter,
+    ) -> Result<Option<Persons>, IntakeError> {
+        let Some(of_person) = self.of_person.take() else { return Ok(None) };
+        of_person.table(&self.plan, settings, &self.name, reporter)
     }
 
     /// The counts, and what the user should know.
     pub(super) fn end(self, reporter: &mut Reporter) -> FileCount {
-        if self.plan.shape != TableShape::NotUsed {
-            let person = self.plan.person().unwrap_or_default();
+        if let Some(person) = self.plan.person().filter(|_| self.plan.shape != TableShape::NotUsed) {
             let (at, action) =
                 (format!("{}: {person}", self.name), "replaced by a keyed hash; the key stays on this device");
             reporter.identifiers(class_words("record_number"), self.count.rows_kept, &at, action);
@@ -294,89 +403,13 @@ impl Taker {
             let class = class_words(plan.identifier_class.as_deref().unwrap_or_default());
             reporter.identifiers(class, *n, &format!("{}: {}", self.name, plan.name), "column dropped");
         }
-        if self.common.n_words > 0 {
-            let values = counted(self.common.n_words, "value is no number and was", "values are no numbers and were");
-            reporter.warn(format!("{}: {values} kept as words, such as '<5' or 'positive'.", self.name));
+        self.say_unread(reporter);
+        if let Some(words) = date::short_years(&self.name, &self.days(), self.common.this_year) {
+            reporter.warn(words);
         }
+        self.common.account(&self.name, reporter);
         self.count
     }
-}
-
-/// Whose and when.
-struct On {
-    person: u32,
-    start: i32,
-    place: Place,
-}
-
-impl Common {
-    fn day(&self, field: &[u8], format: Option<DateFormat>) -> Result<i32, String> {
-        if self.missing.is(field) {
-            return Err("no date".to_owned());
-        }
-        let format = format.unwrap_or(DateFormat::YearMonthDay);
-        date::parse(field, format).map_err(|flaw| flaw.reason(format).replace("; set to missing", ""))
-    }
-
-    /// A field as text; nothing where it says 'no value'.
-    fn words<'a>(&mut self, field: &'a [u8], column: &str) -> Option<&'a str> {
-        if self.missing.is(field) {
-            return None;
-        }
-        match readable(field) {
-            Ok(text) => Some(text),
-            Err(reason) => {
-                self.flaws.push(Flaw { field: column.to_owned(), reason });
-                None
-            }
-        }
-    }
-
-    /// A field as a number; one that is none counts as missing and is said.
-    fn number(&mut self, field: &[u8], column: &str) -> Option<f64> {
-        if self.missing.is(field) {
-            return None;
-        }
-        let value = number::parse(field, self.decimal);
-        if value.is_none() {
-            let reason = format!("{} is not a number; set to missing", shown(field));
-            self.flaws.push(Flaw { field: column.to_owned(), reason });
-        }
-        value
-    }
-}
-
-impl Common {
-    /// An age as it may be stored, counted where it is over 89; nothing where it is nobody's, which is said.
-    fn age(&mut self, value: f64, ages: Option<Ages>, column: &str, store: &mut Store) -> Option<f64> {
-        let Some(ages) = ages else { return Some(value) };
-        match ages.settle(value) {
-            Age::Stays => Some(value),
-            Age::Old(oldest) => {
-                store.n_ages += 1;
-                Some(oldest)
-            }
-            Age::Nobodys => {
-                self.flaws.push(Flaw { field: column.to_owned(), reason: ages.no_age(value) });
-                None
-            }
-        }
-    }
-}
-
-/// Adds a note. `Err(None)`: there is no text.
-fn note(field: &[u8], title: Option<&[u8]>, on: &On, common: &Common, store: &mut Store) -> Result<(), Option<String>> {
-    if common.missing.is(field.trim_ascii()) {
-        return Err(None);
-    }
-    if field.len() > MAX_NOTE {
-        return Err(Some("a note of more than 1 MB: a note is what one person wrote at one time".to_owned()));
-    }
-    let text = readable(field).map_err(|reason| Some(reason.replace("; set to missing", "")))?;
-    let title = title.filter(|t| !common.missing.is(t)).map(String::from_utf8_lossy).unwrap_or_default();
-    let On { person, start, place } = on;
-    store.notes.push(Note { person: *person, day: *start, title: title.into(), text: text.to_owned(), place: *place });
-    Ok(())
 }
 
 fn name_of(bytes: &[u8]) -> String {

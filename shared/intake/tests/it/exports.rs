@@ -10,7 +10,7 @@ use intake::csv::{CsvImport, inspect};
 use intake::{DatePolicy, Imported, IntakeError, Settings};
 use model::dataset::ColumnRole;
 use model::import_mapping::TableShape;
-use model::intake::CsvProposal;
+use model::intake::{CsvProposal, DateFormat};
 
 fn settings() -> Settings {
     Settings { dates: DatePolicy::Keep, ..Settings::new("test", [7; 32]) }
@@ -113,6 +113,49 @@ fn facts_of_i2b2_have_their_systems_and_keep_those_without_a_number() {
     assert_eq!((diabetes[0].domain.as_str(), diabetes[0].unit.as_deref()), ("condition", None));
     assert_eq!(colour[0].words.as_deref(), Some("YELLOW"));
     assert_eq!(imported.report.rows_not_used, 0);
+}
+
+#[test]
+fn operators_of_i2b2_are_the_signs_of_limits() {
+    let patients = rows("PATIENT_NUM,SEX_CD", 6, |i| format!("{},{}", 1000 + i, ["M", "F"][i % 2]));
+    let header = "PATIENT_NUM,CONCEPT_CD,START_DATE,VALTYPE_CD,TVAL_CHAR,NVAL_NUM,UNITS_CD";
+    let of = ["N,E,5", "N,L,5", "N,LE,5", "N,G,5", "N,GE,5", "N,NE,5", "N,E,", "T,NO,", "N,,5"];
+    let facts =
+        rows(header, 9, |i| format!("{},LOINC:1988-5,2010-01-0{} 00:00:00,{},mg/L", 1000 + i % 6, 1 + i, of[i]));
+    let files = [("patient_dimension.csv", patients.as_bytes()), ("observation_fact.csv", facts.as_bytes())];
+    let found = support::look(&files);
+    let TableShape::Long(long) = &found.tables[1].shape else { panic!("{:?}", found.tables[1].shape) };
+    assert_eq!((long.words.as_deref(), long.operator.as_deref()), (Some("TVAL_CHAR"), Some("TVAL_CHAR")));
+    let imported = tables(&[("patient_dimension.csv", &patients), ("observation_fact.csv", &facts)]);
+    let mut all = support::events(&imported);
+    all.sort_by_key(|e| e.start);
+    let got: Vec<(Option<f64>, Option<&str>)> = all.iter().map(|e| (e.value, e.words.as_deref())).collect();
+    let five = Some(5.0);
+    assert_eq!(
+        got,
+        [
+            (five, None),
+            (five, Some("<")),
+            (five, Some("<=")),
+            (five, Some(">")),
+            (five, Some(">=")),
+            (None, Some("!= 5")),
+            (None, None),
+            (None, Some("NO")),
+            (five, None),
+        ]
+    );
+    for words in
+        ["4 values are given as 'less than'", "1 value is given as 'not equal to'", "1 row has an operator without"]
+    {
+        says(&imported, words);
+    }
+    // The same table, where the user says that there is no such column.
+    let mut mapping = model::import_mapping::ImportMapping::from(&found);
+    let TableShape::Long(long) = &mut mapping.tables[1].shape else { panic!("{:?}", mapping.tables[1].shape) };
+    (long.words, long.operator) = (None, None);
+    let imported = support::import_as(mapping, &files, settings()).unwrap();
+    assert!(support::events(&imported).iter().all(|e| e.words.is_none()), "what is no part is not read");
 }
 
 #[test]
@@ -337,9 +380,76 @@ fn dates_of_sas_and_months_in_letters_are_dates() {
     // What is no day is not kept as if it were a word: its month would be somebody's.
     let proposal = look(text.as_bytes());
     let role = |name: &str| proposal.mapping.columns.iter().find(|c| c.name == name).map(|c| c.role);
-    assert_eq!((role("SHORT"), role("MONTH")), (Some(ColumnRole::Drop), Some(ColumnRole::Drop)));
-    assert!(proposal.warnings.iter().any(|w| w.contains("'SHORT' holds dates with years of two digits")));
+    assert_eq!((role("SHORT"), role("MONTH")), (Some(ColumnRole::Date), Some(ColumnRole::Drop)));
+    assert!(proposal.warnings.iter().any(|w| w.contains("'SHORT' holds years of two digits")));
     assert!(proposal.warnings.iter().any(|w| w.contains("'MONTH' holds dates without a day")));
+}
+
+#[test]
+fn years_of_two_digits_are_read_where_all_are_so_written() {
+    let text = rows("id,dob,seen,ordered,mixed", 40, |i| {
+        let year = if i % 2 == 0 { "2019" } else { "19" };
+        format!(
+            "p{i},{:02}.02.{:02},1/{}/19,{:02}-JAN-{:02},3/1{}/{year}",
+            1 + i % 28,
+            (27 + 2 * i) % 100,
+            13 + i % 16,
+            1 + i % 28,
+            10 + i % 9,
+            i % 9
+        )
+    });
+    let proposal = look(text.as_bytes());
+    let column = |name: &str| proposal.mapping.columns.iter().find(|c| c.name == name).unwrap();
+    assert_eq!((column("dob").short_years, column("dob").date_format), (true, Some(DateFormat::DayMonthYear)));
+    assert_eq!((column("seen").short_years, column("seen").date_format), (true, Some(DateFormat::MonthDayYear)));
+    assert_eq!((column("mixed").short_years, column("mixed").role), (false, ColumnRole::Drop));
+    let this_year = Settings { this_year: Some(2026), ..settings() };
+    let mut import = CsvImport::new(proposal.mapping.clone(), this_year, "file.csv").unwrap();
+    import.push(text.as_bytes()).unwrap();
+    let imported = import.finish().unwrap();
+    assert_eq!(imported.report.values_rejected, 0, "{:?}", imported.report.rejected);
+    // 27 is 1927: the hundred years end in 2026; who would be above 89 when last seen (2019) is 90.
+    assert_eq!((cells(&imported, "dob")[0].as_str(), cells(&imported, "dob")[10].as_str()), ("1929", "1947"));
+    assert_eq!(
+        (cells(&imported, "seen")[0].as_str(), cells(&imported, "ordered")[1].as_str()),
+        ("2019-01-13", "2011-01-02")
+    );
+    says(&imported, "file.csv: years of two digits were read as 1927 to 2026 (in 'dob', 'seen', 'ordered').");
+    // Nobody says which year it is: nothing is guessed.
+    let imported = self::import(text.as_bytes());
+    assert_eq!(imported.report.values_rejected, 120);
+    assert!(imported.report.rejected[0].reason.contains("the century is not known"));
+}
+
+#[test]
+fn orders_of_years_of_two_digits_are_asked_where_nothing_says_them() {
+    let asked = |header: &str, cell: &dyn Fn(usize) -> String| {
+        let text = rows(header, 20, |i| format!("p{i},{}", cell(i)));
+        let found = look(text.as_bytes());
+        (found.mapping.columns[1].date_format.unwrap(), found.evidence[1].date_order_unsure)
+    };
+    assert_eq!(asked("id,seen", &|i| format!("{}/{}/19", 1 + i % 12, 1 + i % 11)), (DateFormat::MonthDayYear, true));
+    assert_eq!(asked("id,seen", &|i| format!("{}.{}.19", 1 + i % 12, 1 + i % 11)), (DateFormat::DayMonthYear, true));
+    assert_eq!(asked("id,seen", &|i| format!("{}.{}.19", 1 + i, 1 + i % 11)), (DateFormat::DayMonthYear, false));
+    assert_eq!(asked("id,seen", &|i| format!("19-0{}-{:02}", 1 + i % 9, 1 + i)), (DateFormat::YearMonthDay, true));
+    assert_eq!(asked("id,seen", &|i| format!("97-0{}-{:02}", 1 + i % 9, 1 + i)), (DateFormat::YearMonthDay, false));
+}
+
+#[test]
+fn visits_and_values_with_years_of_two_digits_are_dated() {
+    let labs =
+        rows("patient_id,date,test,value", 20, |i| format!("{},{}/{}/24,CRP,{i}", i % 5, 1 + i % 12, 13 + i % 9));
+    let files = [("labs.csv", labs.as_bytes())];
+    let imported = support::import(&files, Settings { this_year: Some(2026), ..settings() });
+    support::adds_up(&imported.report);
+    let all = support::events(&imported);
+    let first = columnar::day::from_ymd(2024, 1, 13).unwrap();
+    assert!(all.len() == 20 && all.iter().any(|e| e.start == first), "{all:?}");
+    says(&imported, "labs.csv: years of two digits were read as 1927 to 2026 (in 'date').");
+    let imported =
+        support::import_as(model::import_mapping::ImportMapping::from(&support::look(&files)), &files, settings());
+    assert!(imported.is_err_and(|e| e.to_string().contains("the century is not known")));
 }
 
 #[test]

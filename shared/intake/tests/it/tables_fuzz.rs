@@ -44,15 +44,26 @@ fn reshape(table: &mut model::import_mapping::TablePlan, shape: usize) {
     let name = |i: usize| names.get(i % names.len().max(1)).cloned().unwrap_or_default();
     table.shape = match shape {
         0 => return,
-        1 => TableShape::Visits(VisitShape { date: name(1) }),
+        1 => TableShape::Visits(VisitShape {
+            date: name(1),
+            more_dates: vec![name(3)],
+            of_person: vec![name(5)],
+            end: Some(name(4)),
+            encounter: Some(name(2)),
+        }),
         2 => TableShape::Long(LongShape {
             date: name(1),
             end: Some(name(4)),
             variable: name(2),
             code: None,
             system: None,
+            system_column: Some(name(5)),
             value: Some(name(3)),
             unit: Some(name(4)),
+            words: Some(name(5)),
+            operator: Some(name(5)),
+            withdrawn: Some(name(4)),
+            encounter: Some(name(2)),
             domain: model::concept::Domain::Measurement,
         }),
         3 => TableShape::Notes(NoteShape { date: name(1), text: name(2), title: Some(name(3)) }),

@@ -117,12 +117,15 @@ impl TablesPlan {
     pub(super) fn parts_words(&self) -> Option<&'static str> {
         match self.shape()? {
             TableShape::Long(_) => Some(
-                "Of a table with a row a value only the columns with a part are read (person, day, what was measured, value, unit, \
-                 code); the others are not stored, whatever stands here.",
+                "Of a table with a row a value only the columns with a part are read (person, day, what was measured, value in \
+                 numbers and words, unit, code); the others are not stored, whatever stands here.",
             ),
             TableShape::Notes(_) => {
                 Some("Of a table of notes only person, day, text and title are read; the other columns are not stored.")
             }
+            TableShape::Dictionary(_) => Some(
+                "The words are given to the codes of the columns of the same name in other tables. Nothing else of it is stored.",
+            ),
             TableShape::NotUsed => Some("This table is left out."),
             TableShape::Persons | TableShape::Visits(_) => None,
         }
@@ -162,10 +165,21 @@ impl TablesPlan {
             (Part::Person, _) => table.plan().person().unwrap_or_default().to_owned(),
             (Part::Date, shape) => shape.date().unwrap_or_default().to_owned(),
             (Part::End, TableShape::Long(l)) => given(&l.end),
+            (Part::End, TableShape::Visits(v)) => given(&v.end),
+            (Part::Withdrawn, TableShape::Long(l)) => given(&l.withdrawn),
+            (Part::Encounter, shape) => shape.encounter().unwrap_or_default().to_owned(),
+            (Part::System, TableShape::Long(l)) => given(&l.system_column),
+            (Part::Code, TableShape::Dictionary(d)) => d.code.clone(),
+            (Part::Label, TableShape::Dictionary(d)) => d.label.clone(),
+            (Part::Version, TableShape::Dictionary(d)) => given(&d.version),
+            (Part::Unit, TableShape::Dictionary(d)) => given(&d.unit),
+            (Part::Kind, TableShape::Dictionary(d)) => given(&d.category),
             (Part::Variable, TableShape::Long(l)) => l.variable.clone(),
             (Part::Code, TableShape::Long(l)) => given(&l.code),
             (Part::Value, TableShape::Long(l)) => given(&l.value),
             (Part::Unit, TableShape::Long(l)) => given(&l.unit),
+            (Part::Words, TableShape::Long(l)) => given(&l.words),
+            (Part::Operator, TableShape::Long(l)) => given(&l.operator),
             (Part::Text, TableShape::Notes(n)) => n.text.clone(),
             (Part::Title, TableShape::Notes(n)) => given(&n.title),
             _ => String::new(),
@@ -190,7 +204,7 @@ impl TablesPlan {
             }
             Part::Date => {
                 table.set_role(&name, ColumnRole::Date);
-                if let TableShape::Visits(VisitShape { date })
+                if let TableShape::Visits(VisitShape { date, .. })
                 | TableShape::Long(LongShape { date, .. })
                 | TableShape::Notes(NoteShape { date, .. }) = &mut table.shape
                 {
@@ -208,17 +222,36 @@ impl TablesPlan {
                     n.title = given;
                 }
             }
-            Part::End | Part::Variable | Part::Code | Part::Value | Part::Unit => {
+            _ => {
                 if part == Part::End {
                     table.set_role(&name, ColumnRole::Date);
                 }
-                let TableShape::Long(l) = &mut table.shape else { return };
-                match part {
-                    Part::End => l.end = given,
-                    Part::Code => l.code = given,
-                    Part::Value => l.value = given,
-                    Part::Unit => l.unit = given,
-                    _ => l.variable = name,
+                match &mut table.shape {
+                    TableShape::Long(l) => match part {
+                        Part::End => l.end = given,
+                        Part::Code => l.code = given,
+                        Part::Value => l.value = given,
+                        Part::Unit => l.unit = given,
+                        Part::Words => l.words = given,
+                        Part::Operator => l.operator = given,
+                        Part::System => l.system_column = given,
+                        Part::Withdrawn => l.withdrawn = given,
+                        Part::Encounter => l.encounter = given,
+                        _ => l.variable = name,
+                    },
+                    TableShape::Visits(v) if part == Part::Encounter => v.encounter = given,
+                    TableShape::Visits(v) => v.end = given,
+                    TableShape::Dictionary(d) => match part {
+                        Part::Code => {
+                            d.of = vec![name.clone()];
+                            d.code = name;
+                        }
+                        Part::Version => d.version = given,
+                        Part::Unit => d.unit = given,
+                        Part::Kind => d.category = given,
+                        _ => d.label = name,
+                    },
+                    _ => {}
                 }
             }
         }

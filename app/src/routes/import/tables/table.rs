@@ -2,17 +2,20 @@
 
 use model::concept::Domain;
 use model::dataset::ColumnRole;
-use model::import_mapping::{LongShape, NoteShape, TablePlan, TableProposal, TableShape, VisitShape, table_name};
+use model::import_mapping::{
+    DictionaryShape, LongShape, NoteShape, TablePlan, TableProposal, TableShape, VisitShape, table_name,
+};
 use model::intake::CsvDialect;
 
 use crate::routes::import::plan::CsvPlan;
 
 /// What a row of a table is, in the order of the menu.
-pub(super) const KINDS: [(&str, &str); 5] = [
+pub(super) const KINDS: [(&str, &str); 6] = [
     ("persons", "a person: each column is a variable"),
     ("visits", "a visit: a person on a day, each column gives an event"),
     ("long", "one value: a person, a day, what was measured, the value"),
     ("notes", "a clinic note"),
+    ("dictionary", "a code and its words, for codes in other tables"),
     ("not used", "nothing that is wanted: left out"),
 ];
 
@@ -65,20 +68,43 @@ impl OneTable {
         let date = self.shape.date().map_or_else(|| self.first(ColumnRole::Date), str::to_owned);
         self.shape = match kind {
             "persons" => TableShape::Persons,
-            "visits" => TableShape::Visits(VisitShape { date }),
+            "visits" => TableShape::Visits(VisitShape { date, ..VisitShape::default() }),
             "long" => TableShape::Long(LongShape {
                 date,
                 end: None,
                 variable: self.first(ColumnRole::Category),
                 code: None,
                 system: None,
+                system_column: None,
                 value: Some(self.first(ColumnRole::Number)).filter(|v| !v.is_empty()),
                 unit: None,
+                words: None,
+                operator: None,
+                withdrawn: None,
+                encounter: None,
                 domain: Domain::Measurement,
             }),
             "notes" => TableShape::Notes(NoteShape { date, text: self.first(ColumnRole::Text), title: None }),
+            "dictionary" => {
+                let mut words = self.csv.mapping.columns.iter().map(|c| c.name.clone());
+                let (code, label) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                TableShape::Dictionary(DictionaryShape {
+                    of: vec![code.clone()],
+                    code,
+                    label,
+                    ..DictionaryShape::default()
+                })
+            }
             _ => TableShape::NotUsed,
         };
+        if kind == "dictionary" {
+            // Nobody is named in it.
+            for i in 0..self.csv.mapping.columns.len() {
+                if self.csv.mapping.columns.get(i).is_some_and(|c| c.role == ColumnRole::Identifier) {
+                    self.csv.set_role(i, ColumnRole::Category);
+                }
+            }
+        }
     }
 
     /// Gives a column the role that goes with its part.
@@ -102,6 +128,14 @@ pub(super) enum Part {
     Code,
     Value,
     Unit,
+    Words,
+    Operator,
+    Withdrawn,
+    Encounter,
+    System,
+    Label,
+    Version,
+    Kind,
     Text,
     Title,
 }
@@ -116,6 +150,14 @@ impl Part {
             Self::Code => "Column with its code",
             Self::Value => "Column with the value",
             Self::Unit => "Column with the unit",
+            Self::Words => "Column with the value in words",
+            Self::Operator => "Column that says of a limit which (<, >)",
+            Self::Withdrawn => "Column that says that a row was withdrawn",
+            Self::Encounter => "Column with the number of the encounter",
+            Self::System => "Column that says the code system",
+            Self::Label => "Column with the words of the code",
+            Self::Version => "Column with the version of the code",
+            Self::Kind => "Column with a kind (for equal words)",
             Self::Text => "Column with the text",
             Self::Title => "Column with the title",
         }
@@ -123,17 +165,29 @@ impl Part {
 
     /// Whether a table of the shape must have it.
     pub(super) fn is_needed(self) -> bool {
-        matches!(self, Self::Person | Self::Date | Self::Variable | Self::Text)
+        matches!(self, Self::Person | Self::Date | Self::Variable | Self::Text | Self::Label)
     }
 
     /// The parts of a shape.
     pub(super) fn of(shape: &TableShape) -> &'static [Self] {
         match shape {
             TableShape::Persons => &[Self::Person],
-            TableShape::Visits(_) => &[Self::Person, Self::Date],
-            TableShape::Long(_) => {
-                &[Self::Person, Self::Date, Self::Variable, Self::Value, Self::Unit, Self::Code, Self::End]
-            }
+            TableShape::Visits(_) => &[Self::Person, Self::Date, Self::End, Self::Encounter],
+            TableShape::Long(_) => &[
+                Self::Person,
+                Self::Date,
+                Self::Variable,
+                Self::Value,
+                Self::Unit,
+                Self::Code,
+                Self::End,
+                Self::Words,
+                Self::Operator,
+                Self::System,
+                Self::Withdrawn,
+                Self::Encounter,
+            ],
+            TableShape::Dictionary(_) => &[Self::Code, Self::Label, Self::Version, Self::Unit, Self::Kind],
             TableShape::Notes(_) => &[Self::Person, Self::Date, Self::Text, Self::Title],
             TableShape::NotUsed => &[],
         }
@@ -147,6 +201,7 @@ pub(super) fn kind_of(shape: &TableShape) -> &'static str {
         TableShape::Visits(_) => "visits",
         TableShape::Long(_) => "long",
         TableShape::Notes(_) => "notes",
+        TableShape::Dictionary(_) => "dictionary",
         TableShape::NotUsed => "not used",
     }
 }
@@ -157,6 +212,7 @@ pub(super) fn kind_words(shape: &TableShape) -> &'static str {
         TableShape::Visits(_) => "a visit",
         TableShape::Long(_) => "a value",
         TableShape::Notes(_) => "a note",
+        TableShape::Dictionary(_) => "a code and its words",
         TableShape::NotUsed => "left out",
     }
 }

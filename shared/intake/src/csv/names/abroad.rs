@@ -97,7 +97,7 @@ pub(super) const PERSONS: &str = "patnr patientnr patientennr patientennummer pa
 /// Names of columns that name a stay, a visit or an order: numbers of a record, and nobody's own.
 pub(super) const STAYS: &str = "fallnr fallnummer fallid aufnahmenr aufnahmenummer iep csn patenccsnid hospaccountid har encounternum \
      encounterid encounterno visitnum hadmid stayid icustayid admissionid nosologico episodio nsejour \
-     accessionnumber";
+     accessionnumber numsejour numerosejour nosejour nda numvenue patientunitstayid";
 
 #[cfg(test)]
 mod tests {

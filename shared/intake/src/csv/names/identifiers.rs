@@ -67,7 +67,8 @@ fn in_english(words: &[String], all: &str) -> Option<&'static str> {
         Some("birth_date")
     } else if any(words, &["ssn", "socialsecurity"]) || all.contains("socialsecurity") || is(&["nino", "sin", "cpr"]) {
         Some("ssn")
-    } else if any(words, &["mrn", "medrec", "chartno", "nhs", "ehrid"])
+    } else if any(words, &["mrn", "medrec", "chartno", "nhs", "ehrid", "unitnumber"])
+        || is(&["identifier", "patientidentifier", "openmrsid", "unitnumber", "unitno", "primarymrn"])
         || all.contains("medicalrecord")
         || all.contains("recordnumber")
         || all.contains("chartnumber")
@@ -81,7 +82,9 @@ fn in_english(words: &[String], all: &str) -> Option<&'static str> {
         && !any(words, &["count", "cd4"])
     {
         Some("phone")
-    } else if any(words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"]) {
+    } else if is(&["facilitylocation"])
+        || any(words, &["zip", "zipcode", "postcode", "postalcode", "postal", "plz", "zip5", "zip3"])
+    {
         Some("zip")
     } else if any(words, &["url", "website", "webpage", "homepage"]) {
         Some("url")
@@ -194,6 +197,66 @@ pub(crate) fn is_of_a_stay(name: &str) -> bool {
     abroad::has(abroad::STAYS, &joined(&words(name)))
 }
 
+/// Whether a name is that of the number of a visit, of somebody who treats, or of a key by which tables are joined.
+pub(crate) fn is_number_of_another(name: &str) -> bool {
+    let words = words(name);
+    let of = [
+        "visit",
+        "encounter",
+        "encntr",
+        "enc",
+        "stay",
+        "admission",
+        "provider",
+        "prov",
+        "prsnl",
+        "physician",
+        "doctor",
+        "staff",
+        "caregiver",
+        "department",
+        "order",
+        "specimen",
+        "sample",
+        "accession",
+        "rx",
+    ];
+    let whole =
+        ["providerid", "rxproviderid", "facilityid", "provid", "visitid", "orderid", "specimenid", "accessionno"];
+    // Written in one: `patientunitstayid`, `labid`.
+    let ends = |list: &[&str]| list.iter().any(|end| joined(&words).ends_with(end));
+    let in_one = words.len() == 1
+        && ends(&[
+            "stayid",
+            "visitid",
+            "encid",
+            "sampleid",
+            "specimenid",
+            "labid",
+            "eventid",
+            "rowid",
+            "orderid",
+            "accountid",
+            "noteid",
+            "reportid",
+            "resultid",
+        ]);
+    let in_one = in_one || joined(&words) == "stay";
+    let ends = |list: &[&str]| words.last().is_some_and(|w| list.contains(&w.as_str()));
+    let is_key = words.len() > 1 && ends(&["key"]) && !any(&words, &["date", "time"]) && !is_of_patient(&words);
+    is_key
+        || in_one
+        || whole.contains(&joined(&words).as_str())
+        || (words.len() > 1
+            && ends(&["id", "key", "nr", "no", "num", "number", "npi"])
+            && any(&words, &of)
+            && !is_of_patient(&words))
+}
+
+fn is_of_patient(words: &[String]) -> bool {
+    any(words, &["patient", "pat", "person", "subject", "participant", "pt"])
+}
+
 /// Whether a column names those who treat: `attending physician`, `Hausarzt`. Its values may be names, or what they are.
 pub(crate) fn is_of_staff(name: &str) -> bool {
     any(
@@ -203,6 +266,10 @@ pub(crate) fn is_of_staff(name: &str) -> bool {
             "doctor",
             "surgeon",
             "provider",
+            "prov",
+            "staff",
+            "caregiver",
+            "employee",
             "attending",
             "nurse",
             "pcp",

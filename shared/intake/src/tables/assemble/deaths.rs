@@ -87,8 +87,12 @@ impl Deaths {
                 .reporter
                 .warn(format!("{persons} different days of death in the tables: the first of them was taken."));
         }
-        let dead =
-            Concept { system: "SNOMED".to_owned(), code: "419099009".to_owned(), display: "Dead (finding)".to_owned() };
+        let dead = Concept {
+            system: "SNOMED".to_owned(),
+            code: "419099009".to_owned(),
+            display: "Dead (finding)".to_owned(),
+            of: 0,
+        };
         let untold: Vec<(u32, &Death)> =
             self.of.iter().filter(|(_, d)| !d.told).filter_map(|(key, d)| Some((a.persons.row(*key)?, d))).collect();
         if untold.is_empty() {

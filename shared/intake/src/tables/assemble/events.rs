@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use columnar::Table as Columns;
 use columnar::build::{CategoryBuilder, NumberBuilder, TextBuilder};
 use model::tables;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::store::{Concept, Event, SOURCE};
 use super::Assembly;
 use crate::IntakeError;
-use crate::assemble::{Answers, EventRow, EventTable, Findings, Provenance, clean_words, nameless, table};
+use crate::assemble::{Answers, Core, EventRow, EventTable, Findings, Provenance, clean_words, nameless, table};
 use crate::report::counted;
 use crate::units::{self, How};
 
@@ -28,11 +29,15 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         key(x).cmp(&key(y)).then_with(|| words(x).cmp(&words(y)))
     });
     let files = provenance(a);
+    let (names, mut are_words) = (names(a), FxHashMap::default());
     let mut answers = Answers::default();
     for e in &all {
         let (persons, all_known) = (&a.persons, &a.known);
         let known = || persons.known(e.person, all_known);
-        let text = a.store.texts.get(e.text).map(|text| answers.clean(&mut a.core, (e.text, text), e.person, known));
+        let text = a.store.texts.get(e.text).map(|text| {
+            let as_it_is = *are_words.entry(e.text).or_insert_with(|| is_word(text, &names, &a.core));
+            if as_it_is { text.to_owned() } else { answers.clean(&mut a.core, (e.text, text), e.person, known) }
+        });
         let event = EventRow {
             person: e.person,
             domain: Some(e.more),
@@ -48,6 +53,27 @@ pub(super) fn make(a: &mut Assembly, findings: Findings) -> Result<(Columns, Col
         table.push(&mut a.core, &event);
     }
     Ok((table.finish(&mut a.core)?, concept_table))
+}
+
+/// Words of the names that the tables have of anybody, in small letters.
+fn names(a: &Assembly) -> FxHashSet<String> {
+    let names = a.known.values().flat_map(|of| &of.names);
+    names.flat_map(|name| name.split(|c: char| !c.is_alphabetic())).map(str::to_lowercase).collect()
+}
+
+/// Whether an answer is one word with accents that is nobody's name: the screen takes every such word for a name from abroad, 'Négatif' too.
+/// It is asked without them, and whether anybody here is called so.
+fn is_word(text: &str, names: &FxHashSet<String>, core: &Core) -> bool {
+    let is_one = !text.is_ascii() && text.chars().all(char::is_alphabetic);
+    if !is_one || names.contains(&text.to_lowercase()) {
+        return false;
+    }
+    let mut plain = crate::csv::names::words(text).concat();
+    if let Some(first) = plain.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    // One word could be anything to the screen; of what does something it looks whether it is a name.
+    plain.is_ascii() && core.free.finds_nobody(&format!("{plain} reports pain."))
 }
 
 /// The names of the tables as they may be stored.
@@ -80,13 +106,14 @@ fn concept_table(
         }
         let own = concept.system == SOURCE;
         let code = if own { clean_words(&mut a.core, &concept.code) } else { concept.code.clone() };
-        let display = if own && concept.display == concept.code {
-            code.clone()
-        } else {
-            clean_words(&mut a.core, &concept.display)
-        };
+        let display =
+            if concept.display == concept.code { code.clone() } else { clean_words(&mut a.core, &concept.display) };
         let name = (concept.system.clone(), code);
-        rows.entry(name.clone()).or_insert(display);
+        // Words of one table, or of a dictionary, go before the code for itself.
+        let shown = rows.entry(name.clone()).or_insert_with(|| display.clone());
+        if *shown == name.1 {
+            *shown = display;
+        }
         names.push(Some(name));
     }
     let found: Vec<(String, String)> =

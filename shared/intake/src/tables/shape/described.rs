@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use model::concept::Domain;
 
 use super::{Looked, names_of};
+use crate::tables::systems;
 
 /// Columns of codes.
 const CODE: [&str; 9] = [
@@ -104,13 +105,13 @@ impl Looked {
     }
 }
 
-fn domain_of(table: &str) -> Option<Domain> {
+pub(super) fn domain_of(table: &str) -> Option<Domain> {
     let words = table_words(table);
     TABLES.iter().find(|(list, _)| words.iter().any(|w| list.contains(&w.as_str()))).map(|(_, domain)| *domain)
 }
 
 /// The words of a table's name, without its folder and its ending.
-fn table_words(table: &str) -> Vec<String> {
+pub(super) fn table_words(table: &str) -> Vec<String> {
     let base = table.rsplit(['/', '\\']).next().unwrap_or_default();
     names_of(base.rsplit_once('.').map_or(base, |(stem, _)| stem))
 }
@@ -118,28 +119,12 @@ fn table_words(table: &str) -> Vec<String> {
 /// The system that all rows name.
 fn system_of(said: &BTreeSet<&str>) -> Option<&'static str> {
     let [only] = said.iter().collect::<Vec<_>>()[..] else { return None };
-    let lower = only.to_ascii_lowercase();
-    let named = [
-        ("snomed", "SNOMED"),
-        ("loinc", "LOINC"),
-        ("rxnorm", "RxNorm"),
-        ("icd-10-cm", "ICD10CM"),
-        ("icd10cm", "ICD10CM"),
-        ("icd-10", "ICD10"),
-        ("icd10", "ICD10"),
-        ("icd-9", "ICD9CM"),
-        ("icd9", "ICD9CM"),
-        ("cvx", "CVX"),
-        ("cpt", "CPT4"),
-        ("atc", "ATC"),
-        ("ndc", "NDC"),
-    ];
-    named.iter().find(|(word, _)| lower.contains(word)).map(|(_, system)| *system)
+    systems::named(only)
 }
 
 /// The system that nearly all codes look like: 4548-4 is LOINC, E11.9 is ICD-10; whole numbers are SNOMED CT, of drugs RxNorm, of
 /// vaccines CVX.
-fn looks_like(codes: &BTreeSet<&str>, domain: Option<Domain>, table: &str) -> Option<&'static str> {
+pub(super) fn looks_like(codes: &BTreeSet<&str>, domain: Option<Domain>, table: &str) -> Option<&'static str> {
     let most = |is: &dyn Fn(&str) -> bool| codes.iter().filter(|c| is(c)).count() * 10 >= codes.len() * 8;
     let digits = |c: &str, least: usize, longest: usize| {
         (least..=longest).contains(&c.len()) && c.bytes().all(|b| b.is_ascii_digit())

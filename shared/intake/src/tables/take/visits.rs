@@ -2,17 +2,24 @@
 
 use model::concept::Domain;
 use model::dataset::ColumnRole;
-use model::intake::{ColumnPlan, DateFormat};
+use model::import_mapping::VisitShape;
+use model::intake::ColumnPlan;
 
-use super::{Columns, Common, No, On, Row, note};
+use super::{Columns, Common, NO_DAY, No, On, Row, note};
 use crate::csv::ages::{self, Ages};
 use crate::csv::names;
+use crate::date::Written;
 use crate::interned::NO_TEXT;
 use crate::report::Flaw;
+use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, NONE, SOURCE, Store};
 
 /// The columns of the visits.
-pub(super) struct Visits(Vec<Column>);
+pub(super) struct Visits {
+    columns: Vec<Column>,
+    /// Columns with a day, where there are several.
+    days: Vec<(usize, Written)>,
+}
 
 struct Column {
     at: usize,
@@ -20,23 +27,44 @@ struct Column {
     concept: u32,
     unit: u32,
     kind: Kind,
+    /// Of several columns with a day those that may date it, the nearest first.
+    dated_by: Vec<usize>,
 }
 
 enum Kind {
     Number(Option<Ages>),
     /// Words; whether they are ages or groups of ages.
     Words(bool),
-    Day(Option<DateFormat>),
+    Day(Written),
     /// The day that the person died.
-    Death(Option<DateFormat>),
+    Death(Written),
     Note,
 }
 
 impl Visits {
-    pub(super) fn new(columns: &[Option<ColumnPlan>], places: &Columns, safe_harbor: bool, store: &mut Store) -> Self {
+    pub(super) fn new(
+        shape: &VisitShape,
+        columns: &[Option<ColumnPlan>],
+        places: &Columns,
+        common: &Common,
+        store: &mut Store,
+    ) -> Self {
+        let safe_harbor = common.safe_harbor;
+        let is_day = |plan: &ColumnPlan| plan.name == shape.date || shape.more_dates.contains(&plan.name);
+        let planned = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
+        let days = planned.filter(|(_, plan)| is_day(plan) && !shape.more_dates.is_empty());
+        let days: Vec<(usize, Written)> = days.map(|(at, plan)| (at, Written::of(plan, common.this_year))).collect();
+        let dated_by = |at: usize| {
+            let before = (0..days.len()).rev().filter(|i| days.get(*i).is_some_and(|(day, _)| *day < at));
+            before.take(1).chain(0..days.len()).collect()
+        };
         let wanted = columns.iter().enumerate().filter_map(|(at, plan)| Some((at, plan.as_ref()?)));
         let wanted = wanted.filter(|(at, plan)| {
-            *at != places.person && *at != places.date && !(safe_harbor && plan.identifier_class.is_some())
+            Some(*at) != places.person
+                && Some(*at) != places.date
+                && !(safe_harbor && plan.identifier_class.is_some())
+                && (days.is_empty() || !is_day(plan))
+                && !shape.of_person.contains(&plan.name)
         });
         let made = wanted.filter_map(|(at, plan)| {
             let kind = match plan.role {
@@ -49,12 +77,22 @@ impl Visits {
                 ColumnRole::Category | ColumnRole::Event => {
                     Kind::Words(safe_harbor && ages::are_levels(&plan.name, &plan.label, plan.unit.as_deref()))
                 }
-                ColumnRole::Date => Kind::Day(plan.date_format),
-                ColumnRole::Death => Kind::Death(plan.date_format),
+                ColumnRole::Date => Kind::Day(Written::of(plan, common.this_year)),
+                ColumnRole::Death => Kind::Death(Written::of(plan, common.this_year)),
                 ColumnRole::Text => Kind::Note,
             };
             let display = if plan.label.is_empty() { plan.name.clone() } else { plan.label.clone() };
-            let concept = Concept { system: SOURCE.to_owned(), code: plan.name.clone(), display };
+            // Where a dictionary knows the column, its answers are codes.
+            let of = match kind {
+                Kind::Words(_) => store.refer(Reference {
+                    file: store.file,
+                    column: plan.name.clone(),
+                    version: String::new(),
+                    are_answers: true,
+                }),
+                _ => 0,
+            };
+            let concept = Concept { system: SOURCE.to_owned(), code: plan.name.clone(), display, of };
             Some(Column {
                 at,
                 name: plan.name.clone(),
@@ -62,20 +100,37 @@ impl Visits {
                 concept: if matches!(kind, Kind::Note | Kind::Death(_)) { NONE } else { store.concept(concept) },
                 unit: plan.unit.as_deref().filter(|u| !u.is_empty()).map_or(NO_TEXT, |u| store.texts.intern(u)),
                 kind,
+                dated_by: dated_by(at),
             })
         });
-        Self(made.collect())
+        let columns = made.collect();
+        Self { columns, days }
     }
 
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let mut n = 0;
-        for column in &self.0 {
+        let days: Vec<Option<i32>> =
+            self.days.iter().map(|(at, written)| common.day(row.get(*at), Some(*written)).ok()).collect();
+        for column in &self.columns {
             let field = row.get(column.at);
+            let nearest = column.dated_by.iter().find_map(|i| days.get(*i).copied().flatten());
+            let on = &On { start: nearest.unwrap_or(on.start), ..*on };
+            // Days stand for themselves.
+            if on.start == NO_DAY && !matches!(column.kind, Kind::Day(_) | Kind::Death(_)) {
+                if !common.missing.is(field) {
+                    let reason = "no date in the row: it is not known when this was; left out".to_owned();
+                    common.flaws.push(Flaw { field: column.name.clone(), reason });
+                }
+                continue;
+            }
             let mut event = Event::new(on.person, column.concept, on.start, on.place, Domain::Observation);
             event.unit = column.unit;
             match &column.kind {
                 Kind::Number(ages) => {
-                    let Some(value) = common.number(field, &column.name) else { continue };
+                    let limit = common.limit(field);
+                    event.text = limit.map_or(event.text, |(_, sign)| store.texts.intern(sign));
+                    let value = limit.map(|(value, _)| value).or_else(|| common.number(field, &column.name));
+                    let Some(value) = value else { continue };
                     let Some(value) = common.age(value, *ages, &column.name, store) else { continue };
                     event.more = Domain::Measurement;
                     event.set_value(Some(value));
@@ -87,8 +142,8 @@ impl Visits {
                     let words = if is_old { ages::OLD } else { words };
                     event.text = store.texts.intern(words);
                 }
-                Kind::Day(format) | Kind::Death(format) => {
-                    let day = match common.day(field, *format) {
+                Kind::Day(written) | Kind::Death(written) => {
+                    let day = match common.day(field, Some(*written)) {
                         Ok(day) => day,
                         Err(_) if common.missing.is(field) => continue,
                         Err(reason) => {

@@ -21,7 +21,7 @@ fn found(file: &str, mapping: CsvMapping) -> TableProposal {
 }
 
 fn saved() -> ImportMapping {
-    let visits = TableShape::Visits(VisitShape { date: "day".to_owned() });
+    let visits = TableShape::Visits(VisitShape { date: "day".to_owned(), ..VisitShape::default() });
     let plan =
         |file: &str, shape, columns| TablePlan { file: file.to_owned(), sheet: None, shape, mapping: mapping(columns) };
     ImportMapping::new(
