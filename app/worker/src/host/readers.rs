@@ -31,6 +31,10 @@ const WORTH: f64 = 16.0 * 1_048_576.0;
 const MOST: usize = 6;
 /// Calls that wait at each of them, so that none is idle.
 const AHEAD: usize = 3;
+/// Bytes that are read ahead of the import, about: what was read of them waits in memory, a tenth as large.
+const BYTES_AHEAD: u64 = 256 << 20;
+/// How many times larger the files in an archive are, about.
+const UNPACKED: u64 = 10;
 /// Bytes that tell whether a file holds a resource a line; lines are rarely longer.
 const HEAD: f64 = 1_048_576.0;
 
@@ -68,6 +72,12 @@ impl Readers {
 
     fn ahead(&self) -> usize {
         self.all.len() * AHEAD
+    }
+
+    /// Whether more may be read ahead of the import than loads of these weights: each has one, and more as long as they are small.
+    fn has_room(&self, ahead: impl ExactSizeIterator<Item = u64>) -> bool {
+        let n = ahead.len();
+        n < self.all.len() || n < self.ahead() && ahead.sum::<u64>() < BYTES_AHEAD
     }
 
     /// The one whose turn it is.
@@ -111,7 +121,7 @@ pub(super) async fn read_all(
     let mut loads = pieces::plan(&shapes).into_iter();
     let mut ahead: VecDeque<(Load, Option<Pending<ReadPieces>>)> = VecDeque::new();
     loop {
-        while ahead.len() < readers.ahead()
+        while readers.has_room(ahead.iter().map(|(load, _)| weight(load, of.names)))
             && let Some(load) = loads.next()
         {
             let pending = match &load {
@@ -143,6 +153,17 @@ pub(super) async fn read_all(
             }
         }
     }
+}
+
+/// Bytes of a load, once unpacked, about.
+fn weight(load: &Load, names: &[String]) -> u64 {
+    let Load::Apart(pieces) = load else { return 0 };
+    let of = |piece: &Piece| {
+        let name = names.get(piece.file).map(|name| name.to_lowercase()).unwrap_or_default();
+        let packed = [".gz", ".tgz", ".zip"].iter().any(|end| name.ends_with(end));
+        (piece.bytes.end - piece.bytes.start) * if packed { UNPACKED } else { 1 }
+    };
+    pieces.iter().map(of).sum()
 }
 
 /// The pieces as they are asked for, with the files of the import as attachments.
