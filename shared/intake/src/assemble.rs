@@ -55,8 +55,6 @@ pub(crate) use header::imported;
 pub(crate) use header::nameless;
 #[cfg(feature = "omop")]
 pub(crate) use header::{record_meta, version};
-#[cfg(feature = "tables")]
-pub(crate) use notes::note_table;
 #[cfg(feature = "omop")]
 #[cfg(feature = "omop")]
 pub use notes::read_batch;

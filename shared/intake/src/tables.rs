@@ -28,7 +28,7 @@ use model::intake::FileCount;
 use crate::archive::files_of_a_set;
 use crate::csv::joined::Persons;
 use crate::report::Reporter;
-use crate::{Imported, IntakeError, RecordImport, Settings, Tick};
+use crate::{Imported, IntakeError, NoteBatch, RecordImport, Settings, Tick};
 
 pub use inspect::{Head, MAX_LOOK, inspect};
 pub use json_lines::looks_like_notes;
@@ -51,6 +51,7 @@ pub struct TablesImport {
     /// Plans whose table came.
     came: Vec<bool>,
     open: Option<Open>,
+    settled: Option<Box<assemble::Settled>>,
 }
 
 /// The file that is being read.
@@ -95,6 +96,7 @@ impl TablesImport {
             files: Vec::new(),
             came: vec![false; mapping.tables.len()],
             open: None,
+            settled: None,
             mapping,
             settings,
         })
@@ -258,19 +260,37 @@ impl TablesImport {
     /// # Errors
     /// If a table of the mapping did not come, nobody is left, there is more than a dataset can hold, or `tick` stopped it.
     pub fn finish(mut self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        self.settle()?;
+        self.settled.map_or_else(|| Err(IntakeError::Stopped), |settled| settled.finish(tick))
+    }
+
+    /// Joins the persons: all files came.
+    fn settle(&mut self) -> Result<&mut assemble::Settled, IntakeError> {
+        if let Some(settled) = self.settled.take() {
+            return Ok(self.settled.insert(settled));
+        }
         self.end_file()?;
         let missing =
             self.mapping.tables.iter().zip(&self.came).find(|(t, came)| !**came && t.shape != TableShape::NotUsed);
         if let Some((table, _)) = missing {
             return Err(IntakeError::Plan(format!("{} is in the plan and was not given", table.name())));
         }
-        assemble::assemble(self, tick)
+        let settled = assemble::settle(self)?;
+        Ok(self.settled.insert(Box::new(settled)))
     }
 }
 
 impl RecordImport for TablesImport {
     fn finish(self: Box<Self>, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
         (*self).finish(tick)
+    }
+
+    fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
+        self.settle()?.next_notes()
+    }
+
+    fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.settle()?.take_notes(done)
     }
 }
 

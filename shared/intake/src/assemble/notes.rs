@@ -147,13 +147,3 @@ impl Notes {
         Ok((table(columns)?, findings))
     }
 }
-
-/// Makes the table of notes that come by person and day: see [`Notes::table`].
-pub(crate) fn note_table(
-    core: &mut Core,
-    all: impl Iterator<Item = NoteRow>,
-    known: impl Fn(u32) -> KnownIdentifiers,
-    tick: &mut Tick<'_>,
-) -> Result<(Table, Findings), IntakeError> {
-    Notes::new(all.collect()).table(core, known, tick)
-}

@@ -16,12 +16,12 @@ use super::TablesImport;
 use super::inspect::is_text_name;
 use super::store::Store;
 use super::{dictionaries, encounters};
-use crate::assemble::{self, Core, Findings, NoteRow, Spans, Title, Unknown};
+use crate::assemble::{self, Core, Findings, NoteRow, Notes, Spans, Title, Unknown};
 use crate::csv::joined::{KnownOf, PersonRows};
 use crate::free_text::FreeText;
 use crate::pack::{Imported, Packed, Packer};
 use crate::report::counted;
-use crate::{IntakeError, Tick};
+use crate::{IntakeError, NoteBatch, Tick};
 use deaths::Deaths;
 use persons::Persons;
 
@@ -36,9 +36,21 @@ struct Assembly {
     known: KnownOf,
 }
 
-/// Makes the dataset.
-pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
-    let TablesImport { settings, mapping, mut reporter, mut store, persons: mut of_persons, mut files, .. } = import;
+/// An import whose persons are joined: its notes are to be screened and read, then the other tables are made.
+pub(super) struct Settled {
+    a: Assembly,
+    mapping: ImportMapping,
+    packer: Packer<'static>,
+    is_record: bool,
+    notes: Notes,
+}
+
+/// Joins the persons. All that came is taken out of the import.
+pub(super) fn settle(import: &mut TablesImport) -> Result<Settled, IntakeError> {
+    let (settings, mapping) = (import.settings.clone(), import.mapping.clone());
+    let mut store = std::mem::replace(&mut import.store, Store::new(&settings));
+    let (mut reporter, mut files) = (std::mem::take(&mut import.reporter), std::mem::take(&mut import.files));
+    let mut of_persons = std::mem::take(&mut import.persons);
     encounters::settle(&mut store, &mut files, &mut reporter);
     dictionaries::settle(&mut store, &mut of_persons, &mut files, &mut reporter);
     // What the persons are known by goes before anything is moved or hashed away.
@@ -78,7 +90,7 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
         return Err(IntakeError::NothingKept { file: "the files".to_owned(), reason });
     }
     let (person, variables, metas) = a.persons.tables(rows, deaths.column(&a))?;
-    let mut packer = Packer::new(a.core.settings.keep_tables, |table: &str, name: &str| match table {
+    let mut packer = Packer::new(a.core.settings.keep_tables, move |table: &str, name: &str| match table {
         tables::VARIABLE => metas.get(name).cloned().unwrap_or_default(),
         _ => assemble::record_meta(table, name),
     });
@@ -89,10 +101,45 @@ pub(super) fn assemble(import: TablesImport, tick: &mut Tick<'_>) -> Result<Impo
     if is_record {
         deaths.events(&mut a);
         births::settle(&mut a, &last_seen);
-        record(&mut a, &spans, &mut |name, table| packer.table(name, table), tick)?;
+        let report = &mut a.core.reporter.report;
+        report.events = a.store.events.len() as u64;
+        report.notes = a.store.notes.len() as u64;
+        packer.table(tables::OBSERVATION_PERIOD, period_table(&mut a, &spans)?)?;
     }
-    let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
-    Ok(imported(a, &mapping, packer.finish(), shape))
+    let notes = notes(&mut a);
+    Ok(Settled { a, mapping, packer, is_record, notes })
+}
+
+impl Settled {
+    /// Notes that another worker may read: see [`crate::RecordImport::next_notes`].
+    pub(super) fn next_notes(&mut self) -> Result<Option<NoteBatch>, IntakeError> {
+        let Assembly { core, persons, known, .. } = &self.a;
+        self.notes.hand_out(core, |row| persons.known(row, known))
+    }
+
+    /// Takes the notes that it read.
+    pub(super) fn take_notes(&mut self, done: &[u8]) -> Result<(), IntakeError> {
+        self.notes.take(&mut self.a.core, done)
+    }
+
+    /// Makes the dataset.
+    pub(super) fn finish(self, tick: &mut Tick<'_>) -> Result<Imported, IntakeError> {
+        let Self { mut a, mapping, mut packer, is_record, notes } = self;
+        if is_record {
+            let mut findings = Findings::default();
+            if notes.len() > 0 {
+                let (persons, known) = (&a.persons, &a.known);
+                let (table, found) = notes.table(&mut a.core, |row| persons.known(row, known), tick)?;
+                packer.table(tables::NOTE, table)?;
+                findings = found;
+            }
+            let (events, concepts) = events::make(&mut a, findings)?;
+            packer.table(tables::EVENT, events)?;
+            packer.table(tables::CONCEPT, concepts)?;
+        }
+        let shape = if is_record { DatasetShape::Record } else { DatasetShape::Flat };
+        Ok(imported(a, &mapping, packer.finish(), shape))
+    }
 }
 
 /// Accounts for what was done.
@@ -122,29 +169,6 @@ fn without_notes(files: &mut Vec<String>, mapping: &ImportMapping) {
     if files.len() < n {
         files.push(counted((n - files.len()) as u64, "note as a text file", "notes as text files"));
     }
-}
-
-/// The tables of a record: periods, notes, events, concepts.
-fn record(
-    a: &mut Assembly,
-    spans: &[(u64, i32, i32)],
-    put: &mut dyn FnMut(&str, Columns) -> Result<(), IntakeError>,
-    tick: &mut Tick<'_>,
-) -> Result<(), IntakeError> {
-    let report = &mut a.core.reporter.report;
-    report.events = a.store.events.len() as u64;
-    report.notes = a.store.notes.len() as u64;
-    put(tables::OBSERVATION_PERIOD, period_table(a, spans)?)?;
-    let mut findings = Findings::default();
-    if !a.store.notes.is_empty() {
-        let (notes, found) = note_table(a, tick)?;
-        put(tables::NOTE, notes)?;
-        findings = found;
-    }
-    let (events, concepts) = events::make(a, findings)?;
-    put(tables::EVENT, events)?;
-    put(tables::CONCEPT, concepts)?;
-    Ok(())
 }
 
 /// The last day that events, notes and other dates have of each person, by key.
@@ -206,13 +230,12 @@ fn period_table(a: &mut Assembly, spans: &[(u64, i32, i32)]) -> Result<Columns, 
     assemble::period_table(&mut a.core, &periods)
 }
 
-fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Findings), IntakeError> {
+/// The notes by person, day and place.
+fn notes(a: &mut Assembly) -> Notes {
     let mut all = std::mem::take(&mut a.store.notes);
     crate::order::sort_by(&mut all, |x, y| {
         (x.person, x.day, x.place, &x.text).cmp(&(y.person, y.day, y.place, &y.text))
     });
-    let (persons, all_known) = (&a.persons, &a.known);
-    let known = |row: u32| persons.known(row, all_known);
     let rows = all.into_iter().map(|note| NoteRow {
         person: note.person,
         day: note.day,
@@ -220,5 +243,5 @@ fn note_table(a: &mut Assembly, tick: &mut Tick<'_>) -> Result<(Columns, Finding
         text: note.text,
         source: None,
     });
-    assemble::note_table(&mut a.core, rows, known, tick)
+    Notes::new(rows.collect())
 }

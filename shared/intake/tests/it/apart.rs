@@ -8,8 +8,11 @@ use base64::Engine as _;
 use intake::archive::zip_parts;
 use intake::fhir::{FhirImport, FhirReader, How, Piece, can_be_cut};
 use intake::omop::OmopImport;
+use intake::tables::TablesImport;
 use intake::{Imported, Settings, Unpacked};
+use model::import_mapping::ImportMapping;
 
+use crate::support::tables::look;
 use crate::support::workbook::zip;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -163,6 +166,37 @@ fn notes_of_tables_read_elsewhere_make_the_same_dataset() {
     };
     let whole = import().finish(&mut |_, _| true).unwrap();
     assert_eq!((whole.report.persons, whole.report.notes), (7, 60));
+    assert!(whole.report.note_findings > 100);
+    let (imported, n_batches) = ended(import(), usize::MAX);
+    assert!(n_batches > 1);
+    assert_same(&whole, &imported);
+}
+
+#[test]
+fn notes_beside_joined_tables_read_elsewhere_make_the_same_dataset() {
+    let mut notes = "patient_id,date,text\n".to_owned();
+    for i in 0..40 {
+        let filler = "Denies fever. EF 55-60%. Metoprolol 50 mg po bid. No chest pain today. ".repeat(300);
+        notes.push_str(&format!(
+            "P{},2019-03-1{},\"Mrs. Lindqvist was seen on 03/04/2019. Cough. {filler}\"\n",
+            i % 4,
+            i % 10
+        ));
+    }
+    let persons: String = (0..4).map(|i| format!("P{i},Lindqvist,female,19{i}0\n")).collect();
+    let persons = format!("patient_id,surname,sex,birth_year\n{persons}");
+    let files: [(&str, &[u8]); 2] = [("notes.csv", notes.as_bytes()), ("persons.csv", persons.as_bytes())];
+    let mapping = ImportMapping::from(&look(&files));
+    let import = || {
+        let mut import = Unpacked::new(TablesImport::new(mapping.clone(), settings()).unwrap());
+        for (name, bytes) in &files {
+            import.begin_file(name).unwrap();
+            import.push(bytes).unwrap();
+        }
+        import
+    };
+    let whole = import().finish(&mut |_, _| true).unwrap();
+    assert_eq!((whole.report.persons, whole.report.notes), (4, 40), "{:?}", whole.report.rejected.first());
     assert!(whole.report.note_findings > 100);
     let (imported, n_batches) = ended(import(), usize::MAX);
     assert!(n_batches > 1);
