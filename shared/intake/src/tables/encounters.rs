@@ -65,6 +65,8 @@ impl Encounters {
 struct Dated {
     by_end: u64,
     by_start: u64,
+    /// Rows that name nobody.
+    named: u64,
 }
 
 /// Dates what waits. Rows whose encounter does not say when it was are rejected.
@@ -84,9 +86,12 @@ pub(super) fn settle(store: &mut Store, files: &mut [FileCount], reporter: &mut 
         match encounter {
             Ok(encounter) => {
                 let of = dated.entry(event.place.file).or_default();
-                *if encounter.end.is_some() { &mut of.by_end } else { &mut of.by_start } += 1;
+                of.named += u64::from(event.person == NOBODY);
                 event.person = encounter.person;
-                event.start = encounter.end.unwrap_or(encounter.start);
+                if event.start == i32::MIN {
+                    *if encounter.end.is_some() { &mut of.by_end } else { &mut of.by_start } += 1;
+                    event.start = encounter.end.unwrap_or(encounter.start);
+                }
                 store.events.push(event);
             }
             Err(reason) => reject(event.place, reason, files, reporter),
@@ -99,6 +104,11 @@ pub(super) fn settle(store: &mut Store, files: &mut [FileCount], reporter: &mut 
                 of.by_end,
                 "row has no day of its own and got the last day of its encounter",
                 "rows have no day of their own and got the last day of their encounter",
+            ),
+            (
+                of.named,
+                "row names nobody and is of the person of its encounter",
+                "rows name nobody and are of the persons of their encounters",
             ),
             (
                 of.by_start,

@@ -334,7 +334,9 @@ impl Taker {
         // A row with a day and a person needs no encounter.
         let needs = columns.date.is_none() || self.common.missing.is(field(columns.date)) || person == NOBODY;
         if let Some(encounter) = waits.filter(|_| needs) {
-            return Ok(On { person, start: NO_DAY, place, waits_for: Some(store.encounters.number(encounter)) });
+            // A row that names nobody may have a day of its own.
+            let start = self.common.day(field(columns.date), columns.date_written).unwrap_or(NO_DAY);
+            return Ok(On { person, start, place, waits_for: Some(store.encounters.number(encounter)) });
         }
         let day = self.common.day(field(columns.date), columns.date_written);
         if day.is_err() && self.of_person.is_some() {

@@ -300,3 +300,21 @@ fn numbers_of_rows_are_no_codes_and_codes_of_icd_9_are_of_it() {
     assert_eq!(imported.report.values_rejected, 0, "{:?}", imported.report.rejected);
     assert_eq!(shown(imported.dataset.table("person").unwrap().column("birth_year").unwrap())[1], "2011");
 }
+
+#[test]
+fn rows_that_name_nobody_are_of_the_person_of_their_encounter() {
+    let stays = rows("IPP;NUM_SEJOUR;DATE_ENTREE;DATE_SORTIE;GHM", 12, |i| {
+        format!("{};{};{:02}/02/2021;{:02}/03/2021;05M09", 1001 + i % 6, 55_001 + i, 13 + i, 14 + i)
+    });
+    let acts = rows("NUM_SEJOUR;CODE_CCAM;LIBELLE;DATE_ACTE", 13, |i| {
+        format!("{};{};acte;{:02}/02/2021", 55_001 + i, ["DEQP003", "ZBQK002"][i % 2], 15 + i % 9)
+    });
+    let imported = import(&[("sejours.csv", &stays), ("actes.csv", &acts)]);
+    assert_eq!((counts(&imported, "actes.csv"), imported.report.persons), ((12, 1, 0), 6));
+    says(&imported, "actes.csv: 12 rows name nobody and are of the persons of their encounters.");
+    let events = support::events(&imported);
+    let acts: Vec<_> = events.iter().filter(|e| e.concept.0 == "CCAM").collect();
+    assert!(acts.len() == 12 && acts.iter().all(|e| e.domain == "procedure"), "{acts:?}");
+    let days = [(2021, 2, 15), (2021, 2, 23)].map(|(y, m, d)| day::from_ymd(y, m, d).unwrap());
+    assert!(acts.iter().all(|e| (days[0]..=days[1]).contains(&e.start)), "their own days");
+}

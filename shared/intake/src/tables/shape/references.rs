@@ -153,6 +153,12 @@ impl Looked {
         values.iter().filter(|v| v.chars().any(char::is_alphabetic)).count() * 2 > values.len()
     }
 
+    /// Whether no column could say whose the rows are.
+    fn names_nobody(&self) -> bool {
+        let is_encounter = |i: usize| self.column(i).is_some_and(|c| is_encounter(&c.name));
+        self.person().is_none_or(is_encounter) && self.candidates().into_iter().all(is_encounter)
+    }
+
     /// Whether the rows may be encounters with days: by the table's name, or because they have a first and a last day and no values.
     fn holds_encounters(&self) -> bool {
         let Some(date) = self.date() else { return false };
@@ -280,7 +286,10 @@ pub(super) fn dictionaries(tables: &mut [Looked]) {
 /// Finds the tables whose rows have no day of their own but the number of an encounter, and those of the encounters.
 pub(super) fn encounters(tables: &mut [Looked]) {
     for at in 0..tables.len() {
-        let Some(table) = tables.get(at).filter(|t| t.dictionary.is_none() && t.date().is_none()) else { continue };
+        let Some(table) = tables.get(at).filter(|t| t.dictionary.is_none() && (t.date().is_none() || t.names_nobody()))
+        else {
+            continue;
+        };
         let named = table.columns().filter(|(_, c)| is_encounter(&c.name)).map(|(i, c)| (i, c.name.clone()));
         let of = |(i, name): (usize, String)| {
             let values = table.values(i);

@@ -4,7 +4,7 @@ use model::concept::Domain;
 use model::import_mapping::LongShape;
 use model::intake::ColumnPlan;
 
-use super::{Common, No, On, Row};
+use super::{Common, NO_DAY, No, On, Row};
 use crate::csv::ages::{self, Ages};
 use crate::csv::sink::readable;
 use crate::date::Written;
@@ -161,7 +161,7 @@ impl Long {
         if let Some((at, written)) = self.end {
             // What waits for its encounter may have begun long before it.
             let end = self.end(row.get(at), written, on.start, common);
-            event.set_end(end.filter(|_| on.waits_for.is_none()));
+            event.set_end(end.filter(|_| on.start != NO_DAY));
         }
         let unit = readable(at(self.unit)).ok().filter(|unit| !common.missing.is(unit.as_bytes()));
         let answer = self.answer(row, (name, unit), common, store)?;

@@ -129,3 +129,41 @@ fn only_what_is_dated_can_be_added_to_a_dataset() {
     plan.set_kind("long");
     assert!(!refused(&plan), "{:?}", plan.problems());
 }
+
+#[test]
+fn every_part_of_a_shape_can_be_said_and_taken_back() {
+    let mut plan = TablesPlan::new(10, found());
+    plan.choose(1);
+    for kind in ["visits", "long", "notes", "dictionary"] {
+        plan.set_kind(kind);
+        for part in Part::of(&plan.mapping().tables[1].shape) {
+            // The person and the days have roles of their own.
+            let column = if *part == Part::Person { "pid" } else { "doctor" };
+            plan.set_part(*part, column.to_owned());
+            assert_eq!(plan.part(*part), column, "{kind}: {part:?}");
+        }
+    }
+    plan.set_kind("long");
+    for part in [Part::Words, Part::Operator, Part::Encounter, Part::System, Part::Withdrawn] {
+        plan.set_part(part, String::new());
+        assert_eq!(plan.part(part), "", "{part:?}");
+    }
+}
+
+#[test]
+fn a_table_of_codes_and_words_needs_nobody_and_rows_of_encounters_no_day() {
+    let mut plan = TablesPlan::new(10, found());
+    plan.choose(1);
+    plan.set_kind("dictionary");
+    assert!(plan.problems().is_empty(), "{:?}", plan.problems());
+    plan.set_part(Part::Code, "test".to_owned());
+    let shape = plan.mapping().tables[1].shape.clone();
+    assert!(matches!(&shape, TableShape::Dictionary(d) if d.code == "test" && d.of == ["test"]), "{shape:?}");
+    let mut plan = TablesPlan::new(10, found());
+    plan.choose(1);
+    plan.set_kind("long");
+    plan.set_part(Part::Date, String::new());
+    assert!(!plan.problems().is_empty());
+    plan.set_part(Part::Encounter, "doctor".to_owned());
+    assert!(plan.problems().is_empty(), "{:?}", plan.problems());
+}
