@@ -59,9 +59,10 @@ test("a record: over time, concepts, quality, one person", async ({ page, contex
     await expect(row.getByText("Passed")).toBeVisible();
     await page.getByLabel("Find a check").fill("");
     await page.getByText("Every check as a table, to take along").click();
+    const every = page.locator("details", { hasText: "Every check as a table, to take along" });
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Download CSV" }).last().click(),
+      every.getByRole("button", { name: "Download CSV" }).click(),
     ]);
     const csv = await readFile((await download.path())!, "utf8");
     expect(csv).toContain("event_end_before_start");

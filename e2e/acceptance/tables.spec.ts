@@ -63,7 +63,7 @@ test("two tables are joined by the patient, and the mapping is kept and used aga
   await expect(page.getByRole("cell", { name: "a value", exact: true })).toBeVisible();
   await expect(page.getByRole("cell", { name: "patient_id", exact: true })).toHaveCount(2);
   await page.getByLabel("Table to look at").selectOption({ label: "labs.csv" });
-  await expect(page.getByLabel("Column with the value")).toHaveValue("value");
+  await expect(page.getByLabel("Column with the value", { exact: true })).toHaveValue("value");
   await expect(page.getByLabel("Column with what was measured, found or given")).toHaveValue("test");
   await audit(page);
 

@@ -214,24 +214,43 @@ async fn entries(file: &File, size: u64) -> Result<Option<Vec<u64>>, EngineError
     Ok(zip_parts::starts(&directory))
 }
 
+/// Notes that were given out.
+struct GivenOut {
+    /// Nothing where they are read here.
+    pending: Option<Pending<ReadImportNotes>>,
+    batch: Vec<u8>,
+    /// Share of the notes that were given out with them and before.
+    share: f64,
+}
+
+/// The next notes of an import, given out to the worker whose turn it is.
+fn give_out(engine: &mut Engine, call: &Call, readers: &mut Readers) -> Result<Option<GivenOut>, EngineError> {
+    let (reply, bulk) = step(engine, call, Request::ImportNotes(Box::new(ImportNotes {})), Vec::new())?;
+    let Reply::ImportNotes(share) = reply else { return Err(unexpected()) };
+    let (Some(share), Some(batch)) = (*share, bulk.into_iter().next()) else { return Ok(None) };
+    // Before a worker has started for them alone, a few notes are read here.
+    let are_few = share >= 1.0 && readers.next == 0;
+    // A copy is transferred; the other one is for the case that the worker fails.
+    let copy = || vec![JsValue::from(Uint8Array::from(batch.as_slice()).buffer())];
+    let pending = readers.turn().filter(|_| !are_few).map(|r| r.start_call(&ReadImportNotes {}, copy(), |_, _| {}));
+    Ok(Some(GivenOut { pending, batch, share }))
+}
+
 /// Has the notes of an import screened and read, after its last file.
 pub(super) async fn read_notes(engine: &mut Engine, call: &Call, readers: &mut Readers) -> Result<(), EngineError> {
-    let mut ahead: VecDeque<(Pending<ReadImportNotes>, Uint8Array)> = VecDeque::new();
-    let (mut more, mut far) = (true, VecDeque::new());
+    let mut ahead: VecDeque<GivenOut> = VecDeque::new();
+    let mut more = true;
     loop {
         while more && ahead.len() < readers.ahead() {
-            let (reply, bulk) = step(engine, call, Request::ImportNotes(Box::new(ImportNotes {})), Vec::new())?;
-            let Reply::ImportNotes(there) = reply else { return Err(unexpected()) };
-            more = there.is_some();
-            far.extend(*there);
-            let (Some(batch), Some(reader)) = (bulk.first(), readers.turn()) else { break };
-            // A copy is transferred; this one is for the case that the other worker fails.
-            let (batch, copy) = (Uint8Array::from(batch.as_slice()), Uint8Array::from(batch.as_slice()));
-            ahead.push_back((reader.start_call(&ReadImportNotes {}, vec![copy.buffer().into()], |_, _| {}), batch));
+            let next = give_out(engine, call, readers)?;
+            more = next.is_some();
+            ahead.extend(next);
         }
-        let Some((pending, batch)) = ahead.pop_front() else { return Ok(()) };
-        let done = pending.await.ok().and_then(|answer| first(&answer.buffers));
-        let share = far.pop_front().unwrap_or(1.0);
+        let Some(GivenOut { pending, batch, share }) = ahead.pop_front() else { return Ok(()) };
+        let done = match pending {
+            Some(pending) => pending.await.ok().and_then(|answer| first(&answer.buffers)),
+            None => None,
+        };
         if call.is_cancelled() || !call.tick(BYTES_READ + (READ - BYTES_READ) * share, "Screening and reading notes") {
             return Err(EngineError::Cancelled);
         }
@@ -239,7 +258,7 @@ pub(super) async fn read_notes(engine: &mut Engine, call: &Call, readers: &mut R
             Some(done) => done,
             None => {
                 let ask = Request::ReadImportNotes(Box::new(ReadImportNotes {}));
-                step(engine, call, ask, vec![batch.to_vec()])?.1.into_iter().next().unwrap_or_default()
+                step(engine, call, ask, vec![batch])?.1.into_iter().next().unwrap_or_default()
             }
         };
         step(engine, call, Request::ImportNotesRead(Box::new(ImportNotesRead {})), vec![done])?;
