@@ -11,6 +11,7 @@ use protocol::DatePolicy;
 
 use super::table::{OneTable, Part, kind_words};
 use crate::components::{Column, TableData};
+use crate::format::capital;
 use crate::routes::import::plan::{CsvPlan, Fate};
 
 /// The plan of an import of several tables.
@@ -106,7 +107,7 @@ impl TablesPlan {
 
     /// Why the shown table is taken for what it is, and whether it is delimited text.
     pub(super) fn about(&self) -> (String, bool) {
-        self.tables.get(self.at).map(|t| (t.why.clone(), t.is_delimited)).unwrap_or_default()
+        self.tables.get(self.at).map(|t| (capital(&t.why), t.is_delimited)).unwrap_or_default()
     }
 
     pub(super) fn shape(&self) -> Option<&TableShape> {
@@ -135,9 +136,16 @@ impl TablesPlan {
     pub(super) fn overview(&self) -> TableData {
         let row = |t: &OneTable| {
             let plan = t.plan();
-            let person = plan.person().unwrap_or("nobody").to_owned();
-            let date = plan.shape.date().unwrap_or("").to_owned();
-            vec![t.name(), kind_words(&t.shape).to_owned(), person, date]
+            let joined = match &plan.shape {
+                TableShape::Dictionary(d) => format!("{} (a code)", d.code),
+                _ => plan.person().unwrap_or("nobody").to_owned(),
+            };
+            let dated = match (plan.shape.date(), plan.shape.encounter()) {
+                (Some(date), _) if !date.is_empty() => date.to_owned(),
+                (_, Some(encounter)) => format!("{encounter} (its encounter)"),
+                _ => String::new(),
+            };
+            vec![t.name(), kind_words(&t.shape).to_owned(), joined, dated]
         };
         TableData {
             caption: "Tables and what they are".to_owned(),

@@ -174,11 +174,27 @@ fn word_end(text: &[u8], start: usize) -> Result<usize, BadJson> {
     let rest = text.get(start..).unwrap_or_default();
     let is_end = |b: &u8| matches!(b, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b'"' | b':' | b'{' | b'[');
     let word = rest.get(..rest.iter().position(is_end).unwrap_or(rest.len())).unwrap_or_default();
-    let number = |w: &[u8]| w.iter().all(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
     let fine = match word {
         b"true" | b"false" | b"null" => true,
-        [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] => number(word),
+        [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] => is_number(word),
         _ => false,
     };
     if fine { Ok(start + word.len()) } else { bad(start, "not a value: a text needs quotation marks") }
+}
+
+/// Whether a word is a number: a sign, digits, decimals, an exponent. Zeros in front and a point without decimals are let through.
+fn is_number(word: &[u8]) -> bool {
+    let digits = |w: &[u8]| w.iter().position(|b| !b.is_ascii_digit()).unwrap_or(w.len());
+    let mut rest = word.strip_prefix(b"-").unwrap_or(word);
+    rest = rest.get(digits(rest)..).unwrap_or_default();
+    if let [b'.', decimals @ ..] = rest {
+        rest = decimals.get(digits(decimals)..).unwrap_or_default();
+    }
+    match rest {
+        [] => true,
+        [b'e' | b'E', b'+' | b'-', power @ ..] | [b'e' | b'E', power @ ..] => {
+            !power.is_empty() && digits(power) == power.len()
+        }
+        _ => false,
+    }
 }

@@ -167,3 +167,18 @@ fn a_table_of_codes_and_words_needs_nobody_and_rows_of_encounters_no_day() {
     plan.set_part(Part::Encounter, "doctor".to_owned());
     assert!(plan.problems().is_empty(), "{:?}", plan.problems());
 }
+
+#[test]
+fn the_overview_says_what_joins_and_dates_a_table() {
+    let mut plan = TablesPlan::new(10, found());
+    plan.choose(1);
+    plan.set_kind("dictionary");
+    plan.set_part(Part::Code, "test".to_owned());
+    let cells = |plan: &TablesPlan, i: usize| plan.overview().rows.get(1).and_then(|row| row.get(i).cloned());
+    assert_eq!(cells(&plan, 2).as_deref(), Some("test (a code)"));
+    plan.set_kind("long");
+    plan.set_part(Part::Date, String::new());
+    plan.set_part(Part::Encounter, "doctor".to_owned());
+    assert_eq!(cells(&plan, 3).as_deref(), Some("doctor (its encounter)"));
+    assert!(plan.about().0.chars().next().is_some_and(|c| !c.is_lowercase()));
+}
