@@ -62,8 +62,10 @@ impl Readers {
     /// Workers for an import, where it is worth them and the machine runs several at once. Each starts at its first call.
     pub(super) fn for_import(format: &ImportFormat, handles: &[File]) -> Option<Self> {
         let n_bytes: f64 = handles.iter().map(|f| f.size()).sum();
-        let n = scope::n_threads().min(MOST);
-        if n < 2 || n_bytes < WORTH || matches!(format, ImportFormat::Csv { .. }) {
+        let n_threads = scope::n_threads();
+        // One more than run at once: while one waits for bytes from the disk, another one reads.
+        let n = (n_threads + 1).min(MOST);
+        if n_threads < 2 || n_bytes < WORTH || matches!(format, ImportFormat::Csv { .. }) {
             return None;
         }
         let address = scope::own_address()?;
