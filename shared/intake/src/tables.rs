@@ -20,6 +20,7 @@ mod store;
 mod systems;
 mod take;
 mod texts;
+mod withdrawn;
 mod workbook;
 
 use model::import_mapping::{ImportMapping, TablePlan, TableShape};

@@ -225,26 +225,11 @@ fn answers(
     let are = |c: &Concept| store.reference(c.of).filter(|r| r.are_answers).map(|r| (r.file, r.column.clone()));
     let columns: Vec<(u32, (u32, String))> = store.concepts_with(are);
     for (concept, (file, column)) in columns {
-        let mut texts: Vec<u32> = store.events.iter().filter(|e| e.concept == concept).map(|e| e.text).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        let codes: Vec<(u32, String)> =
-            texts.into_iter().filter_map(|t| Some((t, store.texts.get(t)?.to_owned()))).collect();
-        let borrowed: Vec<(&str, &str)> = codes.iter().map(|(_, c)| (c.as_str(), "")).collect();
-        let Some(dictionary) = best(all, &column, &borrowed).and_then(|i| all.get_mut(i)) else { continue };
-        let counts = found.entry((file_of(files, file), column)).or_default();
-        let mut words_of: FxHashMap<u32, u32> = FxHashMap::default();
-        for (text, code) in &codes {
-            match dictionary.words(code, "") {
-                Some((words, _)) => {
-                    counts.n += 1;
-                    words_of.insert(*text, store.texts.intern(&words));
-                }
-                None => counts.n_not += 1,
-            }
-        }
+        let texts = store.events.iter().filter(|e| e.concept == concept).map(|e| e.text).collect();
+        let of = (file_of(files, file), column);
+        let words = worded(store, texts, all, of, found, |words| words.to_owned());
         for event in store.events.iter_mut().filter(|e| e.concept == concept) {
-            event.text = words_of.get(&event.text).copied().unwrap_or(event.text);
+            event.text = words.get(&event.text).copied().unwrap_or(event.text);
         }
     }
 }
@@ -258,29 +243,44 @@ fn units(
 ) {
     for (file, column) in std::mem::take(&mut store.unit_columns) {
         let of_file = |e: &&super::store::Event| e.place.file == file && e.unit != NO_TEXT;
-        let mut numbers: Vec<u32> = store.events.iter().filter(of_file).map(|e| e.unit).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let codes: Vec<(u32, String)> =
-            numbers.into_iter().filter_map(|t| Some((t, store.texts.get(t)?.to_owned()))).collect();
-        let borrowed: Vec<(&str, &str)> = codes.iter().map(|(_, c)| (c.as_str(), "")).collect();
-        let Some(dictionary) = best(all, &column, &borrowed).and_then(|i| all.get_mut(i)) else { continue };
-        let counts = found.entry((file_of(files, file), column)).or_default();
-        let mut unit_of: FxHashMap<u32, u32> = FxHashMap::default();
-        for (number, code) in &codes {
-            match dictionary.words(code, "") {
-                Some((words, _)) => {
-                    counts.n += 1;
-                    let unit = crate::units::ucum_of_any(&words).unwrap_or(&words).to_owned();
-                    unit_of.insert(*number, store.texts.intern(&unit));
-                }
-                None => counts.n_not += 1,
-            }
-        }
+        let numbers = store.events.iter().filter(of_file).map(|e| e.unit).collect();
+        let of = (file_of(files, file), column);
+        let ucum = |words: &str| crate::units::ucum_of_any(words).unwrap_or(words).to_owned();
+        let units = worded(store, numbers, all, of, found, ucum);
         for event in store.events.iter_mut().filter(|e| e.place.file == file) {
-            event.unit = unit_of.get(&event.unit).copied().unwrap_or(event.unit);
+            event.unit = units.get(&event.unit).copied().unwrap_or(event.unit);
         }
     }
+}
+
+/// The numbers of the words of codes that are texts by number, by the dictionary that knows the most of them; `written` is how
+/// its words are stored. `of`: table and column.
+fn worded(
+    store: &mut Store,
+    mut numbers: Vec<u32>,
+    all: &mut [Dictionary],
+    of: (String, String),
+    found: &mut BTreeMap<(String, String), Found>,
+    written: impl Fn(&str) -> String,
+) -> FxHashMap<u32, u32> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    let codes: Vec<(u32, String)> =
+        numbers.into_iter().filter_map(|t| Some((t, store.texts.get(t)?.to_owned()))).collect();
+    let borrowed: Vec<(&str, &str)> = codes.iter().map(|(_, c)| (c.as_str(), "")).collect();
+    let mut out = FxHashMap::default();
+    let Some(dictionary) = best(all, &of.1, &borrowed).and_then(|i| all.get_mut(i)) else { return out };
+    let counts = found.entry(of).or_default();
+    for (number, code) in &codes {
+        match dictionary.words(code, "") {
+            Some((words, _)) => {
+                counts.n += 1;
+                out.insert(*number, store.texts.intern(&written(&words)));
+            }
+            None => counts.n_not += 1,
+        }
+    }
+    out
 }
 
 /// Levels of the columns of persons that are codes.

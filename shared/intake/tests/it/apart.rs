@@ -21,13 +21,17 @@ fn settings() -> Settings {
     Settings { review: true, ..Settings::new("apart", [7; 32]) }
 }
 
-fn here(files: &Files) -> Imported {
-    let mut import = Unpacked::new(FhirImport::new(settings()));
+/// Gives files to an import.
+fn fed(mut import: Unpacked, files: &Files) -> Unpacked {
     for (name, bytes) in files {
         import.begin_file(name).unwrap();
         bytes.chunks(1 << 16).for_each(|piece| import.push(piece).unwrap());
     }
-    import.finish(&mut |_, _| true).unwrap()
+    import
+}
+
+fn here(files: &Files) -> Imported {
+    fed(Unpacked::new(FhirImport::new(settings())), files).finish(&mut |_, _| true).unwrap()
 }
 
 fn parcel(reader: &mut FhirReader, name: &str, bytes: &[u8], piece: &Piece) -> Vec<u8> {
@@ -156,14 +160,7 @@ fn notes_of_tables_read_elsewhere_make_the_same_dataset() {
             format!("person_id,gender_concept_id,year_of_birth,person_source_value\n{persons}").into_bytes(),
         ),
     ];
-    let import = || {
-        let mut import = Unpacked::new(OmopImport::new(settings()));
-        for (name, bytes) in &files {
-            import.begin_file(name).unwrap();
-            import.push(bytes).unwrap();
-        }
-        import
-    };
+    let import = || fed(Unpacked::new(OmopImport::new(settings())), &files);
     let whole = import().finish(&mut |_, _| true).unwrap();
     assert_eq!((whole.report.persons, whole.report.notes), (7, 60));
     assert!(whole.report.note_findings > 100);
@@ -187,14 +184,8 @@ fn notes_beside_joined_tables_read_elsewhere_make_the_same_dataset() {
     let persons = format!("patient_id,surname,sex,birth_year\n{persons}");
     let files: [(&str, &[u8]); 2] = [("notes.csv", notes.as_bytes()), ("persons.csv", persons.as_bytes())];
     let mapping = ImportMapping::from(&look(&files));
-    let import = || {
-        let mut import = Unpacked::new(TablesImport::new(mapping.clone(), settings()).unwrap());
-        for (name, bytes) in &files {
-            import.begin_file(name).unwrap();
-            import.push(bytes).unwrap();
-        }
-        import
-    };
+    let files: Files = files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    let import = || fed(Unpacked::new(TablesImport::new(mapping.clone(), settings()).unwrap()), &files);
     let whole = import().finish(&mut |_, _| true).unwrap();
     assert_eq!((whole.report.persons, whole.report.notes), (4, 40), "{:?}", whole.report.rejected.first());
     assert!(whole.report.note_findings > 100);

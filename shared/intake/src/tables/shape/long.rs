@@ -10,7 +10,7 @@ use super::words::{
     CODED, DOSE, DOSE_UNIT, END, IN_WORDS, OPERATOR, STATUS, SYSTEMS, UNIT, VALUE, VARIABLE, WITHDRAWN, WORDED,
 };
 use super::{Looked, described, joined, references};
-use crate::tables::{quantity, systems};
+use crate::tables::{quantity, systems, withdrawn};
 
 /// Whether a column of codes of diagnoses leaves open of which ICD they are. German columns (`ICD-Kode`) are of one of their own.
 fn names_icd(name: &str) -> bool {
@@ -125,19 +125,7 @@ impl Looked {
             let values = self.values(i);
             !values.is_empty() && values.iter().all(|v| answers.iter().any(|a| v.eq_ignore_ascii_case(a)))
         };
-        let cancels = |i: usize| {
-            let words = [
-                "cancelled",
-                "canceled",
-                "entered in error",
-                "entered-in-error",
-                "deleted",
-                "voided",
-                "retracted",
-                "in error",
-            ];
-            self.values(i).iter().any(|v| words.iter().any(|w| v.eq_ignore_ascii_case(w)))
-        };
+        let cancels = |i: usize| self.values(i).iter().any(|v| withdrawn::says_status(v.as_bytes()));
         let flag = self.named(&WITHDRAWN).filter(|(i, _)| is_flag(*i));
         let withdrawn = flag.or_else(|| self.named(&STATUS).filter(|(i, _)| cancels(*i))).map(|(_, c)| c.name.clone());
         let end = self.end_of(date);

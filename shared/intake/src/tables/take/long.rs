@@ -14,7 +14,7 @@ use crate::report::Flaw;
 use crate::safe_harbor::OLDEST;
 use crate::tables::dictionaries::Reference;
 use crate::tables::store::{Concept, Event, SOURCE, Store};
-use crate::tables::{quantity, systems};
+use crate::tables::{quantity, systems, withdrawn};
 
 /// Name, code and code system of a row, and what they are.
 type Before = ([Vec<u8>; 3], (u32, Domain));
@@ -64,23 +64,6 @@ fn with_system(code: &str) -> Option<(&'static str, &str, Domain)> {
     let (_, system, domain) = SYSTEMS.iter().find(|(name, ..)| prefix.eq_ignore_ascii_case(name))?;
     Some((*system, code, *domain)).filter(|_| !code.is_empty())
 }
-
-/// What a row says that was withdrawn.
-const WITHDRAWN: [&str; 13] = [
-    "1",
-    "true",
-    "t",
-    "y",
-    "yes",
-    "cancelled",
-    "canceled",
-    "entered in error",
-    "entered-in-error",
-    "deleted",
-    "voided",
-    "retracted",
-    "in error",
-];
 
 /// The value of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -141,8 +124,7 @@ impl Long {
     pub(super) fn take(&mut self, row: Row<'_>, on: &On, common: &mut Common, store: &mut Store) -> Result<(), No> {
         let at = |place: Option<usize>| place.map_or(&[][..], |i| row.get(i));
         let (name, code) = (at(self.variable), at(self.code));
-        let is_yes = |text: &[u8]| WITHDRAWN.iter().any(|yes| text.eq_ignore_ascii_case(yes.as_bytes()));
-        if is_yes(at(self.withdrawn)) {
+        if withdrawn::says(at(self.withdrawn)) {
             common.n_withdrawn += 1;
             return Err(No::NotUsed);
         }
