@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 
 use anyhow::{Context as _, anyhow};
-use engine::pieces::{FhirReader, Load, Piece, Shape, can_be_cut, error, plan, zip_parts};
+use engine::pieces::{FhirReader, Load, Piece, Shape, can_be_cut, error, is_named_lines, plan, zip_parts};
 
 /// Bytes read at a time.
 const SLICE: u64 = 8 << 20;
@@ -97,8 +97,7 @@ fn shape(name: &str, path: &Path) -> anyhow::Result<(u64, Shape)> {
         let starts = directory.and_then(|directory| zip_parts::starts(&directory));
         return Ok((size, starts.map_or(Shape::Whole, Shape::Zip)));
     }
-    let lines = [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end));
-    let cut = lines && size > HEAD && can_be_cut(name, &part(path, 0..HEAD).with_context(unread)?);
+    let cut = is_named_lines(name) && size > HEAD && can_be_cut(name, &part(path, 0..HEAD).with_context(unread)?);
     Ok((size, if cut { Shape::Lines } else { Shape::Whole }))
 }
 

@@ -115,7 +115,7 @@ pub fn tail_bytes(last: &[u8]) -> Option<u64> {
 #[cfg(feature = "files")]
 pub mod pieces {
     pub use intake::archive::zip_parts;
-    pub use intake::fhir::{FhirReader, How, Load, Piece, Shape, can_be_cut, plan};
+    pub use intake::fhir::{FhirReader, How, Load, Piece, Shape, can_be_cut, is_named_lines, plan};
 
     /// Problems of a reader in the engine's words.
     #[must_use]

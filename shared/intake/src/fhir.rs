@@ -46,7 +46,7 @@ mod system;
 mod take;
 
 use crate::{Imported, IntakeError, NoteBatch, Settings, Tick};
-pub use cut::can_be_cut;
+pub use cut::{can_be_cut, is_named_lines};
 #[cfg(feature = "tables")]
 pub(crate) use json::json_line;
 use keeper::Keeper;

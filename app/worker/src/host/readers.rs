@@ -97,14 +97,7 @@ impl Readers {
                 last = Some(piece.file);
                 attached.push(of.handles.get(piece.file)?.into());
             }
-            asked.push(FilePiece {
-                name: of.names.get(piece.file)?.clone(),
-                file: u32::try_from(attached.len() - 1).ok()?,
-                from: piece.bytes.start,
-                to: piece.bytes.end,
-                size: piece.size,
-                how: kind(piece.how),
-            });
+            asked.push(file_piece(piece, of, attached.len() - 1));
         }
         let call = ReadPieces { adds: of.adds, pieces: asked };
         Some(self.turn()?.start_call(&call, attached, |_, _| {}))
@@ -168,17 +161,21 @@ fn weight(load: &Load, names: &[String]) -> u64 {
     pieces.iter().map(of).sum()
 }
 
+/// A piece as it is asked for, of the attachment of a number.
+fn file_piece(piece: &Piece, of: &Files<'_>, attached: usize) -> FilePiece {
+    FilePiece {
+        name: of.names.get(piece.file).cloned().unwrap_or_default(),
+        file: u32::try_from(attached).unwrap_or(u32::MAX),
+        from: piece.bytes.start,
+        to: piece.bytes.end,
+        size: piece.size,
+        how: kind(piece.how),
+    }
+}
+
 /// The pieces as they are asked for, with the files of the import as attachments.
 fn asked(pieces: &[Piece], of: &Files<'_>) -> ReadPieces {
-    let piece = |p: &Piece| FilePiece {
-        name: of.names.get(p.file).cloned().unwrap_or_default(),
-        file: u32::try_from(p.file).unwrap_or(u32::MAX),
-        from: p.bytes.start,
-        to: p.bytes.end,
-        size: p.size,
-        how: kind(p.how),
-    };
-    ReadPieces { adds: of.adds, pieces: pieces.iter().map(piece).collect() }
+    ReadPieces { adds: of.adds, pieces: pieces.iter().map(|piece| file_piece(piece, of, piece.file)).collect() }
 }
 
 fn first(buffers: &[ArrayBuffer]) -> Option<Vec<u8>> {
@@ -192,8 +189,7 @@ async fn shapes(of: &Files<'_>) -> Result<Vec<(u64, Shape)>, EngineError> {
         let lower = name.to_lowercase();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
         let size = file.size() as u64;
-        let lines = [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end));
-        let shape = if lines && file.size() > HEAD {
+        let shape = if pieces::is_named_lines(name) && file.size() > HEAD {
             let head = files::start_read(file, 0.0, HEAD).await.map_err(storage)?;
             if pieces::can_be_cut(name, &head) { Shape::Lines } else { Shape::Whole }
         } else if lower.ends_with(".zip") {

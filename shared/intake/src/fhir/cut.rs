@@ -6,11 +6,17 @@ use memchr::memchr;
 
 use super::frame::lines_of_resources;
 
+/// Whether a file is called as those are that hold a resource a line.
+#[must_use]
+pub fn is_named_lines(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end))
+}
+
 /// Whether a file may be read in parts, by its name and first bytes: it holds a resource a line.
 #[must_use]
 pub fn can_be_cut(name: &str, head: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end)) && lines_of_resources(head)
+    is_named_lines(name) && lines_of_resources(head)
 }
 
 /// What to read of a file for one of its parts, and what of it belongs to the part.

@@ -93,8 +93,7 @@ impl Buffer {
 impl Framer {
     /// For a file whose name says whether it holds lines.
     pub(super) fn new(name: &str) -> Self {
-        let lower = name.to_ascii_lowercase();
-        let named_lines = [".ndjson", ".jsonl"].iter().any(|end| lower.ends_with(end));
+        let named_lines = super::is_named_lines(name);
         Self { buffer: Buffer { line: 1, ..Buffer::default() }, mode: Mode::Head, named_lines }
     }
 
